@@ -1,0 +1,127 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every target of ours is compiled with. Warnings are errors in CI only, so that a newer compiler's new warning
+/// never keeps a user from building.
+let settings: [SwiftSetting] =
+    [
+        .strictMemorySafety(),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+    ] + (Context.environment["CI"] == "true" ? [.treatAllWarnings(as: .error)] : [])
+
+let package = Package(
+    name: "keywitness",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "keywitness", targets: ["keywitness"]),
+        .executable(name: "mock-iam", targets: ["mock-iam"]),
+        .library(name: "MockIAM", targets: ["MockIAM"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CLibXML2",
+            path: "Sources/CLibXML2",
+            pkgConfig: "libxml-2.0",
+            providers: [.apt(["libxml2-dev"]), .brew(["libxml2"]), .yum(["libxml2-devel"])]
+        ),
+        .target(
+            name: "AWSClient",
+            dependencies: [
+                "CLibXML2",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Recording",
+            dependencies: [.product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "EvidenceSchemas",
+            path: "evidence-schemas",
+            exclude: ["README.md"],
+            resources: [
+                .embedInCode("controls.json"),
+                .embedInCode("controls.schema.json"),
+                .embedInCode("report.schema.json"),
+                .embedInCode("manifest.schema.json"),
+                .embedInCode("recording-line.schema.json"),
+                .embedInCode("describe.schema.json"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Evidence",
+            dependencies: ["EvidenceSchemas", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Collector",
+            dependencies: [
+                "AWSClient", "Recording", "Evidence",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "keywitness",
+            dependencies: [
+                "Collector", "AWSClient", "Evidence", "EvidenceSchemas",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "MockIAM",
+            dependencies: [
+                "Recording",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "MockIAM/Sources/MockIAM",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "mock-iam",
+            dependencies: [
+                "MockIAM",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "MockIAM/Sources/mock-iam",
+            swiftSettings: settings
+        ),
+        .testTarget(name: "RecordingTests", dependencies: ["Recording"], swiftSettings: settings),
+        .testTarget(
+            name: "MockIAMTests",
+            dependencies: [
+                "MockIAM", "Recording",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+    ]
+)

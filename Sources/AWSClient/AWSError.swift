@@ -1,0 +1,39 @@
+/// Why a call to AWS gave no answer that can be used.
+package struct AWSError: Error, Equatable {
+    package enum Reason: Equatable, Sendable {
+        /// AWS answered with an error of its own.
+        case service(code: String, message: String, status: Int)
+        /// No complete answer arrived.
+        case transport(TransportError)
+        /// The answer isn't what the operation's answer must be; its HTTP status.
+        case unreadable(XMLError, status: Int)
+        /// The pages of a list don't hang together.
+        case pagination(String)
+    }
+
+    package var operation: String
+    package var reason: Reason
+    /// Where the request went.
+    package var endpoint: EndpointURL
+    /// How many times it was tried.
+    package var attempts: Int
+    /// As in ``HTTPResponse/receipt``, of the last attempt.
+    package var receipt: Int?
+
+    /// AWS's error code, where AWS gave one.
+    package var code: String? {
+        if case .service(let code, _, _) = reason { code } else { nil }
+    }
+}
+
+extension AWSError: CustomStringConvertible {
+    package var description: String {
+        let tries = attempts > 1 ? " (\(attempts) attempts)" : ""
+        return switch reason {
+        case .service(let code, let message, let status): "\(operation): \(code) (HTTP \(status)): \(message)\(tries)"
+        case .transport(let error): "\(operation) at \(endpoint): \(error)\(tries)"
+        case .unreadable(let error, let status): "\(operation) at \(endpoint): \(error) (HTTP \(status))\(tries)"
+        case .pagination(let problem): "\(operation): \(problem)"
+        }
+    }
+}

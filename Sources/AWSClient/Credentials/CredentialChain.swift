@@ -1,0 +1,18 @@
+/// Asks credential sources in order; the first that has some wins.
+package struct CredentialChain: CredentialSource {
+    package let sources: [any CredentialSource]
+
+    package init(_ sources: [any CredentialSource]) {
+        self.sources = sources
+    }
+
+    package var name: String { sources.map(\.name).joined(separator: "; ") }
+
+    /// - Throws: what a broken source throws, or ``CredentialError/notFound(tried:)``.
+    package func credentials() async throws(CredentialError) -> Credentials? {
+        for source in sources {
+            if let credentials = try await source.credentials() { return credentials }
+        }
+        throw .notFound(tried: sources.map(\.name))
+    }
+}

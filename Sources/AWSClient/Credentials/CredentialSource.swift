@@ -1,0 +1,44 @@
+/// A place where credentials may be found.
+package protocol CredentialSource: Sendable {
+    /// What is tried, for people: `environment (AWS_ACCESS_KEY_ID)`.
+    var name: String { get }
+
+    /// The credentials; nil where this source has none and the next may be asked.
+    ///
+    /// - Throws: ``CredentialError`` where this source was meant, but is broken.
+    func credentials() async throws(CredentialError) -> Credentials?
+}
+
+/// Why there are no credentials, and what to do about it.
+package enum CredentialError: Error, Equatable, CustomStringConvertible {
+    /// No source had any; what was tried, in order.
+    case notFound(tried: [String])
+    /// A profile that was asked for doesn't exist.
+    case profileMissing(String, existing: [String], files: [String])
+    /// One of a pair of settings is there without the other.
+    case incomplete(origin: String, has: String, lacks: String)
+    /// The profile gets its credentials in a way that this version can't follow.
+    case unsupported(profile: String, setting: String)
+    /// A file can't be read or understood.
+    case unreadable(file: String, reason: String)
+
+    package var description: String {
+        switch self {
+        case .notFound(let tried):
+            "no AWS credentials found. Tried: \(tried.joined(separator: "; ")). "
+                + "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile with --profile."
+        case .profileMissing(let name, let existing, let files):
+            "profile '\(name)' doesn't exist in \(files.joined(separator: " or ")). "
+                + (existing.isEmpty
+                    ? "There are no profiles; `aws configure --profile \(name)` makes one."
+                    : "Profiles there: \(existing.joined(separator: ", ")).")
+        case .incomplete(let origin, let has, let lacks):
+            "\(origin): \(has) is set without \(lacks). Set both or neither."
+        case .unsupported(let profile, let setting):
+            "profile '\(profile)' gets its credentials by \(setting), which this version can't do yet. "
+                + "Run: eval \"$(aws configure export-credentials --profile \(profile) --format env)\" "
+                + "and then keywitness without --profile."
+        case .unreadable(let file, let reason): "\(file): \(reason)"
+        }
+    }
+}

@@ -1,0 +1,51 @@
+/// Where a service listens: scheme, host, port and path, with nothing in it that a signed request must not have.
+package struct EndpointURL: Sendable, Equatable, CustomStringConvertible {
+    package enum Scheme: String, Sendable {
+        case http, https
+    }
+
+    package var scheme: Scheme
+    /// A name or an address; IPv6 addresses keep their brackets.
+    package var host: String
+    /// Nil for the scheme's own port.
+    package var port: Int?
+    /// Begins with a slash.
+    package var path: String
+
+    /// Reads `http(s)://host[:port][/path]`; nil for anything else, user information, queries and fragments among them.
+    package init?(_ text: String) {
+        guard let separator = text.firstRange(of: "://"),
+            let scheme = Scheme(rawValue: text[..<separator.lowerBound].lowercased())
+        else { return nil }
+        let rest = text[separator.upperBound...]
+        guard rest.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }), !rest.contains(where: { "?#@\\\"<>".contains($0) })
+        else {
+            return nil
+        }
+        let authority = rest.prefix { $0 != "/" }
+        let path = rest[authority.endIndex...]
+        var host = authority
+        var port: Int?
+        if let colon = authority.lastIndex(of: ":"), !authority[colon...].contains("]") {
+            guard let number = UInt16(authority[authority.index(after: colon)...]), number > 0 else { return nil }
+            host = authority[..<colon]
+            port = Int(number)
+        }
+        guard !host.isEmpty, host.hasPrefix("[") == host.hasSuffix("]") else { return nil }
+        self.scheme = scheme
+        self.host = host.lowercased()
+        self.port = port
+        self.path = path.isEmpty ? "/" : String(path)
+    }
+
+    package init(https host: String) {
+        scheme = .https
+        self.host = host
+        path = "/"
+    }
+
+    /// The value of the Host header.
+    package var authority: String { port.map { "\(host):\($0)" } ?? host }
+
+    package var description: String { "\(scheme.rawValue)://\(authority)\(path)" }
+}

@@ -1,0 +1,55 @@
+/// A request as it goes over the wire.
+package struct HTTPRequest: Sendable {
+    package var method: String
+    package var url: EndpointURL
+    package var headers: [HTTPHeader]
+    package var body: [UInt8]
+
+    package init(method: String = "POST", url: EndpointURL, headers: [HTTPHeader] = [], body: [UInt8] = []) {
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.body = body
+    }
+}
+
+/// An answer as it came over the wire.
+package struct HTTPResponse: Sendable {
+    package var status: Int
+    package var headers: [HTTPHeader]
+    package var body: [UInt8]
+    /// What the transport calls this exchange, if it keeps account of exchanges: handed on with the decoded answer, so
+    /// that a fact can name the exchange it rests on.
+    package var receipt: Int?
+
+    package init(status: Int, headers: [HTTPHeader] = [], body: [UInt8], receipt: Int? = nil) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+        self.receipt = receipt
+    }
+}
+
+/// An HTTP header. Names compare without regard to case.
+package struct HTTPHeader: Equatable, Sendable {
+    package var name: String
+    package var value: String
+
+    package init(name: String, value: String) {
+        self.name = name
+        self.value = value
+    }
+}
+
+/// Which call a request belongs to.
+package struct Call: Sendable, Equatable {
+    /// The AWS operation, such as `ListUsers`.
+    package var operation: String
+    /// Counted from 1; more for a retry.
+    package var attempt: Int
+
+    package init(operation: String, attempt: Int) {
+        self.operation = operation
+        self.attempt = attempt
+    }
+}

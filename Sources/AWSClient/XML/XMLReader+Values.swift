@@ -1,0 +1,45 @@
+package import FoundationEssentials
+
+extension XMLReader {
+    /// The element's text as AWS writes truth: `true` or `false`.
+    package mutating func boolean(_ element: String) throws(XMLError) -> Bool {
+        switch try text() {
+        case "true": true
+        case "false": false
+        case let value: throw .invalidValue(element: element, value: value, expected: "true or false")
+        }
+    }
+
+    /// The element's text as an ISO 8601 instant, with `Z` or an offset, with or without fractions of a second.
+    package mutating func date(_ element: String) throws(XMLError) -> Date {
+        let value = try text()
+        guard let date = Date(awsTimestamp: value) else {
+            throw .invalidValue(element: element, value: value, expected: "an ISO 8601 instant")
+        }
+        return date
+    }
+
+    /// The values of a list in AWS's Query protocol: each `<member>` decoded by `decode`.
+    package mutating func members<Value>(
+        _ decode: (inout XMLReader) throws(XMLError) -> Value
+    ) throws(XMLError) -> [Value] {
+        var values: [Value] = []
+        var children = children()
+        while let name = try next(in: &children) {
+            guard name == "member" else { continue }
+            values.append(try decode(&self))
+        }
+        return values
+    }
+}
+
+extension Date {
+    /// Reads an AWS timestamp; nil where it isn't one.
+    package init?(awsTimestamp text: String) {
+        let date =
+            (try? Date.ISO8601FormatStyle().parse(text))
+            ?? (try? Date.ISO8601FormatStyle(includingFractionalSeconds: true).parse(text))
+        guard let date else { return nil }
+        self = date
+    }
+}

@@ -1,0 +1,44 @@
+import FoundationEssentials
+import SystemPackage
+
+/// Why a bundle could not be written.
+package enum BundleError: Error, Equatable, CustomStringConvertible {
+    case unwritable(path: String, reason: String)
+    /// A bundle of this account and instant is there already.
+    case exists(path: String)
+
+    package var description: String {
+        switch self {
+        case .unwritable(let path, let reason):
+            "can't write the bundle to \(path): \(reason). Name another folder with --output-dir."
+        case .exists(let path):
+            "\(path) exists already, and evidence is never overwritten. "
+                + "Name another folder with --output-dir, or another instant with --as-of."
+        }
+    }
+}
+
+extension Error {
+    /// What the system said, without the wrapping that is meant for programmers.
+    var plainReason: String {
+        switch self {
+        case let error as Errno: error.description
+        case let error as CocoaError:
+            if let cause = error.underlying { cause.plainReason } else { error.codeReason }
+        default: "\(self)"
+        }
+    }
+}
+
+extension CocoaError {
+    fileprivate var codeReason: String {
+        switch code {
+        case .fileWriteNoPermission: "no permission"
+        case .fileWriteOutOfSpace: "the disk is full"
+        case .fileWriteFileExists: "a file with this name is there already"
+        case .fileNoSuchFile, .fileReadNoSuchFile: "no such folder"
+        case .fileWriteVolumeReadOnly: "the file system is read-only"
+        default: "error \(code.rawValue)"
+        }
+    }
+}

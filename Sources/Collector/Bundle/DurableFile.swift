@@ -1,0 +1,63 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+import Crypto
+import SystemPackage
+
+/// A new file that is written from front to back, digested on the way, and forced to disk at its end.
+struct DurableFile: ~Copyable {
+    private static let bufferSize = 1 << 16
+
+    let path: FilePath
+    private let descriptor: FileDescriptor
+    private var buffer: [UInt8] = []
+    private var hash = SHA256()
+    private(set) var size = 0
+
+    /// - Throws: `Errno`; it is an error if the file exists.
+    init(creating path: FilePath) throws {
+        self.path = path
+        descriptor = try FileDescriptor.open(
+            path, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec], permissions: .ownerReadWrite)
+        buffer.reserveCapacity(Self.bufferSize)
+    }
+
+    mutating func append(_ bytes: [UInt8]) throws {
+        hash.update(data: bytes)
+        size += bytes.count
+        buffer += bytes
+        if buffer.count >= Self.bufferSize { try flush() }
+    }
+
+    /// Ends the file and gives the SHA-256 of what is in it.
+    consuming func finish() throws -> SHA256Digest {
+        // Closed whatever happens, and once: closing releases the descriptor even where it reports an error.
+        let descriptor = descriptor
+        let written = Result { try flush() }.flatMap { _ in Result { try synchronize(descriptor) } }
+        try descriptor.closeAfter { try written.get() }
+        return hash.finalize()
+    }
+
+    private mutating func flush() throws {
+        try descriptor.writeAll(buffer)
+        buffer.removeAll(keepingCapacity: true)
+    }
+}
+
+/// Forces what was written to disk.
+func synchronize(_ descriptor: FileDescriptor) throws {
+    while fsync(descriptor.rawValue) != 0 {
+        let error = Errno(rawValue: errno)
+        guard error == .interrupted else { throw error }
+    }
+}
+
+/// Forces a folder's entries to disk, so that a rename in it survives a crash.
+func synchronizeFolder(_ path: FilePath) throws {
+    let descriptor = try FileDescriptor.open(path, .readOnly, options: [.directory, .closeOnExec])
+    try descriptor.closeAfter { try synchronize(descriptor) }
+}

@@ -1,0 +1,99 @@
+package import AWSClient
+package import Evidence
+package import FoundationEssentials
+import Recording
+
+/// One run of `collect`: from credentials to a bundle on disk.
+package struct CollectRun: Sendable {
+    package var credentials: Credentials
+    package var endpoints: Endpoints
+    package var region: String
+    package var profile: String?
+    package var policy: Policy
+    /// Nil for the instant at which the run begins.
+    package var asOf: Date?
+    package var outputFolder: String
+    package var concurrency: Int
+    package var transport: any Transport
+    package var now: @Sendable () -> Date
+    package var retry = RetryPolicy()
+
+    package init(
+        credentials: Credentials, endpoints: Endpoints, region: String, profile: String?, policy: Policy, asOf: Date?,
+        outputFolder: String, concurrency: Int, transport: any Transport, now: @escaping @Sendable () -> Date
+    ) {
+        self.credentials = credentials
+        self.endpoints = endpoints
+        self.region = region
+        self.profile = profile
+        self.policy = policy
+        self.asOf = asOf
+        self.outputFolder = outputFolder
+        self.concurrency = concurrency
+        self.transport = transport
+        self.now = now
+    }
+
+    /// What came of it.
+    package struct Outcome: Sendable {
+        package var assessment: Assessment
+        package var asOfSource: AsOfSource
+        package var bundle: String
+        /// `report.json`, byte for byte.
+        package var report: [UInt8]
+    }
+
+    /// What happens on the way.
+    package enum Event: Sendable {
+        case connected(GetCallerIdentity.Output)
+        case progressed(CollectionProgress)
+    }
+
+    /// - Throws: ``AWSError`` where the caller's identity could not be had, ``BundleError`` where nothing can be
+    ///   written. Everything else that goes wrong is part of the outcome.
+    package func execute(_ notify: @escaping @Sendable (Event) -> Void) async throws -> Outcome {
+        let stage = try BundleStage(output: outputFolder)
+        do {
+            return try await execute(in: stage, notify)
+        } catch {
+            stage.discard()
+            throw error
+        }
+    }
+
+    private func execute(in stage: BundleStage, _ notify: @escaping @Sendable (Event) -> Void) async throws -> Outcome {
+        let started = now()
+        let asOf = self.asOf ?? started
+        let recorder = Recorder(stage: stage)
+        let client = AWSClient(
+            credentials: credentials, endpoints: endpoints,
+            transport: RecordingTransport(transport, recorder: recorder, now: now), retry: retry,
+            userAgent: "\(KeyWitnessTool.name)/\(KeyWitnessTool.version)", now: now)
+
+        let identity = try await client.send(GetCallerIdentity()).output
+        notify(.connected(identity))
+        try stage.checkFree(account: identity.account, run: asOf.compactISO8601)
+        try await recorder.open(
+            manifest: RecordingManifest(
+                created: started, account: identity.account,
+                tool: "\(KeyWitnessTool.name) \(KeyWitnessTool.version)", clock: asOf))
+
+        let found = await AccountCollection(client: client, concurrency: concurrency) { notify(.progressed($0)) }
+            .collect()
+        let recording = try await recorder.finish()
+        let snapshot = AccountSnapshot(
+            account: AccountIdentity(
+                id: identity.account, partition: endpoints.partition, callerARN: identity.arn),
+            region: region, profile: profile, window: CollectionWindow(started: started, ended: now()),
+            users: found.users, userListing: found.userListing, failures: found.failures,
+            traffic: await recorder.traffic)
+
+        let assessment = Assessment(of: snapshot, policy: policy, crosswalk: try Crosswalk.builtIn(), at: asOf)
+        let asOfSource: AsOfSource = self.asOf == nil ? .clock : .option
+        let documents = try BundleDocuments(assessment, asOfSource: asOfSource, recording: recording).documents
+        let path = try stage.publish(documents, account: identity.account, run: asOf.compactISO8601)
+        return Outcome(
+            assessment: assessment, asOfSource: asOfSource, bundle: path,
+            report: documents.first { $0.file.path == BundlePath.report }?.bytes ?? [])
+    }
+}

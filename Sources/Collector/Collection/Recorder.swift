@@ -1,0 +1,77 @@
+import Crypto
+package import Evidence
+import FoundationEssentials
+package import Recording
+import SystemPackage
+
+/// Writes exchanges to the recording of a run as they end, so that memory doesn't grow with them, and counts them.
+///
+/// Exchanges that end before the account is known wait in memory until ``open(manifest:)``.
+package actor Recorder {
+    private let path: FilePath
+    private let scrubber = Scrubber()
+    private let writer = RecordingWriter()
+    private var waiting: [Exchange] = []
+    private var file: DurableFile?
+    private var account: String?
+    private var count = 0
+    private var writeFailure: (any Error)?
+    package private(set) var traffic = Traffic()
+
+    package init(stage: BundleStage) {
+        path = stage.recordingPath
+    }
+
+    /// Begins the file with its manifest, and writes what has waited.
+    package func open(manifest: RecordingManifest) throws {
+        account = manifest.account
+        var file = try DurableFile(creating: path)
+        try file.append(try writer.line(manifest))
+        self.file = consume file
+        for exchange in waiting { try write(exchange) }
+        waiting = []
+    }
+
+    /// Keeps an exchange, without its secrets, under the next sequence number, and gives that number.
+    ///
+    /// A failing disk doesn't interrupt the exchange that AWS has answered already: ``finish()`` reports it.
+    package func record(_ exchange: Exchange) -> Int {
+        count += 1
+        var clean = scrubber.scrub(exchange)
+        clean.sequence = count
+        tally(clean)
+        if account == nil {
+            waiting.append(clean)
+        } else if writeFailure == nil {
+            do { try write(clean) } catch { writeFailure = error }
+        }
+        return count
+    }
+
+    /// Ends the recording and describes the file. Nothing may be recorded afterwards.
+    package func finish() throws -> BundleFile {
+        if let writeFailure { throw writeFailure }
+        guard let file = file.take() else { throw RecordingError("the recording was never begun") }
+        let size = file.size
+        let digest = try file.finish()
+        return BundleFile(
+            path: BundlePath.recording, size: size, sha256: digest.hexadecimal, mediaType: "application/x-ndjson",
+            role: "Recorded AWS exchanges")
+    }
+
+    private func write(_ exchange: Exchange) throws {
+        var exchange = exchange
+        exchange.account = account
+        try file?.append(try writer.line(exchange))
+    }
+
+    private func tally(_ exchange: Exchange) {
+        traffic.requests[exchange.operation, default: 0] += 1
+        if exchange.attempt > 1 { traffic.retries += 1 }
+        switch exchange.outcome {
+        case .ok: break
+        case .httpError(let status): traffic.errors["\(exchange.operation) http-\(status)", default: 0] += 1
+        case .noAnswer: traffic.errors["\(exchange.operation) no-answer", default: 0] += 1
+        }
+    }
+}

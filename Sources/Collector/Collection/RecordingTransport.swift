@@ -1,0 +1,62 @@
+package import AWSClient
+package import FoundationEssentials
+import Recording
+
+/// Hands every exchange of another transport to a ``Recorder``, and its sequence number on with the answer.
+package struct RecordingTransport: Transport {
+    private let base: any Transport
+    private let recorder: Recorder
+    private let now: @Sendable () -> Date
+
+    package init(_ base: any Transport, recorder: Recorder, now: @escaping @Sendable () -> Date) {
+        self.base = base
+        self.recorder = recorder
+        self.now = now
+    }
+
+    package func send(_ request: HTTPRequest, for call: Call) async throws(TransportError) -> HTTPResponse {
+        let started = now()
+        let clock = ContinuousClock()
+        let begin = clock.now
+        func exchange(_ outcome: Exchange.Outcome, _ response: Exchange.Response?) -> Exchange {
+            let elapsed = clock.now - begin
+            return Exchange(
+                sequence: 0, operation: call.operation, attempt: call.attempt, outcome: outcome, started: started,
+                milliseconds: elapsed.wholeMicroseconds / 1000, request: Exchange.Request(request), response: response)
+        }
+        do {
+            var answer = try await base.send(request, for: call)
+            let outcome: Exchange.Outcome =
+                (200..<300).contains(answer.status) ? .ok : .httpError(answer.status)
+            let response = Exchange.Response(
+                status: answer.status, headers: answer.headers.map(Exchange.Header.init), body: answer.body)
+            answer.receipt = await recorder.record(exchange(outcome, response))
+            return answer
+        } catch {
+            var error = error
+            error.receipt = await recorder.record(exchange(.noAnswer(error.description), nil))
+            throw error
+        }
+    }
+}
+
+extension Exchange.Request {
+    fileprivate init(_ request: HTTPRequest) {
+        self.init(
+            method: request.method, url: request.url.description, headers: request.headers.map(Exchange.Header.init),
+            body: request.body)
+    }
+}
+
+extension Exchange.Header {
+    fileprivate init(_ header: HTTPHeader) {
+        self.init(name: header.name, value: header.value)
+    }
+}
+
+extension Duration {
+    fileprivate var wholeMicroseconds: Double {
+        let (seconds, attoseconds) = components
+        return Double(seconds) * 1_000_000 + Double(attoseconds / 1_000_000_000_000)
+    }
+}

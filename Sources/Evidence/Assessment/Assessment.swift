@@ -1,0 +1,98 @@
+package import FoundationEssentials
+
+/// An account judged at one instant.
+package struct Assessment: Sendable {
+    package let snapshot: AccountSnapshot
+    package let policy: Policy
+    package let crosswalk: Crosswalk
+    /// The instant at which ages are counted.
+    package let asOf: Date
+    package let tests: [any ControlTest]
+    /// Every known key, by user name, then creation date, then id.
+    package let keys: [KeyAssessment]
+
+    package init(
+        of snapshot: AccountSnapshot, policy: Policy, crosswalk: Crosswalk, at asOf: Date,
+        tests: [any ControlTest] = [UnusedKey(), KeyRotation()]
+    ) {
+        self.snapshot = snapshot
+        self.policy = policy
+        self.crosswalk = crosswalk
+        self.asOf = asOf
+        self.tests = tests
+        keys = snapshot.users.flatMap { user in
+            user.keys.known.map { key in
+                KeyAssessment(
+                    user: user, key: key, ageDays: key.ageDays(at: asOf), idleDays: key.idleDays(at: asOf),
+                    classification: policy.classify(key, at: asOf),
+                    verdicts: tests.compactMap { test in
+                        test.evaluate(key, policy: policy, at: asOf).map { TestVerdict(test: test.id, verdict: $0) }
+                    }
+                )
+            }
+        }
+    }
+
+    /// Whether everything in scope was read and judged. Only a complete assessment can pass.
+    package var isComplete: Bool {
+        snapshot.isComplete && keys.allSatisfy { $0.classification.level != nil }
+    }
+
+    /// What a test concludes over the whole population.
+    package func conclusion(of test: String) -> Conclusion {
+        let conclusions = keys.flatMap(\.verdicts).filter { $0.test == test }.map(\.verdict.conclusion)
+        // A key that nobody listed may be the one that fails.
+        return .all(conclusions + (snapshot.populationIsKnown ? [] : [.undetermined]))
+    }
+
+    /// What the tests that speak to a control conclude together; nil where none does.
+    package func conclusion(ofControl control: String) -> Conclusion? {
+        let speaking = crosswalk.tests.filter { $0.mappings.contains { $0.control == control } }.map(\.test)
+        let ours = tests.map(\.id).filter(speaking.contains)
+        return ours.isEmpty ? nil : .all(ours.map(conclusion(of:)))
+    }
+
+    /// The keys with a finding at or above a level.
+    package func keys(atOrAbove level: RiskLevel) -> [KeyAssessment] {
+        keys.filter { ($0.classification.level ?? .compliant) >= level }
+    }
+
+    /// The keys that fail at least one control test.
+    package var failingKeys: [KeyAssessment] { keys.filter { !$0.failedTests.isEmpty } }
+
+    /// The worst first: by urgency, then failed tests, then idle time and age, then name.
+    package var byUrgency: [KeyAssessment] {
+        keys.sorted { left, right in
+            let leftRank = (left.classification.urgency, left.failedTests.count, left.unusedDays, left.ageDays)
+            let rightRank = (right.classification.urgency, right.failedTests.count, right.unusedDays, right.ageDays)
+            if leftRank != rightRank { return leftRank > rightRank }
+            return (left.user.name, left.key.id) < (right.user.name, right.key.id)
+        }
+    }
+}
+
+/// One key judged.
+package struct KeyAssessment: Sendable {
+    package var user: IAMUser
+    package var key: AccessKey
+    /// Whole days.
+    package var ageDays: Int
+    /// Whole days; nil where the key was never used or its last use isn't known.
+    package var idleDays: Int?
+    package var classification: Classification
+    /// One for each test that applies to the key.
+    package var verdicts: [TestVerdict]
+
+    package var failedTests: [TestVerdict] { verdicts.filter { $0.verdict.conclusion == .notSatisfied } }
+
+    package var isNeverUsed: Bool { key.lastUse == .never }
+
+    /// For how long nobody used the key: since its last use, or since it was made.
+    var unusedDays: Int { idleDays ?? (isNeverUsed ? ageDays : 0) }
+}
+
+/// A test's verdict on one key.
+package struct TestVerdict: Sendable, Equatable {
+    package var test: String
+    package var verdict: Verdict
+}

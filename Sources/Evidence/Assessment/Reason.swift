@@ -1,0 +1,20 @@
+/// Why a rule decided as it did: the rule, its limit, and what was seen.
+package struct Reason: Sendable, Equatable, Codable {
+    /// Such as `idle-days` or `age-days`.
+    package var rule: String
+    /// The limit in days, where the rule has one.
+    package var limit: Int?
+    /// What was observed, in days, or in words where it could not be.
+    package var observed: String
+
+    package init(rule: String, limit: Int? = nil, observed: String) {
+        self.rule = rule
+        self.limit = limit
+        self.observed = observed
+    }
+
+    /// `age-days 412 ≥ 90`
+    package var text: String {
+        limit.map { "\(rule) \(observed), limit \($0)" } ?? "\(rule): \(observed)"
+    }
+}

@@ -1,0 +1,17 @@
+/// What to do first. A level is about urgency; whether a control passes is the control tests' to say.
+package enum RiskLevel: Int, Sendable, Comparable, CaseIterable {
+    case compliant, low, medium, high, critical
+
+    package static func < (left: RiskLevel, right: RiskLevel) -> Bool { left.rawValue < right.rawValue }
+
+    /// As reports write it: `CRITICAL`.
+    package var name: String {
+        switch self {
+        case .compliant: "COMPLIANT"
+        case .low: "LOW"
+        case .medium: "MEDIUM"
+        case .high: "HIGH"
+        case .critical: "CRITICAL"
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package import FoundationEssentials
+
+/// What one collection found out about an account: facts, each with the exchanges it rests on, and what could not be
+/// read.
+///
+/// Everything after this is a pure function of the snapshot, the policy and the as-of instant.
+package struct AccountSnapshot: Sendable, Equatable {
+    package var account: AccountIdentity
+    /// The region that the collector was set to, and the named profile it used, if any.
+    package var region: String
+    package var profile: String?
+    package var window: CollectionWindow
+    /// Sorted by name; each user's keys by creation date, then id.
+    package var users: [IAMUser]
+    /// Whether the list of users was read to its end; why not, if not.
+    package var userListing: Listing
+    /// Everything that could not be read, in the order of the users.
+    package var failures: [ReadFailure]
+    package var traffic: Traffic
+
+    package init(
+        account: AccountIdentity, region: String, profile: String?, window: CollectionWindow, users: [IAMUser],
+        userListing: Listing, failures: [ReadFailure], traffic: Traffic
+    ) {
+        self.account = account
+        self.region = region
+        self.profile = profile
+        self.window = window
+        self.users = users.map(\.withSortedKeys).sorted { ($0.name, $0.id) < ($1.name, $1.id) }
+        self.userListing = userListing
+        self.failures = failures.sorted { ($0.subject, $0.operation) < ($1.subject, $1.operation) }
+        self.traffic = traffic
+    }
+
+    /// Whether everything in scope was read.
+    package var isComplete: Bool { userListing.isComplete && failures.isEmpty }
+
+    /// Whether every user and every key of theirs is known, even if a fact about one is not.
+    package var populationIsKnown: Bool {
+        userListing.isComplete && users.allSatisfy { if case .listed = $0.keys { true } else { false } }
+    }
+}
+
+/// The account, and who looked at it.
+package struct AccountIdentity: Sendable, Equatable {
+    /// Twelve digits.
+    package var id: String
+    /// `aws`, `aws-cn`, `aws-us-gov`, …
+    package var partition: String
+    /// The ARN of the principal that made the calls.
+    package var callerARN: String
+
+    package init(id: String, partition: String, callerARN: String) {
+        self.id = id
+        self.partition = partition
+        self.callerARN = callerARN
+    }
+}
+
+/// When the calls were made, by the collector's clock.
+package struct CollectionWindow: Sendable, Equatable {
+    package var started: Date
+    package var ended: Date
+
+    package init(started: Date, ended: Date) {
+        self.started = started
+        self.ended = ended
+    }
+}
+
+/// How far a list was read.
+package enum Listing: Sendable, Equatable {
+    /// To the end, in so many pages.
+    case complete(pages: Int)
+    /// Not to the end.
+    case incomplete(pages: Int)
+
+    package var isComplete: Bool { if case .complete = self { true } else { false } }
+
+    package var pages: Int {
+        switch self {
+        case .complete(let pages), .incomplete(let pages): pages
+        }
+    }
+}
+
+/// Something in scope that could not be read.
+package struct ReadFailure: Sendable, Equatable, Codable {
+    /// The AWS operation.
+    package var operation: String
+    /// What it was asked about: a user name, a key id, or the account.
+    package var subject: String
+    /// AWS's error code, or `unreadable-answer`, `no-answer`, `pagination`, `vanished`.
+    package var code: String
+    /// One sentence.
+    package var message: String
+    /// The exchange in `raw/exchanges.jsonl`, by `_seq`.
+    package var exchange: Int?
+
+    package init(operation: String, subject: String, code: String, message: String, exchange: Int?) {
+        self.operation = operation
+        self.subject = subject
+        self.code = code
+        self.message = message
+        self.exchange = exchange
+    }
+}
+
+/// What the collection cost in calls.
+package struct Traffic: Sendable, Equatable {
+    /// Attempts by operation, retries among them.
+    package var requests: [String: Int]
+    /// Attempts beyond the first.
+    package var retries: Int
+    /// Answers other than 2xx, by AWS's error code or HTTP status, and exchanges without an answer.
+    package var errors: [String: Int]
+
+    package init(requests: [String: Int] = [:], retries: Int = 0, errors: [String: Int] = [:]) {
+        self.requests = requests
+        self.retries = retries
+        self.errors = errors
+    }
+
+    package var total: Int { requests.values.reduce(0, +) }
+}

@@ -1,0 +1,54 @@
+package import FoundationEssentials
+
+/// An IAM user and what was found out about it.
+package struct IAMUser: Sendable, Equatable {
+    package var name: String
+    /// The stable and unique id, `AIDA…`.
+    package var id: String
+    package var arn: String
+    package var created: Date
+    package var passwordLastUsed: Date?
+    package var consoleAccess: ConsoleAccess
+    package var keys: KeyListing
+    /// The exchange that named the user, by `_seq`.
+    package var exchange: Int?
+
+    package init(
+        name: String, id: String, arn: String, created: Date, passwordLastUsed: Date? = nil,
+        consoleAccess: ConsoleAccess, keys: KeyListing, exchange: Int? = nil
+    ) {
+        self.name = name
+        self.id = id
+        self.arn = arn
+        self.created = created
+        self.passwordLastUsed = passwordLastUsed
+        self.consoleAccess = consoleAccess
+        self.keys = keys
+        self.exchange = exchange
+    }
+
+    var withSortedKeys: IAMUser {
+        guard case .listed(let listed) = keys else { return self }
+        var user = self
+        user.keys = .listed(listed.sorted { ($0.created, $0.id) < ($1.created, $1.id) })
+        return user
+    }
+}
+
+/// Whether a user has a console password.
+package enum ConsoleAccess: Sendable, Equatable {
+    case yes
+    case no
+    case undetermined(ReadFailure)
+}
+
+/// The access keys of a user.
+package enum KeyListing: Sendable, Equatable {
+    case listed([AccessKey])
+    case undetermined(ReadFailure)
+
+    /// The keys that are known; none where the list could not be read, which is not the same as having none.
+    package var known: [AccessKey] {
+        if case .listed(let keys) = self { keys } else { [] }
+    }
+}

@@ -1,0 +1,103 @@
+import FoundationEssentials
+
+extension OSCALBuilder {
+    private var recording: String { fileUUID(BundlePath.recording) }
+
+    /// The population as a whole: what was listed, and what could not be.
+    func populationObservation() -> OSCAL.Observation {
+        let snapshot = assessment.snapshot
+        let failures = snapshot.failures.prefix(20).map { "\($0.operation) of \($0.subject): \($0.code)" }
+        let more = snapshot.failures.count > 20 ? " and \(snapshot.failures.count - 20) more" : ""
+        let unread =
+            failures.isEmpty
+            ? "Nothing in scope was left unread." : "Not read: \(failures.joined(separator: "; "))\(more)."
+        return OSCAL.Observation(
+            uuid: populationUUID, title: "Population of IAM users and access keys",
+            description: "\(snapshot.users.count) users listed in \(snapshot.userListing.pages) pages, "
+                + "\(assessment.keys.count) access keys. \(unread)",
+            props: [
+                OSCAL.Property("population-users", String(snapshot.users.count)),
+                OSCAL.Property("population-count", String(assessment.keys.count)),
+                OSCAL.Property("user-list-complete", String(snapshot.userListing.isComplete)),
+                OSCAL.Property("read-failures", String(snapshot.failures.count)),
+            ],
+            types: ["discovery"], origins: origins,
+            subjects: [
+                OSCAL.Subject(subjectUUID: accountUUID, type: "component", title: "AWS IAM of account \(account)")
+            ],
+            relevantEvidence: [
+                OSCAL.RelevantEvidence(
+                    href: "#\(recording)",
+                    description: "The recorded ListUsers and ListAccessKeys exchanges in \(BundlePath.recording).")
+            ],
+            collected: snapshot.window.ended.iso8601, expires: expires
+        )
+    }
+
+    /// The facts about one key and what follows from them.
+    func observation(_ key: KeyAssessment) -> OSCAL.Observation {
+        let lastUse =
+            switch key.key.lastUse {
+            case .used(let at, let service, _): "last used \(at.iso8601) with \(service), \(key.idleDays ?? 0) days ago"
+            case .never: "never used"
+            case .undetermined(let failure): "last use undetermined (\(failure.message))"
+            }
+        let exchanges = key.key.exchanges.map(String.init).joined(separator: ", ")
+        var props = [
+            OSCAL.Property("classification", key.classification.name),
+            OSCAL.Property("classification-rule", key.classification.reason.text),
+            OSCAL.Property("key-age-days", String(key.ageDays)),
+            OSCAL.Property("status", key.key.status.name),
+        ]
+        if let idleDays = key.idleDays { props.append(OSCAL.Property("key-idle-days", String(idleDays))) }
+        for verdict in key.verdicts {
+            props.append(
+                OSCAL.Property("test-conclusion", "\(verdict.test): \(verdict.verdict.conclusion.rawValue)"))
+        }
+        return OSCAL.Observation(
+            uuid: observationUUID(key), title: "\(key.classification.name): \(key.key.id) (\(key.user.name))",
+            description: "Status \(key.key.status.name); \(key.ageDays) days old; \(lastUse). "
+                + "\(key.recommendation(assessment.policy).action)",
+            props: props, types: ["control-objective"], origins: origins,
+            subjects: [
+                OSCAL.Subject(subjectUUID: itemUUID(key), type: "inventory-item", title: key.user.arn)
+            ],
+            relevantEvidence: [
+                OSCAL.RelevantEvidence(
+                    href: "#\(recording)",
+                    description:
+                        "\(BundlePath.recording), exchanges with _seq \(exchanges.isEmpty ? "unknown" : exchanges).")
+            ],
+            collected: assessment.snapshot.window.ended.iso8601, expires: expires
+        )
+    }
+
+    /// A key that fails a test stays a risk, under the same UUID, until it passes.
+    func risk(_ key: KeyAssessment) -> OSCAL.Risk {
+        let recommended = key.recommendation(assessment.policy)
+        let days: Double? =
+            switch key.classification.level {
+            case .critical: 0
+            case .high: 7
+            case .medium: 30
+            default: nil
+            }
+        return OSCAL.Risk(
+            uuid: riskUUID(key), title: "\(key.classification.name) access key \(key.key.id) of \(key.user.name)",
+            description: recommended.issue,
+            statement: "A long-lived credential outside policy can be used by whoever holds it.",
+            props: [
+                OSCAL.Property("classification", key.classification.name),
+                OSCAL.Property("failed-tests", key.failedTests.map(\.test).joined(separator: " ")),
+            ],
+            origins: origins,
+            deadline: days.map { assessment.asOf.addingTimeInterval($0 * 86_400).iso8601 },
+            remediations: [
+                OSCAL.Remediation(
+                    uuid: UUIDv5.of("remediation", account, key.key.id), title: "Recommended response",
+                    description: recommended.action)
+            ],
+            relatedObservations: [OSCAL.RelatedObservation(observationUUID: observationUUID(key))]
+        )
+    }
+}

@@ -1,0 +1,176 @@
+import FoundationEssentials
+
+/// Writes an assessment as OSCAL assessment results.
+///
+/// Every known key is an inventory item with one observation. Each objective that a test speaks to has one finding for
+/// the account and one for each key that the test applies to; the prop `scope` tells them apart.
+package struct OSCALBuilder {
+    let assessment: Assessment
+    /// The bundle's other files, which the back matter names by digest.
+    let files: [BundleFile]
+    let account: String
+    /// Tells this run's observations and findings from another run's.
+    let run: String
+
+    package init(_ assessment: Assessment, files: [BundleFile]) {
+        self.assessment = assessment
+        self.files = files
+        account = assessment.snapshot.account.id
+        run = assessment.asOf.compactISO8601
+    }
+
+    package func assessmentResults() -> AssessmentResultsDocument {
+        let asOf = assessment.asOf.iso8601
+        let party = UUIDv5.of("party", account)
+        return AssessmentResultsDocument(
+            assessmentResults: AssessmentResults(
+                uuid: UUIDv5.of("assessment-results", account, run),
+                metadata: OSCAL.Metadata(
+                    title: "IAM access key evidence for AWS account \(account)", lastModified: asOf, version: asOf,
+                    props: [OSCAL.Property("stream-id", UUIDv5.of("stream", account))],
+                    roles: [OSCAL.Role(id: "prepared-by", title: "Prepared by")],
+                    parties: [OSCAL.Party(uuid: party, type: "organization", name: "Owner of AWS account \(account)")],
+                    responsibleParties: [OSCAL.ResponsibleParty(roleID: "prepared-by", partyUUIDs: [party])]
+                ),
+                importAP: OSCAL.Import(
+                    href: "#\(planUUID)",
+                    remarks: "The plan is described in back matter; this bundle holds no assessment-plan document."),
+                results: [result()],
+                backMatter: backMatter()
+            )
+        )
+    }
+
+    private func result() -> OSCAL.Result {
+        let window = assessment.snapshot.window
+        let risks = assessment.failingKeys.map(risk)
+        return OSCAL.Result(
+            uuid: UUIDv5.of("result", account, run),
+            title: "Access key scan of AWS account \(account)",
+            description: "Every access key of every IAM user, judged at \(assessment.asOf.iso8601). Whole population, "
+                + "no sampling."
+                + (assessment.isComplete ? "" : " INCOMPLETE: something in scope could not be read."),
+            start: window.started.iso8601, end: window.ended.iso8601,
+            props: populationProps(),
+            localDefinitions: OSCAL.LocalDefinitions(
+                components: [
+                    OSCAL.Component(
+                        uuid: accountUUID, type: "service", title: "AWS IAM of account \(account)",
+                        description: "The IAM users and access keys of AWS account \(account).")
+                ],
+                inventoryItems: assessment.keys.isEmpty ? nil : assessment.keys.map(inventoryItem),
+                assessmentAssets: assessmentAssets()
+            ),
+            reviewedControls: reviewedControls(),
+            observations: [populationObservation()] + assessment.keys.map(observation),
+            risks: risks.isEmpty ? nil : risks,
+            findings: assessment.crosswalk.objectives.flatMap { objective in
+                [controlFinding(objective)] + assessment.keys.compactMap { keyFinding($0, objective) }
+            }
+        )
+    }
+
+    // MARK: What things are called
+
+    var accountUUID: String { UUIDv5.of("component", account) }
+    var toolUUID: String { UUIDv5.of("tool", KeyWitnessTool.name, KeyWitnessTool.version) }
+    var planUUID: String { UUIDv5.of("assessment-plan", KeyWitnessTool.name) }
+    var populationUUID: String { UUIDv5.of("observation", account, run, "population") }
+    var origins: [OSCAL.Origin] { [OSCAL.Origin(actors: [OSCAL.Actor(actorUUID: toolUUID)])] }
+
+    func itemUUID(_ key: KeyAssessment) -> String { UUIDv5.of("inventory-item", account, key.key.id) }
+    func riskUUID(_ key: KeyAssessment) -> String { UUIDv5.of("risk", account, key.key.id) }
+    func observationUUID(_ key: KeyAssessment) -> String { UUIDv5.of("observation", account, run, key.key.id) }
+    func fileUUID(_ path: String) -> String { UUIDv5.of("resource", account, run, path) }
+
+    /// When what was seen is no longer good evidence: a scheduled scan is expected daily.
+    var expires: String { assessment.asOf.addingTimeInterval(86_400).iso8601 }
+
+    // MARK: Parts
+
+    private func populationProps() -> [OSCAL.Property] {
+        let snapshot = assessment.snapshot
+        let policy = assessment.policy
+        var props = [
+            OSCAL.Property("population-source", "iam:ListUsers x iam:ListAccessKeys"),
+            OSCAL.Property("population-users", String(snapshot.users.count)),
+            OSCAL.Property("population-count", String(assessment.keys.count)),
+            OSCAL.Property("sampling", "none"),
+            OSCAL.Property("complete", String(assessment.isComplete)),
+            OSCAL.Property("policy", policy.name),
+            OSCAL.Property("policy-sha256", policy.digest),
+        ]
+        for test in assessment.tests {
+            for mapping in assessment.crosswalk.mappings(of: test.id) {
+                guard let parameter = mapping.parameter else { continue }
+                props.append(
+                    OSCAL.Property(
+                        "organization-defined-parameter", "\(parameter) = \(test.limit(in: policy)) days",
+                        class: mapping.framework))
+            }
+        }
+        return props
+    }
+
+    private func inventoryItem(_ key: KeyAssessment) -> OSCAL.InventoryItem {
+        OSCAL.InventoryItem(
+            uuid: itemUUID(key), description: "AWS IAM access key \(key.key.id) of user \(key.user.name)",
+            props: [
+                OSCAL.Property("access-key-id", key.key.id),
+                OSCAL.Property("iam-user", key.user.name),
+                OSCAL.Property("iam-user-arn", key.user.arn),
+                OSCAL.Property("status", key.key.status.name),
+                OSCAL.Property("created", key.key.created.iso8601),
+            ],
+            implementedComponents: [OSCAL.ImplementedComponent(componentUUID: accountUUID)]
+        )
+    }
+
+    private func assessmentAssets() -> OSCAL.AssessmentAssets {
+        OSCAL.AssessmentAssets(
+            components: [
+                OSCAL.Component(
+                    uuid: toolUUID, type: "software", title: KeyWitnessTool.name,
+                    description: "Collector of access key evidence.",
+                    props: [OSCAL.Property("version", KeyWitnessTool.version)])
+            ],
+            assessmentPlatforms: [
+                OSCAL.AssessmentPlatform(
+                    uuid: UUIDv5.of("platform", account), title: "keywitness collect",
+                    usesComponents: [OSCAL.ImplementedComponent(componentUUID: toolUUID)])
+            ]
+        )
+    }
+
+    private func reviewedControls() -> OSCAL.ReviewedControls {
+        let objectives = assessment.crosswalk.objectives
+        return OSCAL.ReviewedControls(
+            controlSelections: assessment.crosswalk.frameworks.compactMap { framework in
+                let controls = objectives.map(\.mapping).filter { $0.framework == framework.id }.map(\.control)
+                guard !controls.isEmpty else { return nil }
+                return OSCAL.ControlSelection(
+                    description: framework.title,
+                    includeControls: Set(controls).sorted().map { OSCAL.ControlReference(controlID: $0) })
+            }
+        )
+    }
+
+    private func backMatter() -> OSCAL.BackMatter {
+        let plan = OSCAL.Resource(
+            uuid: planUUID, title: "Standing assessment plan",
+            description: "For every Active access key of every IAM user: "
+                + assessment.tests.map { "\($0.id): \($0.question)" }.joined(separator: " "))
+        return OSCAL.BackMatter(
+            resources: [plan]
+                + files.map { file in
+                    OSCAL.Resource(
+                        uuid: fileUUID(file.path), title: file.role,
+                        rlinks: [
+                            OSCAL.ResourceLink(
+                                href: "../\(file.path)", mediaType: file.mediaType,
+                                hashes: [OSCAL.Hash(value: file.sha256)])
+                        ])
+                }
+        )
+    }
+}

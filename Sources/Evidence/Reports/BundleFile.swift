@@ -1,0 +1,45 @@
+import Crypto
+
+/// A file of a bundle as manifests and back matter name it.
+package struct BundleFile: Sendable, Equatable, Encodable {
+    /// Relative to the bundle, with `/`.
+    package var path: String
+    /// In bytes.
+    package var size: Int
+    /// Lower-case hexadecimal.
+    package var sha256: String
+    package var mediaType: String
+    /// What it is, in a few words.
+    package var role: String
+
+    package init(path: String, size: Int, sha256: String, mediaType: String, role: String) {
+        self.path = path
+        self.size = size
+        self.sha256 = sha256
+        self.mediaType = mediaType
+        self.role = role
+    }
+}
+
+/// A file of a bundle with its bytes, not yet written.
+package struct BundleDocument: Sendable {
+    package var file: BundleFile
+    package var bytes: [UInt8]
+
+    package init(path: String, mediaType: String, role: String, bytes: [UInt8]) {
+        let digest = SHA256.hash(data: bytes).hexadecimal
+        file = BundleFile(path: path, size: bytes.count, sha256: digest, mediaType: mediaType, role: role)
+        self.bytes = bytes
+    }
+}
+
+/// Where things are in a bundle.
+package enum BundlePath {
+    package static let report = "report.json"
+    package static let keys = "keys.csv"
+    package static let summary = "summary.csv"
+    package static let assessmentResults = "oscal/assessment-results.json"
+    package static let recording = "raw/exchanges.jsonl"
+    package static let manifest = "manifest.json"
+    package static let checksums = "SHA256SUMS"
+}

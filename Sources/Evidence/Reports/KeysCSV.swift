@@ -1,0 +1,41 @@
+/// `keys.csv`: one header row, then one row a key. An empty cell is a fact that doesn't exist (never used);
+/// `undetermined` is one that could not be read.
+package enum KeysCSV {
+    private static let header = [
+        "account_id", "username", "user_arn", "has_console_access", "access_key_id", "status", "created_date",
+        "age_days", "last_used_date", "days_since_last_used", "never_used", "last_used_service", "last_used_region",
+        "risk_level", "unused_key_test", "key_rotation_test", "issue", "recommendation", "as_of",
+    ]
+
+    package static func bytes(_ assessment: Assessment) -> [UInt8] {
+        CSV.table(header: header, rows: assessment.keys.lazy.map { row($0, in: assessment) })
+    }
+
+    private static func row(_ assessed: KeyAssessment, in assessment: Assessment) -> [String] {
+        let key = assessed.key
+        let recommended = assessed.recommendation(assessment.policy)
+        func test(_ id: String) -> String {
+            assessed.verdicts.first { $0.test == id }?.verdict.conclusion.rawValue ?? "not-applicable"
+        }
+        let console =
+            switch assessed.user.consoleAccess {
+            case .yes: "true"
+            case .no: "false"
+            case .undetermined: "undetermined"
+            }
+        let lastUse: [String] =
+            switch key.lastUse {
+            case .used(let at, let service, let region):
+                [at.iso8601, assessed.idleDays.map(String.init) ?? "", "false", service, region]
+            case .never: ["", "", "true", "", ""]
+            case .undetermined: Array(repeating: "undetermined", count: 5)
+            }
+        return [
+            assessment.snapshot.account.id, assessed.user.name, assessed.user.arn, console, key.id, key.status.name,
+            key.created.iso8601, String(assessed.ageDays),
+        ] + lastUse + [
+            assessed.classification.name, test("unused-key"), test("key-rotation"), recommended.issue,
+            recommended.action, assessment.asOf.iso8601,
+        ]
+    }
+}

@@ -1,0 +1,195 @@
+import FoundationEssentials
+
+/// Where the as-of instant came from: an auditor must see that a run was judged at another instant than that of its
+/// calls.
+package enum AsOfSource: String, Sendable {
+    /// The clock, when the run began.
+    case clock
+    /// The `--as-of` option.
+    case option
+}
+
+extension Report {
+    package init(_ assessment: Assessment, asOfSource: AsOfSource) {
+        metadata = Metadata(assessment, asOfSource: asOfSource)
+        let keys = Dictionary(grouping: assessment.keys, by: \.user.name)
+        analysis_results = AnalysisResults(
+            summary: Counts(assessment.summary),
+            user_analysis: assessment.snapshot.users.map { user in
+                User(user, keys: keys[user.name] ?? [], policy: assessment.policy)
+            },
+            high_risk_findings: assessment.byUrgency.compactMap { HighRiskFinding($0, policy: assessment.policy) },
+            recommendations: assessment.byUrgency.filter(\.needsAction).map {
+                RecommendationEntry($0, policy: assessment.policy)
+            }
+        )
+        compliance_assessment = ComplianceAssessment(
+            overall_status: assessment.overallStatus.rawValue,
+            soc2_cc6_1_status: assessment.status(ofControl: "cc6.1").rawValue,
+            nist_ia_4_status: assessment.status(ofControl: "ia-4").rawValue
+        )
+        control_tests = assessment.tests.map { TestResult($0, in: assessment) }
+        completeness = Completeness(assessment)
+    }
+}
+
+extension Assessment {
+    /// The status of a control for the reports: a control that no test speaks to is undetermined.
+    package func status(ofControl control: String) -> ComplianceStatus {
+        conclusion(ofControl: control).map(ComplianceStatus.init) ?? .undetermined
+    }
+}
+
+extension KeyAssessment {
+    /// Whether the key belongs among the recommendations.
+    package var needsAction: Bool {
+        classification.level != .compliant || !failedTests.isEmpty || key.status != .active
+    }
+}
+
+extension Report.Metadata {
+    init(_ assessment: Assessment, asOfSource: AsOfSource) {
+        let snapshot = assessment.snapshot
+        account_id = snapshot.account.id
+        account_partition = snapshot.account.partition
+        assessment_date = assessment.asOf.iso8601
+        as_of_source = asOfSource.rawValue
+        collection_started = snapshot.window.started.iso8601
+        collection_ended = snapshot.window.ended.iso8601
+        caller_arn = snapshot.account.callerARN
+        aws_region = snapshot.region
+        thresholds = Report.Thresholds(
+            key_age_threshold_days: assessment.policy.keyAgeThreshold,
+            last_used_threshold_days: assessment.policy.lastUsedThreshold)
+        policy = assessment.policy
+        policy_sha256 = assessment.policy.digest
+        standards_evaluated = ["SOC 2 CC6.1", "NIST 800-53 IA-4"]
+        aws_profile = snapshot.profile
+    }
+}
+
+extension Report.Counts {
+    init(_ summary: Summary) {
+        total_users = summary.users
+        users_with_keys = summary.usersWithKeys
+        total_keys = summary.keys
+        critical_keys = summary.count(.critical)
+        high_risk_keys = summary.count(.high)
+        medium_risk_keys = summary.count(.medium)
+        low_risk_keys = summary.count(.low)
+        compliant_keys = summary.count(.compliant)
+        undetermined_keys = summary.undetermined
+        never_used_keys = summary.neverUsed
+        inactive_keys = summary.inactive
+        compliance_rate = summary.complianceRate
+    }
+}
+
+extension Report.User {
+    init(_ user: IAMUser, keys: [KeyAssessment], policy: Policy) {
+        username = user.name
+        user_id = user.id
+        arn = user.arn
+        user_created = user.created.iso8601
+        let isListed = if case .listed = user.keys { true } else { false }
+        access_keys_listed = isListed
+        access_keys = keys.map { Report.Key($0, policy: policy) }
+        key_count = keys.count
+        switch user.consoleAccess {
+        case .yes: has_console_access = true
+        case .no: has_console_access = false
+        case .undetermined: has_console_access = nil
+        }
+        password_last_used = user.passwordLastUsed?.iso8601
+        let worst = keys.max { $0.classification.urgency < $1.classification.urgency }
+        highest_risk_level = isListed ? worst?.classification.name : "UNDETERMINED"
+    }
+}
+
+extension Report.Key {
+    init(_ assessed: KeyAssessment, policy: Policy) {
+        access_key_id = assessed.key.id
+        status = assessed.key.status.name
+        created_date = assessed.key.created.iso8601
+        age_days = assessed.ageDays
+        last_used_determined = if case .undetermined = assessed.key.lastUse { false } else { true }
+        risk_level = assessed.classification.name
+        risk_reason = assessed.classification.reason
+        recommendation = assessed.recommendation(policy).action
+        control_tests = assessed.verdicts.map {
+            Report.KeyTest(test: $0.test, conclusion: $0.verdict.conclusion.rawValue, reason: $0.verdict.reason)
+        }
+        evidence_exchanges = assessed.key.exchanges
+        if case .undetermined(let level, _) = assessed.classification { risk_level_at_least = level.name }
+        days_since_last_used = assessed.idleDays
+        switch assessed.key.lastUse {
+        case .used(let at, let service, let region):
+            last_used_date = at.iso8601
+            never_used = false
+            last_used_service = service
+            last_used_region = region
+        case .never:
+            never_used = true
+        case .undetermined:
+            break
+        }
+    }
+}
+
+extension Report.HighRiskFinding {
+    init?(_ assessed: KeyAssessment, policy: Policy) {
+        guard let level = assessed.classification.level, level >= .high else { return nil }
+        let recommended = assessed.recommendation(policy)
+        username = assessed.user.name
+        access_key_id = assessed.key.id
+        risk_level = level.name
+        age_days = assessed.ageDays
+        never_used = assessed.isNeverUsed
+        issue = recommended.issue
+        recommendation = recommended.action
+        failed_control_tests = assessed.failedTests.map(\.test)
+        days_since_last_used = assessed.idleDays
+    }
+}
+
+extension Report.RecommendationEntry {
+    init(_ assessed: KeyAssessment, policy: Policy) {
+        let recommended = assessed.recommendation(policy)
+        priority = assessed.classification.name
+        username = assessed.user.name
+        access_key_id = assessed.key.id
+        issue = recommended.issue
+        recommendation = recommended.action
+    }
+}
+
+extension Report.TestResult {
+    init(_ test: any ControlTest, in assessment: Assessment) {
+        let conclusions = assessment.keys.flatMap(\.verdicts).filter { $0.test == test.id }.map(\.verdict.conclusion)
+        self.test = test.id
+        title = test.title
+        question = test.question
+        limit_days = test.limit(in: assessment.policy)
+        conclusion = assessment.conclusion(of: test.id).rawValue
+        keys_tested = conclusions.count
+        keys_failed = conclusions.count { $0 == .notSatisfied }
+        keys_undetermined = conclusions.count { $0 == .undetermined }
+        controls = assessment.crosswalk.mappings(of: test.id)
+    }
+}
+
+extension Report.Completeness {
+    init(_ assessment: Assessment) {
+        let snapshot = assessment.snapshot
+        complete = assessment.isComplete
+        user_list_complete = snapshot.userListing.isComplete
+        user_list_pages = snapshot.userListing.pages
+        users_listed = snapshot.users.count
+        users_with_unknown_keys = snapshot.users.count { if case .undetermined = $0.keys { true } else { false } }
+        failures = snapshot.failures
+        requests = snapshot.traffic.requests
+        requests_total = snapshot.traffic.total
+        retries = snapshot.traffic.retries
+        errors = snapshot.traffic.errors
+    }
+}

@@ -1,0 +1,28 @@
+/// `summary.csv`: one header row and one row, so that the rows of many runs make one table.
+package enum SummaryCSV {
+    package static func bytes(_ assessment: Assessment) -> [UInt8] {
+        let summary = assessment.summary
+        let columns: [(name: String, value: String)] = [
+            ("account_id", assessment.snapshot.account.id),
+            ("as_of", assessment.asOf.iso8601),
+            ("complete", String(assessment.isComplete)),
+            ("overall_status", assessment.overallStatus.rawValue),
+            ("soc2_cc6_1_status", assessment.status(ofControl: "cc6.1").rawValue),
+            ("nist_ia_4_status", assessment.status(ofControl: "ia-4").rawValue),
+            ("total_users", String(summary.users)),
+            ("users_with_keys", String(summary.usersWithKeys)),
+            ("total_keys", String(summary.keys)),
+            ("critical_keys", String(summary.count(.critical))),
+            ("high_risk_keys", String(summary.count(.high))),
+            ("medium_risk_keys", String(summary.count(.medium))),
+            ("low_risk_keys", String(summary.count(.low))),
+            ("compliant_keys", String(summary.count(.compliant))),
+            ("undetermined_keys", String(summary.undetermined)),
+            ("never_used_keys", String(summary.neverUsed)),
+            ("inactive_keys", String(summary.inactive)),
+            ("compliance_rate", summary.complianceRate.map { String($0) } ?? "undetermined"),
+            ("read_failures", String(assessment.snapshot.failures.count)),
+        ]
+        return CSV.table(header: columns.map(\.name), rows: [columns.map(\.value)])
+    }
+}

@@ -1,0 +1,142 @@
+/// What a person reads at the end of a run.
+package struct TerminalSummary {
+    private static let mostKeys = 12
+    private static let mostActions = 5
+    private static let mostFailures = 8
+
+    let assessment: Assessment
+    let style: TerminalStyle
+
+    package init(_ assessment: Assessment, style: TerminalStyle) {
+        self.assessment = assessment
+        self.style = style
+    }
+
+    package var text: String {
+        var lines = header()
+        lines += table()
+        lines += counts()
+        lines += conclusions()
+        lines += failures()
+        lines += actions()
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func header() -> [String] {
+        let snapshot = assessment.snapshot
+        return [
+            style.bold("Access keys of AWS account \(snapshot.account.id) as of \(assessment.asOf.iso8601)"),
+            "\(snapshot.users.count) users in \(snapshot.userListing.pages) pages, \(assessment.keys.count) keys, "
+                + "\(snapshot.traffic.total) calls"
+                + (snapshot.traffic.retries > 0 ? " (\(snapshot.traffic.retries) of them retries)" : ""),
+            "",
+        ]
+    }
+
+    private func table() -> [String] {
+        let worst = assessment.byUrgency.filter(\.needsAction)
+        guard !worst.isEmpty else { return ["No key needs attention.", ""] }
+        let shown = worst.prefix(Self.mostKeys)
+        let userWidth = min(28, max(4, shown.map { $0.user.name.escapedForTerminal.count }.max() ?? 0))
+        func row(_ cells: [String]) -> String { cells.joined(separator: "  ").trimmedAtEnd }
+        var lines = [
+            style.dim(
+                row([
+                    "LEVEL".fitted(12), "USER".fitted(userWidth), "ACCESS KEY ID".fitted(20), "STATUS".fitted(8),
+                    "AGE".fitted(6), "LAST USED".fitted(12), "FAILED TESTS",
+                ]))
+        ]
+        for key in shown {
+            let lastUse =
+                switch key.key.lastUse {
+                case .used: "\(key.idleDays ?? 0) d ago"
+                case .never: "never"
+                case .undetermined: "undetermined"
+                }
+            let name = key.classification.name
+            lines.append(
+                row([
+                    style.level(name, padded: name.fitted(12)), key.user.name.escapedForTerminal.fitted(userWidth),
+                    key.key.id.escapedForTerminal.fitted(20), key.key.status.name.escapedForTerminal.fitted(8),
+                    "\(key.ageDays) d".fitted(6), lastUse.fitted(12),
+                    key.failedTests.map(\.test).joined(separator: ", "),
+                ]))
+        }
+        if worst.count > shown.count { lines.append("… and \(worst.count - shown.count) more in keys.csv") }
+        return lines + [""]
+    }
+
+    private func counts() -> [String] {
+        let summary = assessment.summary
+        let levels = RiskLevel.allCases.reversed().map { level in
+            style.level(level.name, padded: "\(level.name) \(summary.count(level))")
+        }
+        let undetermined =
+            summary.undetermined > 0
+            ? [style.level("UNDETERMINED", padded: "UNDETERMINED \(summary.undetermined)")] : []
+        let rate = summary.complianceRate.map { "\($0) %" } ?? "undetermined: not every key is known"
+        return [
+            field("Levels", (levels + undetermined).joined(separator: "  ")),
+            field("Never used", "\(summary.neverUsed)"),
+            field("Not active", "\(summary.inactive)"),
+            field("Compliance rate", rate),
+        ]
+    }
+
+    private func conclusions() -> [String] {
+        let overall = assessment.overallStatus.rawValue
+        let tests = assessment.tests.map { test in
+            let failed = assessment.keys.count { key in key.failedTests.contains { $0.test == test.id } }
+            let conclusion = assessment.conclusion(of: test.id).rawValue
+            return field(test.id, failed > 0 ? "\(conclusion) (\(failed) keys)" : conclusion)
+        }
+        let controls = [("SOC 2 CC6.1", "cc6.1"), ("NIST 800-53 IA-4", "ia-4")].map { title, control in
+            let status = assessment.status(ofControl: control).rawValue
+            return field(title, style.level(status, padded: status))
+        }
+        return tests + controls + [field("Overall", style.level(overall, padded: overall)), ""]
+    }
+
+    private func failures() -> [String] {
+        let failures = assessment.snapshot.failures
+        let unjudged = assessment.keys.filter { key in
+            if case .unknown = key.key.status { true } else { false }
+        }
+        guard !failures.isEmpty || !unjudged.isEmpty else { return [] }
+        var lines = [style.bold("Not everything could be read: this run proves nothing about what is missing.")]
+        lines += failures.prefix(Self.mostFailures).map {
+            "  \($0.operation) of \($0.subject): \($0.code): \($0.message)".escapedForTerminal
+        }
+        if failures.count > Self.mostFailures {
+            lines.append("  … and \(failures.count - Self.mostFailures) more in report.json")
+        }
+        lines += unjudged.prefix(Self.mostFailures).map {
+            "  key \($0.key.id) of \($0.user.name) has the unknown status '\($0.key.status.name)'".escapedForTerminal
+        }
+        return lines + [""]
+    }
+
+    private func actions() -> [String] {
+        let urgent = assessment.byUrgency.filter(\.needsAction).prefix(Self.mostActions)
+        guard !urgent.isEmpty else { return [] }
+        return [style.bold("What to do first")]
+            + urgent.enumerated().map { index, key in
+                let recommended = key.recommendation(assessment.policy)
+                return
+                    "  \(index + 1). \(key.user.name) \(key.key.id): \(recommended.issue) \(recommended.action)"
+                    .escapedForTerminal
+            } + [""]
+    }
+
+    private func field(_ name: String, _ value: String) -> String {
+        "\(name.fitted(18))\(value)"
+    }
+}
+
+extension String {
+    fileprivate var trimmedAtEnd: String {
+        var text = self
+        while text.last == " " { text.removeLast() }
+        return text
+    }
+}

@@ -1,0 +1,191 @@
+import Crypto
+import FoundationEssentials
+
+/// An exchange as it stands in a line: a HAR 1.2 entry (http://www.softwareishard.com/blog/har-12-spec/) and our own
+/// `_` fields, which the HAR specification reserves for this.
+///
+/// Everything a strict HAR reader asks for is written; only what replay and evidence need is read back.
+struct HAREntry: Codable {
+    var _account: String?
+    var _attempt: Int?
+    var _error: String?
+    var _op: String
+    var _outcome: String?
+    var _seq: Int
+    /// SHA-256 of the answer's body, lower-case hexadecimal.
+    var _sha256: String?
+    var cache: Empty?
+    var request: Request
+    var response: Response
+    var startedDateTime: String
+    var time: Double?
+    var timings: Timings?
+
+    struct Empty: Codable {}
+
+    struct NameValue: Codable {
+        var name: String
+        var value: String
+    }
+
+    struct PostData: Codable {
+        var _bodyFile: String?
+        var mimeType: String?
+        var params: [NameValue]?
+        var text: String?
+    }
+
+    struct Request: Codable {
+        var bodySize: Int?
+        var cookies: [NameValue]?
+        var headers: [NameValue]?
+        var headersSize: Int?
+        var httpVersion: String?
+        var method: String
+        var postData: PostData?
+        var queryString: [NameValue]?
+        var url: String
+    }
+
+    struct Content: Codable {
+        var _bodyFile: String?
+        var encoding: String?
+        var mimeType: String?
+        var size: Int?
+        var text: String?
+    }
+
+    struct Response: Codable {
+        var bodySize: Int?
+        var content: Content
+        var cookies: [NameValue]?
+        var headers: [NameValue]?
+        var headersSize: Int?
+        var httpVersion: String?
+        var redirectURL: String?
+        /// 0 where no answer arrived, as browsers write it.
+        var status: Int
+        var statusText: String?
+    }
+
+    struct Timings: Codable {
+        var receive: Double
+        var send: Double
+        var wait: Double
+    }
+}
+
+extension HAREntry {
+    init(_ exchange: Exchange) {
+        let answer = exchange.response
+        let body = answer?.body ?? []
+        let bodyText = String(validating: body, as: UTF8.self)
+        let formType = exchange.request.headers.first { $0.name.lowercased() == "content-type" }?.value
+        _account = exchange.account
+        _attempt = exchange.attempt
+        _op = exchange.operation
+        _outcome =
+            switch exchange.outcome {
+            case .ok: "ok"
+            case .httpError(let status): "http-\(status)"
+            case .noAnswer: "no-answer"
+            }
+        if case .noAnswer(let reason) = exchange.outcome { _error = reason }
+        _seq = exchange.sequence
+        _sha256 = answer.map { SHA256.hash(data: $0.body).hexadecimal }
+        cache = Empty()
+        request = Request(
+            bodySize: exchange.request.body.count, cookies: [],
+            headers: exchange.request.headers.map { NameValue(name: $0.name, value: $0.value) },
+            headersSize: -1, httpVersion: "HTTP/1.1", method: exchange.request.method,
+            postData: PostData(
+                mimeType: formType ?? "application/octet-stream",
+                params: FormParameter.parse(exchange.request.body).map { NameValue(name: $0.name, value: $0.value) },
+                text: String(decoding: exchange.request.body, as: UTF8.self)
+            ),
+            queryString: [], url: exchange.request.url
+        )
+        response = Response(
+            bodySize: answer == nil ? -1 : body.count,
+            content: Content(
+                encoding: bodyText == nil ? "base64" : nil,
+                mimeType: answer?.header("content-type") ?? "",
+                size: body.count,
+                text: bodyText ?? Data(body).base64EncodedString()
+            ),
+            cookies: [],
+            headers: answer?.headers.map { NameValue(name: $0.name, value: $0.value) } ?? [],
+            headersSize: -1, httpVersion: "HTTP/1.1", redirectURL: "", status: answer?.status ?? 0, statusText: ""
+        )
+        startedDateTime = exchange.started.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+        time = exchange.milliseconds
+        timings = Timings(receive: 0, send: 0, wait: exchange.milliseconds)
+    }
+
+    /// Reads the entry back; `sideFile` finds the bytes of a body that stands in a file of its own.
+    func exchange(sideFile: (String) throws -> [UInt8]) throws -> Exchange {
+        let outcome: Exchange.Outcome =
+            switch response.status {
+            case 0: .noAnswer(_error ?? "no answer")
+            case 200..<300: .ok
+            default: .httpError(response.status)
+            }
+        var answer: Exchange.Response?
+        if response.status != 0 {
+            answer = Exchange.Response(
+                status: response.status,
+                headers: (response.headers ?? []).map { Exchange.Header(name: $0.name, value: $0.value) },
+                body: try response.content.body(sideFile: sideFile)
+            )
+        }
+        return Exchange(
+            sequence: _seq, operation: _op, account: _account, attempt: _attempt ?? 1, outcome: outcome,
+            started: try Date(recorded: startedDateTime), milliseconds: time ?? 0,
+            request: Exchange.Request(
+                method: request.method, url: request.url,
+                headers: (request.headers ?? []).map { Exchange.Header(name: $0.name, value: $0.value) },
+                body: try request.postData?.body(sideFile: sideFile) ?? []
+            ),
+            response: answer
+        )
+    }
+}
+
+extension HAREntry.PostData {
+    func body(sideFile: (String) throws -> [UInt8]) throws -> [UInt8] {
+        try _bodyFile.map(sideFile) ?? Array((text ?? "").utf8)
+    }
+}
+
+extension HAREntry.Content {
+    func body(sideFile: (String) throws -> [UInt8]) throws -> [UInt8] {
+        if let _bodyFile { return try sideFile(_bodyFile) }
+        guard encoding == "base64" else { return Array((text ?? "").utf8) }
+        guard let data = Data(base64Encoded: text ?? "") else { throw RecordingError("content.text isn't base64") }
+        return Array(data)
+    }
+}
+
+extension Date {
+    /// Reads an ISO 8601 instant with or without fractions of a second.
+    init(recorded text: String) throws {
+        let styles = [Date.ISO8601FormatStyle(includingFractionalSeconds: true), Date.ISO8601FormatStyle()]
+        guard let date = styles.lazy.compactMap({ try? $0.parse(text) }).first else {
+            throw RecordingError("'\(text)' isn't an ISO 8601 instant")
+        }
+        self = date
+    }
+}
+
+extension SHA256Digest {
+    var hexadecimal: String {
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        text.reserveCapacity(64)
+        for byte in self {
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}

@@ -1,0 +1,70 @@
+import FoundationEssentials
+
+/// A recording as a whole: its manifest and every exchange in order.
+package struct RecordedExchanges: Sendable {
+    package var manifest: RecordingManifest
+    package var exchanges: [Exchange]
+
+    package init(manifest: RecordingManifest, exchanges: [Exchange]) {
+        self.manifest = manifest
+        self.exchanges = exchanges
+    }
+
+    /// Reads JSON Lines.
+    ///
+    /// - Parameters:
+    ///   - bytes: the whole recording.
+    ///   - sideFile: finds the bytes of a body that stands in a file of its own (`_bodyFile`), by the path as written.
+    /// - Throws: ``RecordingError`` with the line. A last line that a kill cut off is an error too: a recording that
+    ///   lost something must not pass for a whole one.
+    package init(
+        parsing bytes: some Collection<UInt8>,
+        sideFile: (String) throws -> [UInt8] = { throw RecordingError("no side file '\($0)' here") }
+    ) throws {
+        let decoder = JSONDecoder()
+        var manifest: RecordingManifest?
+        var exchanges: [Exchange] = []
+        let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        for (index, line) in lines.enumerated() where !line.isEmpty {
+            do {
+                if manifest == nil {
+                    manifest = try RecordingManifest(decoder.decode(ManifestLine.self, from: Data(line))._recording)
+                } else {
+                    let entry = try decoder.decode(HAREntry.self, from: Data(line))
+                    exchanges.append(try entry.exchange(sideFile: sideFile))
+                }
+            } catch let error as RecordingError {
+                throw RecordingError(error.reason, line: index + 1)
+            } catch {
+                let expected = manifest == nil ? "a recording's manifest {\"_recording\": …}" : "a HAR entry"
+                throw RecordingError("not \(expected): \(Self.reason(error))", line: index + 1)
+            }
+        }
+        guard let manifest else { throw RecordingError("the recording is empty") }
+        self.manifest = manifest
+        self.exchanges = exchanges
+    }
+
+    private static func reason(_ error: any Error) -> String {
+        switch error {
+        case DecodingError.keyNotFound(let key, _): "'\(key.stringValue)' is missing"
+        case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
+            "\(context.codingPath.map(\.stringValue).joined(separator: ".")) has another type than expected"
+        case DecodingError.dataCorrupted: "not valid JSON"
+        default: "\(error)"
+        }
+    }
+}
+
+extension RecordingManifest {
+    init(_ line: ManifestLine.Body) throws {
+        guard line.formatVersion == Self.formatVersion else {
+            throw RecordingError(
+                "format version \(line.formatVersion) is unknown; this program reads version \(Self.formatVersion)")
+        }
+        self.init(
+            created: try Date(recorded: line.created), account: line.account, tool: line.tool,
+            clock: try line.clock.map(Date.init(recorded:)), description: line.description
+        )
+    }
+}

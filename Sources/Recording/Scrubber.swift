@@ -1,0 +1,51 @@
+/// Takes out of an exchange what must never be kept: a header that isn't on the list doesn't pass, nor does a body of
+/// an operation that isn't.
+///
+/// It allows rather than denies, because the next secret header has a name that nobody has thought of yet.
+package struct Scrubber: Sendable {
+    /// Stands where something was taken out.
+    package static let redacted = "<redacted>"
+
+    private let requestHeaders: Set<String> = ["content-type", "host", "user-agent", "x-amz-date"]
+    private let responseHeaders: Set<String> = [
+        "content-length", "content-type", "date", "server", "x-amzn-requestid",
+    ]
+    /// The read-only operations whose request and answer hold no secret. `AssumeRole*`, `GetRoleCredentials`,
+    /// `CreateToken` and `CreateAccessKey`, whose answers do, are not here, and nor is anything unknown.
+    private let operations: Set<String> = [
+        "GetCallerIdentity", "ListUsers", "ListAccessKeys", "GetAccessKeyLastUsed", "GetLoginProfile",
+        "GetAccountSummary", "GenerateCredentialReport", "GetCredentialReport", "GetAccountAuthorizationDetails",
+        "ListUserTags", "ListMFADevices", "ListSigningCertificates", "ListSSHPublicKeys",
+        "ListServiceSpecificCredentials",
+    ]
+
+    package init() {}
+
+    /// Whether the bodies of an operation may be kept.
+    package func keepsBodies(of operation: String) -> Bool {
+        operations.contains(operation)
+    }
+
+    package func scrub(_ exchange: Exchange) -> Exchange {
+        var clean = exchange
+        clean.request.headers.removeAll { !requestHeaders.contains($0.name.lowercased()) }
+        clean.response?.headers.removeAll { !responseHeaders.contains($0.name.lowercased()) }
+        clean.request.url = withoutQuery(clean.request.url)
+        if !keepsBodies(of: exchange.operation) {
+            clean.request.body = Array(Self.redacted.utf8)
+            clean.response?.body = Array(Self.redacted.utf8)
+        }
+        return clean
+    }
+
+    /// A presigned URL carries its signature in the query, and user information goes before the host: neither is kept.
+    private func withoutQuery(_ url: String) -> String {
+        let path = url.prefix { $0 != "?" && $0 != "#" }
+        guard let scheme = path.firstRange(of: "://") else { return String(path) }
+        let rest = path[scheme.upperBound...]
+        let authority = rest.prefix { $0 != "/" }
+        guard let at = authority.lastIndex(of: "@") else { return String(path) }
+        let host = authority[authority.index(after: at)...]
+        return String(path[..<scheme.upperBound]) + host + rest[authority.endIndex...]
+    }
+}

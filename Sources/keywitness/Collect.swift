@@ -1,0 +1,159 @@
+import AWSClient
+import ArgumentParser
+import Collector
+import Evidence
+import FoundationEssentials
+
+/// `keywitness collect`
+struct Collect: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Scan an account's access keys and leave an evidence bundle.",
+        discussion: """
+            Makes read-only calls: sts:GetCallerIdentity, iam:ListUsers, iam:ListAccessKeys, iam:GetAccessKeyLastUsed, \
+            iam:GetLoginProfile. What can't be read is reported as undetermined and never passes.
+
+            Examples:
+              keywitness collect --profile audit
+              keywitness collect --fail-on critical --output-dir /var/lib/evidence
+              keywitness collect --endpoint-url http://127.0.0.1:4566 --as-of 2026-11-22T20:45:00Z
+
+            Exit codes:
+            \(ExitStatus.allCases.map { "  \($0.rawValue)   \($0.meaning)" }.joined(separator: "\n"))
+              64  wrong usage
+            """
+    )
+
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text, json
+    }
+
+    @OptionGroup(title: "AWS options") var aws: AWSOptions
+
+    @Option(help: ArgumentHelp("An Active key of this age fails key-rotation.", valueName: "days"))
+    var keyAgeThreshold = 90
+
+    @Option(
+        help: ArgumentHelp(
+            "An Active key unused for so long fails unused-key; level HIGH begins there too.", valueName: "days"))
+    var lastUsedThreshold = 90
+
+    @Option(
+        name: .customLong("as-of"),
+        help: ArgumentHelp(
+            "The instant at which ages are counted, such as 2026-11-22T20:45:00Z.",
+            discussion: "Now, without it. The bundle says when it was given.", valueName: "instant"))
+    var asOf: Instant?
+
+    @Option(name: .customLong("output-dir"), help: ArgumentHelp("Where bundles are put.", valueName: "folder"))
+    var outputFolder = "keywitness-evidence"
+
+    @Option(help: "What goes to standard output: a summary, or report.json.")
+    var format = Format.text
+
+    @Option(
+        name: .customLong("fail-on"),
+        help: ArgumentHelp(
+            "Exit with 3 when a key has this level or a worse one: critical, high, medium or low.",
+            discussion: "Without it, a failed control test decides.", valueName: "level"))
+    var failOn: RiskLevel?
+
+    @Flag(
+        name: .customLong("exit-zero"),
+        help: "Exit with 0 although there are findings. An incomplete scan still exits with 4.")
+    var exitZero = false
+
+    @Flag(help: "Print neither progress nor summary; errors and warnings remain.")
+    var quiet = false
+
+    @Flag(name: .customLong("no-color"), help: "Use no color. NO_COLOR does the same.")
+    var noColor = false
+
+    func validate() throws {
+        for (name, days) in [("key-age-threshold", keyAgeThreshold), ("last-used-threshold", lastUsedThreshold)]
+        where !(1...36_500).contains(days) {
+            throw ValidationError("--\(name) takes whole days from 1 to 36500, not \(days).")
+        }
+    }
+
+    func run() async throws {
+        let environment = ProcessInfo.processInfo.environment
+        let console = Console(quiet: quiet, noColor: noColor, environment: environment)
+        let status = await collect(environment: environment, console: console)
+        throw status.exitCode
+    }
+
+    private func collect(environment: [String: String], console: Console) async -> ExitStatus {
+        var credentials: Credentials?
+        let transport = HTTPTransport(connections: Self.concurrency)
+        do {
+            let settings = try await Settings(aws, environment: environment)
+            credentials = settings.credentials
+            let run = CollectRun(
+                credentials: settings.credentials, endpoints: settings.endpoints, region: settings.region,
+                profile: settings.profile,
+                policy: Policy(keyAgeThreshold: keyAgeThreshold, lastUsedThreshold: lastUsedThreshold),
+                asOf: asOf?.date, outputFolder: outputFolder, concurrency: Self.concurrency, transport: transport,
+                now: { Date() })
+            let outcome = try await run.execute { event in
+                switch event {
+                case .connected(let identity):
+                    console.note(
+                        "Connected to \(settings.endpoints.iam.url) as \(identity.arn), with \(settings.credentials.origin)"
+                            .escapedForTerminal)
+                case .progressed(let progress):
+                    console.showProgress(done: progress.usersDone, of: progress.usersTotal, keys: progress.keys)
+                }
+            }
+            await transport.shutdown()
+            console.clearProgress()
+            report(outcome, console: console)
+            return ExitStatus(outcome.assessment, failOn: failOn, maskFindings: exitZero)
+        } catch {
+            await transport.shutdown()
+            console.clearProgress()
+            console.fail(Failure(error, credentials: credentials).text)
+            return .couldNotRun
+        }
+    }
+
+    /// How many users are looked at at the same time.
+    private static let concurrency = 10
+
+    private func report(_ outcome: CollectRun.Outcome, console: Console) {
+        switch format {
+        case .json: console.write(String(decoding: outcome.report, as: UTF8.self))
+        case .text where !quiet:
+            console.write(
+                TerminalSummary(outcome.assessment, style: console.style).text + "Evidence bundle: \(outcome.bundle)\n")
+        case .text: break
+        }
+        if !outcome.assessment.isComplete {
+            console.warn(
+                "incomplete: \(outcome.assessment.snapshot.failures.count) things could not be read. "
+                    + "See completeness in \(outcome.bundle)/\(BundlePath.report).")
+        }
+    }
+}
+
+/// An instant as an argument.
+struct Instant: ExpressibleByArgument {
+    let date: Date
+
+    init?(argument: String) {
+        guard let date = Date(awsTimestamp: argument) else { return nil }
+        self.date = date
+    }
+}
+
+extension RiskLevel: ExpressibleByArgument {
+    /// The level of that name, in any case; COMPLIANT is nothing to fail on.
+    public init?(argument: String) {
+        guard let level = Self.allCases.first(where: { $0.name.lowercased() == argument.lowercased() }),
+            level != .compliant
+        else { return nil }
+        self = level
+    }
+
+    /// The names for help and completion.
+    public static var allValueStrings: [String] { ["critical", "high", "medium", "low"] }
+}

@@ -1,0 +1,145 @@
+import Evidence
+import EvidenceSchemas
+
+/// What a GRC platform needs to know to plug the collector in. `evidence-schemas/describe.schema.json` says what each
+/// field means.
+struct CollectorDescription: Encodable {
+    var schema = EvidenceSchema.describe.id
+    var name = KeyWitnessTool.name
+    var version = KeyWitnessTool.version
+    var summary = "Collects and judges the access keys of all IAM users of an AWS account."
+    var command = ["keywitness", "collect", "--format", "json"]
+    var collects = [
+        Collected(subject: "IAM users", facts: ["name, id, ARN, creation date", "console password: present or not"]),
+        Collected(
+            subject: "IAM access keys",
+            facts: [
+                "id, status, creation date", "last use: instant, service, region", "risk level",
+                "control test verdicts",
+            ]),
+    ]
+    var controls: [Control]
+    var permissions = [
+        Permission(action: "iam:ListUsers", required: true, reason: "The population of users."),
+        Permission(action: "iam:ListAccessKeys", required: true, reason: "Each user's keys, their status and age."),
+        Permission(action: "iam:GetAccessKeyLastUsed", required: true, reason: "When each key was last used."),
+        Permission(
+            action: "iam:GetLoginProfile", required: true,
+            reason: "Whether a user has a console password. Denied, the scan is incomplete."),
+        Permission(
+            action: "sts:GetCallerIdentity", required: false, reason: "Which account it is; AWS allows it to everybody."
+        ),
+    ]
+    var options = Self.options
+    var exitCodes = ExitStatus.allCases.map { ExitCodeMeaning(code: $0.rawValue, meaning: $0.meaning) }
+    var outputs: [Output]
+
+    struct Collected: Encodable {
+        var subject: String
+        var facts: [String]
+    }
+
+    struct Control: Encodable {
+        var framework: String
+        var frameworkTitle: String
+        var control: String
+        var target: String
+        var tests: [String]
+        var relationship: String
+    }
+
+    struct Permission: Encodable {
+        var action: String
+        var required: Bool
+        var reason: String
+    }
+
+    struct Option: Encodable {
+        var name: String
+        /// `string`, `integer`, `instant`, `flag`, or the values allowed.
+        var type: String
+        var values: [String]?
+        var defaultValue: String?
+        var help: String
+    }
+
+    struct ExitCodeMeaning: Encodable {
+        var code: Int32
+        var meaning: String
+    }
+
+    struct Output: Encodable {
+        var path: String
+        var mediaType: String
+        var about: String
+        /// The JSON Schema, whole.
+        var jsonSchema: JSONValue?
+    }
+
+    init() throws {
+        let crosswalk = try Crosswalk.builtIn()
+        let titles = Dictionary(crosswalk.frameworks.map { ($0.id, $0.title) }) { first, _ in first }
+        controls = crosswalk.objectives.map { objective in
+            Control(
+                framework: objective.mapping.framework,
+                frameworkTitle: titles[objective.mapping.framework] ?? objective.mapping.framework,
+                control: objective.mapping.control, target: objective.mapping.target, tests: objective.tests,
+                relationship: objective.mapping.relationship)
+        }
+        func schema(_ schema: EvidenceSchema) throws -> JSONValue { try JSONValue(parsing: schema.json) }
+        outputs = [
+            Output(
+                path: BundlePath.report, mediaType: "application/json", about: "Everything, for scripts and platforms.",
+                jsonSchema: try schema(.report)),
+            Output(path: BundlePath.keys, mediaType: "text/csv", about: "One row a key."),
+            Output(path: BundlePath.summary, mediaType: "text/csv", about: "One row a run."),
+            Output(
+                path: BundlePath.assessmentResults, mediaType: "application/oscal+json",
+                about: "OSCAL assessment results, by NIST's own schema."),
+            Output(
+                path: BundlePath.recording, mediaType: "application/x-ndjson",
+                about: "The recorded AWS exchanges; the schema is that of one line.",
+                jsonSchema: try schema(.recordingLine)),
+            Output(
+                path: BundlePath.manifest, mediaType: "application/json", about: "What the bundle is and holds.",
+                jsonSchema: try schema(.manifest)),
+            Output(path: BundlePath.checksums, mediaType: "text/plain", about: "For sha256sum -c."),
+        ]
+    }
+
+    private static let options = [
+        Option(name: "--profile", type: "string", help: "AWS profile."),
+        Option(
+            name: "--region", type: "string", defaultValue: "us-east-1", help: "Decides partition and STS endpoint."),
+        Option(name: "--endpoint-url", type: "string", help: "Sends all calls there instead of AWS."),
+        Option(name: "--key-age-threshold", type: "integer", defaultValue: "90", help: "Rotation limit in days."),
+        Option(name: "--last-used-threshold", type: "integer", defaultValue: "90", help: "Unused limit in days."),
+        Option(name: "--as-of", type: "instant", help: "The instant at which ages are counted; now, without it."),
+        Option(
+            name: "--output-dir", type: "string", defaultValue: "keywitness-evidence", help: "Where bundles are put."),
+        Option(
+            name: "--format", type: "choice", values: Collect.Format.allCases.map(\.rawValue), defaultValue: "text",
+            help: "What goes to standard output."),
+        Option(
+            name: "--fail-on", type: "choice", values: RiskLevel.allValueStrings,
+            help: "Exit with 3 from this level on; without it a failed control test decides."),
+        Option(name: "--exit-zero", type: "flag", help: "Masks exit code 3, never 4."),
+        Option(name: "--quiet", type: "flag", help: "No progress, no summary."),
+        Option(name: "--no-color", type: "flag", help: "No color."),
+    ]
+
+    var text: String {
+        var lines = ["\(name) \(version): \(summary)", "", "Collects"]
+        for item in collects { lines.append("  \(item.subject): \(item.facts.joined(separator: "; "))") }
+        lines += ["", "Controls"]
+        for control in controls {
+            lines.append(
+                "  \(control.control) (\(control.frameworkTitle)), \(control.relationship), by "
+                    + control.tests.joined(separator: ", "))
+        }
+        lines += ["", "Permissions"] + permissions.map { "  \($0.action): \($0.reason)" }
+        lines += ["", "Writes"] + outputs.map { "  \($0.path): \($0.about)" }
+        lines += ["", "Exit codes"] + exitCodes.map { "  \($0.code): \($0.meaning)" }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}

@@ -1,0 +1,68 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+import Evidence
+import SystemPackage
+
+/// The terminal: the product goes to standard output, everything said about it to standard error.
+struct Console: Sendable {
+    let quiet: Bool
+    private let colorOut: Bool
+    private let colorError: Bool
+    private let progressBar: Bool
+
+    /// - Parameter environment: NO_COLOR (https://no-color.org), and TERM count.
+    init(quiet: Bool, noColor: Bool, environment: [String: String]) {
+        self.quiet = quiet
+        let wanted = !noColor && (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
+        colorOut = wanted && isatty(STDOUT_FILENO) == 1
+        colorError = wanted && isatty(STDERR_FILENO) == 1
+        progressBar = !quiet && isatty(STDERR_FILENO) == 1 && environment["TERM"] != "dumb"
+    }
+
+    var style: TerminalStyle { TerminalStyle(color: colorOut) }
+
+    /// Prints the product.
+    func write(_ text: String) {
+        Self.put(text, to: .standardOutput)
+    }
+
+    /// Says something about the run; not when quiet.
+    func note(_ text: String) {
+        guard !quiet else { return }
+        Self.put(text + "\n", to: .standardError)
+    }
+
+    /// Says what must not be missed.
+    func warn(_ text: String) {
+        Self.put((colorError ? "\u{1b}[1;33mwarning:\u{1b}[0m " : "warning: ") + text + "\n", to: .standardError)
+    }
+
+    func fail(_ text: String) {
+        Self.put(
+            (colorError ? "\u{1b}[1;31merror:\u{1b}[0m " : "error: ") + text.escapedForTerminal + "\n",
+            to: .standardError)
+    }
+
+    /// Draws the bar anew, on a TTY only, and at most two hundred times a run.
+    func showProgress(done: Int, of total: Int, keys: Int) {
+        guard progressBar, total > 0, done == total || done % max(1, total / 200) == 0 else { return }
+        let cells = 30
+        let filled = cells * done / total
+        let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: cells - filled)
+        Self.put("\r\(bar) \(done)/\(total) users, \(keys) keys\u{1b}[K", to: .standardError)
+    }
+
+    func clearProgress() {
+        if progressBar { Self.put("\r\u{1b}[K", to: .standardError) }
+    }
+
+    private static func put(_ text: String, to descriptor: FileDescriptor) {
+        // A reader that went away (`| head`) is no reason to fail: the bundle is what counts.
+        _ = try? descriptor.writeAll(Array(text.utf8))
+    }
+}

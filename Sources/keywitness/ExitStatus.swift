@@ -1,0 +1,39 @@
+import ArgumentParser
+import Evidence
+
+/// What the program's exit code says; wrong usage is 64, by the argument parser.
+enum ExitStatus: Int32, CaseIterable {
+    case satisfied = 0
+    case couldNotRun = 1
+    case findings = 3
+    case incomplete = 4
+
+    var exitCode: ExitCode { ExitCode(rawValue) }
+
+    /// - Parameters:
+    ///   - failOn: the level from which a key counts as a finding; nil where a failed control test decides.
+    ///   - maskFindings: `--exit-zero`, which masks findings, but never an incomplete scan.
+    init(_ assessment: Assessment, failOn: RiskLevel?, maskFindings: Bool) {
+        guard assessment.isComplete else {
+            self = .incomplete
+            return
+        }
+        let hasFindings =
+            if let failOn {
+                !assessment.keys(atOrAbove: failOn).isEmpty
+            } else {
+                assessment.tests.contains { assessment.conclusion(of: $0.id) != .satisfied }
+            }
+        self = hasFindings && !maskFindings ? .findings : .satisfied
+    }
+
+    /// One line for help and documentation.
+    var meaning: String {
+        switch self {
+        case .satisfied: "assessed completely, every control test satisfied (or nothing at or above --fail-on)"
+        case .couldNotRun: "could not run: credentials, network or disk"
+        case .findings: "assessed completely, with findings"
+        case .incomplete: "incomplete: something in scope could not be read; the bundle says what"
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import AWSClient
+import Collector
+import Evidence
+
+/// Something that keeps the program from running, as text: what failed, on what, why, and what to do next.
+struct Failure: Error {
+    var text: String
+
+    init(_ text: String) {
+        self.text = text
+    }
+
+    init(_ error: any Error, credentials: Credentials?) {
+        switch error {
+        case let error as Failure: self = error
+        case let error as AWSError: text = Self.describe(error, credentials: credentials)
+        case let error as CredentialError: text = error.description
+        case let error as BundleError: text = error.description
+        case is CancellationError: text = "cancelled."
+        default: text = "\(error)"
+        }
+    }
+
+    private static func describe(_ error: AWSError, credentials: Credentials?) -> String {
+        let key = credentials?.accessKeyID ?? "unknown"
+        let origin = credentials?.origin ?? "unknown"
+        let endpoint = error.endpoint
+        switch error.reason {
+        case .service(let code, let message, let status):
+            let said = "AWS says \(code) (HTTP \(status)): \(message)"
+            switch code {
+            case "InvalidClientTokenId", "UnrecognizedClientException":
+                return
+                    "AWS doesn't know access key \(key) (from \(origin)). \(said). Was it deleted or deactivated, or is "
+                    + "it a key of another partition (--region)? Temporary credentials also need their session token."
+            case "SignatureDoesNotMatch", "IncompleteSignature":
+                return "the secret access key doesn't fit access key \(key) (from \(origin)). \(said). "
+                    + "Copy the secret again, and check this machine's clock."
+            case "ExpiredToken", "ExpiredTokenException":
+                return "the temporary credentials of \(key) (from \(origin)) have expired. \(said). "
+                    + "Get new ones, for example with `aws sso login` or by assuming the role again."
+            case "RequestExpired", "RequestTimeTooSkewed":
+                return "this machine's clock differs from AWS's by more than 15 minutes. \(said). Set the clock."
+            default:
+                return "\(error.operation) at \(endpoint) failed. \(said)."
+            }
+        case .transport(let reason):
+            let tries = error.attempts > 1 ? " after \(error.attempts) attempts" : ""
+            return "can't get an answer from \(endpoint)\(tries): \(reason). "
+                + "Check --region, --endpoint-url, the network and its proxy."
+        case .unreadable(let reason, let status):
+            return "\(endpoint) doesn't answer as AWS does: \(reason) (HTTP \(status), \(error.operation)). "
+                + "Check --endpoint-url, and whether a proxy or a sign-in page stands in between."
+        case .pagination(let problem):
+            return "\(error.operation) at \(endpoint): \(problem)."
+        }
+    }
+}

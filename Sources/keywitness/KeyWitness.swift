@@ -1,0 +1,22 @@
+import ArgumentParser
+import Evidence
+
+/// The `keywitness` command.
+@main
+struct KeyWitness: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: KeyWitnessTool.name,
+        abstract: "Evidence about AWS IAM access keys that an auditor can check.",
+        discussion: """
+            Reads every IAM user's access keys with read-only calls, judges each one, and leaves a bundle: OSCAL assessment \
+            results, JSON and CSV reports, and the recorded AWS answers that all of it rests on.
+
+            Examples:
+              keywitness collect --profile audit
+              keywitness collect --format json --fail-on high > report.json
+              keywitness describe --format json
+            """,
+        version: KeyWitnessTool.version,
+        subcommands: [Collect.self, Describe.self]
+    )
+}
