@@ -1,0 +1,17 @@
+import ArgumentParser
+import MockIAM
+
+@main
+struct MockIAMCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "mock-iam",
+        abstract: "Emulates AWS IAM and STS, offline and the same way every time.",
+        discussion: """
+            EXAMPLES
+              mock-iam serve --fixtures MockIAM/Fixtures/demo-account --port 8080
+              AWS_ENDPOINT_URL=http://127.0.0.1:8080 aws iam list-users
+            """,
+        version: MockIAM.version,
+        subcommands: [Serve.self]
+    )
+}

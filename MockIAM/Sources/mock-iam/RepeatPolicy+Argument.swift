@@ -1,0 +1,4 @@
+public import ArgumentParser
+public import MockIAM
+
+extension MockIAM.RepeatPolicy: ExpressibleByArgument {}

@@ -1,0 +1,107 @@
+import MockIAM
+import Recording
+import Testing
+
+@Suite("Replay")
+struct ReplayTests {
+    @Test("A request is matched by action and parameters, whatever their order and version")
+    func matching() async throws {
+        let fixture = MockIAM.Fixture.made([
+            .made("Action=ListAccessKeys&Version=2010-05-08&UserName=svc%2Ba", answer: "<a/>"),
+            .made("Action=ListAccessKeys&Version=2010-05-08&UserName=b", answer: "<b/>"),
+        ])
+        try await MockIAM.run(fixture) { server in
+            let second = try await server.post("UserName=b&Action=ListAccessKeys")
+            let first = try await server.post("UserName=svc%2ba&Version=2010-05-08&Action=ListAccessKeys")
+            #expect(second?.body == "<b/>")
+            #expect(first?.body == "<a/>")
+        }
+    }
+
+    @Test(
+        "Identical requests get their answers in order, and then what the policy says",
+        arguments: [
+            (MockIAM.RepeatPolicy.last, ["1", "2", "2", "2"]), (.cycle, ["1", "2", "1", "2"]),
+            (.error, ["1", "2", nil, nil]),
+        ]
+    )
+    func order(policy: MockIAM.RepeatPolicy, bodies: [String?]) async throws {
+        let fixture = MockIAM.Fixture.made([
+            .made("Action=A", answer: "1"), .made("Action=B", answer: "other"), .made("Action=A", answer: "2"),
+        ])
+        try await MockIAM.run(fixture, options: MockIAM.Options(repeat: policy)) { server in
+            for body in bodies {
+                let answer = try #require(try await server.post("Action=A"))
+                if let body {
+                    #expect(answer.body == body)
+                } else {
+                    #expect(answer.status == 400)
+                    #expect(answer.body.contains("All recorded answers (2)"))
+                }
+            }
+        }
+    }
+
+    @Test("A recorded throttle comes first and the success of the retry second")
+    func retry() async throws {
+        let fixture = MockIAM.Fixture.made([
+            .made("Action=A", answer: "<Code>Throttling</Code>", status: 400), .made("Action=A", answer: "<ok/>"),
+        ])
+        try await MockIAM.run(fixture) { server in
+            let first = try await server.post("Action=A")
+            let second = try await server.post("Action=A")
+            #expect(first?.status == 400)
+            #expect(second?.status == 200)
+        }
+    }
+
+    @Test("An exchange that got no answer is passed over")
+    func noAnswer() async throws {
+        let fixture = MockIAM.Fixture.made([
+            .made("Action=A", answer: nil), .made("Action=A", answer: "<ok/>"), .made("Action=B", answer: nil),
+        ])
+        try await MockIAM.run(fixture) { server in
+            let answered = try await server.post("Action=A")
+            let unanswered = try await server.post("Action=B")
+            #expect(answered?.body == "<ok/>")
+            #expect(unanswered?.body.contains("no answer to it arrived") == true)
+        }
+    }
+
+    @Test("A recorded answer keeps its headers; its length is what is sent")
+    func headers() async throws {
+        let recorded = [
+            Exchange.Header(name: "x-amzn-RequestId", value: "r-1"),
+            Exchange.Header(name: "Content-Length", value: "999"),
+            Exchange.Header(name: "Transfer-Encoding", value: "chunked"),
+            Exchange.Header(name: "Date", value: "Sun, 22 Nov 2026 20:45:07 GMT"),
+        ]
+        try await MockIAM.run(.made([.made("Action=A", answer: "<a>ü</a>", headers: recorded)])) { server in
+            let headers = try #require(try await server.post("Action=A")).headers
+            #expect(
+                headers == [
+                    "x-amzn-requestid": "r-1", "content-length": "9", "date": "Sun, 22 Nov 2026 20:45:07 GMT",
+                    "content-type": "text/xml",
+                ]
+            )
+        }
+    }
+
+    @Test("What a recording left out is filled in the same way in every run, at the frozen clock")
+    func defaultHeaders() async throws {
+        try await MockIAM.run(.made([.made("Action=A", answer: "", sequence: 26)])) { server in
+            let headers = try #require(try await server.post("Action=A")).headers
+            #expect(headers["x-amzn-requestid"] == "6d6f636b-6961-4d00-8000-00000000001a")
+            #expect(headers["date"] == "Sun, 22 Nov 2026 20:45:00 GMT")
+            #expect(server.clock == .madeClock)
+        }
+    }
+
+    @Test("A recorded header that would start another one is refused")
+    func headerInjection() async throws {
+        let bad = [Exchange.Header(name: "Date", value: "x\r\nSet-Cookie: y")]
+        await #expect(throws: MockIAM.FixtureError.self) {
+            try await MockIAM.run(.made([.made("Action=A", answer: "", headers: bad)])) { _ in }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import FoundationEssentials
+import Recording
+import Testing
+
+@Suite("The recording format")
+struct FormatTests {
+    @Test("What is written is read back the same")
+    func roundTrip() throws {
+        let exchanges = [
+            Exchange.made(
+                requestHeaders: [Exchange.Header(name: "Host", value: "iam.amazonaws.com")],
+                response: Exchange.Response(
+                    status: 200, headers: [Exchange.Header(name: "Content-Type", value: "text/xml")],
+                    body: Array("<a>tab\t, line\n, \"quote\", grüß 🗝</a>".utf8)
+                )
+            ),
+            Exchange.made(
+                sequence: 2, attempt: 2, outcome: .httpError(400),
+                response: Exchange.Response(status: 400, body: Array("<ErrorResponse/>".utf8))
+            ),
+            Exchange.made(sequence: 3, outcome: .noAnswer("connection reset"), response: nil),
+        ]
+        let recording = try RecordedExchanges(parsing: try written(exchanges))
+        #expect(recording.manifest == .made)
+        #expect(recording.exchanges == exchanges)
+    }
+
+    @Test("A body that is no text survives to the byte")
+    func binaryBody() throws {
+        let exchange = Exchange.made(response: Exchange.Response(status: 200, body: [0x3C, 0xFF, 0x00, 0xC3]))
+        let recording = try RecordedExchanges(parsing: try written([exchange]))
+        #expect(recording.exchanges.first?.response?.body == [0x3C, 0xFF, 0x00, 0xC3])
+    }
+
+    @Test("The same exchange gives the same line, on one line")
+    func deterministic() throws {
+        let line = try RecordingWriter().line(Exchange.made(requestBody: "Action=X&Note=a%0Ab"))
+        #expect(line == (try RecordingWriter().line(Exchange.made(requestBody: "Action=X&Note=a%0Ab"))))
+        #expect(line.count { $0 == UInt8(ascii: "\n") } == 1)
+        #expect(line.last == UInt8(ascii: "\n"))
+    }
+
+    @Test("Each line has what a strict HAR reader asks for")
+    func strictHAR() throws {
+        let line = String(decoding: try RecordingWriter().line(Exchange.made()), as: UTF8.self)
+        for field in [
+            "startedDateTime", "time", "cache", "timings", "httpVersion", "cookies", "queryString", "headersSize",
+        ] {
+            #expect(line.contains("\"\(field)\":"))
+        }
+    }
+
+    private func written(_ exchanges: [Exchange]) throws -> [UInt8] {
+        let writer = RecordingWriter()
+        return try exchanges.reduce(into: try writer.line(RecordingManifest.made)) { $0 += try writer.line($1) }
+    }
+}

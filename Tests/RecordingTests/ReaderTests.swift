@@ -1,0 +1,68 @@
+import FoundationEssentials
+import Recording
+import Testing
+
+@Suite("Reading a recording")
+struct ReaderTests {
+    private let manifest = #"{"_recording":{"created":"2026-11-22T20:45:00Z","formatVersion":1,"tool":"t"}}"#
+    private let entry = #"""
+        {"_op":"ListUsers","_seq":1,"request":{"method":"POST","postData":{"text":"Action=ListUsers"},"url":"https://x/"},\#
+        "response":{"content":{"text":"<a/>"},"status":200},"startedDateTime":"2026-11-22T20:45:00Z"}
+        """#
+
+    @Test("A hand-written entry needs no more than request, response and time")
+    func minimal() throws {
+        let recording = try RecordedExchanges(parsing: "\(manifest)\n\(entry)".utf8)
+        #expect(recording.exchanges.map(\.operation) == ["ListUsers"])
+        #expect(recording.exchanges.first?.attempt == 1)
+        #expect(recording.manifest.clock == nil)
+    }
+
+    @Test("An unknown format version is refused")
+    func futureVersion() throws {
+        let future = manifest.replacing(#""formatVersion":1"#, with: #""formatVersion":2"#)
+        let error = try #require(throws: RecordingError.self) { try RecordedExchanges(parsing: future.utf8) }
+        #expect(error.description == "line 1: format version 2 is unknown; this program reads version 1")
+    }
+
+    @Test("A recording without a manifest is refused")
+    func noManifest() throws {
+        let error = try #require(throws: RecordingError.self) { try RecordedExchanges(parsing: entry.utf8) }
+        #expect(error.line == 1)
+        #expect(error.reason.contains("manifest"))
+    }
+
+    @Test("An empty file is refused")
+    func empty() {
+        #expect(throws: RecordingError("the recording is empty")) { try RecordedExchanges(parsing: "".utf8) }
+    }
+
+    @Test("A last line that was cut off is refused, wherever it was cut", arguments: [1, 40, 120])
+    func truncated(lost: Int) throws {
+        let text = "\(manifest)\n\(entry)\n\(entry.dropLast(lost))"
+        let error = try #require(throws: RecordingError.self) { try RecordedExchanges(parsing: text.utf8) }
+        #expect(error == RecordingError("not a HAR entry: not valid JSON", line: 3))
+    }
+
+    @Test("An entry without a request says what is missing and where")
+    func missingField() throws {
+        let text = "\(manifest)\n{\"_op\":\"X\",\"_seq\":1}"
+        let error = try #require(throws: RecordingError.self) { try RecordedExchanges(parsing: text.utf8) }
+        #expect(error == RecordingError("not a HAR entry: 'request' is missing", line: 2))
+    }
+
+    @Test("Empty lines are passed over, but count")
+    func emptyLines() throws {
+        let text = "\(manifest)\n\n\(entry)\n\n{}\n"
+        let error = try #require(throws: RecordingError.self) { try RecordedExchanges(parsing: text.utf8) }
+        #expect(error.line == 5)
+    }
+
+    @Test("A body may stand in a file of its own")
+    func sideFile() throws {
+        let text = "\(manifest)\n" + entry.replacing(#""text":"<a/>""#, with: #""_bodyFile":"bodies/1.xml""#)
+        let recording = try RecordedExchanges(parsing: text.utf8) { Array("<\($0)>".utf8) }
+        #expect(recording.exchanges.first?.response?.body == Array("<bodies/1.xml>".utf8))
+        #expect(throws: RecordingError.self) { try RecordedExchanges(parsing: text.utf8) }
+    }
+}
