@@ -114,6 +114,15 @@ let package = Package(
         ),
         .testTarget(name: "RecordingTests", dependencies: ["Recording"], swiftSettings: settings),
         .testTarget(
+            name: "AWSClientTests", dependencies: ["AWSClient", "MockIAM", "Recording"], swiftSettings: settings),
+        .testTarget(name: "EvidenceTests", dependencies: ["Evidence"], swiftSettings: settings),
+        .testTarget(
+            name: "CollectorTests",
+            dependencies: ["Collector", "AWSClient", "Evidence", "MockIAM", "Recording"], swiftSettings: settings),
+        .testTarget(
+            name: "CommandTests", dependencies: ["keywitness", "mock-iam", "AWSClient", "MockIAM", "Recording"],
+            swiftSettings: settings),
+        .testTarget(
             name: "MockIAMTests",
             dependencies: [
                 "MockIAM", "Recording",

@@ -97,9 +97,8 @@ struct Collect: AsyncParsableCommand {
             let outcome = try await run.execute { event in
                 switch event {
                 case .connected(let identity):
-                    console.note(
-                        "Connected to \(settings.endpoints.iam.url) as \(identity.arn), with \(settings.credentials.origin)"
-                            .escapedForTerminal)
+                    let who = "\(identity.arn), with \(settings.credentials.origin)"
+                    console.note("Connected to \(settings.endpoints.iam.url) as \(who)".escapedForTerminal)
                 case .progressed(let progress):
                     console.showProgress(done: progress.usersDone, of: progress.usersTotal, keys: progress.keys)
                 }

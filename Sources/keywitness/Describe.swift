@@ -6,8 +6,8 @@ struct Describe: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Say what this collector collects, needs and writes, for platforms that run it.",
         discussion: """
-            The JSON names the controls that the evidence speaks to, the AWS permissions needed, the options, the exit codes \
-            and, in full, the JSON Schemas of the files written.
+            The JSON names the controls that the evidence speaks to, the AWS permissions needed, the options, the exit \
+            codes and, in full, the JSON Schemas of the files written.
 
             Example:
               keywitness describe --format json | jq '.permissions[].action'

@@ -31,8 +31,9 @@ struct Failure: Error {
             switch code {
             case "InvalidClientTokenId", "UnrecognizedClientException":
                 return
-                    "AWS doesn't know access key \(key) (from \(origin)). \(said). Was it deleted or deactivated, or is "
-                    + "it a key of another partition (--region)? Temporary credentials also need their session token."
+                    "AWS doesn't know access key \(key) (from \(origin)). \(said). Was it deleted or deactivated, "
+                    + "or is it a key of another partition (--region)? Temporary credentials also need their session "
+                    + "token."
             case "SignatureDoesNotMatch", "IncompleteSignature":
                 return "the secret access key doesn't fit access key \(key) (from \(origin)). \(said). "
                     + "Copy the secret again, and check this machine's clock."

@@ -8,8 +8,8 @@ struct KeyWitness: AsyncParsableCommand {
         commandName: KeyWitnessTool.name,
         abstract: "Evidence about AWS IAM access keys that an auditor can check.",
         discussion: """
-            Reads every IAM user's access keys with read-only calls, judges each one, and leaves a bundle: OSCAL assessment \
-            results, JSON and CSV reports, and the recorded AWS answers that all of it rests on.
+            Reads every IAM user's access keys with read-only calls, judges each one, and leaves a bundle: OSCAL \
+            assessment results, JSON and CSV reports, and the recorded AWS answers that all of it rests on.
 
             Examples:
               keywitness collect --profile audit

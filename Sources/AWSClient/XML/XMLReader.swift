@@ -21,13 +21,13 @@ import CLibXML2
     }
 
     private let reader: xmlTextReaderPtr
-    private let length: Int
-    private var seenElement = false
+    /// For saying where it went wrong.
+    private let document: [UInt8]
     private var elementName = ""
 
-    private init(reader: xmlTextReaderPtr, length: Int) {
+    private init(reader: xmlTextReaderPtr, document: [UInt8]) {
         unsafe self.reader = unsafe reader
-        self.length = length
+        self.document = document
     }
 
     deinit {
@@ -40,8 +40,8 @@ import CLibXML2
     ///
     /// - Parameters:
     ///   - document: the bytes; the encoding is the one that the document declares, or UTF-8.
-    ///   - body: gets the reader, standing before the root element. What it leaves unread is read for it, so that a document which is cut
-    ///     off or malformed after the interesting part is still an error.
+    ///   - body: gets the reader, standing before the root element. What it leaves unread is read for it, so that a
+    ///     document which is cut off or malformed after the interesting part is still an error.
     /// - Throws: ``XMLError``.
     package static func read<Value>(
         _ document: [UInt8], _ body: (inout XMLReader) throws(XMLError) -> Value
@@ -56,7 +56,7 @@ import CLibXML2
             guard
                 let pointer = unsafe xmlReaderForMemory(start, Int32(bytes.count), nil, nil, Int32(bitPattern: options))
             else { return .failure(.notXML) }
-            var reader = unsafe XMLReader(reader: pointer, length: bytes.count)
+            var reader = unsafe XMLReader(reader: pointer, document: document)
             do throws(XMLError) {
                 let value = try body(&reader)
                 try reader.finish()
@@ -72,7 +72,6 @@ import CLibXML2
     package mutating func root() throws(XMLError) -> String {
         while try advance() {
             if unsafe xmlTextReaderNodeType(reader) == Node.element {
-                seenElement = true
                 return name()
             }
         }
@@ -146,13 +145,28 @@ import CLibXML2
     /// What libxml2 has to say. Its last error is kept per thread, and nothing suspends between the failing step and
     /// here.
     private func failure() -> XMLError {
-        guard seenElement else { return .notXML }
-        guard let error = unsafe xmlGetLastError() else { return .malformed(reason: "unknown", line: 0) }
-        // An error at the last byte is a document that ended too early; the parser has nothing else to say about it.
-        if unsafe xmlTextReaderByteConsumed(reader) >= length { return .truncated }
+        let isSpace: (UInt8) -> Bool = { [0x20, 0x09, 0x0a, 0x0d].contains($0) }
+        guard let first = document.first(where: { !isSpace($0) }), first == UInt8(ascii: "<"),
+            let error = unsafe xmlGetLastError()
+        else { return .notXML }
+        // An error where the document ends is a document that ends too early: libxml2 has several other words for it. A
+        // single byte of text it leaves unread and puts the error before it; of a few bytes it reads nothing at all.
+        let end = (document.lastIndex { !isSpace($0) } ?? 0) + 1
+        let place = unsafe offset(line: Int(error.pointee.line), column: Int(error.pointee.int2))
+        if place >= end - 1 || end <= 4 { return .truncated }
         let message = unsafe error.pointee.message.map { unsafe String(cString: $0) } ?? "unknown"
-        return unsafe .malformed(
-            reason: message.split(separator: "\n").joined(separator: " "), line: Int(error.pointee.line))
+        let line = unsafe Int(error.pointee.line)
+        return .malformed(reason: message.split(separator: "\n").joined(separator: " "), line: line)
+    }
+
+    /// The offset in bytes of a place that libxml2 gives by line and column, both from 1.
+    private func offset(line: Int, column: Int) -> Int {
+        var start = 0
+        for _ in 1..<max(1, line) {
+            guard let newline = document[start...].firstIndex(of: 0x0a) else { break }
+            start = newline + 1
+        }
+        return start + max(0, column - 1)
     }
 
     /// libxml2's node types, as the reader numbers them.

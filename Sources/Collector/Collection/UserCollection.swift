@@ -68,9 +68,16 @@ struct UserCollection: Sendable {
             lastUseExchange = error.receipt
         }
         if case .undetermined(let failure) = lastUse { failures.append(failure) }
+        let status = KeyStatus(metadata.status)
+        if case .unknown(let name) = status {
+            failures.append(
+                ReadFailure(
+                    operation: ListAccessKeys.name, subject: metadata.accessKeyID, code: "unknown-status",
+                    message: "this version doesn't know the key status '\(name)'", exchange: exchange))
+        }
         return AccessKey(
-            id: metadata.accessKeyID, status: KeyStatus(metadata.status), created: metadata.createDate,
-            lastUse: lastUse, exchanges: [exchange, lastUseExchange].compactMap { $0 })
+            id: metadata.accessKeyID, status: status, created: metadata.createDate, lastUse: lastUse,
+            exchanges: [exchange, lastUseExchange].compactMap { $0 })
     }
 
     private func consoleAccess(_ failures: inout [ReadFailure]) async -> ConsoleAccess {

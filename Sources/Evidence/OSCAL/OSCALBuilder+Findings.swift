@@ -10,7 +10,7 @@ extension OSCALBuilder {
             uuid: UUIDv5.of("finding", account, run, objective.mapping.target),
             title: "\(objective.mapping.control.uppercased()) over \(tested.count) access keys",
             description: "\(satisfying) of \(tested.count) keys met \(tests.joined(separator: " and ")). "
-                + objective.mapping.rationale,
+                + rationales(objective, tests).joined(separator: " "),
             props: props(objective, scope: "control") + [
                 OSCAL.Property("population", String(tested.count)),
                 OSCAL.Property("exceptions", String(failed.count)),
@@ -43,6 +43,11 @@ extension OSCALBuilder {
             relatedObservations: [OSCAL.RelatedObservation(observationUUID: observationUUID(key))],
             relatedRisks: failed ? risks([key]) : nil
         )
+    }
+
+    private func rationales(_ objective: Crosswalk.Objective, _ tests: [String]) -> [String] {
+        tests.flatMap(assessment.crosswalk.mappings(of:)).filter { $0.target == objective.mapping.target }
+            .map(\.rationale)
     }
 
     static func conclusion(of key: KeyAssessment, tests: [String]) -> Conclusion {

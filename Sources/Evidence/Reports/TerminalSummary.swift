@@ -99,19 +99,13 @@ package struct TerminalSummary {
 
     private func failures() -> [String] {
         let failures = assessment.snapshot.failures
-        let unjudged = assessment.keys.filter { key in
-            if case .unknown = key.key.status { true } else { false }
-        }
-        guard !failures.isEmpty || !unjudged.isEmpty else { return [] }
+        guard !failures.isEmpty else { return [] }
         var lines = [style.bold("Not everything could be read: this run proves nothing about what is missing.")]
         lines += failures.prefix(Self.mostFailures).map {
             "  \($0.operation) of \($0.subject): \($0.code): \($0.message)".escapedForTerminal
         }
         if failures.count > Self.mostFailures {
             lines.append("  … and \(failures.count - Self.mostFailures) more in report.json")
-        }
-        lines += unjudged.prefix(Self.mostFailures).map {
-            "  key \($0.key.id) of \($0.user.name) has the unknown status '\($0.key.status.name)'".escapedForTerminal
         }
         return lines + [""]
     }

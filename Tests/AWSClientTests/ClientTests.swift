@@ -1,0 +1,176 @@
+import AWSClient
+import FoundationEssentials
+import MockIAM
+import Recording
+import Synchronization
+import Testing
+
+/// The client against the emulator, over a real socket.
+@Suite struct ClientTests {
+    private func client(_ url: String, retry: RetryPolicy = RetryPolicy(), delays: Delays = Delays()) throws -> (
+        AWSClient, HTTPTransport
+    ) {
+        let endpoint = try #require(EndpointURL(url))
+        let transport = HTTPTransport(connections: 4)
+        let client = AWSClient(
+            credentials: Credentials(accessKeyID: "AKIATEST", secretAccessKey: Secret("secret"), origin: "test"),
+            endpoints: Endpoints(region: "us-east-1", iamURL: endpoint, stsURL: endpoint), transport: transport,
+            retry: retry, userAgent: "test", now: { Date(timeIntervalSince1970: 1_795_380_300) },
+            random: { 1 }, sleep: { delays.append($0) })
+        return (client, transport)
+    }
+
+    final class Delays: Sendable {
+        private let slept = Mutex<[Duration]>([])
+        func append(_ duration: Duration) { slept.withLock { $0.append(duration) } }
+        var all: [Duration] { slept.withLock { $0 } }
+    }
+
+    @discardableResult private func serving<Result>(
+        _ exchanges: [Exchange], delays: Delays = Delays(),
+        _ body: (AWSClient, MockIAM.Server) async throws -> Result
+    ) async throws -> Result {
+        let fixture = MockIAM.Fixture(clock: Date(timeIntervalSince1970: 1_795_380_300), exchanges: exchanges)
+        return try await MockIAM.run(fixture) { server in
+            let (client, transport) = try client(server.endpointURL, delays: delays)
+            let result = await Swift.Result.catching { try await body(client, server) }
+            await transport.shutdown()
+            return try result.get()
+        }
+    }
+
+    private func names(_ client: AWSClient) async throws(AWSError) -> [String] {
+        var names: [String] = []
+        for try await page in client.pages(ListUsers()) { names += page.output.users.map(\.userName) }
+        return names
+    }
+
+    @Test func `pages are followed by IsTruncated and Marker alone, an empty page among them`() async throws {
+        let found = try await serving([
+            .listUsers([], marker: "m1"), .listUsers(["a"], at: "m1", marker: "m/2="), .listUsers(["b"], at: "m/2="),
+        ]) { client, _ in try await names(client) }
+        #expect(found == ["a", "b"])
+    }
+
+    @Test func `a Marker that comes again is an error, not an endless loop`() async throws {
+        try await serving([.listUsers(["a"], marker: "m1"), .listUsers(["b"], at: "m1", marker: "m1")]) {
+            client, server in
+            let error = await #expect(throws: AWSError.self) { try await names(client) }
+            #expect(error?.reason == .pagination("the Marker for the next page came a second time"))
+            #expect(server.journal.counts == ["ListUsers": 2])
+        }
+    }
+
+    @Test func `IsTruncated without a Marker is an error, not an end`() async throws {
+        try await serving([.listUsers(["a"], marker: "")]) { client, _ in
+            await #expect(throws: AWSError.self) { try await names(client) }
+        }
+    }
+
+    @Test func `throttling and 5xx are tried again, with growing waits`() async throws {
+        let delays = Delays()
+        let found = try await serving(
+            [
+                .error("ServiceUnavailable", status: 503), .text("oops", status: 502),
+                .error("Throttling", status: 400), .error("Throttling", status: 400), .listUsers(["a"]),
+            ], delays: delays
+        ) { client, _ in try await names(client) }
+        #expect(found == ["a"])
+        #expect(delays.all == [.seconds(1), .seconds(2), .seconds(4), .seconds(8)])
+    }
+
+    @Test func `attempts end, and the last error says how many there were`() async throws {
+        try await serving([.error("InternalFailure", status: 500)]) { client, server in
+            let error = await #expect(throws: AWSError.self) { try await names(client) }
+            #expect(error?.attempts == 3)
+            #expect(error?.code == "InternalFailure")
+            #expect(server.journal.served == 3)
+        }
+    }
+
+    @Test(arguments: [
+        ("AccessDenied", 403), ("NoSuchEntity", 404), ("ValidationError", 400), ("LimitExceeded", 409),
+    ])
+    func `an error that won't pass is not tried again`(code: String, status: Int) async throws {
+        try await serving([.error(code, status: status)]) { client, server in
+            let error = await #expect(throws: AWSError.self) { try await names(client) }
+            #expect(error?.reason == .service(code: code, message: "message of \(code)", status: status))
+            #expect(server.journal.served == 1)
+        }
+    }
+
+    @Test(arguments: [
+        ("<html><body>Sign in</body></html>", XMLError.unexpectedElement("html", expected: "ListUsersResponse")),
+        ("Service is down", .notXML), ("", .notXML),
+        ("<ListUsersResponse><ListUsersResult><Users>", .truncated),
+        ("<ListUsersResponse><ResponseMetadata/></ListUsersResponse>", .missing("ListUsersResult")),
+    ])
+    func `an answer that isn't AWS's is an error that says why`(body: String, expected: XMLError) async throws {
+        try await serving([.text(body, status: 200)]) { client, _ in
+            let error = await #expect(throws: AWSError.self) { try await names(client) }
+            #expect(error?.reason == .unreadable(expected, status: 200))
+        }
+    }
+
+    @Test func `a port where nothing listens is unreachable, after three attempts`() async throws {
+        let port = try await MockIAM.run(MockIAM.Fixture(clock: .now, exchanges: [])) { $0.port }
+        let (client, transport) = try client("http://127.0.0.1:\(port)")
+        let error = await #expect(throws: AWSError.self) { try await client.send(GetCallerIdentity()) }
+        await transport.shutdown()
+        #expect(error?.attempts == 3)
+        #expect(error?.reason == .transport(TransportError(.unreachable, reason: "connection refused")))
+    }
+
+    @Test func `an account id that isn't one is refused`() async throws {
+        let body = """
+            <GetCallerIdentityResponse><GetCallerIdentityResult><UserId>U</UserId><Account>../../etc</Account>\
+            <Arn>arn</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>
+            """
+        try await serving([.text(body, status: 200, form: "Action=GetCallerIdentity&Version=2011-06-15")]) {
+            client, _ in
+            await #expect(throws: AWSError.self) { try await client.send(GetCallerIdentity()) }
+        }
+    }
+}
+
+extension Result where Failure == any Error {
+    static func catching(_ body: () async throws -> Success) async -> Self {
+        do { return .success(try await body()) } catch { return .failure(error) }
+    }
+}
+
+extension Exchange {
+    static func text(
+        _ body: String, status: Int, form: String = "Action=ListUsers&Version=2010-05-08"
+    ) -> Exchange {
+        Exchange(
+            sequence: 1, operation: "ListUsers", outcome: .ok, started: Date(timeIntervalSince1970: 0),
+            request: Request(url: "https://iam.amazonaws.com/", body: Array(form.utf8)),
+            response: Response(status: status, body: Array(body.utf8)))
+    }
+
+    static func error(_ code: String, status: Int) -> Exchange {
+        .text(
+            """
+            <ErrorResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><Error><Type>Sender</Type>\
+            <Code>\(code)</Code><Message>message of \(code)</Message></Error></ErrorResponse>
+            """, status: status)
+    }
+
+    static func listUsers(_ names: [String], at: String? = nil, marker: String? = nil) -> Exchange {
+        let users = names.map {
+            """
+            <member><UserName>\($0)</UserName><UserId>AIDA\($0)</UserId><Arn>arn:aws:iam::111122223333:user/\($0)</Arn>\
+            <Path>/</Path><CreateDate>2026-01-02T03:04:05Z</CreateDate></member>
+            """
+        }
+        let more = marker.map { "<IsTruncated>true</IsTruncated><Marker>\($0)</Marker>" }
+        let form = "Action=ListUsers&Version=2010-05-08" + (at.map { "&Marker=\(PercentEncoding.encode($0))" } ?? "")
+        return .text(
+            """
+            <ListUsersResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><ListUsersResult>\
+            \(more ?? "<IsTruncated>false</IsTruncated>")<Users>\(users.joined())</Users></ListUsersResult>\
+            </ListUsersResponse>
+            """, status: 200, form: form)
+    }
+}

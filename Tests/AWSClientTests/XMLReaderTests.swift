@@ -1,0 +1,112 @@
+import AWSClient
+import FoundationEssentials
+import Testing
+
+@Suite struct XMLReaderTests {
+    private func users(_ xml: String) throws -> ListUsers.Output {
+        try XMLReader.read(Array(xml.utf8)) { (xml) throws(XMLError) in
+            _ = try xml.root()
+            return try ListUsers.output(from: &xml)
+        }
+    }
+
+    private static let user = """
+        <member><UserName>a&amp;b</UserName><UserId>AIDA1</UserId><Arn>arn:aws:iam::111122223333:user/a</Arn>\
+        <Path>/</Path><CreateDate>2026-01-02T03:04:05Z</CreateDate></member>
+        """
+
+    @Test func `elements come in any order, and unknown ones are passed over with all that is in them`() throws {
+        let page = try users(
+            """
+            <R><New><Users><member><UserName>no</UserName></member></Users><IsTruncated>maybe</IsTruncated></New>
+            <IsTruncated>true</IsTruncated><Users>\(Self.user)</Users><Marker>m&#49;</Marker></R>
+            """)
+        #expect(page.isTruncated)
+        #expect(page.marker == "m1")
+        #expect(page.users.map(\.userName) == ["a&b"])
+        #expect(page.users[0].createDate == Date(timeIntervalSince1970: 1_767_323_045))
+    }
+
+    @Test func `an empty list is a list, and no list is an error`() throws {
+        #expect(try users("<R><Users/><IsTruncated>false</IsTruncated></R>").users.isEmpty)
+        #expect(throws: XMLError.missing("Users")) { try users("<R><IsTruncated>false</IsTruncated></R>") }
+        #expect(throws: XMLError.missing("Users")) { try users("<R/>") }
+    }
+
+    @Test func `CDATA, comments and entities are text as XML has it`() throws {
+        let page = try users("<R><Users/><Marker><![CDATA[<a>]]><!-- no -->b&lt;&#x1F511;</Marker></R>")
+        #expect(page.marker == "<a>b<🔑")
+    }
+
+    @Test(arguments: ["", " ", "not XML", "{\"a\": 1}", "\u{0}"])
+    func `what has no element isn't XML`(body: String) {
+        #expect(throws: XMLError.notXML) { try users(body) }
+    }
+
+    @Test func `a document cut off at any byte is never read as a whole one`() throws {
+        let whole = "<R><IsTruncated>false</IsTruncated><Users>\(Self.user)</Users></R>"
+        _ = try users(whole)
+        for length in 0..<whole.utf8.count {
+            let cut = String(decoding: Array(whole.utf8.prefix(length)), as: UTF8.self)
+            let error = #expect(throws: XMLError.self) { try users(cut) }
+            // Nothing but the cut is wrong with it, and the message must say so.
+            #expect(error == (length == 0 ? .notXML : .truncated), "cut at \(length)")
+        }
+    }
+
+    @Test func `a cut behind a line break is a cut, and what stands behind the root is not`() {
+        #expect(throws: XMLError.truncated) { try users("<R>\n  <Users>\n  </Users>\n") }
+        for tail in ["xx", "<b/>", "<R/>", "&amp;"] {
+            let error = #expect(throws: XMLError.self) { try users("<R>\n<Users/>\n</R>\(tail)") }
+            if case .malformed(_, let line) = error {
+                #expect(line == 3)
+            } else {
+                Issue.record("\(tail): \(String(describing: error))")
+            }
+        }
+    }
+
+    @Test func `what follows the interesting part must be well-formed too`() {
+        let error = #expect(throws: XMLError.self) { try users("<R><Users/><a></b></R>") }
+        if case .malformed(_, let line) = error {
+            #expect(line == 1)
+        } else {
+            Issue.record("\(String(describing: error))")
+        }
+    }
+
+    @Test(arguments: [
+        "<!DOCTYPE html><html><body>Sign in</body></html>",
+        "<!DOCTYPE r [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;&a;\">]><R><Users/><Marker>&b;</Marker></R>",
+        "<!DOCTYPE r [<!ENTITY f SYSTEM \"file:///etc/passwd\">]><R><Users/><Marker>&f;</Marker></R>",
+    ])
+    func `a DOCTYPE is refused`(body: String) {
+        #expect(throws: XMLError.doctype) { try users(body) }
+    }
+
+    @Test func `depth is bounded`() {
+        let deep = String(repeating: "<a>", count: 5000) + String(repeating: "</a>", count: 5000)
+        #expect(throws: XMLError.self) { try users("<R>\(deep)<Users/></R>") }
+    }
+
+    @Test func `nonsense in a typed element names the element, the value and what was expected`() {
+        let expected = XMLError.invalidValue(element: "IsTruncated", value: "yes", expected: "true or false")
+        #expect(throws: expected) { try users("<R><Users/><IsTruncated>yes</IsTruncated></R>") }
+        #expect(throws: XMLError.unexpectedElement("b", expected: "text of Marker")) {
+            try users("<R><Users/><Marker>a<b/></Marker></R>")
+        }
+    }
+
+    @Test(arguments: [
+        ("2026-11-22T20:45:00Z", 1_795_380_300.0), ("2026-11-22T20:45:00.250Z", 1_795_380_300.25),
+        ("2026-11-22T21:45:00+01:00", 1_795_380_300.0), ("2026-11-22T20:45:00+00:00", 1_795_380_300.0),
+    ])
+    func `dates have Z, an offset or fractions`(text: String, seconds: Double) {
+        #expect(Date(awsTimestamp: text)?.timeIntervalSince1970 == seconds)
+    }
+
+    @Test(arguments: ["", "yesterday", "2026-13-01T00:00:00Z", "1795380300", "2026-11-22"])
+    func `anything else is no date`(text: String) {
+        #expect(Date(awsTimestamp: text) == nil)
+    }
+}

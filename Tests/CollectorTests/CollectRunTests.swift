@@ -1,0 +1,211 @@
+import AWSClient
+import Collector
+import Evidence
+import FoundationEssentials
+import MockIAM
+import Recording
+import Testing
+
+/// Whole runs against the emulator: from credentials to files.
+@Suite struct CollectRunTests {
+    /// 2026-11-22T20:45:00Z, the fixtures' clock.
+    private static let asOf = Date(timeIntervalSince1970: 1_795_380_300)
+
+    private func run<Result>(
+        _ fixture: MockIAM.Fixture, output: String, asOf: Date? = asOf,
+        _ check: (CollectRun.Outcome, MockIAM.Server) async throws -> Result
+    ) async throws -> Result {
+        try await MockIAM.run(fixture) { server in
+            let endpoint = try #require(EndpointURL(server.endpointURL))
+            let transport = HTTPTransport(connections: 4)
+            var run = CollectRun(
+                credentials: Credentials(
+                    accessKeyID: "AKIATESTKEY", secretAccessKey: Secret("very-secret"),
+                    sessionToken: Secret("very-secret-token"), origin: "test"),
+                endpoints: Endpoints(region: "us-east-1", iamURL: endpoint, stsURL: endpoint), region: "us-east-1",
+                profile: nil, policy: Policy(), asOf: asOf, outputFolder: output, concurrency: 4, transport: transport,
+                now: { Date(timeIntervalSince1970: Self.asOf.timeIntervalSince1970 + 60) })
+            run.retry = RetryPolicy(attempts: 2, throttledAttempts: 2)
+            let outcome = await Swift.Result.catching { try await run.execute { _ in } }
+            await transport.shutdown()
+            return try await check(try outcome.get(), server)
+        }
+    }
+
+    private func run<Result>(
+        fixture name: String, _ check: (CollectRun.Outcome, MockIAM.Server, String) async throws -> Result
+    ) async throws -> Result {
+        try await withTemporaryFolder { folder in
+            try await run(try MockIAM.Fixture(path: fixturePath(name)), output: folder) {
+                try await check($0, $1, folder)
+            }
+        }
+    }
+
+    @Test func `demo-account: every level, three pages, nothing left unread`() async throws {
+        try await run(fixture: "demo-account") { outcome, server, _ in
+            let summary = outcome.assessment.summary
+            #expect(outcome.assessment.isComplete)
+            #expect(summary.users == 25)
+            #expect(outcome.assessment.snapshot.userListing == .complete(pages: 3))
+            for level in RiskLevel.allCases { #expect(summary.count(level) > 0, "\(level)") }
+            #expect(summary.neverUsed > 0 && summary.inactive > 0)
+            #expect(outcome.assessment.overallStatus == .nonCompliant)
+            #expect(server.journal.unmatched.isEmpty)
+            #expect(outcome.assessment.snapshot.traffic.total == server.journal.served)
+        }
+    }
+
+    @Test func `clean-account: complete and satisfied`() async throws {
+        try await run(fixture: "clean-account") { outcome, _, _ in
+            #expect(outcome.assessment.isComplete)
+            #expect(outcome.assessment.conclusion(ofControl: "cc6.1") == .satisfied)
+            #expect(outcome.assessment.overallStatus == .compliant)
+        }
+    }
+
+    @Test func `partial-account: what couldn't be read is undetermined and named, and nothing passes`() async throws {
+        try await run(fixture: "partial-account") { outcome, _, _ in
+            let assessment = outcome.assessment
+            #expect(!assessment.isComplete)
+            let codes = Set(assessment.snapshot.failures.map { "\($0.operation) \($0.code)" })
+            #expect(
+                codes == [
+                    "GetLoginProfile AccessDenied", "GetAccessKeyLastUsed AccessDenied", "ListAccessKeys NoSuchEntity",
+                    "GetAccessKeyLastUsed unreadable-answer",
+                ])
+            #expect(assessment.conclusion(of: "unused-key") != .satisfied)
+            #expect(assessment.conclusion(of: "key-rotation") != .satisfied)
+            #expect(assessment.status(ofControl: "ia-4") != .compliant)
+            #expect(assessment.summary.complianceRate == nil)
+            #expect(assessment.snapshot.traffic.retries == 1)
+        }
+    }
+
+    @Test func `the bundle is whole, private, and has no secret in it`() async throws {
+        try await run(fixture: "demo-account") { outcome, _, folder in
+            #expect(outcome.bundle == "\(folder)/111122223333/20261122T204500Z")
+            let files = try FileManager.default.subpathsOfDirectory(atPath: outcome.bundle).filter {
+                $0.contains(".") || $0 == "SHA256SUMS"
+            }
+            #expect(
+                Set(files) == [
+                    "SHA256SUMS", "keys.csv", "manifest.json", "oscal/assessment-results.json", "raw/exchanges.jsonl",
+                    "report.json", "summary.csv",
+                ])
+            for file in files {
+                let attributes = try FileManager.default.attributesOfItem(atPath: "\(outcome.bundle)/\(file)")
+                #expect(attributes[.posixPermissions] as? UInt == 0o600, "\(file)")
+                let text = String(
+                    decoding: try Data(contentsOf: URL(filePath: "\(outcome.bundle)/\(file)")), as: UTF8.self)
+                #expect(!text.contains("very-secret") && !text.contains("Signature="), "\(file)")
+            }
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["111122223333"])
+        }
+    }
+
+    @Test func `the recording of a run is a fixture that gives the same report`() async throws {
+        try await run(fixture: "demo-account") { first, _, folder in
+            try await run(try MockIAM.Fixture(path: first.bundle), output: "\(folder)/again") { second, server in
+                #expect(server.journal.unmatched.isEmpty)
+                #expect(server.clock == Self.asOf)
+                var (one, other) = (first.assessment.snapshot, second.assessment.snapshot)
+                for index in one.users.indices { one.users[index].forgetExchanges() }
+                for index in other.users.indices { other.users[index].forgetExchanges() }
+                #expect(one.users == other.users)
+            }
+        }
+    }
+
+    @Test func `evidence is never overwritten`() async throws {
+        try await withTemporaryFolder { folder in
+            let fixture = try MockIAM.Fixture(path: fixturePath("clean-account"))
+            let bundle = try await run(fixture, output: folder) { outcome, _ in outcome.bundle }
+            let before = try Data(contentsOf: URL(filePath: "\(bundle)/report.json"))
+            await #expect(throws: BundleError.exists(path: bundle)) {
+                try await run(fixture, output: folder) { _, _ in }
+            }
+            #expect(try Data(contentsOf: URL(filePath: "\(bundle)/report.json")) == before)
+            // Nothing of the run that failed is left behind.
+            let left = try FileManager.default.contentsOfDirectory(atPath: folder)
+            #expect(left == ["222233334444"])
+        }
+    }
+
+    @Test func `a folder that can't be written ends the run before the first call`() async throws {
+        try await withTemporaryFolder { folder in
+            let file = "\(folder)/file"
+            try Data("x".utf8).write(to: URL(filePath: file))
+            let fixture = try MockIAM.Fixture(path: fixturePath("clean-account"))
+            try await MockIAM.run(fixture) { server in
+                #expect(throws: BundleError.self) { try BundleStage(output: "\(file)/out") }
+                #expect(server.journal.served == 0)
+            }
+        }
+    }
+
+    @Test func `credentials that expire in mid-scan leave the rest undetermined, without a call for each`() async throws
+    {
+        try await withTemporaryFolder { folder in
+            var fixture = try MockIAM.Fixture(path: fixturePath("demo-account"))
+            for index in fixture.exchanges.indices where fixture.exchanges[index].operation != "GetCallerIdentity" {
+                guard fixture.exchanges[index].operation != "ListUsers" else { continue }
+                fixture.exchanges[index].response = .expired
+            }
+            try await run(fixture, output: folder) { outcome, server in
+                #expect(!outcome.assessment.isComplete)
+                #expect(outcome.assessment.snapshot.users.count == 25)
+                #expect(outcome.assessment.keys.isEmpty)
+                #expect(outcome.assessment.overallStatus == .undetermined)
+                #expect(outcome.assessment.snapshot.failures.count == 50)
+                // The list, the identity, and no more than what was under way already.
+                #expect(server.journal.served <= 4 + 8)
+            }
+        }
+    }
+
+    @Test func `a list of users that is denied is no empty account`() async throws {
+        try await withTemporaryFolder { folder in
+            var fixture = try MockIAM.Fixture(path: fixturePath("clean-account"))
+            for index in fixture.exchanges.indices where fixture.exchanges[index].operation == "ListUsers" {
+                fixture.exchanges[index].response = .denied
+            }
+            try await run(fixture, output: folder) { outcome, _ in
+                #expect(!outcome.assessment.isComplete)
+                #expect(outcome.assessment.overallStatus == .undetermined)
+                #expect(outcome.assessment.status(ofControl: "ia-4") == .undetermined)
+                #expect(outcome.assessment.snapshot.failures.map(\.code) == ["AccessDenied"])
+            }
+        }
+    }
+}
+
+extension IAMUser {
+    fileprivate mutating func forgetExchanges() {
+        exchange = nil
+        guard case .listed(var listed) = keys else { return }
+        for index in listed.indices { listed[index].exchanges = [] }
+        keys = .listed(listed)
+    }
+}
+
+extension Exchange.Response {
+    private static func error(_ code: String) -> Exchange.Response {
+        Exchange.Response(
+            status: 403,
+            body: Array(
+                """
+                <ErrorResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><Error><Type>Sender</Type>\
+                <Code>\(code)</Code><Message>no</Message></Error></ErrorResponse>
+                """.utf8))
+    }
+
+    static var expired: Exchange.Response { error("ExpiredToken") }
+    static var denied: Exchange.Response { error("AccessDenied") }
+}
+
+extension Result where Failure == any Error {
+    static func catching(_ body: () async throws -> Success) async -> Self {
+        do { return .success(try await body()) } catch { return .failure(error) }
+    }
+}

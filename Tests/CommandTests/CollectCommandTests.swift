@@ -1,0 +1,178 @@
+import Foundation
+import MockIAM
+import Recording
+import Testing
+
+/// `keywitness collect` as its user meets it: exit codes, and what is said where.
+@Suite struct CollectCommandTests {
+    private static let keys = ["AWS_ACCESS_KEY_ID": "AKIATESTKEY", "AWS_SECRET_ACCESS_KEY": "very-secret"]
+
+    private func collect(
+        _ arguments: [String] = [], endpoint: String? = nil, environment: [String: String] = keys
+    ) async throws -> Program.Result {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let output = ["--output-dir", folder.appending(path: "out").path]
+        let where_ = endpoint.map { ["--endpoint-url", $0] } ?? []
+        var environment = environment
+        if environment["HOME"] == nil { environment["HOME"] = folder.path }
+        return try await Program(name: "keywitness").run(
+            ["collect"] + output + where_ + arguments, environment: environment)
+    }
+
+    private func collect(fixture name: String, _ arguments: [String] = []) async throws -> Program.Result {
+        try await MockIAM.run(fixture: fixture(name)) { server in
+            try await collect(["--as-of", "2026-11-22T20:45:00Z"] + arguments, endpoint: server.endpointURL)
+        }
+    }
+
+    /// Runs against a server that has one answer for GetCallerIdentity.
+    private func collect(identityAnswer body: String, status: Int) async throws -> Program.Result {
+        let exchange = Exchange(
+            sequence: 1, operation: "GetCallerIdentity", outcome: .ok, started: .now,
+            request: Exchange.Request(
+                url: "https://sts.amazonaws.com/", body: Array("Action=GetCallerIdentity&Version=2011-06-15".utf8)),
+            response: Exchange.Response(status: status, body: Array(body.utf8)))
+        return try await MockIAM.run(MockIAM.Fixture(clock: .now, exchanges: [exchange])) { server in
+            try await collect(endpoint: server.endpointURL)
+        }
+    }
+
+    private func error(_ code: String) -> String {
+        """
+        <ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type>\
+        <Code>\(code)</Code><Message>AWS's words</Message></Error></ErrorResponse>
+        """
+    }
+
+    // MARK: Exit codes
+
+    @Test func `findings exit with 3, and the summary is on standard output`() async throws {
+        let result = try await collect(fixture: "demo-account")
+        #expect(result.status == 3)
+        #expect(result.output.hasPrefix("Access keys of AWS account 111122223333 as of 2026-11-22T20:45:00Z\n"))
+        #expect(result.output.contains("SOC 2 CC6.1       NON_COMPLIANT"))
+        #expect(result.output.contains("What to do first\n  1. "))
+        #expect(result.errors.contains("Connected to http://127.0.0.1:"))
+        #expect(!result.output.contains("\u{1b}") && !result.errors.contains("\u{1b}"))
+    }
+
+    @Test func `a clean account exits with 0`() async throws {
+        let result = try await collect(fixture: "clean-account")
+        #expect(result.status == 0)
+        #expect(result.output.contains("Overall           COMPLIANT"))
+    }
+
+    @Test func `an incomplete scan exits with 4, and --exit-zero and --fail-on don't mask it`() async throws {
+        for arguments in [[], ["--exit-zero"], ["--fail-on", "critical"]] {
+            let result = try await collect(fixture: "partial-account", arguments)
+            #expect(result.status == 4, "\(arguments)")
+            #expect(result.errors.contains("warning: incomplete: "))
+        }
+    }
+
+    @Test func `--exit-zero masks findings`() async throws {
+        #expect(try await collect(fixture: "demo-account", ["--exit-zero"]).status == 0)
+    }
+
+    @Test func `--fail-on sets the level from which a key is a finding`() async throws {
+        let lenient = ["--key-age-threshold", "2000", "--last-used-threshold", "2000"]
+        #expect(try await collect(fixture: "demo-account", lenient).status == 0)
+        #expect(try await collect(fixture: "demo-account", lenient + ["--fail-on", "high"]).status == 0)
+        #expect(try await collect(fixture: "demo-account", lenient + ["--fail-on", "MEDIUM"]).status == 3)
+        #expect(try await collect(fixture: "clean-account", ["--fail-on", "low"]).status == 0)
+    }
+
+    @Test(arguments: [
+        ["--fail-on", "compliant"], ["--key-age-threshold", "0"], ["--last-used-threshold", "x"],
+        ["--as-of", "yesterday"], ["--endpoint-url", "127.0.0.1:80"], ["--region", "us east"], ["--format", "xml"],
+        ["--unknown"],
+    ])
+    func `wrong usage exits with 64 and says what was expected`(arguments: [String]) async throws {
+        let result = try await collect(arguments)
+        #expect(result.status == 64)
+        #expect(result.errors.contains("Error: "))
+        #expect(result.output.isEmpty)
+    }
+
+    // MARK: Output
+
+    @Test func `--format json prints the report and nothing else`() async throws {
+        let result = try await collect(fixture: "demo-account", ["--format", "json"])
+        let report = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+        #expect(report["schema"] as? String == "urn:keywitness:schema:report:1")
+        #expect(result.status == 3)
+    }
+
+    @Test func `--quiet prints nothing where nothing went wrong`() async throws {
+        let result = try await collect(fixture: "demo-account", ["--quiet"])
+        #expect(result.output.isEmpty && result.errors.isEmpty)
+        #expect(result.status == 3)
+    }
+
+    // MARK: What keeps it from running
+
+    @Test func `without credentials it says what was tried`() async throws {
+        let result = try await collect(environment: [:])
+        #expect(result.status == 1)
+        #expect(result.errors.contains("no AWS credentials found. Tried: environment variables (AWS_ACCESS_KEY_ID); "))
+        #expect(result.errors.contains(".aws/credentials (no such file)"))
+    }
+
+    @Test func `a missing profile lists those that exist`() async throws {
+        let home = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: home) }
+        try FileManager.default.createDirectory(at: home.appending(path: ".aws"), withIntermediateDirectories: true)
+        try Data("[audit]\naws_access_key_id = A\naws_secret_access_key = B\n".utf8)
+            .write(to: home.appending(path: ".aws/credentials"))
+        let result = try await collect(["--profile", "prod"], environment: ["HOME": home.path])
+        #expect(result.status == 1)
+        #expect(result.errors.contains("profile 'prod' doesn't exist in "))
+        #expect(result.errors.contains("Profiles there: audit."))
+    }
+
+    @Test(arguments: [
+        ("InvalidClientTokenId", 403, "AWS doesn't know access key AKIATESTKEY (from environment variables)"),
+        ("SignatureDoesNotMatch", 403, "the secret access key doesn't fit access key AKIATESTKEY"),
+        ("ExpiredToken", 403, "the temporary credentials of AKIATESTKEY (from environment variables) have expired"),
+        ("RequestExpired", 400, "this machine's clock differs from AWS's"),
+    ])
+    func `wrong credentials each have their own message`(code: String, status: Int, expected: String) async throws {
+        let result = try await collect(identityAnswer: error(code), status: status)
+        #expect(result.status == 1)
+        #expect(result.errors.hasPrefix("error: \(expected)"), "\(result.errors)")
+        #expect(result.errors.contains("AWS says \(code) (HTTP \(status)): AWS's words"))
+        #expect(!result.errors.contains("very-secret"))
+    }
+
+    @Test(arguments: [
+        ("It works!", "the answer isn't XML"), ("", "the answer isn't XML"),
+        ("<!DOCTYPE html><html></html>", "the answer holds a DOCTYPE"),
+        ("<html><body>Sign in</body></html>", "the answer has <html> where <GetCallerIdentityResponse> belongs"),
+        ("<GetCallerIdentityResponse><GetCallerId", "the answer's XML is cut off before its end"),
+    ])
+    func `an answer that isn't AWS's has a message of its own`(body: String, expected: String) async throws {
+        let result = try await collect(identityAnswer: body, status: 200)
+        #expect(result.status == 1)
+        #expect(result.errors.contains("doesn't answer as AWS does: \(expected)"), "\(result.errors)")
+        #expect(result.errors.contains("Check --endpoint-url"))
+    }
+
+    @Test func `an endpoint where nothing listens is named`() async throws {
+        let port = try await MockIAM.run(MockIAM.Fixture(clock: .now, exchanges: [])) { $0.port }
+        let result = try await collect(endpoint: "http://127.0.0.1:\(port)")
+        #expect(result.status == 1)
+        #expect(
+            result.errors.contains(
+                "can't get an answer from http://127.0.0.1:\(port)/ after 3 attempts: unreachable: connection refused"))
+    }
+
+    @Test func `a folder that can't be written is named before any call`() async throws {
+        try await MockIAM.run(fixture: fixture("clean-account")) { server in
+            let result = try await collect(["--output-dir", "/dev/null/out"], endpoint: server.endpointURL)
+            #expect(result.status == 1)
+            #expect(result.errors.contains("can't write the bundle to /dev/null/out"))
+            #expect(server.journal.served == 0)
+        }
+    }
+}

@@ -1,0 +1,39 @@
+import Foundation
+import Testing
+
+@Suite struct DescribeCommandTests {
+    private func description() async throws -> [String: Any] {
+        let result = try await Program(name: "keywitness").run(["describe", "--format", "json"])
+        #expect(result.status == 0 && result.errors.isEmpty)
+        return try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+    }
+
+    @Test func `it names the options that collect has, and no others`() async throws {
+        let described = try #require(try await description()["options"] as? [[String: Any]]).compactMap {
+            $0["name"] as? String
+        }
+        let help = try await Program(name: "keywitness").run(["collect", "--help"]).output
+        let pattern = /^  (?:-h, )?(--[a-z-]+)/.anchorsMatchLineEndings()
+        let options = help.matches(of: pattern).map { String($0.1) }.filter { !["--version", "--help"].contains($0) }
+        #expect(Set(described) == Set(options))
+        #expect(described.count == 12)
+    }
+
+    @Test func `it carries the schemas whole, by the ids that the documents name`() async throws {
+        let outputs = try #require(try await description()["outputs"] as? [[String: Any]])
+        let ids = outputs.compactMap { ($0["jsonSchema"] as? [String: Any])?["$id"] as? String }
+        #expect(
+            Set(ids) == [
+                "urn:keywitness:schema:report:1", "urn:keywitness:schema:manifest:1",
+                "urn:keywitness:schema:recording-line:1",
+            ])
+    }
+
+    @Test func `help has examples and the exit codes`() async throws {
+        let root = try await Program(name: "keywitness").run(["--help"])
+        #expect(root.output.contains("Examples:\n  keywitness collect --profile audit"))
+        let collect = try await Program(name: "keywitness").run(["collect", "--help"])
+        #expect(collect.output.contains("  4   incomplete: something in scope could not be read"))
+        #expect(try await Program(name: "keywitness").run(["--version"]).output == "0.1.0\n")
+    }
+}

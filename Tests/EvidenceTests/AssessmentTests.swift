@@ -1,0 +1,108 @@
+import Evidence
+import Testing
+
+@Suite struct AssessmentTests {
+    @Test func `an account without users is a complete, satisfied assessment`() throws {
+        let assessment = try Assessment.made(.made(users: []))
+        #expect(assessment.isComplete)
+        #expect(assessment.conclusion(of: "unused-key") == .satisfied)
+        #expect(assessment.summary.complianceRate == 100)
+        #expect(assessment.overallStatus == .compliant)
+    }
+
+    @Test func `a list of users that wasn't read to its end never passes`() throws {
+        let assessment = try Assessment.made(.made(users: [.made()], listing: .incomplete(pages: 1)))
+        #expect(!assessment.isComplete)
+        #expect(assessment.conclusion(of: "unused-key") == .undetermined)
+        #expect(assessment.conclusion(ofControl: "ia-4") == .undetermined)
+        #expect(assessment.summary.complianceRate == nil)
+        #expect(assessment.overallStatus == .undetermined)
+    }
+
+    @Test func `a user whose keys couldn't be listed never passes`() throws {
+        let snapshot = AccountSnapshot.made(
+            users: [.made("a"), .made("b", keys: .undetermined(.denied))], failures: [.denied])
+        let assessment = try Assessment.made(snapshot)
+        #expect(!assessment.isComplete)
+        #expect(assessment.conclusion(of: "key-rotation") == .undetermined)
+        #expect(assessment.status(ofControl: "cc6.1") == .undetermined)
+    }
+
+    @Test func `an unknown last use leaves unused-key open and key-rotation decided`() throws {
+        let snapshot = AccountSnapshot.made(
+            users: [.made(keys: .listed([.made(lastUse: .undetermined(.denied))]))], failures: [.denied])
+        let assessment = try Assessment.made(snapshot)
+        #expect(assessment.conclusion(of: "unused-key") == .undetermined)
+        #expect(assessment.conclusion(of: "key-rotation") == .satisfied)
+        #expect(assessment.summary.undetermined == 1)
+        #expect(assessment.summary.neverUsed == 0)
+        #expect(assessment.summary.complianceRate == 0)
+        #expect(assessment.overallStatus == .undetermined)
+    }
+
+    @Test func `an unknown key status makes the assessment incomplete`() throws {
+        #expect(try !Assessment.made(keys: [.made(status: KeyStatus("New"))]).isComplete)
+    }
+
+    @Test func `a failure decides even where something else is unknown`() throws {
+        let snapshot = AccountSnapshot.made(
+            users: [.made(keys: .listed([.made(age: 500, lastUse: .never)]))], listing: .incomplete(pages: 1))
+        let assessment = try Assessment.made(snapshot)
+        #expect(assessment.conclusion(of: "unused-key") == .notSatisfied)
+        #expect(assessment.overallStatus == .nonCompliant)
+        #expect(!assessment.isComplete)
+    }
+
+    @Test func `the overall status follows the worst level, then the rate`() throws {
+        let good = (0..<9).map { AccessKey.made("AKIA\($0)") }
+        #expect(try Assessment.made(keys: good + [.made("X", age: 40)]).overallStatus == .compliant)
+        #expect(try Assessment.made(keys: [.made(age: 40)]).overallStatus == .partiallyCompliant)
+        let high = try Assessment.made(keys: good + [.made("X", age: 95, lastUse: .never)])
+        #expect(high.overallStatus == .partiallyCompliant)
+        let critical = try Assessment.made(keys: good + [.made("X", age: 200, lastUse: .never)])
+        #expect(critical.overallStatus == .nonCompliant)
+    }
+
+    @Test func `the rate has two decimals`() throws {
+        let keys = [AccessKey.made("A"), .made("B"), .made("C", age: 40)]
+        #expect(try Assessment.made(keys: keys).summary.complianceRate == 66.67)
+    }
+
+    @Test func `the order of what was heard doesn't matter`() throws {
+        let users = ["b", "a", "c"].map { name in
+            IAMUser.made(name, keys: .listed([.made("AKIA2\(name)", age: 5), .made("AKIA1\(name)", age: 50)]))
+        }
+        let one = try Assessment.made(.made(users: users))
+        let other = try Assessment.made(
+            .made(
+                users: users.reversed().map { user in
+                    var user = user
+                    user.keys = .listed(user.keys.known.reversed())
+                    return user
+                }))
+        #expect(one.snapshot == other.snapshot)
+        #expect(one.keys.map(\.key.id) == ["AKIA1a", "AKIA2a", "AKIA1b", "AKIA2b", "AKIA1c", "AKIA2c"])
+    }
+
+    @Test func `the worst keys come first, an undetermined one before those of the level that it has at least`() throws
+    {
+        let keys = [
+            AccessKey.made("LOW", age: 40), .made("CRITICAL", age: 300, lastUse: .never),
+            .made("UNKNOWN", age: 70, lastUse: .undetermined(.denied)), .made("MEDIUM", age: 70),
+        ]
+        #expect(try Assessment.made(keys: keys).byUrgency.map(\.key.id) == ["CRITICAL", "UNKNOWN", "MEDIUM", "LOW"])
+    }
+
+    @Test func `a recommendation says what is wrong and what to do`() throws {
+        func recommended(_ key: AccessKey) throws -> Recommendation {
+            try #require(try Assessment.made(keys: [key]).keys.first).recommendation(Policy())
+        }
+        let rotation = try recommended(.made(age: 400, lastUse: .used(daysAgo: 1)))
+        #expect(rotation.issue == "400 days old, beyond the rotation limit of 90 days.")
+        #expect(rotation.action == "Plan the key's rotation within 30 days.")
+        let unused = try recommended(.made(age: 200, lastUse: .never))
+        #expect(unused.action == "Deactivate the key now, then delete it.")
+        let inactive = try recommended(.made(status: .inactive, age: 200))
+        #expect(inactive.action.hasPrefix("Delete the key"))
+    }
+}

@@ -1,0 +1,157 @@
+import Evidence
+import FoundationEssentials
+import Testing
+
+@Suite struct DocumentTests {
+    private func documents(_ assessment: Assessment) throws -> [String: [UInt8]] {
+        let documents = try BundleDocuments(assessment, asOfSource: .clock, recording: .recording).documents
+        return Dictionary(uniqueKeysWithValues: documents.map { ($0.file.path, $0.bytes) })
+    }
+
+    private func json(_ assessment: Assessment, _ path: String = BundlePath.report) throws -> JSONValue {
+        try JSONValue(parsing: try #require(try documents(assessment)[path]))
+    }
+
+    private static let mixed = AccountSnapshot.made(
+        users: [
+            .made("=cmd", console: .yes, keys: .listed([.made("AKIA1", age: 500, lastUse: .never)])),
+            .made("b", keys: .listed([.made("AKIA2", lastUse: .undetermined(.denied)), .made("AKIA3")])),
+            .made("none", console: .undetermined(.denied), keys: .listed([])),
+            .made("closed", keys: .undetermined(.denied)),
+        ], failures: [.denied])
+
+    @Test func `the same input gives the same bytes`() throws {
+        #expect(try documents(.made(Self.mixed)) == documents(.made(Self.mixed)))
+    }
+
+    @Test func `the report's known fields are there for every key, as null where there is no value`() throws {
+        let report = try json(.made(Self.mixed))
+        let users = report["analysis_results"]["user_analysis"]
+        let never = users[0]["access_keys"][0]
+        #expect(never["never_used"] == .boolean(true))
+        #expect(never["last_used_date"] == .null)
+        #expect(never["risk_level"] == .string("CRITICAL"))
+        let unknown = users[1]["access_keys"][0]
+        #expect(unknown["never_used"] == .null)
+        #expect(unknown["last_used_determined"] == .boolean(false))
+        #expect(unknown["risk_level"] == .string("UNDETERMINED"))
+        #expect(users[0]["has_console_access"] == .boolean(true))
+        #expect(users[3]["has_console_access"] == .null)
+        #expect(users[2]["access_keys_listed"] == .boolean(false))
+        #expect(users[2]["highest_risk_level"] == .string("UNDETERMINED"))
+        #expect(users[3]["highest_risk_level"] == .null)
+        #expect(report["analysis_results"]["summary"]["compliance_rate"] == .null)
+        #expect(report["compliance_assessment"]["overall_status"] == .string("NON_COMPLIANT"))
+        #expect(report["completeness"]["complete"] == .boolean(false))
+    }
+
+    @Test func `keys.csv has one header row, one row a key, and no formula`() throws {
+        let assessment = try Assessment.made(Self.mixed)
+        let rows = String(decoding: KeysCSV.bytes(assessment), as: UTF8.self).split(separator: "\r\n")
+        #expect(rows.count == 1 + 3)
+        #expect(rows[0].hasPrefix("account_id,username,user_arn,"))
+        #expect(rows[1].hasPrefix("111122223333,'=cmd,"))
+        #expect(rows[2].contains(",undetermined,undetermined,undetermined,undetermined,undetermined,UNDETERMINED,"))
+    }
+
+    @Test func `summary.csv is one header row and one row of as many cells`() throws {
+        let rows = String(decoding: SummaryCSV.bytes(try .made(Self.mixed)), as: UTF8.self).split(separator: "\r\n")
+        #expect(rows.count == 2)
+        let cells = rows.map { $0.split(separator: ",", omittingEmptySubsequences: false).count }
+        #expect(cells[0] == cells[1])
+    }
+
+    @Test func `SHA256SUMS names every other file, sorted, as sha256sum reads it`() throws {
+        let documents = try documents(.made())
+        let sums = String(decoding: try #require(documents[BundlePath.checksums]), as: UTF8.self)
+        let paths = sums.split(separator: "\n").map { String($0.split(separator: "  ")[1]) }
+        #expect(paths == paths.sorted())
+        let all = Set(documents.keys).subtracting([BundlePath.checksums]).union([BundlePath.recording])
+        #expect(Set(paths) == all)
+    }
+
+    @Test func `every key finding leads to IA-4 and CC6.1, and fails where the key fails`() throws {
+        let results = try json(.made(Self.mixed), BundlePath.assessmentResults)["assessment-results"]["results"][0]
+        let findings = results["findings"].array.filter { $0.property("scope") == "access-key" }
+        // Three keys, each with ac-2.3, ia-4, cc6.1 and ia-5.
+        #expect(findings.count == 12)
+        for finding in findings {
+            let controls = finding["props"].array.filter { $0["name"] == .string("maps-to") }.map { $0["value"] }
+            #expect(controls.contains(.string("ia-4")) && controls.contains(.string("cc6.1")))
+        }
+        func status(_ key: String, _ target: String) -> JSONValue? {
+            findings.first {
+                $0.property("access-key-id") == key && $0["target"]["target-id"] == .string(target)
+            }?["target"]["status"]
+        }
+        #expect(status("AKIA1", "ia-4_obj")?["state"] == .string("not-satisfied"))
+        #expect(status("AKIA3", "cc6.1_smt")?["state"] == .string("satisfied"))
+        #expect(status("AKIA2", "ac-2.3_obj.d")?["state"] == .string("not-satisfied"))
+        #expect(status("AKIA2", "ac-2.3_obj.d")?["reason"] == .string("other"))
+        let control = results["findings"].array.first {
+            $0.property("scope") == "control" && $0["target"]["target-id"] == .string("ia-5_obj.f")
+        }
+        #expect(control?["target"]["status"]["reason"] == .string("fail"))
+    }
+
+    @Test func `OSCAL of an account without keys has no empty array`() throws {
+        let document = try json(.made(.made(users: [])), BundlePath.assessmentResults)
+        #expect(!document.hasEmptyArray)
+    }
+
+    @Test func `UUIDs are version 5, stable, and differ by every part`() {
+        let uuid = UUIDv5.of("inventory-item", "111122223333", "AKIA1")
+        #expect(uuid == UUIDv5.of("inventory-item", "111122223333", "AKIA1"))
+        #expect(uuid != UUIDv5.of("inventory-item", "111122223333AKIA1"))
+        #expect(Array(uuid)[14] == "5" && "89ab".contains(Array(uuid)[19]) && uuid.count == 36)
+    }
+
+    @Test func `the policy's digest changes with a limit and with nothing else`() {
+        #expect(Policy().digest == Policy(keyAgeThreshold: 90, lastUsedThreshold: 90).digest)
+        #expect(Policy().digest != Policy(keyAgeThreshold: 91).digest)
+    }
+
+    @Test func `the terminal summary shows no control character of a name, and says what was not read`() throws {
+        let snapshot = AccountSnapshot.made(
+            users: [.made("evil\u{1b}[31m\u{202e}", keys: .listed([.made(age: 300, lastUse: .never)]))],
+            failures: [.denied])
+        let text = TerminalSummary(try .made(snapshot), style: TerminalStyle(color: false)).text
+        #expect(!text.contains("\u{1b}") && !text.contains("\u{202e}"))
+        #expect(text.contains("evil\\u{1b}[31m\\u{202e}"))
+        #expect(text.contains("GetAccessKeyLastUsed of AKIA1: AccessDenied: not authorized"))
+        #expect(text.contains("this run proves nothing about what is missing"))
+    }
+}
+
+extension JSONValue {
+    subscript(name: String) -> JSONValue {
+        if case .object(let members) = self {
+            members[name] ?? .string("no member '\(name)'")
+        } else {
+            .string("no object")
+        }
+    }
+
+    subscript(index: Int) -> JSONValue {
+        index < array.count ? array[index] : .string("no element \(index)")
+    }
+
+    var array: [JSONValue] {
+        if case .array(let elements) = self { elements } else { [] }
+    }
+
+    /// The value of an OSCAL prop.
+    func property(_ name: String) -> String? {
+        guard case .string(let value)? = self["props"].array.first(where: { $0["name"] == .string(name) })?["value"]
+        else { return nil }
+        return value
+    }
+
+    var hasEmptyArray: Bool {
+        switch self {
+        case .array(let elements): elements.isEmpty || elements.contains(where: \.hasEmptyArray)
+        case .object(let members): members.values.contains(where: \.hasEmptyArray)
+        default: false
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import Evidence
+import FoundationEssentials
+
+extension Date {
+    /// 2026-11-22T20:45:00Z
+    static let asOf = Date(timeIntervalSince1970: 1_795_380_300)
+
+    /// So many days and seconds before ``asOf``.
+    static func before(days: Int, seconds: Int = 0) -> Date {
+        Date(timeIntervalSince1970: asOf.timeIntervalSince1970 - Double(days * 86_400 + seconds))
+    }
+}
+
+extension ReadFailure {
+    static let denied = ReadFailure(
+        operation: "GetAccessKeyLastUsed", subject: "AKIA1", code: "AccessDenied", message: "not authorized",
+        exchange: 7)
+}
+
+extension LastUse {
+    static func used(daysAgo days: Int, seconds: Int = 0) -> LastUse {
+        .used(at: .before(days: days, seconds: seconds), service: "s3", region: "N/A")
+    }
+}
+
+extension AccessKey {
+    static func made(
+        _ id: String = "AKIA1", status: KeyStatus = .active, age: Int = 10, seconds: Int = 0,
+        lastUse: LastUse = .used(daysAgo: 0)
+    ) -> AccessKey {
+        AccessKey(
+            id: id, status: status, created: .before(days: age, seconds: seconds), lastUse: lastUse, exchanges: [3, 4])
+    }
+}
+
+extension IAMUser {
+    static func made(
+        _ name: String = "ci-deploy", console: ConsoleAccess = .no, keys: KeyListing = .listed([.made()])
+    ) -> IAMUser {
+        IAMUser(
+            name: name, id: "AIDA\(name)", arn: "arn:aws:iam::111122223333:user/\(name)", created: .before(days: 500),
+            consoleAccess: console, keys: keys, exchange: 2)
+    }
+}
+
+extension AccountSnapshot {
+    static func made(
+        users: [IAMUser] = [.made()], listing: Listing = .complete(pages: 1), failures: [ReadFailure] = []
+    ) -> AccountSnapshot {
+        AccountSnapshot(
+            account: AccountIdentity(
+                id: "111122223333", partition: "aws", callerARN: "arn:aws:sts::111122223333:assumed-role/Evidence/x"),
+            region: "us-east-1", profile: nil,
+            window: CollectionWindow(started: .asOf, ended: .before(days: 0, seconds: -5)), users: users,
+            userListing: listing, failures: failures, traffic: Traffic(requests: ["ListUsers": 1]))
+    }
+}
+
+extension Assessment {
+    static func made(_ snapshot: AccountSnapshot = .made(), policy: Policy = Policy()) throws -> Assessment {
+        Assessment(of: snapshot, policy: policy, crosswalk: try Crosswalk.builtIn(), at: .asOf)
+    }
+
+    static func made(keys: [AccessKey]) throws -> Assessment {
+        try made(.made(users: [.made(keys: .listed(keys))]))
+    }
+}
+
+extension BundleFile {
+    static let recording = BundleFile(
+        path: BundlePath.recording, size: 1, sha256: String(repeating: "0", count: 64),
+        mediaType: "application/x-ndjson", role: "Recorded AWS exchanges")
+}
