@@ -1,0 +1,39 @@
+# make demo    set up, build, and see the main job run on a bundled fixture
+# make test    all tests
+# make bench   measure against a boto3 script
+# make format  format the code
+
+# No debugger information: it is a good part of a cold build, and tests name file and line without it. The same flags
+# everywhere, so that nothing is built twice.
+SWIFT_FLAGS ?= -debug-info-format none
+BIN = .build/debug
+RELEASE_BIN = .build/release
+
+.PHONY: demo test build bench format format-check dependencies clean
+
+demo: build
+	@scripts/demo.sh $(BIN)
+
+build: dependencies
+	swift build $(SWIFT_FLAGS)
+
+test: dependencies
+	swift build --build-tests $(SWIFT_FLAGS)
+	swift test --skip-build --disable-xctest $(SWIFT_FLAGS)
+	scripts/interop.sh $(BIN)
+
+bench: dependencies
+	swift build -c release $(SWIFT_FLAGS)
+	scripts/bench.sh $(RELEASE_BIN)
+
+format:
+	swift format format --in-place --parallel --recursive Package.swift Sources MockIAM Tests evidence-schemas
+
+format-check:
+	swift format lint --strict --parallel --recursive Package.swift Sources MockIAM Tests evidence-schemas
+
+dependencies:
+	@scripts/install-dependencies.sh
+
+clean:
+	rm -rf .build .venv demo-evidence
