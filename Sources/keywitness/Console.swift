@@ -43,9 +43,9 @@ struct Console: Sendable {
     }
 
     func fail(_ text: String) {
-        Self.put(
-            (colorError ? "\u{1b}[1;31merror:\u{1b}[0m " : "error: ") + text.escapedForTerminal + "\n",
-            to: .standardError)
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let escaped = lines.map { String($0).escapedForTerminal }.joined(separator: "\n")
+        Self.put((colorError ? "\u{1b}[1;31merror:\u{1b}[0m " : "error: ") + escaped + "\n", to: .standardError)
     }
 
     /// Draws the bar anew, on a TTY only, and at most two hundred times a run.

@@ -38,6 +38,12 @@ struct Settings {
 
     private static func contents(_ path: String) throws -> [UInt8]? {
         do {
+            switch try FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType {
+            // /dev/null is how people say "no such file" with AWS_CONFIG_FILE.
+            case .typeCharacterSpecial?: return nil
+            case .typeDirectory?, .typeSocket?, .typeBlockSpecial?: throw Failure("it isn't a file")
+            default: break
+            }
             return Array(try Data(contentsOf: URL(filePath: path)))
         } catch let error as CocoaError where error.code == .fileReadNoSuchFile {
             return nil

@@ -115,7 +115,9 @@ import Testing
     @Test func `without credentials it says what was tried`() async throws {
         let result = try await collect(environment: [:])
         #expect(result.status == 1)
-        #expect(result.errors.contains("no AWS credentials found. Tried: environment variables (AWS_ACCESS_KEY_ID); "))
+        #expect(
+            result.errors.contains(
+                "no AWS credentials found. Tried:\n  - environment variables (AWS_ACCESS_KEY_ID)\n  - "))
         #expect(result.errors.contains(".aws/credentials (no such file)"))
     }
 

@@ -25,7 +25,8 @@ package enum CredentialError: Error, Equatable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .notFound(let tried):
-            "no AWS credentials found. Tried: \(tried.joined(separator: "; ")). "
+            "no AWS credentials found. Tried:\n"
+                + tried.map { "  - \($0)\n" }.joined()
                 + "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile with --profile."
         case .profileMissing(let name, let existing, let files):
             "profile '\(name)' doesn't exist in \(files.joined(separator: " or ")). "

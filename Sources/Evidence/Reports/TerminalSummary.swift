@@ -38,11 +38,12 @@ package struct TerminalSummary {
         guard !worst.isEmpty else { return ["No key needs attention.", ""] }
         let shown = worst.prefix(Self.mostKeys)
         let userWidth = min(28, max(4, shown.map { $0.user.name.escapedForTerminal.count }.max() ?? 0))
+        let levelWidth = max(5, shown.map(\.classification.name.count).max() ?? 0)
         func row(_ cells: [String]) -> String { cells.joined(separator: "  ").trimmedAtEnd }
         var lines = [
             style.dim(
                 row([
-                    "LEVEL".fitted(12), "USER".fitted(userWidth), "ACCESS KEY ID".fitted(20), "STATUS".fitted(8),
+                    "LEVEL".fitted(levelWidth), "USER".fitted(userWidth), "ACCESS KEY ID".fitted(20), "STATUS".fitted(8),
                     "AGE".fitted(6), "LAST USED".fitted(12), "FAILED TESTS",
                 ]))
         ]
@@ -56,7 +57,7 @@ package struct TerminalSummary {
             let name = key.classification.name
             lines.append(
                 row([
-                    style.level(name, padded: name.fitted(12)), key.user.name.escapedForTerminal.fitted(userWidth),
+                    style.level(name, padded: name.fitted(levelWidth)), key.user.name.escapedForTerminal.fitted(userWidth),
                     key.key.id.escapedForTerminal.fitted(20), key.key.status.name.escapedForTerminal.fitted(8),
                     "\(key.ageDays) d".fitted(6), lastUse.fitted(12),
                     key.failedTests.map(\.test).joined(separator: ", "),
