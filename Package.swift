@@ -48,9 +48,10 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .target(name: "CanonicalJSON", swiftSettings: settings),
         .target(
             name: "Recording",
-            dependencies: [.product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["CanonicalJSON", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: settings
         ),
         .target(
@@ -69,7 +70,7 @@ let package = Package(
         ),
         .target(
             name: "Evidence",
-            dependencies: ["EvidenceSchemas", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["CanonicalJSON", "EvidenceSchemas", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: settings
         ),
         .target(
@@ -112,6 +113,7 @@ let package = Package(
             path: "MockIAM/Sources/mock-iam",
             swiftSettings: settings
         ),
+        .testTarget(name: "CanonicalJSONTests", dependencies: ["CanonicalJSON"], swiftSettings: settings),
         .testTarget(name: "RecordingTests", dependencies: ["Recording"], swiftSettings: settings),
         .testTarget(
             name: "AWSClientTests", dependencies: ["AWSClient", "MockIAM", "Recording"], swiftSettings: settings),

@@ -8,6 +8,7 @@ package struct AWSClient: Sendable {
     private let credentials: Credentials
     let endpoints: Endpoints
     private let transport: any Transport
+    private let signingKeys = SigningKeys()
     private let retry: RetryPolicy
     private let userAgent: String
     private let now: @Sendable () -> Date
@@ -63,7 +64,7 @@ package struct AWSClient: Sendable {
             AWSError(
                 operation: Op.name, reason: reason, endpoint: endpoint.url, attempts: attempt, receipt: receipt)
         }
-        let signer = SigV4Signer(scope: endpoint.scope)
+        let signer = SigV4Signer(scope: endpoint.scope, keys: signingKeys)
         let signed = signer.sign(request(for: operation, to: endpoint.url), with: credentials, at: now())
         let answer: HTTPResponse
         do {

@@ -24,8 +24,9 @@ package protocol PagedOperation: Operation where Output: Page {
 
 /// One page of a list.
 package protocol Page: Sendable {
-    /// Whether more pages follow. This and ``marker`` alone end a list: an empty page doesn't.
-    var isTruncated: Bool { get }
+    /// Whether more pages follow; nil where the answer doesn't say, and ``marker`` alone tells. These two end a list:
+    /// an empty page doesn't.
+    var isTruncated: Bool? { get }
     var marker: String? { get }
 }
 

@@ -25,7 +25,8 @@ package struct Pages<Op: PagedOperation>: AsyncSequence, Sendable {
             guard let operation = upcoming else { return nil }
             let page = try await client.send(operation)
             upcoming = nil
-            guard page.output.isTruncated else { return page }
+            let hasMarker = page.output.marker.map { !$0.isEmpty } ?? false
+            guard page.output.isTruncated ?? hasMarker else { return page }
             guard let marker = page.output.marker, !marker.isEmpty else {
                 throw client.paginationError(
                     Op.self, "IsTruncated is true, but there is no Marker for the next page", page.receipt)

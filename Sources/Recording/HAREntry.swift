@@ -1,11 +1,10 @@
-import Crypto
 import FoundationEssentials
 
 /// An exchange as it stands in a line: a HAR 1.2 entry (http://www.softwareishard.com/blog/har-12-spec/) and our own
 /// `_` fields, which the HAR specification reserves for this.
 ///
 /// Everything a strict HAR reader asks for is written; only what replay and evidence need is read back.
-struct HAREntry: Codable {
+struct HAREntry: Decodable {
     var _account: String?
     var _attempt: Int?
     var _error: String?
@@ -21,21 +20,21 @@ struct HAREntry: Codable {
     var time: Double?
     var timings: Timings?
 
-    struct Empty: Codable {}
+    struct Empty: Decodable {}
 
-    struct NameValue: Codable {
+    struct NameValue: Decodable {
         var name: String
         var value: String
     }
 
-    struct PostData: Codable {
+    struct PostData: Decodable {
         var _bodyFile: String?
         var mimeType: String?
         var params: [NameValue]?
         var text: String?
     }
 
-    struct Request: Codable {
+    struct Request: Decodable {
         var bodySize: Int?
         var cookies: [NameValue]?
         var headers: [NameValue]?
@@ -47,7 +46,7 @@ struct HAREntry: Codable {
         var url: String
     }
 
-    struct Content: Codable {
+    struct Content: Decodable {
         var _bodyFile: String?
         var encoding: String?
         var mimeType: String?
@@ -55,7 +54,7 @@ struct HAREntry: Codable {
         var text: String?
     }
 
-    struct Response: Codable {
+    struct Response: Decodable {
         var bodySize: Int?
         var content: Content
         var cookies: [NameValue]?
@@ -68,7 +67,7 @@ struct HAREntry: Codable {
         var statusText: String?
     }
 
-    struct Timings: Codable {
+    struct Timings: Decodable {
         var receive: Double
         var send: Double
         var wait: Double
@@ -76,52 +75,6 @@ struct HAREntry: Codable {
 }
 
 extension HAREntry {
-    init(_ exchange: Exchange) {
-        let answer = exchange.response
-        let body = answer?.body ?? []
-        let bodyText = String(validating: body, as: UTF8.self)
-        let formType = exchange.request.headers.first { $0.name.lowercased() == "content-type" }?.value
-        _account = exchange.account
-        _attempt = exchange.attempt
-        _op = exchange.operation
-        _outcome =
-            switch exchange.outcome {
-            case .ok: "ok"
-            case .httpError(let status): "http-\(status)"
-            case .noAnswer: "no-answer"
-            }
-        if case .noAnswer(let reason) = exchange.outcome { _error = reason }
-        _seq = exchange.sequence
-        _sha256 = answer.map { SHA256.hash(data: $0.body).hexadecimal }
-        cache = Empty()
-        request = Request(
-            bodySize: exchange.request.body.count, cookies: [],
-            headers: exchange.request.headers.map { NameValue(name: $0.name, value: $0.value) },
-            headersSize: -1, httpVersion: "HTTP/1.1", method: exchange.request.method,
-            postData: PostData(
-                mimeType: formType ?? "application/octet-stream",
-                params: FormParameter.parse(exchange.request.body).map { NameValue(name: $0.name, value: $0.value) },
-                text: String(decoding: exchange.request.body, as: UTF8.self)
-            ),
-            queryString: [], url: exchange.request.url
-        )
-        response = Response(
-            bodySize: answer == nil ? -1 : body.count,
-            content: Content(
-                encoding: bodyText == nil ? "base64" : nil,
-                mimeType: answer?.header("content-type") ?? "",
-                size: body.count,
-                text: bodyText ?? Data(body).base64EncodedString()
-            ),
-            cookies: [],
-            headers: answer?.headers.map { NameValue(name: $0.name, value: $0.value) } ?? [],
-            headersSize: -1, httpVersion: "HTTP/1.1", redirectURL: "", status: answer?.status ?? 0, statusText: ""
-        )
-        startedDateTime = exchange.started.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
-        time = exchange.milliseconds
-        timings = Timings(receive: 0, send: 0, wait: exchange.milliseconds)
-    }
-
     /// Reads the entry back; `sideFile` finds the bytes of a body that stands in a file of its own.
     func exchange(sideFile: (String) throws -> [UInt8]) throws -> Exchange {
         let outcome: Exchange.Outcome =
@@ -174,18 +127,5 @@ extension Date {
             throw RecordingError("'\(text)' isn't an ISO 8601 instant")
         }
         self = date
-    }
-}
-
-extension SHA256Digest {
-    var hexadecimal: String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        text.reserveCapacity(64)
-        for byte in self {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
-        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -68,3 +68,17 @@ extension RecordingManifest {
         )
     }
 }
+
+/// The manifest as it stands in the first line.
+struct ManifestLine: Decodable {
+    var _recording: Body
+
+    struct Body: Decodable {
+        var account: String?
+        var clock: String?
+        var created: String
+        var description: String?
+        var formatVersion: Int
+        var tool: String
+    }
+}

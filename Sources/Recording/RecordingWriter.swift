@@ -1,54 +1,38 @@
+import CanonicalJSON
 import FoundationEssentials
 
-/// Turns a manifest and exchanges into the lines of a recording: JSON with sorted keys, one object a line, each ended
-/// by LF.
+/// Turns a manifest and exchanges into the lines of a recording: canonical JSON, one object a line, each ended by LF.
 ///
-/// The lines are independent, so a recording appends in flat memory and a kill leaves a valid prefix. `jq -s` makes a
-/// HAR file of it:
+/// The lines are independent, so a recording appends in flat memory and a kill leaves a valid prefix. `jq -s` makes a HAR
+/// file of it:
 ///
 ///     jq -s '{log: {version: "1.2", creator: {name: "keywitness", version: "1"}, entries: .[1:]}}' exchanges.jsonl
-package struct RecordingWriter {
-    private let encoder = JSONEncoder()
-
-    package init() {
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    }
-
+package enum RecordingWriter {
     /// The first line.
-    package func line(_ manifest: RecordingManifest) throws -> [UInt8] {
-        try encode(
-            ManifestLine(
-                _recording: ManifestLine.Body(
-                    account: manifest.account,
-                    clock: manifest.clock?.formatted(Date.ISO8601FormatStyle()),
-                    created: manifest.created.formatted(Date.ISO8601FormatStyle()),
-                    description: manifest.description,
-                    formatVersion: RecordingManifest.formatVersion,
-                    tool: manifest.tool
-                )
-            )
-        )
+    package static func line(_ manifest: RecordingManifest) -> [UInt8] {
+        CanonicalJSON.compact(FirstLine(manifest: manifest)) + [UInt8(ascii: "\n")]
     }
 
-    package func line(_ exchange: Exchange) throws -> [UInt8] {
-        try encode(HAREntry(exchange))
-    }
-
-    private func encode(_ value: some Encodable) throws -> [UInt8] {
-        Array(try encoder.encode(value)) + [UInt8(ascii: "\n")]
+    package static func line(_ exchange: Exchange) -> [UInt8] {
+        CanonicalJSON.compact(exchange) + [UInt8(ascii: "\n")]
     }
 }
 
-/// The manifest as it stands in the first line. The name `_recording` tells it from an entry.
-struct ManifestLine: Codable {
-    var _recording: Body
+/// The name `_recording` tells the manifest's line from an entry.
+private struct FirstLine: JSONWritable {
+    let manifest: RecordingManifest
 
-    struct Body: Codable {
-        var account: String?
-        var clock: String?
-        var created: String
-        var description: String?
-        var formatVersion: Int
-        var tool: String
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.name("_recording")
+            json.object { json in
+                json.member("account", manifest.account)
+                json.member("clock", manifest.clock?.formatted(Date.ISO8601FormatStyle()))
+                json.member("created", manifest.created.formatted(Date.ISO8601FormatStyle()))
+                json.member("description", manifest.description)
+                json.member("formatVersion", RecordingManifest.formatVersion)
+                json.member("tool", manifest.tool)
+            }
+        }
     }
 }

@@ -40,6 +40,10 @@ package struct Scrubber: Sendable {
 
     /// A presigned URL carries its signature in the query, and user information goes before the host: neither is kept.
     private func withoutQuery(_ url: String) -> String {
+        guard url.utf8.contains(where: { [UInt8(ascii: "?"), UInt8(ascii: "#"), UInt8(ascii: "@")].contains($0) })
+        else {
+            return url
+        }
         let path = url.prefix { $0 != "?" && $0 != "#" }
         guard let scheme = path.firstRange(of: "://") else { return String(path) }
         let rest = path[scheme.upperBound...]

@@ -94,13 +94,15 @@ struct Collect: AsyncParsableCommand {
                 policy: Policy(keyAgeThreshold: keyAgeThreshold, lastUsedThreshold: lastUsedThreshold),
                 asOf: asOf?.date, outputFolder: outputFolder, concurrency: Self.concurrency, transport: transport,
                 now: { Date() })
-            let outcome = try await run.execute { event in
-                switch event {
-                case .connected(let identity):
-                    let who = "\(identity.arn), with \(settings.credentials.origin)"
-                    console.note("Connected to \(settings.endpoints.iam.url) as \(who)".escapedForTerminal)
-                case .progressed(let progress):
-                    console.showProgress(done: progress.usersDone, of: progress.usersTotal, keys: progress.keys)
+            let outcome = try await transport.run {
+                try await run.execute { event in
+                    switch event {
+                    case .connected(let identity):
+                        let who = "\(identity.arn), with \(settings.credentials.origin)"
+                        console.note("Connected to \(settings.endpoints.iam.url) as \(who)".escapedForTerminal)
+                    case .progressed(let progress):
+                        console.showProgress(done: progress.usersDone, of: progress.usersTotal, keys: progress.keys)
+                    }
                 }
             }
             await transport.shutdown()

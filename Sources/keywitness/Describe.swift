@@ -1,5 +1,6 @@
 import ArgumentParser
 import Evidence
+import FoundationEssentials
 
 /// `keywitness describe`
 struct Describe: ParsableCommand {
@@ -24,7 +25,10 @@ struct Describe: ParsableCommand {
     func run() throws {
         let description = try CollectorDescription()
         switch format {
-        case .json: print(String(decoding: try DocumentEncoder.json(description), as: UTF8.self), terminator: "")
+        case .json:
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+            print(String(decoding: try encoder.encode(description), as: UTF8.self))
         case .text: print(description.text, terminator: "")
         }
     }

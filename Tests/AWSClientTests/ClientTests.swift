@@ -62,6 +62,17 @@ import Testing
         }
     }
 
+    @Test func `a Marker is followed where IsTruncated is missing, and not where it is false`() async throws {
+        let missing = try await serving([.page("<Marker>m1</Marker>"), .listUsers(["b"], at: "m1")]) { client, _ in
+            try await names(client)
+        }
+        #expect(missing == ["b"])
+        let ended = try await serving([.page("<IsTruncated>false</IsTruncated><Marker>m1</Marker>")]) { client, _ in
+            try await names(client)
+        }
+        #expect(ended.isEmpty)
+    }
+
     @Test func `IsTruncated without a Marker is an error, not an end`() async throws {
         try await serving([.listUsers(["a"], marker: "")]) { client, _ in
             await #expect(throws: AWSError.self) { try await names(client) }
@@ -156,6 +167,12 @@ extension Exchange {
             <ErrorResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><Error><Type>Sender</Type>\
             <Code>\(code)</Code><Message>message of \(code)</Message></Error></ErrorResponse>
             """, status: status)
+    }
+
+    /// A page without users.
+    static func page(_ ending: String) -> Exchange {
+        .text(
+            "<ListUsersResponse><ListUsersResult><Users/>\(ending)</ListUsersResult></ListUsersResponse>", status: 200)
     }
 
     static func listUsers(_ names: [String], at: String? = nil, marker: String? = nil) -> Exchange {

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct DocumentTests {
     private func documents(_ assessment: Assessment) throws -> [String: [UInt8]] {
-        let documents = try BundleDocuments(assessment, asOfSource: .clock, recording: .recording).documents
+        let documents = BundleDocuments(assessment, asOfSource: .clock, recording: .recording).documents
         return Dictionary(uniqueKeysWithValues: documents.map { ($0.file.path, $0.bytes) })
     }
 

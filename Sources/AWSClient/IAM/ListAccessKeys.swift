@@ -26,7 +26,7 @@ package struct ListAccessKeys: PagedOperation {
 
     package struct Output: Page {
         package var accessKeys: [AccessKeyMetadata] = []
-        package var isTruncated = false
+        package var isTruncated: Bool?
         package var marker: String?
     }
 

@@ -24,7 +24,7 @@ package struct ListUsers: PagedOperation {
 
     package struct Output: Page {
         package var users: [User] = []
-        package var isTruncated = false
+        package var isTruncated: Bool?
         package var marker: String?
     }
 

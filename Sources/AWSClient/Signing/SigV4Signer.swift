@@ -9,13 +9,20 @@ package struct SigV4Signer: Sendable {
     private static let algorithm = "AWS4-HMAC-SHA256"
 
     package let scope: SigningScope
+    private let keys: SigningKeys
 
     package init(scope: SigningScope) {
+        self.init(scope: scope, keys: SigningKeys())
+    }
+
+    /// - Parameter keys: shared among the signers of a client, so that each key is derived once.
+    init(scope: SigningScope, keys: SigningKeys) {
         self.scope = scope
+        self.keys = keys
     }
 
     /// The request with `Host`, `X-Amz-Date`, with temporary credentials `X-Amz-Security-Token`, and `Authorization`
-    /// added. Every header that the request has already is signed too.
+    /// added. The headers that the request has already are signed too, but for those that a proxy may rewrite.
     package func sign(_ request: HTTPRequest, with credentials: Credentials, at instant: Date) -> HTTPRequest {
         let steps = steps(for: request, with: credentials, at: instant)
         var signed = steps.request
@@ -38,7 +45,7 @@ package struct SigV4Signer: Sendable {
     }
 
     package func steps(for request: HTTPRequest, with credentials: Credentials, at instant: Date) -> Steps {
-        let stamp = Self.timestamp(instant)
+        let stamp = keys.timestamp(instant)
         let day = String(stamp.prefix(8))
         var request = request
         request.headers.append(HTTPHeader(name: "Host", value: request.url.authority))
@@ -50,7 +57,7 @@ package struct SigV4Signer: Sendable {
         let signedHeaders = headers.map(\.name).joined(separator: ";")
         let canonicalRequest = [
             request.method,
-            PercentEncoding.encode(request.url.path, keepingSlash: true),
+            PercentEncoding.encode(Self.normalized(request.url.path), keepingSlash: true),
             "",  // no query: the Query protocol sends its parameters in the body
             headers.map { "\($0.name):\($0.value)\n" }.joined(),
             signedHeaders,
@@ -59,7 +66,7 @@ package struct SigV4Signer: Sendable {
         let credentialScope = "\(day)/\(scope.region)/\(scope.service)/aws4_request"
         let digest = Hexadecimal.encode(SHA256.hash(data: Array(canonicalRequest.utf8)))
         let stringToSign = [Self.algorithm, stamp, credentialScope, digest].joined(separator: "\n")
-        let key = signingKey(secret: credentials.secretAccessKey, day: day)
+        let key = keys.key(for: credentials, scope: scope, day: day)
         let signature = HMAC<SHA256>.authenticationCode(for: Array(stringToSign.utf8), using: key)
         return Steps(
             request: request, canonicalRequest: canonicalRequest, stringToSign: stringToSign,
@@ -67,29 +74,41 @@ package struct SigV4Signer: Sendable {
         )
     }
 
-    private func signingKey(secret: Secret, day: String) -> SymmetricKey {
-        var key = SymmetricKey(data: Array("AWS4\(secret.exposed)".utf8))
-        for part in [day, scope.region, scope.service, "aws4_request"] {
-            key = SymmetricKey(data: HMAC<SHA256>.authenticationCode(for: Array(part.utf8), using: key))
-        }
-        return key
-    }
-
     /// Lower-case names in order, values trimmed and their inner runs of spaces folded, equal names joined by commas.
     private static func canonicalHeaders(_ headers: [HTTPHeader]) -> [HTTPHeader] {
-        var folded: [String: [String]] = [:]
+        var canonical: [HTTPHeader] = []
         for header in headers {
-            let words = header.value.split(omittingEmptySubsequences: true) { $0 == " " || $0 == "\t" }
-            folded[header.name.lowercased(), default: []].append(words.joined(separator: " "))
+            let name = header.name.lowercased()
+            guard !unsigned.contains(name) else { continue }
+            if let index = canonical.firstIndex(where: { $0.name == name }) {
+                canonical[index].value += ",\(folded(header.value))"
+            } else {
+                canonical.append(HTTPHeader(name: name, value: folded(header.value)))
+            }
         }
-        return folded.sorted { $0.key < $1.key }.map {
-            HTTPHeader(name: $0.key, value: $0.value.joined(separator: ","))
-        }
+        return canonical.sorted { $0.name < $1.name }
     }
 
-    /// `20261122T204500Z`
-    private static func timestamp(_ instant: Date) -> String {
-        let style = Date.ISO8601FormatStyle(dateSeparator: .omitted, timeSeparator: .omitted)
-        return instant.formatted(style)
+    private static func folded(_ value: String) -> String {
+        guard value.utf8.contains(where: { $0 == 0x20 || $0 == 0x09 }) else { return value }
+        let words = value.utf8.split { $0 == 0x20 || $0 == 0x09 }
+        return words.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
+    }
+
+    /// Proxies on the way may change these, and AWS's own clients leave them out of the signature.
+    private static let unsigned: Set<String> = ["expect", "transfer-encoding", "user-agent", "x-amzn-trace-id"]
+
+    /// The path without empty and dot segments, as SigV4 signs it for every service but S3.
+    private static func normalized(_ path: String) -> String {
+        var segments: [Substring] = []
+        for segment in path.split(separator: "/") {
+            switch segment {
+            case ".": continue
+            case "..": _ = segments.popLast()
+            default: segments.append(segment)
+            }
+        }
+        let isFolder = path.hasSuffix("/") && !segments.isEmpty
+        return "/" + segments.joined(separator: "/") + (isFolder ? "/" : "")
     }
 }

@@ -1,5 +1,5 @@
 /// What a signature is good for: one service in one region.
-package struct SigningScope: Sendable, Equatable {
+package struct SigningScope: Sendable, Hashable {
     /// The service's signing name, such as `iam`.
     package var service: String
     package var region: String

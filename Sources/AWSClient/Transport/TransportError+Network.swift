@@ -27,7 +27,8 @@ extension TransportError {
         case let error as NIOSSLError: self.init(.unreachable, reason: "TLS failed: \(error)")
         case let error as IOError where error.errnoCode == ECONNREFUSED:
             self.init(.unreachable, reason: Self.plain(error))
-        case is NIOTooManyBytesError: self.init(.tooLarge, reason: "the answer is larger than any that AWS sends")
+        case is ResponseAccumulator.ResponseTooBigError:
+            self.init(.tooLarge, reason: "the answer is larger than any that AWS sends")
         case is CancellationError: self.init(.cancelled, reason: "cancelled")
         default: self.init(.interrupted, reason: Self.plain(error))
         }

@@ -90,7 +90,7 @@ package struct CollectRun: Sendable {
 
         let assessment = Assessment(of: snapshot, policy: policy, crosswalk: try Crosswalk.builtIn(), at: asOf)
         let asOfSource: AsOfSource = self.asOf == nil ? .clock : .option
-        let documents = try BundleDocuments(assessment, asOfSource: asOfSource, recording: recording).documents
+        let documents = BundleDocuments(assessment, asOfSource: asOfSource, recording: recording).documents
         let path = try stage.publish(documents, account: identity.account, run: asOf.compactISO8601)
         return Outcome(
             assessment: assessment, asOfSource: asOfSource, bundle: path,

@@ -10,7 +10,6 @@ import SystemPackage
 package actor Recorder {
     private let path: FilePath
     private let scrubber = Scrubber()
-    private let writer = RecordingWriter()
     private var waiting: [Exchange] = []
     private var file: DurableFile?
     private var account: String?
@@ -26,7 +25,7 @@ package actor Recorder {
     package func open(manifest: RecordingManifest) throws {
         account = manifest.account
         var file = try DurableFile(creating: path)
-        try file.append(try writer.line(manifest))
+        try file.append(RecordingWriter.line(manifest))
         self.file = consume file
         for exchange in waiting { try write(exchange) }
         waiting = []
@@ -62,7 +61,7 @@ package actor Recorder {
     private func write(_ exchange: Exchange) throws {
         var exchange = exchange
         exchange.account = account
-        try file?.append(try writer.line(exchange))
+        try file?.append(RecordingWriter.line(exchange))
     }
 
     private func tally(_ exchange: Exchange) {

@@ -18,7 +18,13 @@ struct UserCollection: Sendable {
     func collect() async -> UserFindings {
         var failures: [ReadFailure] = []
         let keys = await keys(&failures)
-        let console = await consoleAccess(&failures)
+        // Of a user who is gone, "no login profile" would say that there was none; it says nothing.
+        let console: ConsoleAccess =
+            if case .undetermined(let failure) = keys, failure.code == "NoSuchEntity" {
+                .undetermined(failure)
+            } else {
+                await consoleAccess(&failures)
+            }
         let found = IAMUser(
             name: user.userName, id: user.userID, arn: user.arn, created: user.createDate,
             passwordLastUsed: user.passwordLastUsed, consoleAccess: console, keys: keys, exchange: exchange)

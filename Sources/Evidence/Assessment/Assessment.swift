@@ -10,6 +10,8 @@ package struct Assessment: Sendable {
     package let tests: [any ControlTest]
     /// Every known key, by user name, then creation date, then id.
     package let keys: [KeyAssessment]
+    /// The same, the worst first: by urgency, then failed tests, then idle time and age, then name.
+    package let byUrgency: [KeyAssessment]
 
     package init(
         of snapshot: AccountSnapshot, policy: Policy, crosswalk: Crosswalk, at asOf: Date,
@@ -20,7 +22,7 @@ package struct Assessment: Sendable {
         self.crosswalk = crosswalk
         self.asOf = asOf
         self.tests = tests
-        keys = snapshot.users.flatMap { user in
+        let keys = snapshot.users.flatMap { user in
             user.keys.known.map { key in
                 KeyAssessment(
                     user: user, key: key, ageDays: key.ageDays(at: asOf), idleDays: key.idleDays(at: asOf),
@@ -31,6 +33,8 @@ package struct Assessment: Sendable {
                 )
             }
         }
+        self.keys = keys
+        byUrgency = Self.sorted(keys)
     }
 
     /// Whether everything in scope was read and judged. Only a complete assessment can pass.
@@ -60,14 +64,14 @@ package struct Assessment: Sendable {
     /// The keys that fail at least one control test.
     package var failingKeys: [KeyAssessment] { keys.filter { !$0.failedTests.isEmpty } }
 
-    /// The worst first: by urgency, then failed tests, then idle time and age, then name.
-    package var byUrgency: [KeyAssessment] {
-        keys.sorted { left, right in
-            let leftRank = (left.classification.urgency, left.failedTests.count, left.unusedDays, left.ageDays)
-            let rightRank = (right.classification.urgency, right.failedTests.count, right.unusedDays, right.ageDays)
-            if leftRank != rightRank { return leftRank > rightRank }
-            return (left.user.name, left.key.id) < (right.user.name, right.key.id)
+    private static func sorted(_ keys: [KeyAssessment]) -> [KeyAssessment] {
+        let ranked = keys.map { key in
+            (key: key, rank: (key.classification.urgency, key.failedTests.count, key.unusedDays, key.ageDays))
         }
+        return ranked.sorted { left, right in
+            if left.rank != right.rank { return left.rank > right.rank }
+            return (left.key.user.name, left.key.key.id) < (right.key.user.name, right.key.key.id)
+        }.map(\.key)
     }
 }
 

@@ -1,10 +1,10 @@
+package import CanonicalJSON
 import Crypto
-import FoundationEssentials
 
 /// The limits that keys are held to. All of them are whole days.
-package struct Policy: Sendable, Equatable, Codable {
+package struct Policy: Sendable, Equatable {
     /// What one level asks for; a band that has no limit of a kind doesn't look at it.
-    package struct Band: Sendable, Equatable, Codable {
+    package struct Band: Sendable, Equatable {
         /// Never used, and at least this old.
         package var neverUsedAge: Int?
         /// Last used at least this long ago.
@@ -44,12 +44,33 @@ package struct Policy: Sendable, Equatable, Codable {
         [(.critical, critical), (.high, high), (.medium, medium), (.low, low)]
     }
 
-    /// SHA-256 of the policy as JSON with sorted keys: the same limits have the same digest everywhere.
+    /// SHA-256 of the policy as canonical JSON without white space: the same limits have the same digest everywhere.
     package var digest: String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        // A value of integers and strings can't fail to encode.
-        let bytes = (try? encoder.encode(self)) ?? Data()
-        return SHA256.hash(data: bytes).hexadecimal
+        SHA256.hash(data: CanonicalJSON.compact(self)).hexadecimal
+    }
+}
+
+extension Policy: JSONWritable {
+    package func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("critical", critical)
+            json.member("high", high)
+            json.member("inactiveCap", inactiveCap)
+            json.member("keyAgeThreshold", keyAgeThreshold)
+            json.member("lastUsedThreshold", lastUsedThreshold)
+            json.member("low", low)
+            json.member("medium", medium)
+            json.member("name", name)
+        }
+    }
+}
+
+extension Policy.Band: JSONWritable {
+    package func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("age", age)
+            json.member("idle", idle)
+            json.member("neverUsedAge", neverUsedAge)
+        }
     }
 }

@@ -10,7 +10,7 @@ extension KeyAssessment {
     package func recommendation(_ policy: Policy) -> Recommendation {
         guard let level = classification.level else {
             return Recommendation(
-                issue: "\(classification.reason.text).",
+                issue: "\(classification.reason.rule) \(classification.reason.observed).",
                 action: "Grant what was denied or repeat the scan; until then nothing is known in the key's favour.")
         }
         if key.status != .active {

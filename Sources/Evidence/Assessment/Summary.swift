@@ -60,3 +60,12 @@ extension Assessment {
         return (summary.complianceRate ?? 0) >= 90 ? .compliant : .partiallyCompliant
     }
 }
+
+extension Double {
+    /// `66.67`; for numbers from 0 to 100.
+    var twoDecimals: String {
+        let hundredths = Int((self * 100).rounded())
+        let fraction = hundredths % 100
+        return "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction)"
+    }
+}

@@ -1,14 +1,15 @@
+package import CanonicalJSON
 import EvidenceSchemas
 import FoundationEssentials
 
 /// Which controls each control test speaks to, and how closely. It is data: `evidence-schemas/controls.json`.
-package struct Crosswalk: Sendable, Codable, Equatable {
-    package struct Framework: Sendable, Codable, Equatable {
+package struct Crosswalk: Sendable, Decodable, Equatable {
+    package struct Framework: Sendable, Decodable, Equatable {
         package var id: String
         package var title: String
     }
 
-    package struct Mapping: Sendable, Codable, Equatable {
+    package struct Mapping: Sendable, Decodable, Equatable {
         /// A framework's id.
         package var framework: String
         /// The control's id in the framework's OSCAL catalog, such as `ac-2.3`.
@@ -25,7 +26,7 @@ package struct Crosswalk: Sendable, Codable, Equatable {
         package var rationale: String
     }
 
-    package struct TestMappings: Sendable, Codable, Equatable {
+    package struct TestMappings: Sendable, Decodable, Equatable {
         package var test: String
         package var mappings: [Mapping]
     }
@@ -61,5 +62,19 @@ package struct Crosswalk: Sendable, Codable, Equatable {
         /// Framework, control and target; relationship and rationale are those of the first test.
         package var mapping: Mapping
         package var tests: [String]
+    }
+}
+
+extension Crosswalk.Mapping: JSONWritable {
+    package func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("control", control)
+            json.member("framework", framework)
+            json.member("parameter", parameter)
+            json.member("rationale", rationale)
+            json.member("relationship", relationship)
+            json.member("target", target)
+            json.member("targetType", targetType)
+        }
     }
 }

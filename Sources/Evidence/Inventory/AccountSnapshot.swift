@@ -1,3 +1,4 @@
+package import CanonicalJSON
 package import FoundationEssentials
 
 /// What one collection found out about an account: facts, each with the exchanges it rests on, and what could not be
@@ -85,7 +86,7 @@ package enum Listing: Sendable, Equatable {
 }
 
 /// Something in scope that could not be read.
-package struct ReadFailure: Sendable, Equatable, Codable {
+package struct ReadFailure: Sendable, Equatable {
     /// The AWS operation.
     package var operation: String
     /// What it was asked about: a user name, a key id, or the account.
@@ -122,4 +123,16 @@ package struct Traffic: Sendable, Equatable {
     }
 
     package var total: Int { requests.values.reduce(0, +) }
+}
+
+extension ReadFailure: JSONWritable {
+    package func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("code", code)
+            json.member("exchange", exchange)
+            json.member("message", message)
+            json.member("operation", operation)
+            json.member("subject", subject)
+        }
+    }
 }

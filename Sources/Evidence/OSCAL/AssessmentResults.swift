@@ -1,25 +1,33 @@
+package import CanonicalJSON
+
 /// The part of NIST OSCAL's assessment-results model that we emit, version 1.2.1. Names and nesting are the model's
 /// (https://pages.nist.gov/OSCAL-Reference/models/v1.2.1/assessment-results/json-reference/); an optional array is nil
 /// rather than empty, because OSCAL allows no empty arrays.
-package struct AssessmentResultsDocument: Encodable {
+package struct AssessmentResultsDocument: JSONWritable {
     var assessmentResults: AssessmentResults
 
-    enum CodingKeys: String, CodingKey {
-        case assessmentResults = "assessment-results"
+    package func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("assessment-results", assessmentResults)
+        }
     }
 }
 
-struct AssessmentResults: Encodable {
+struct AssessmentResults: JSONWritable {
     var uuid: String
     var metadata: OSCAL.Metadata
     var importAP: OSCAL.Import
     var results: [OSCAL.Result]
     var backMatter: OSCAL.BackMatter
 
-    enum CodingKeys: String, CodingKey {
-        case uuid, metadata, results
-        case importAP = "import-ap"
-        case backMatter = "back-matter"
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("back-matter", backMatter)
+            json.member("import-ap", importAP)
+            json.member("metadata", metadata)
+            json.member("results", results)
+            json.member("uuid", uuid)
+        }
     }
 }
 
@@ -29,7 +37,7 @@ enum OSCAL {
     /// The namespace of our own props. A prop without one is read as NIST's.
     static let namespace = "urn:keywitness:ns:oscal:1"
 
-    struct Metadata: Encodable {
+    struct Metadata: JSONWritable {
         var title: String
         var lastModified: String
         var version: String
@@ -39,41 +47,71 @@ enum OSCAL {
         var parties: [Party]?
         var responsibleParties: [ResponsibleParty]?
 
-        enum CodingKeys: String, CodingKey {
-            case title, version, props, roles, parties
-            case lastModified = "last-modified"
-            case oscalVersion = "oscal-version"
-            case responsibleParties = "responsible-parties"
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("last-modified", lastModified)
+                json.member("oscal-version", oscalVersion)
+                json.member("parties", parties)
+                json.member("props", props)
+                json.member("responsible-parties", responsibleParties)
+                json.member("roles", roles)
+                json.member("title", title)
+                json.member("version", version)
+            }
         }
     }
 
-    struct Role: Encodable {
+    struct Role: JSONWritable {
         var id: String
         var title: String
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("id", id)
+                json.member("title", title)
+            }
+        }
     }
 
-    struct Party: Encodable {
+    struct Party: JSONWritable {
         var uuid: String
         var type: String
         var name: String
-    }
 
-    struct ResponsibleParty: Encodable {
-        var roleID: String
-        var partyUUIDs: [String]
-
-        enum CodingKeys: String, CodingKey {
-            case roleID = "role-id"
-            case partyUUIDs = "party-uuids"
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("name", name)
+                json.member("type", type)
+                json.member("uuid", uuid)
+            }
         }
     }
 
-    struct Import: Encodable {
-        var href: String
-        var remarks: String?
+    struct ResponsibleParty: JSONWritable {
+        var roleID: String
+        var partyUUIDs: [String]
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("party-uuids", partyUUIDs)
+                json.member("role-id", roleID)
+            }
+        }
     }
 
-    struct Property: Encodable {
+    struct Import: JSONWritable {
+        var href: String
+        var remarks: String?
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("href", href)
+                json.member("remarks", remarks)
+            }
+        }
+    }
+
+    struct Property: JSONWritable {
         var name: String
         var ns: String? = OSCAL.namespace
         var value: String
@@ -82,24 +120,53 @@ enum OSCAL {
 
         /// A prop of ours. OSCAL's values have no white space at either end and no line break, and are never empty.
         init(_ name: String, _ value: String, class: String? = nil, remarks: String? = nil) {
-            let words = value.split(whereSeparator: \.isWhitespace)
             self.name = name
-            self.value = words.isEmpty ? "none" : words.joined(separator: " ")
+            self.value = Self.spaced(value)
             self.class = `class`
             self.remarks = remarks
         }
+
+        private static func spaced(_ value: String) -> String {
+            // Ids, instants and numbers, which most values are.
+            if !value.isEmpty, value.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) { return value }
+            let words = value.split(whereSeparator: \.isWhitespace)
+            return words.isEmpty ? "none" : words.joined(separator: " ")
+        }
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("class", `class`)
+                json.member("name", name)
+                json.member("ns", ns)
+                json.member("remarks", remarks)
+                json.member("value", value)
+            }
+        }
     }
 
-    struct Link: Encodable {
+    struct Link: JSONWritable {
         var href: String
         var rel: String
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("href", href)
+                json.member("rel", rel)
+            }
+        }
     }
 
-    struct Status: Encodable {
+    struct Status: JSONWritable {
         var state: String
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("state", state)
+            }
+        }
     }
 
-    struct Result: Encodable {
+    struct Result: JSONWritable {
         var uuid: String
         var title: String
         var description: String
@@ -112,125 +179,190 @@ enum OSCAL {
         var risks: [Risk]?
         var findings: [Finding]
 
-        enum CodingKeys: String, CodingKey {
-            case uuid, title, description, start, end, props, observations, risks, findings
-            case localDefinitions = "local-definitions"
-            case reviewedControls = "reviewed-controls"
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("description", description)
+                json.member("end", end)
+                json.member("findings", findings)
+                json.member("local-definitions", localDefinitions)
+                json.member("observations", observations)
+                json.member("props", props)
+                json.member("reviewed-controls", reviewedControls)
+                json.member("risks", risks)
+                json.member("start", start)
+                json.member("title", title)
+                json.member("uuid", uuid)
+            }
         }
     }
 
-    struct LocalDefinitions: Encodable {
+    struct LocalDefinitions: JSONWritable {
         var components: [Component]
         var inventoryItems: [InventoryItem]?
         var assessmentAssets: AssessmentAssets
 
-        enum CodingKeys: String, CodingKey {
-            case components
-            case inventoryItems = "inventory-items"
-            case assessmentAssets = "assessment-assets"
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("assessment-assets", assessmentAssets)
+                json.member("components", components)
+                json.member("inventory-items", inventoryItems)
+            }
         }
     }
 
-    struct Component: Encodable {
+    struct Component: JSONWritable {
         var uuid: String
         var type: String
         var title: String
         var description: String
         var props: [Property]?
         var status = Status(state: "operational")
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("description", description)
+                json.member("props", props)
+                json.member("status", status)
+                json.member("title", title)
+                json.member("type", type)
+                json.member("uuid", uuid)
+            }
+        }
     }
 
-    struct InventoryItem: Encodable {
+    struct InventoryItem: JSONWritable {
         var uuid: String
         var description: String
         var props: [Property]
         var implementedComponents: [ImplementedComponent]
 
-        enum CodingKeys: String, CodingKey {
-            case uuid, description, props
-            case implementedComponents = "implemented-components"
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("description", description)
+                json.member("implemented-components", implementedComponents)
+                json.member("props", props)
+                json.member("uuid", uuid)
+            }
         }
     }
 
-    struct ImplementedComponent: Encodable {
+    struct ImplementedComponent: JSONWritable {
         var componentUUID: String
 
-        enum CodingKeys: String, CodingKey {
-            case componentUUID = "component-uuid"
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("component-uuid", componentUUID)
+            }
         }
     }
 
-    struct AssessmentAssets: Encodable {
+    struct AssessmentAssets: JSONWritable {
         var components: [Component]
         var assessmentPlatforms: [AssessmentPlatform]
 
-        enum CodingKeys: String, CodingKey {
-            case components
-            case assessmentPlatforms = "assessment-platforms"
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("assessment-platforms", assessmentPlatforms)
+                json.member("components", components)
+            }
         }
     }
 
-    struct AssessmentPlatform: Encodable {
+    struct AssessmentPlatform: JSONWritable {
         var uuid: String
         var title: String
         var usesComponents: [ImplementedComponent]
 
-        enum CodingKeys: String, CodingKey {
-            case uuid, title
-            case usesComponents = "uses-components"
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("title", title)
+                json.member("uses-components", usesComponents)
+                json.member("uuid", uuid)
+            }
         }
     }
 
-    struct ReviewedControls: Encodable {
+    struct ReviewedControls: JSONWritable {
         var controlSelections: [ControlSelection]
 
-        enum CodingKeys: String, CodingKey {
-            case controlSelections = "control-selections"
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("control-selections", controlSelections)
+            }
         }
     }
 
-    struct ControlSelection: Encodable {
+    struct ControlSelection: JSONWritable {
         var description: String
         var includeControls: [ControlReference]
 
-        enum CodingKeys: String, CodingKey {
-            case description
-            case includeControls = "include-controls"
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("description", description)
+                json.member("include-controls", includeControls)
+            }
         }
     }
 
-    struct ControlReference: Encodable {
+    struct ControlReference: JSONWritable {
         var controlID: String
 
-        enum CodingKeys: String, CodingKey {
-            case controlID = "control-id"
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("control-id", controlID)
+            }
         }
     }
 
-    struct BackMatter: Encodable {
+    struct BackMatter: JSONWritable {
         var resources: [Resource]
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("resources", resources)
+            }
+        }
     }
 
-    struct Resource: Encodable {
+    struct Resource: JSONWritable {
         var uuid: String
         var title: String
         var description: String?
         var rlinks: [ResourceLink]?
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("description", description)
+                json.member("rlinks", rlinks)
+                json.member("title", title)
+                json.member("uuid", uuid)
+            }
+        }
     }
 
-    struct ResourceLink: Encodable {
+    struct ResourceLink: JSONWritable {
         var href: String
         var mediaType: String
         var hashes: [Hash]
 
-        enum CodingKeys: String, CodingKey {
-            case href, hashes
-            case mediaType = "media-type"
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("hashes", hashes)
+                json.member("href", href)
+                json.member("media-type", mediaType)
+            }
         }
     }
 
-    struct Hash: Encodable {
+    struct Hash: JSONWritable {
         var algorithm = "SHA-256"
         var value: String
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("algorithm", algorithm)
+                json.member("value", value)
+            }
+        }
     }
 }

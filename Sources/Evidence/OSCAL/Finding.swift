@@ -1,5 +1,7 @@
+import CanonicalJSON
+
 extension OSCAL {
-    struct Observation: Encodable {
+    struct Observation: JSONWritable {
         var uuid: String
         var title: String
         var description: String
@@ -12,43 +14,72 @@ extension OSCAL {
         var collected: String
         var expires: String
 
-        enum CodingKeys: String, CodingKey {
-            case uuid, title, description, props, methods, types, origins, subjects, collected, expires
-            case relevantEvidence = "relevant-evidence"
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("collected", collected)
+                json.member("description", description)
+                json.member("expires", expires)
+                json.member("methods", methods)
+                json.member("origins", origins)
+                json.member("props", props)
+                json.member("relevant-evidence", relevantEvidence)
+                json.member("subjects", subjects)
+                json.member("title", title)
+                json.member("types", types)
+                json.member("uuid", uuid)
+            }
         }
     }
 
-    struct Origin: Encodable {
+    struct Origin: JSONWritable {
         var actors: [Actor]
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("actors", actors)
+            }
+        }
     }
 
-    struct Actor: Encodable {
+    struct Actor: JSONWritable {
         var type = "tool"
         var actorUUID: String
 
-        enum CodingKeys: String, CodingKey {
-            case type
-            case actorUUID = "actor-uuid"
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("actor-uuid", actorUUID)
+                json.member("type", type)
+            }
         }
     }
 
-    struct Subject: Encodable {
+    struct Subject: JSONWritable {
         var subjectUUID: String
         var type: String
         var title: String
 
-        enum CodingKeys: String, CodingKey {
-            case type, title
-            case subjectUUID = "subject-uuid"
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("subject-uuid", subjectUUID)
+                json.member("title", title)
+                json.member("type", type)
+            }
         }
     }
 
-    struct RelevantEvidence: Encodable {
+    struct RelevantEvidence: JSONWritable {
         var href: String
         var description: String
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("description", description)
+                json.member("href", href)
+            }
+        }
     }
 
-    struct Finding: Encodable {
+    struct Finding: JSONWritable {
         var uuid: String
         var title: String
         var description: String
@@ -58,50 +89,72 @@ extension OSCAL {
         var relatedObservations: [RelatedObservation]
         var relatedRisks: [RelatedRisk]?
 
-        enum CodingKeys: String, CodingKey {
-            case uuid, title, description, props, origins, target
-            case relatedObservations = "related-observations"
-            case relatedRisks = "related-risks"
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("description", description)
+                json.member("origins", origins)
+                json.member("props", props)
+                json.member("related-observations", relatedObservations)
+                json.member("related-risks", relatedRisks)
+                json.member("target", target)
+                json.member("title", title)
+                json.member("uuid", uuid)
+            }
         }
     }
 
-    struct Target: Encodable {
+    struct Target: JSONWritable {
         /// `objective-id` or `statement-id`.
         var type: String
         var targetID: String
         var status: ObjectiveStatus
 
-        enum CodingKeys: String, CodingKey {
-            case type, status
-            case targetID = "target-id"
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("status", status)
+                json.member("target-id", targetID)
+                json.member("type", type)
+            }
         }
     }
 
     /// OSCAL knows `satisfied` and `not-satisfied` only; what could not be determined is `not-satisfied` with reason
     /// `other`.
-    struct ObjectiveStatus: Encodable {
+    struct ObjectiveStatus: JSONWritable {
         var state: String
         var reason: String
         var remarks: String?
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("reason", reason)
+                json.member("remarks", remarks)
+                json.member("state", state)
+            }
+        }
     }
 
-    struct RelatedObservation: Encodable {
+    struct RelatedObservation: JSONWritable {
         var observationUUID: String
 
-        enum CodingKeys: String, CodingKey {
-            case observationUUID = "observation-uuid"
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("observation-uuid", observationUUID)
+            }
         }
     }
 
-    struct RelatedRisk: Encodable {
+    struct RelatedRisk: JSONWritable {
         var riskUUID: String
 
-        enum CodingKeys: String, CodingKey {
-            case riskUUID = "risk-uuid"
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("risk-uuid", riskUUID)
+            }
         }
     }
 
-    struct Risk: Encodable {
+    struct Risk: JSONWritable {
         var uuid: String
         var title: String
         var description: String
@@ -113,16 +166,35 @@ extension OSCAL {
         var remediations: [Remediation]
         var relatedObservations: [RelatedObservation]
 
-        enum CodingKeys: String, CodingKey {
-            case uuid, title, description, statement, status, props, origins, deadline, remediations
-            case relatedObservations = "related-observations"
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("deadline", deadline)
+                json.member("description", description)
+                json.member("origins", origins)
+                json.member("props", props)
+                json.member("related-observations", relatedObservations)
+                json.member("remediations", remediations)
+                json.member("statement", statement)
+                json.member("status", status)
+                json.member("title", title)
+                json.member("uuid", uuid)
+            }
         }
     }
 
-    struct Remediation: Encodable {
+    struct Remediation: JSONWritable {
         var uuid: String
         var lifecycle = "recommendation"
         var title: String
         var description: String
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("description", description)
+                json.member("lifecycle", lifecycle)
+                json.member("title", title)
+                json.member("uuid", uuid)
+            }
+        }
     }
 }

@@ -1,74 +1,84 @@
 extension OSCALBuilder {
-    /// What the whole population says about one objective.
-    func controlFinding(_ objective: Crosswalk.Objective) -> OSCAL.Finding {
+    /// What the population says about one objective, and what each key does that the objective's tests apply to.
+    func findings(of objective: Crosswalk.Objective, over keys: [NamedKey]) -> [OSCAL.Finding] {
         let tests = assessment.tests.map(\.id).filter(objective.tests.contains)
-        let conclusion = Conclusion.all(tests.map(assessment.conclusion(of:)))
-        let tested = assessment.keys.filter { key in key.verdicts.contains { tests.contains($0.test) } }
-        let failed = tested.filter { key in key.failedTests.contains { tests.contains($0.test) } }
-        let satisfying = tested.count { Self.conclusion(of: $0, tests: tests) == .satisfied }
+        let template = Template(
+            objective: objective,
+            props: [OSCAL.Property("scope", "access-key"), OSCAL.Property("control-id", objective.mapping.control)]
+                + mapsTo(tests))
+        var keyFindings: [OSCAL.Finding] = []
+        var conclusions: [(key: NamedKey, conclusion: Conclusion)] = []
+        for key in keys {
+            let verdicts = key.assessed.verdicts.filter { tests.contains($0.test) }
+            guard !verdicts.isEmpty else { continue }
+            let conclusion = Conclusion.all(verdicts.map(\.verdict.conclusion))
+            conclusions.append((key, conclusion))
+            keyFindings.append(finding(of: key, verdicts, conclusion, template))
+        }
+        return [controlFinding(objective, tests, conclusions)] + keyFindings
+    }
+
+    /// What the findings of one objective have in common.
+    private struct Template {
+        var objective: Crosswalk.Objective
+        var props: [OSCAL.Property]
+    }
+
+    private func controlFinding(
+        _ objective: Crosswalk.Objective, _ tests: [String], _ keys: [(key: NamedKey, conclusion: Conclusion)]
+    ) -> OSCAL.Finding {
+        let failed = keys.filter { $0.conclusion == .notSatisfied }.map(\.key)
+        let satisfied = keys.count { $0.conclusion == .satisfied }
+        let mapping = objective.mapping
+        let rationales = tests.flatMap(assessment.crosswalk.mappings(of:)).filter { $0.target == mapping.target }
         return OSCAL.Finding(
-            uuid: UUIDv5.of("finding", account, run, objective.mapping.target),
-            title: "\(objective.mapping.control.uppercased()) over \(tested.count) access keys",
-            description: "\(satisfying) of \(tested.count) keys met \(tests.joined(separator: " and ")). "
-                + rationales(objective, tests).joined(separator: " "),
-            props: props(objective, scope: "control") + [
-                OSCAL.Property("population", String(tested.count)),
+            uuid: UUIDv5.of("finding", account, run, mapping.target),
+            title: "\(mapping.control.uppercased()) over \(keys.count) access keys",
+            description: "\(satisfied) of \(keys.count) keys met \(tests.joined(separator: " and ")). "
+                + rationales.map(\.rationale).joined(separator: " "),
+            props: [
+                OSCAL.Property("scope", "control"),
+                OSCAL.Property("framework", mapping.framework),
+                OSCAL.Property("control-id", mapping.control),
+                OSCAL.Property("mapping-relationship", mapping.relationship),
+            ] + tests.map { OSCAL.Property("control-test", $0) } + [
+                OSCAL.Property("population", String(keys.count)),
                 OSCAL.Property("exceptions", String(failed.count)),
+                OSCAL.Property("undetermined", String(keys.count - satisfied - failed.count)),
             ],
-            origins: origins, target: target(objective, conclusion),
-            relatedObservations: [OSCAL.RelatedObservation(observationUUID: populationUUID)]
-                + failed.map { OSCAL.RelatedObservation(observationUUID: observationUUID($0)) },
-            relatedRisks: risks(failed)
+            origins: names.origins,
+            target: target(objective, .all(tests.map(assessment.conclusion(of:)))),
+            relatedObservations: [OSCAL.RelatedObservation(observationUUID: names.population)]
+                + failed.map { OSCAL.RelatedObservation(observationUUID: $0.observation) },
+            relatedRisks: failed.isEmpty ? nil : failed.map { OSCAL.RelatedRisk(riskUUID: $0.risk) }
         )
     }
 
-    /// What one key says about one objective; nil where no test of the objective applies to the key.
-    func keyFinding(_ key: KeyAssessment, _ objective: Crosswalk.Objective) -> OSCAL.Finding? {
-        let verdicts = key.verdicts.filter { objective.tests.contains($0.test) }
-        guard !verdicts.isEmpty else { return nil }
-        let conclusion = Conclusion.all(verdicts.map(\.verdict.conclusion))
+    private func finding(
+        of named: NamedKey, _ verdicts: [TestVerdict], _ conclusion: Conclusion, _ template: Template
+    ) -> OSCAL.Finding {
+        let key = named.assessed.key.id
+        let mapping = template.objective.mapping
         let failed = verdicts.contains { $0.verdict.conclusion == .notSatisfied }
         return OSCAL.Finding(
-            uuid: UUIDv5.of("finding", account, run, objective.mapping.target, key.key.id),
-            title: "\(key.key.id) of \(key.user.name) against \(objective.mapping.control.uppercased())",
+            uuid: UUIDv5.of("finding", account, run, mapping.target, key),
+            title: "\(key) of \(named.assessed.user.name) against \(mapping.control.uppercased())",
             description: verdicts.map {
                 "\($0.test) \($0.verdict.conclusion.rawValue): \($0.verdict.reason.text)."
             }.joined(separator: " "),
-            props: props(objective, scope: "access-key")
-                + [
-                    OSCAL.Property("access-key-id", key.key.id),
-                    OSCAL.Property("classification", key.classification.name),
-                ] + mapsTo(verdicts.map(\.test)),
-            origins: origins, target: target(objective, conclusion),
-            relatedObservations: [OSCAL.RelatedObservation(observationUUID: observationUUID(key))],
-            relatedRisks: failed ? risks([key]) : nil
+            props: template.props + [OSCAL.Property("access-key-id", key)],
+            origins: names.origins, target: target(template.objective, conclusion),
+            relatedObservations: [OSCAL.RelatedObservation(observationUUID: named.observation)],
+            relatedRisks: failed ? [OSCAL.RelatedRisk(riskUUID: named.risk)] : nil
         )
     }
 
-    private func rationales(_ objective: Crosswalk.Objective, _ tests: [String]) -> [String] {
-        tests.flatMap(assessment.crosswalk.mappings(of:)).filter { $0.target == objective.mapping.target }
-            .map(\.rationale)
-    }
-
-    static func conclusion(of key: KeyAssessment, tests: [String]) -> Conclusion {
-        .all(key.verdicts.filter { tests.contains($0.test) }.map(\.verdict.conclusion))
-    }
-
-    private func props(_ objective: Crosswalk.Objective, scope: String) -> [OSCAL.Property] {
-        [
-            OSCAL.Property("scope", scope),
-            OSCAL.Property("framework", objective.mapping.framework),
-            OSCAL.Property("control-id", objective.mapping.control),
-            OSCAL.Property("mapping-relationship", objective.mapping.relationship),
-        ] + objective.tests.map { OSCAL.Property("control-test", $0) }
-    }
-
     /// Every control that the tests behind a key finding speak to, so that each finding leads to IA-4 and CC6.1 as well
-    /// as to its own target.
+    /// as to its own target. Relationship and rationale stand once, in the finding of the control.
     private func mapsTo(_ tests: [String]) -> [OSCAL.Property] {
         var seen: Set<String> = []
         return tests.flatMap(assessment.crosswalk.mappings(of:)).filter { seen.insert($0.control).inserted }.map {
-            OSCAL.Property("maps-to", $0.control, class: $0.framework, remarks: "\($0.relationship): \($0.rationale)")
+            OSCAL.Property("maps-to", $0.control, class: $0.framework)
         }
     }
 
@@ -87,9 +97,5 @@ extension OSCALBuilder {
                         + "section of report.json.\(partial.map { " \($0)" } ?? "")")
             }
         return OSCAL.Target(type: objective.mapping.targetType, targetID: objective.mapping.target, status: status)
-    }
-
-    private func risks(_ keys: [KeyAssessment]) -> [OSCAL.RelatedRisk]? {
-        keys.isEmpty ? nil : keys.map { OSCAL.RelatedRisk(riskUUID: riskUUID($0)) }
     }
 }

@@ -1,7 +1,7 @@
 import FoundationEssentials
 
 extension OSCALBuilder {
-    private var recording: String { fileUUID(BundlePath.recording) }
+    private var recording: String { names.file(BundlePath.recording) }
 
     /// The population as a whole: what was listed, and what could not be.
     func populationObservation() -> OSCAL.Observation {
@@ -12,7 +12,7 @@ extension OSCALBuilder {
             failures.isEmpty
             ? "Nothing in scope was left unread." : "Not read: \(failures.joined(separator: "; "))\(more)."
         return OSCAL.Observation(
-            uuid: populationUUID, title: "Population of IAM users and access keys",
+            uuid: names.population, title: "Population of IAM users and access keys",
             description: "\(snapshot.users.count) users listed in \(snapshot.userListing.pages) pages, "
                 + "\(assessment.keys.count) access keys. \(unread)",
             props: [
@@ -21,21 +21,22 @@ extension OSCALBuilder {
                 OSCAL.Property("user-list-complete", String(snapshot.userListing.isComplete)),
                 OSCAL.Property("read-failures", String(snapshot.failures.count)),
             ],
-            types: ["discovery"], origins: origins,
+            types: ["discovery"], origins: names.origins,
             subjects: [
-                OSCAL.Subject(subjectUUID: accountUUID, type: "component", title: "AWS IAM of account \(account)")
+                OSCAL.Subject(subjectUUID: names.component, type: "component", title: "AWS IAM of account \(account)")
             ],
             relevantEvidence: [
                 OSCAL.RelevantEvidence(
                     href: "#\(recording)",
                     description: "The recorded ListUsers and ListAccessKeys exchanges in \(BundlePath.recording).")
             ],
-            collected: snapshot.window.ended.iso8601, expires: expires
+            collected: names.collected, expires: names.expires
         )
     }
 
     /// The facts about one key and what follows from them.
-    func observation(_ key: KeyAssessment) -> OSCAL.Observation {
+    func observation(_ named: NamedKey) -> OSCAL.Observation {
+        let key = named.assessed
         let lastUse =
             switch key.key.lastUse {
             case .used(let at, let service, _): "last used \(at.iso8601) with \(service), \(key.idleDays ?? 0) days ago"
@@ -55,12 +56,12 @@ extension OSCALBuilder {
                 OSCAL.Property("test-conclusion", "\(verdict.test): \(verdict.verdict.conclusion.rawValue)"))
         }
         return OSCAL.Observation(
-            uuid: observationUUID(key), title: "\(key.classification.name): \(key.key.id) (\(key.user.name))",
+            uuid: named.observation, title: "\(key.classification.name): \(key.key.id) (\(key.user.name))",
             description: "Status \(key.key.status.name); \(key.ageDays) days old; \(lastUse). "
                 + "\(key.recommendation(assessment.policy).action)",
-            props: props, types: ["control-objective"], origins: origins,
+            props: props, types: ["control-objective"], origins: names.origins,
             subjects: [
-                OSCAL.Subject(subjectUUID: itemUUID(key), type: "inventory-item", title: key.user.arn)
+                OSCAL.Subject(subjectUUID: named.item, type: "inventory-item", title: key.user.arn)
             ],
             relevantEvidence: [
                 OSCAL.RelevantEvidence(
@@ -68,12 +69,13 @@ extension OSCALBuilder {
                     description:
                         "\(BundlePath.recording), exchanges with _seq \(exchanges.isEmpty ? "unknown" : exchanges).")
             ],
-            collected: assessment.snapshot.window.ended.iso8601, expires: expires
+            collected: names.collected, expires: names.expires
         )
     }
 
     /// A key that fails a test stays a risk, under the same UUID, until it passes.
-    func risk(_ key: KeyAssessment) -> OSCAL.Risk {
+    func risk(_ named: NamedKey) -> OSCAL.Risk {
+        let key = named.assessed
         let recommended = key.recommendation(assessment.policy)
         let days: Double? =
             switch key.classification.level {
@@ -83,21 +85,21 @@ extension OSCALBuilder {
             default: nil
             }
         return OSCAL.Risk(
-            uuid: riskUUID(key), title: "\(key.classification.name) access key \(key.key.id) of \(key.user.name)",
+            uuid: named.risk, title: "\(key.classification.name) access key \(key.key.id) of \(key.user.name)",
             description: recommended.issue,
             statement: "A long-lived credential outside policy can be used by whoever holds it.",
             props: [
                 OSCAL.Property("classification", key.classification.name),
                 OSCAL.Property("failed-tests", key.failedTests.map(\.test).joined(separator: " ")),
             ],
-            origins: origins,
+            origins: names.origins,
             deadline: days.map { assessment.asOf.addingTimeInterval($0 * 86_400).iso8601 },
             remediations: [
                 OSCAL.Remediation(
                     uuid: UUIDv5.of("remediation", account, key.key.id), title: "Recommended response",
                     description: recommended.action)
             ],
-            relatedObservations: [OSCAL.RelatedObservation(observationUUID: observationUUID(key))]
+            relatedObservations: [OSCAL.RelatedObservation(observationUUID: named.observation)]
         )
     }
 }

@@ -8,15 +8,15 @@ package struct OSCALBuilder {
     let assessment: Assessment
     /// The bundle's other files, which the back matter names by digest.
     let files: [BundleFile]
-    let account: String
-    /// Tells this run's observations and findings from another run's.
-    let run: String
+    let names: OSCALNames
+
+    var account: String { names.account }
+    var run: String { names.run }
 
     package init(_ assessment: Assessment, files: [BundleFile]) {
         self.assessment = assessment
         self.files = files
-        account = assessment.snapshot.account.id
-        run = assessment.asOf.compactISO8601
+        names = OSCALNames(assessment)
     }
 
     package func assessmentResults() -> AssessmentResultsDocument {
@@ -33,7 +33,7 @@ package struct OSCALBuilder {
                     responsibleParties: [OSCAL.ResponsibleParty(roleID: "prepared-by", partyUUIDs: [party])]
                 ),
                 importAP: OSCAL.Import(
-                    href: "#\(planUUID)",
+                    href: "#\(names.plan)",
                     remarks: "The plan is described in back matter; this bundle holds no assessment-plan document."),
                 results: [result()],
                 backMatter: backMatter()
@@ -43,7 +43,8 @@ package struct OSCALBuilder {
 
     private func result() -> OSCAL.Result {
         let window = assessment.snapshot.window
-        let risks = assessment.failingKeys.map(risk)
+        let keys = assessment.keys.map { NamedKey($0, names: names) }
+        let risks = keys.filter { !$0.assessed.failedTests.isEmpty }.map(risk)
         return OSCAL.Result(
             uuid: UUIDv5.of("result", account, run),
             title: "Access key scan of AWS account \(account)",
@@ -55,36 +56,18 @@ package struct OSCALBuilder {
             localDefinitions: OSCAL.LocalDefinitions(
                 components: [
                     OSCAL.Component(
-                        uuid: accountUUID, type: "service", title: "AWS IAM of account \(account)",
+                        uuid: names.component, type: "service", title: "AWS IAM of account \(account)",
                         description: "The IAM users and access keys of AWS account \(account).")
                 ],
-                inventoryItems: assessment.keys.isEmpty ? nil : assessment.keys.map(inventoryItem),
+                inventoryItems: keys.isEmpty ? nil : keys.map(inventoryItem),
                 assessmentAssets: assessmentAssets()
             ),
             reviewedControls: reviewedControls(),
-            observations: [populationObservation()] + assessment.keys.map(observation),
+            observations: [populationObservation()] + keys.map(observation),
             risks: risks.isEmpty ? nil : risks,
-            findings: assessment.crosswalk.objectives.flatMap { objective in
-                [controlFinding(objective)] + assessment.keys.compactMap { keyFinding($0, objective) }
-            }
+            findings: assessment.crosswalk.objectives.flatMap { findings(of: $0, over: keys) }
         )
     }
-
-    // MARK: What things are called
-
-    var accountUUID: String { UUIDv5.of("component", account) }
-    var toolUUID: String { UUIDv5.of("tool", KeyWitnessTool.name, KeyWitnessTool.version) }
-    var planUUID: String { UUIDv5.of("assessment-plan", KeyWitnessTool.name) }
-    var populationUUID: String { UUIDv5.of("observation", account, run, "population") }
-    var origins: [OSCAL.Origin] { [OSCAL.Origin(actors: [OSCAL.Actor(actorUUID: toolUUID)])] }
-
-    func itemUUID(_ key: KeyAssessment) -> String { UUIDv5.of("inventory-item", account, key.key.id) }
-    func riskUUID(_ key: KeyAssessment) -> String { UUIDv5.of("risk", account, key.key.id) }
-    func observationUUID(_ key: KeyAssessment) -> String { UUIDv5.of("observation", account, run, key.key.id) }
-    func fileUUID(_ path: String) -> String { UUIDv5.of("resource", account, run, path) }
-
-    /// When what was seen is no longer good evidence: a scheduled scan is expected daily.
-    var expires: String { assessment.asOf.addingTimeInterval(86_400).iso8601 }
 
     // MARK: Parts
 
@@ -112,9 +95,10 @@ package struct OSCALBuilder {
         return props
     }
 
-    private func inventoryItem(_ key: KeyAssessment) -> OSCAL.InventoryItem {
-        OSCAL.InventoryItem(
-            uuid: itemUUID(key), description: "AWS IAM access key \(key.key.id) of user \(key.user.name)",
+    private func inventoryItem(_ named: NamedKey) -> OSCAL.InventoryItem {
+        let key = named.assessed
+        return OSCAL.InventoryItem(
+            uuid: named.item, description: "AWS IAM access key \(key.key.id) of user \(key.user.name)",
             props: [
                 OSCAL.Property("access-key-id", key.key.id),
                 OSCAL.Property("iam-user", key.user.name),
@@ -122,7 +106,7 @@ package struct OSCALBuilder {
                 OSCAL.Property("status", key.key.status.name),
                 OSCAL.Property("created", key.key.created.iso8601),
             ],
-            implementedComponents: [OSCAL.ImplementedComponent(componentUUID: accountUUID)]
+            implementedComponents: [OSCAL.ImplementedComponent(componentUUID: names.component)]
         )
     }
 
@@ -130,14 +114,14 @@ package struct OSCALBuilder {
         OSCAL.AssessmentAssets(
             components: [
                 OSCAL.Component(
-                    uuid: toolUUID, type: "software", title: KeyWitnessTool.name,
+                    uuid: names.tool, type: "software", title: KeyWitnessTool.name,
                     description: "Collector of access key evidence.",
                     props: [OSCAL.Property("version", KeyWitnessTool.version)])
             ],
             assessmentPlatforms: [
                 OSCAL.AssessmentPlatform(
                     uuid: UUIDv5.of("platform", account), title: "keywitness collect",
-                    usesComponents: [OSCAL.ImplementedComponent(componentUUID: toolUUID)])
+                    usesComponents: [OSCAL.ImplementedComponent(componentUUID: names.tool)])
             ]
         )
     }
@@ -157,14 +141,14 @@ package struct OSCALBuilder {
 
     private func backMatter() -> OSCAL.BackMatter {
         let plan = OSCAL.Resource(
-            uuid: planUUID, title: "Standing assessment plan",
+            uuid: names.plan, title: "Standing assessment plan",
             description: "For every Active access key of every IAM user: "
                 + assessment.tests.map { "\($0.id): \($0.question)" }.joined(separator: " "))
         return OSCAL.BackMatter(
             resources: [plan]
                 + files.map { file in
                     OSCAL.Resource(
-                        uuid: fileUUID(file.path), title: file.role,
+                        uuid: names.file(file.path), title: file.role,
                         rlinks: [
                             OSCAL.ResourceLink(
                                 href: "../\(file.path)", mediaType: file.mediaType,

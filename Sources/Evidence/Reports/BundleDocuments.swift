@@ -1,14 +1,15 @@
+import CanonicalJSON
+
 /// All documents of a bundle, from an assessment and the recording that it rests on.
 package struct BundleDocuments {
     /// In the order in which they are to be written; the checksums come last.
     package let documents: [BundleDocument]
 
     /// - Parameter recording: `raw/exchanges.jsonl` as it stands on disk.
-    /// - Throws: an encoding error, which would be a defect.
-    package init(_ assessment: Assessment, asOfSource: AsOfSource, recording: BundleFile) throws {
+    package init(_ assessment: Assessment, asOfSource: AsOfSource, recording: BundleFile) {
         let report = BundleDocument(
             path: BundlePath.report, mediaType: "application/json", role: "Report",
-            bytes: try DocumentEncoder.json(Report(assessment, asOfSource: asOfSource)))
+            bytes: CanonicalJSON.document(Report(assessment, asOfSource: asOfSource)))
         let keys = BundleDocument(
             path: BundlePath.keys, mediaType: "text/csv", role: "Keys, one row each", bytes: KeysCSV.bytes(assessment))
         let summary = BundleDocument(
@@ -17,10 +18,10 @@ package struct BundleDocuments {
         let referred = [recording, report.file, keys.file, summary.file]
         let results = BundleDocument(
             path: BundlePath.assessmentResults, mediaType: "application/oscal+json", role: "OSCAL assessment results",
-            bytes: try DocumentEncoder.json(OSCALBuilder(assessment, files: referred).assessmentResults()))
+            bytes: CanonicalJSON.document(OSCALBuilder(assessment, files: referred).assessmentResults()))
         let manifest = BundleDocument(
             path: BundlePath.manifest, mediaType: "application/json", role: "Manifest",
-            bytes: try DocumentEncoder.json(
+            bytes: CanonicalJSON.document(
                 Manifest(assessment, asOfSource: asOfSource, files: referred + [results.file])))
         let summed = referred + [results.file, manifest.file]
         let checksums = summed.sorted { $0.path < $1.path }.map { "\($0.sha256)  \($0.path)\n" }.joined()

@@ -1,7 +1,8 @@
+package import CanonicalJSON
 import Crypto
 
 /// A file of a bundle as manifests and back matter name it.
-package struct BundleFile: Sendable, Equatable, Encodable {
+package struct BundleFile: Sendable, Equatable, JSONWritable {
     /// Relative to the bundle, with `/`.
     package var path: String
     /// In bytes.
@@ -18,6 +19,16 @@ package struct BundleFile: Sendable, Equatable, Encodable {
         self.sha256 = sha256
         self.mediaType = mediaType
         self.role = role
+    }
+
+    package func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("mediaType", mediaType)
+            json.member("path", path)
+            json.member("role", role)
+            json.member("sha256", sha256)
+            json.member("size", size)
+        }
     }
 }
 

@@ -1,6 +1,8 @@
+package import CanonicalJSON
+
 /// `manifest.json`: what a bundle is and what is in it. `evidence-schemas/manifest.schema.json` says what each field
 /// means.
-package struct Manifest: Encodable {
+package struct Manifest: JSONWritable {
     var schema = "urn:keywitness:schema:manifest:1"
     var tool: Tool
     var account: String
@@ -14,19 +16,40 @@ package struct Manifest: Encodable {
     var overall_status: String
     var files: [BundleFile]
 
-    struct Tool: Encodable {
+    struct Tool: JSONWritable {
         var name: String
         var version: String
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("name", name)
+                json.member("version", version)
+            }
+        }
     }
 
-    struct Window: Encodable {
+    struct Window: JSONWritable {
         var started: String
         var ended: String
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("ended", ended)
+                json.member("started", started)
+            }
+        }
     }
 
-    struct PolicyReference: Encodable {
+    struct PolicyReference: JSONWritable {
         var name: String
         var sha256: String
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("name", name)
+                json.member("sha256", sha256)
+            }
+        }
     }
 
     package init(_ assessment: Assessment, asOfSource: AsOfSource, files: [BundleFile]) {
@@ -42,5 +65,22 @@ package struct Manifest: Encodable {
         read_failures = snapshot.failures.count
         overall_status = assessment.overallStatus.rawValue
         self.files = files.sorted { $0.path < $1.path }
+    }
+
+    package func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("account", account)
+            json.member("as_of", as_of)
+            json.member("as_of_source", as_of_source)
+            json.member("complete", complete)
+            json.member("files", files)
+            json.member("overall_status", overall_status)
+            json.member("partition", partition)
+            json.member("policy", policy)
+            json.member("read_failures", read_failures)
+            json.member("schema", schema)
+            json.member("tool", tool)
+            json.member("window", window)
+        }
     }
 }

@@ -1,8 +1,10 @@
+package import CanonicalJSON
+
 /// `report.json`: the field names that users' scripts know, and more. `evidence-schemas/report.schema.json` says what
 /// each means.
 ///
 /// Properties are named as JSON has them, because the names are the product.
-package struct Report: Encodable {
+package struct Report: JSONWritable {
     var schema = "urn:keywitness:schema:report:1"
     var metadata: Metadata
     var analysis_results: AnalysisResults
@@ -10,7 +12,7 @@ package struct Report: Encodable {
     var control_tests: [TestResult]
     var completeness: Completeness
 
-    struct Metadata: Encodable {
+    struct Metadata: JSONWritable {
         var report_type = "AWS IAM access key evidence"
         var account_id: String
         var account_partition: String
@@ -20,28 +22,65 @@ package struct Report: Encodable {
         var collection_ended: String
         var caller_arn: String
         var aws_region: String
-        @Nullable var aws_profile: String? = nil
+        var aws_profile: String? = nil
         var tool = KeyWitnessTool.name
         var tool_version = KeyWitnessTool.version
         var thresholds: Thresholds
         var policy: Policy
         var policy_sha256: String
         var standards_evaluated: [String]
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("account_id", account_id)
+                json.member("account_partition", account_partition)
+                json.member("as_of_source", as_of_source)
+                json.member("assessment_date", assessment_date)
+                json.member("aws_profile", orNull: aws_profile)
+                json.member("aws_region", aws_region)
+                json.member("caller_arn", caller_arn)
+                json.member("collection_ended", collection_ended)
+                json.member("collection_started", collection_started)
+                json.member("policy", policy)
+                json.member("policy_sha256", policy_sha256)
+                json.member("report_type", report_type)
+                json.member("standards_evaluated", standards_evaluated)
+                json.member("thresholds", thresholds)
+                json.member("tool", tool)
+                json.member("tool_version", tool_version)
+            }
+        }
     }
 
-    struct Thresholds: Encodable {
+    struct Thresholds: JSONWritable {
         var key_age_threshold_days: Int
         var last_used_threshold_days: Int
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("key_age_threshold_days", key_age_threshold_days)
+                json.member("last_used_threshold_days", last_used_threshold_days)
+            }
+        }
     }
 
-    struct AnalysisResults: Encodable {
+    struct AnalysisResults: JSONWritable {
         var summary: Counts
         var user_analysis: [User]
         var high_risk_findings: [HighRiskFinding]
         var recommendations: [RecommendationEntry]
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("high_risk_findings", high_risk_findings)
+                json.member("recommendations", recommendations)
+                json.member("summary", summary)
+                json.member("user_analysis", user_analysis)
+            }
+        }
     }
 
-    struct Counts: Encodable {
+    struct Counts: JSONWritable {
         var total_users: Int
         var users_with_keys: Int
         var total_keys: Int
@@ -53,74 +92,167 @@ package struct Report: Encodable {
         var undetermined_keys: Int
         var never_used_keys: Int
         var inactive_keys: Int
-        @Nullable var compliance_rate: Double? = nil
+        var compliance_rate: Double? = nil
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("compliance_rate", orNull: compliance_rate)
+                json.member("compliant_keys", compliant_keys)
+                json.member("critical_keys", critical_keys)
+                json.member("high_risk_keys", high_risk_keys)
+                json.member("inactive_keys", inactive_keys)
+                json.member("low_risk_keys", low_risk_keys)
+                json.member("medium_risk_keys", medium_risk_keys)
+                json.member("never_used_keys", never_used_keys)
+                json.member("total_keys", total_keys)
+                json.member("total_users", total_users)
+                json.member("undetermined_keys", undetermined_keys)
+                json.member("users_with_keys", users_with_keys)
+            }
+        }
     }
 
-    struct User: Encodable {
+    struct User: JSONWritable {
         var username: String
         var user_id: String
         var arn: String
         var user_created: String
-        @Nullable var has_console_access: Bool? = nil
-        @Nullable var password_last_used: String? = nil
+        var has_console_access: Bool? = nil
+        var password_last_used: String? = nil
         var access_keys_listed: Bool
         var access_keys: [Key]
         var key_count: Int
-        @Nullable var highest_risk_level: String? = nil
+        var highest_risk_level: String? = nil
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("access_keys", access_keys)
+                json.member("access_keys_listed", access_keys_listed)
+                json.member("arn", arn)
+                json.member("has_console_access", orNull: has_console_access)
+                json.member("highest_risk_level", orNull: highest_risk_level)
+                json.member("key_count", key_count)
+                json.member("password_last_used", orNull: password_last_used)
+                json.member("user_created", user_created)
+                json.member("user_id", user_id)
+                json.member("username", username)
+            }
+        }
     }
 
-    struct Key: Encodable {
+    struct Key: JSONWritable {
         var access_key_id: String
         var status: String
         var created_date: String
         var age_days: Int
         var last_used_determined: Bool
-        @Nullable var last_used_date: String? = nil
-        @Nullable var days_since_last_used: Int? = nil
-        @Nullable var never_used: Bool? = nil
-        @Nullable var last_used_service: String? = nil
-        @Nullable var last_used_region: String? = nil
+        var last_used_date: String? = nil
+        var days_since_last_used: Int? = nil
+        var never_used: Bool? = nil
+        var last_used_service: String? = nil
+        var last_used_region: String? = nil
         var risk_level: String
         var risk_reason: Reason
-        @Nullable var risk_level_at_least: String? = nil
+        var risk_level_at_least: String? = nil
         var recommendation: String
         var control_tests: [KeyTest]
         var evidence_exchanges: [Int]
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("access_key_id", access_key_id)
+                json.member("age_days", age_days)
+                json.member("control_tests", control_tests)
+                json.member("created_date", created_date)
+                json.member("days_since_last_used", orNull: days_since_last_used)
+                json.member("evidence_exchanges", evidence_exchanges)
+                json.member("last_used_date", orNull: last_used_date)
+                json.member("last_used_determined", last_used_determined)
+                json.member("last_used_region", orNull: last_used_region)
+                json.member("last_used_service", orNull: last_used_service)
+                json.member("never_used", orNull: never_used)
+                json.member("recommendation", recommendation)
+                json.member("risk_level", risk_level)
+                json.member("risk_level_at_least", orNull: risk_level_at_least)
+                json.member("risk_reason", risk_reason)
+                json.member("status", status)
+            }
+        }
     }
 
-    struct KeyTest: Encodable {
+    struct KeyTest: JSONWritable {
         var test: String
         var conclusion: String
         var reason: Reason
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("conclusion", conclusion)
+                json.member("reason", reason)
+                json.member("test", test)
+            }
+        }
     }
 
-    struct HighRiskFinding: Encodable {
+    struct HighRiskFinding: JSONWritable {
         var username: String
         var access_key_id: String
         var risk_level: String
         var age_days: Int
-        @Nullable var days_since_last_used: Int? = nil
+        var days_since_last_used: Int? = nil
         var never_used: Bool
         var issue: String
         var recommendation: String
         var failed_control_tests: [String]
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("access_key_id", access_key_id)
+                json.member("age_days", age_days)
+                json.member("days_since_last_used", orNull: days_since_last_used)
+                json.member("failed_control_tests", failed_control_tests)
+                json.member("issue", issue)
+                json.member("never_used", never_used)
+                json.member("recommendation", recommendation)
+                json.member("risk_level", risk_level)
+                json.member("username", username)
+            }
+        }
     }
 
-    struct RecommendationEntry: Encodable {
+    struct RecommendationEntry: JSONWritable {
         var priority: String
         var username: String
         var access_key_id: String
         var issue: String
         var recommendation: String
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("access_key_id", access_key_id)
+                json.member("issue", issue)
+                json.member("priority", priority)
+                json.member("recommendation", recommendation)
+                json.member("username", username)
+            }
+        }
     }
 
-    struct ComplianceAssessment: Encodable {
+    struct ComplianceAssessment: JSONWritable {
         var overall_status: String
         var soc2_cc6_1_status: String
         var nist_ia_4_status: String
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("nist_ia_4_status", nist_ia_4_status)
+                json.member("overall_status", overall_status)
+                json.member("soc2_cc6_1_status", soc2_cc6_1_status)
+            }
+        }
     }
 
-    struct TestResult: Encodable {
+    struct TestResult: JSONWritable {
         var test: String
         var title: String
         var question: String
@@ -130,9 +262,23 @@ package struct Report: Encodable {
         var keys_failed: Int
         var keys_undetermined: Int
         var controls: [Crosswalk.Mapping]
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("conclusion", conclusion)
+                json.member("controls", controls)
+                json.member("keys_failed", keys_failed)
+                json.member("keys_tested", keys_tested)
+                json.member("keys_undetermined", keys_undetermined)
+                json.member("limit_days", limit_days)
+                json.member("question", question)
+                json.member("test", test)
+                json.member("title", title)
+            }
+        }
     }
 
-    struct Completeness: Encodable {
+    struct Completeness: JSONWritable {
         var complete: Bool
         var user_list_complete: Bool
         var user_list_pages: Int
@@ -143,5 +289,31 @@ package struct Report: Encodable {
         var requests_total: Int
         var retries: Int
         var errors: [String: Int]
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("complete", complete)
+                json.member("errors", errors)
+                json.member("failures", failures)
+                json.member("requests", requests)
+                json.member("requests_total", requests_total)
+                json.member("retries", retries)
+                json.member("user_list_complete", user_list_complete)
+                json.member("user_list_pages", user_list_pages)
+                json.member("users_listed", users_listed)
+                json.member("users_with_unknown_keys", users_with_unknown_keys)
+            }
+        }
+    }
+
+    package func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("analysis_results", analysis_results)
+            json.member("completeness", completeness)
+            json.member("compliance_assessment", compliance_assessment)
+            json.member("control_tests", control_tests)
+            json.member("metadata", metadata)
+            json.member("schema", schema)
+        }
     }
 }

@@ -20,7 +20,7 @@ package enum SummaryCSV {
             ("undetermined_keys", String(summary.undetermined)),
             ("never_used_keys", String(summary.neverUsed)),
             ("inactive_keys", String(summary.inactive)),
-            ("compliance_rate", summary.complianceRate.map { String($0) } ?? "undetermined"),
+            ("compliance_rate", summary.complianceRate.map(\.twoDecimals) ?? "undetermined"),
             ("read_failures", String(assessment.snapshot.failures.count)),
         ]
         return CSV.table(header: columns.map(\.name), rows: [columns.map(\.value)])

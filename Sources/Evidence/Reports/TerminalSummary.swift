@@ -43,7 +43,8 @@ package struct TerminalSummary {
         var lines = [
             style.dim(
                 row([
-                    "LEVEL".fitted(levelWidth), "USER".fitted(userWidth), "ACCESS KEY ID".fitted(20), "STATUS".fitted(8),
+                    "LEVEL".fitted(levelWidth), "USER".fitted(userWidth), "ACCESS KEY ID".fitted(20),
+                    "STATUS".fitted(8),
                     "AGE".fitted(6), "LAST USED".fitted(12), "FAILED TESTS",
                 ]))
         ]
@@ -57,7 +58,8 @@ package struct TerminalSummary {
             let name = key.classification.name
             lines.append(
                 row([
-                    style.level(name, padded: name.fitted(levelWidth)), key.user.name.escapedForTerminal.fitted(userWidth),
+                    style.level(name, padded: name.fitted(levelWidth)),
+                    key.user.name.escapedForTerminal.fitted(userWidth),
                     key.key.id.escapedForTerminal.fitted(20), key.key.status.name.escapedForTerminal.fitted(8),
                     "\(key.ageDays) d".fitted(6), lastUse.fitted(12),
                     key.failedTests.map(\.test).joined(separator: ", "),
@@ -75,7 +77,7 @@ package struct TerminalSummary {
         let undetermined =
             summary.undetermined > 0
             ? [style.level("UNDETERMINED", padded: "UNDETERMINED \(summary.undetermined)")] : []
-        let rate = summary.complianceRate.map { "\($0) %" } ?? "undetermined: not every key is known"
+        let rate = summary.complianceRate.map { "\($0.twoDecimals) %" } ?? "undetermined: not every key is known"
         return [
             field("Levels", (levels + undetermined).joined(separator: "  ")),
             field("Never used", "\(summary.neverUsed)"),

@@ -1,0 +1,126 @@
+package import CanonicalJSON
+import Crypto
+import FoundationEssentials
+
+/// An exchange is written as a HAR 1.2 entry (http://www.softwareishard.com/blog/har-12-spec/) with all that a strict
+/// HAR reader asks for, and our own fields, whose names begin with `_` as the specification has it.
+extension Exchange: JSONWritable {
+    package func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("_account", account)
+            json.member("_attempt", attempt)
+            if case .noAnswer(let reason) = outcome { json.member("_error", reason) }
+            json.member("_op", operation)
+            json.member("_outcome", outcome.name)
+            json.member("_seq", sequence)
+            json.member("_sha256", response.map { SHA256.hash(data: $0.body).hexadecimal })
+            json.name("cache")
+            json.object { _ in }
+            json.member("request", request)
+            json.name("response")
+            // Where none arrived, a browser writes an answer with status 0.
+            (response ?? Response(status: 0, body: [])).write(to: &json, bodySize: response?.body.count ?? -1)
+            json.member("startedDateTime", started.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)))
+            json.member("time", milliseconds)
+            json.name("timings")
+            json.object { json in
+                json.member("receive", 0)
+                json.member("send", 0)
+                json.member("wait", milliseconds)
+            }
+        }
+    }
+}
+
+extension Exchange.Outcome {
+    fileprivate var name: String {
+        switch self {
+        case .ok: "ok"
+        case .httpError(let status): "http-\(status)"
+        case .noAnswer: "no-answer"
+        }
+    }
+}
+
+extension Exchange.Request: JSONWritable {
+    package func write(to json: inout JSONWriter) {
+        let type = headers.first { $0.name.lowercased() == "content-type" }?.value
+        json.object { json in
+            json.member("bodySize", body.count)
+            json.emptyArray("cookies")
+            json.member("headers", headers)
+            json.member("headersSize", -1)
+            json.member("httpVersion", "HTTP/1.1")
+            json.member("method", method)
+            json.name("postData")
+            json.object { json in
+                json.member("mimeType", type ?? "application/octet-stream")
+                json.member("params", FormParameter.parse(body))
+                json.member("text", String(decoding: body, as: UTF8.self))
+            }
+            json.emptyArray("queryString")
+            json.member("url", url)
+        }
+    }
+}
+
+extension Exchange.Response {
+    fileprivate func write(to json: inout JSONWriter, bodySize: Int) {
+        let text = String(validating: body, as: UTF8.self)
+        json.object { json in
+            json.member("bodySize", bodySize)
+            json.name("content")
+            json.object { json in
+                json.member("encoding", text == nil ? "base64" : nil)
+                json.member("mimeType", header("content-type") ?? "")
+                json.member("size", body.count)
+                json.member("text", text ?? Data(body).base64EncodedString())
+            }
+            json.emptyArray("cookies")
+            json.member("headers", headers)
+            json.member("headersSize", -1)
+            json.member("httpVersion", "HTTP/1.1")
+            json.member("redirectURL", "")
+            json.member("status", status)
+            json.member("statusText", "")
+        }
+    }
+}
+
+extension Exchange.Header: JSONWritable {
+    package func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("name", name)
+            json.member("value", value)
+        }
+    }
+}
+
+extension FormParameter: JSONWritable {
+    package func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("name", name)
+            json.member("value", value)
+        }
+    }
+}
+
+extension JSONWriter {
+    fileprivate mutating func emptyArray(_ name: String) {
+        self.name(name)
+        array { _ in }
+    }
+}
+
+extension SHA256Digest {
+    fileprivate var hexadecimal: String {
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        text.reserveCapacity(64)
+        for byte in self {
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}
