@@ -254,7 +254,8 @@ class KeyFacts:
         if self.key.trouble:
             return "undetermined"
         if self.key.status != "Active":
-            return "not assessed (inactive)"
+            # Nobody can use it: LOW at most.
+            return "LOW" if self.days >= 30 else "COMPLIANT"
         unused = self.days if self.idle is None else None
         idle = -1 if self.idle is None else self.idle
         if (unused is not None and unused >= 180) or idle >= 120:
@@ -499,7 +500,7 @@ def readme(account):
             rows.append((who, console, f"`{key.id}`", key.key.status, str(key.days), used, where, key.level))
     table = "".join("| " + " | ".join(row) + " |\n" for row in rows)
     levels = [key.level for user in account.users for key in UserFacts(account, user).keys]
-    order = ["CRITICAL", "HIGH", "MEDIUM", "LOW", "COMPLIANT", "undetermined", "not assessed (inactive)"]
+    order = ["CRITICAL", "HIGH", "MEDIUM", "LOW", "COMPLIANT", "undetermined"]
     counts = ", ".join(f"{levels.count(level)} {level}" for level in order if level in levels)
     return f"""# {account.directory}: {account.title[0].lower()}{account.title[1:]}
 

@@ -38,6 +38,26 @@ import Testing
         }
     }
 
+    /// Runs against an account with these answers to GetCallerIdentity and ListUsers.
+    private func collect(usersAnswer body: String) async throws -> Program.Result {
+        let identity = """
+            <GetCallerIdentityResponse><GetCallerIdentityResult><UserId>U</UserId><Account>111122223333</Account>\
+            <Arn>arn:aws:iam::111122223333:user/reader</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>
+            """
+        let answers = [
+            ("Action=GetCallerIdentity&Version=2011-06-15", identity), ("Action=ListUsers&Version=2010-05-08", body),
+        ]
+        let exchanges = answers.map { form, body in
+            Exchange(
+                sequence: 1, operation: "", outcome: .ok, started: .now,
+                request: Exchange.Request(url: "https://iam.amazonaws.com/", body: Array(form.utf8)),
+                response: Exchange.Response(status: 200, body: Array(body.utf8)))
+        }
+        return try await MockIAM.run(MockIAM.Fixture(clock: .now, exchanges: exchanges)) { server in
+            try await collect(endpoint: server.endpointURL)
+        }
+    }
+
     private func error(_ code: String) -> String {
         """
         <ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type>\
@@ -81,6 +101,33 @@ import Testing
         #expect(try await collect(fixture: "demo-account", lenient + ["--fail-on", "high"]).status == 0)
         #expect(try await collect(fixture: "demo-account", lenient + ["--fail-on", "MEDIUM"]).status == 3)
         #expect(try await collect(fixture: "clean-account", ["--fail-on", "low"]).status == 0)
+    }
+
+    @Test func `an account without users is complete and satisfied`() async throws {
+        let result = try await collect(
+            usersAnswer: """
+                <ListUsersResponse><ListUsersResult><IsTruncated>false</IsTruncated><Users/></ListUsersResult>\
+                </ListUsersResponse>
+                """)
+        #expect(result.status == 0)
+        #expect(result.output.contains("0 users on 1 page, 0 keys"))
+        #expect(result.output.contains("Compliance rate   100.00 %"))
+        #expect(result.output.contains("Overall           COMPLIANT"))
+    }
+
+    @Test(arguments: [
+        ("It works!", "isn't XML"), ("<ListUsersResponse><ListUsersResult><Users>", "cut off before its end"),
+        ("<ListUsersResponse><ListUsersResult/></ListUsersResponse>", "has no <Users>"),
+        ("<!DOCTYPE a><ListUsersResponse/>", "holds a DOCTYPE"),
+    ])
+    func `an unreadable list of users is incomplete, never an empty account`(body: String, reason: String) async throws
+    {
+        let result = try await collect(usersAnswer: body)
+        #expect(result.status == 4)
+        #expect(result.output.contains("ListUsers of account: unreadable-answer: the answer"))
+        #expect(result.output.contains(reason))
+        #expect(result.output.contains("Overall           UNDETERMINED"))
+        #expect(result.output.contains("Compliance rate   undetermined"))
     }
 
     @Test(arguments: [

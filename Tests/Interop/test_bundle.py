@@ -12,7 +12,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 
 from conftest import EXIT_CODES, TOKEN
-from programs import DEADLINE, SECRET_KEY, clock, collect, mock_iam
+from programs import DEADLINE, FIXTURES, SECRET_KEY, clock, collect, mock_iam
 
 
 def files(bundle):
@@ -32,6 +32,14 @@ def exchanges(bundle):
 def test_exit_code(collected, fixture_name):
     assert collected.code == EXIT_CODES[fixture_name], collected.stderr
     assert collected.report["completeness"]["complete"] is (collected.code != 4)
+
+
+def test_levels_are_those_of_the_fixtures_page(collected, fixture_name):
+    """The generator of the fixtures works the levels out by itself, from the policy's table."""
+    rows = [line.split("|") for line in (FIXTURES / fixture_name / "README.md").read_text("utf-8").splitlines() if "`AKIA" in line]
+    expected = {row[3].strip(" `"): row[8].strip().upper() for row in rows}
+    users = collected.report["analysis_results"]["user_analysis"]
+    assert expected == {key["access_key_id"]: key["risk_level"] for user in users for key in user["access_keys"]}
 
 
 # --- Integrity ----------------------------------------------------------------------------------------------------------------------

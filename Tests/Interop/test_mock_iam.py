@@ -186,3 +186,7 @@ def test_an_unknown_operation_is_an_error_and_no_parse_failure(puzzled, service,
 def test_aws_cli_prints_the_emulators_error(puzzled, tmp_path):
     with pytest.raises(AssertionError, match="MockIAM.NoRecordedAnswer.*ListRoles"):
         aws(puzzled, tmp_path, "iam", "list-roles")
+
+
+def test_the_fixtures_are_what_their_generator_writes():
+    subprocess.run([sys.executable, FIXTURES / "generate.py", "--check"], check=True, timeout=DEADLINE)

@@ -15,7 +15,8 @@ public enum MockIAM {
     /// Serves a fixture while `body` runs, and stops when it returns or throws.
     ///
     /// - Parameters:
-    ///   - path: a directory that holds `exchanges.jsonl`, an evidence bundle (`raw/exchanges.jsonl`) or a `.jsonl` file.
+    ///   - path: a directory that holds `exchanges.jsonl`, an evidence bundle (`raw/exchanges.jsonl`) or a `.jsonl`
+    ///     file.
     ///   - options: where to listen and how to replay; a free port of 127.0.0.1 unless told otherwise.
     ///   - body: what to run against the server.
     /// - Returns: what `body` returned.

@@ -26,8 +26,8 @@ package struct TerminalSummary {
         let snapshot = assessment.snapshot
         return [
             style.bold("Access keys of AWS account \(snapshot.account.id) as of \(assessment.asOf.iso8601)"),
-            "\(snapshot.users.count) users in \(snapshot.userListing.pages) pages, \(assessment.keys.count) keys, "
-                + "\(snapshot.traffic.total) calls"
+            "\(counted(snapshot.users.count, "user")) on \(counted(snapshot.userListing.pages, "page")), "
+                + "\(counted(assessment.keys.count, "key")), \(counted(snapshot.traffic.total, "call"))"
                 + (snapshot.traffic.retries > 0 ? " (\(snapshot.traffic.retries) of them retries)" : ""),
             "",
         ]
@@ -91,7 +91,7 @@ package struct TerminalSummary {
         let tests = assessment.tests.map { test in
             let failed = assessment.keys.count { key in key.failedTests.contains { $0.test == test.id } }
             let conclusion = assessment.conclusion(of: test.id).rawValue
-            return field(test.id, failed > 0 ? "\(conclusion) (\(failed) keys)" : conclusion)
+            return field(test.id, failed > 0 ? "\(conclusion) (\(counted(failed, "key")))" : conclusion)
         }
         let controls = [("SOC 2 CC6.1", "cc6.1"), ("NIST 800-53 IA-4", "ia-4")].map { title, control in
             let status = assessment.status(ofControl: control).rawValue
@@ -123,6 +123,10 @@ package struct TerminalSummary {
                     "  \(index + 1). \(key.user.name) \(key.key.id): \(recommended.issue) \(recommended.action)"
                     .escapedForTerminal
             } + [""]
+    }
+
+    private func counted(_ count: Int, _ noun: String) -> String {
+        count == 1 ? "1 \(noun)" : "\(count) \(noun)s"
     }
 
     private func field(_ name: String, _ value: String) -> String {
