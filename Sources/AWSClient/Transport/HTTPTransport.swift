@@ -24,6 +24,11 @@ package struct HTTPTransport: Transport {
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = connections
         // Retries are the client's to make and to count, not the pool's.
         configuration.connectionPool.retryConnectionEstablishment = false
+        configuration.http1_1ConnectionDebugInitializer = { channel in
+            channel.eventLoop.makeCompletedFuture {
+                try channel.pipeline.syncOperations.addHandler(FlushOnce(), position: .first)
+            }
+        }
         eventLoop = MultiThreadedEventLoopGroup.singleton.next()
         client = HTTPClient(eventLoopGroup: eventLoop, configuration: configuration)
         executor = EventLoopExecutor(eventLoop)
