@@ -133,7 +133,7 @@ def main():
     parser.add_argument("--bin-dir", type=Path, required=True, help="where the release builds of keywitness and mock-iam are")
     parser.add_argument("--python", type=Path, required=True, help="a Python that has boto3, such as .venv/bin/python")
     parser.add_argument("--users", type=int, default=500)
-    parser.add_argument("--pairs", type=int, default=5, help="counted pairs, after one that isn't")
+    parser.add_argument("--pairs", type=int, default=9, help="counted pairs, after one that isn't")
     arguments = parser.parse_args()
     # Not resolve(): a virtual environment's python is a link, and by its target it would be another Python.
     python = Path(os.path.abspath(arguments.python))

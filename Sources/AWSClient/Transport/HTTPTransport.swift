@@ -17,10 +17,11 @@ package struct HTTPTransport: Transport {
     ///   - connections: how many connections to one host are kept open.
     ///   - timeoutSeconds: for one whole exchange.
     ///   - bodyLimit: the largest answer taken, in bytes. IAM's largest pages are below 1 MB.
-    package init(connections: Int, timeoutSeconds: Int64 = 60, bodyLimit: Int = 16 << 20) {
+    package init(connections: Int, timeoutSeconds: Int64 = 30, bodyLimit: Int = 16 << 20) {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.httpVersion = .http1Only
-        configuration.timeout = .init(connect: .seconds(10), read: .seconds(30))
+        // No read timeout: the deadline of the whole exchange ends a stalled one as well.
+        configuration.timeout = .init(connect: .seconds(10))
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = connections
         // Retries are the client's to make and to count, not the pool's.
         configuration.connectionPool.retryConnectionEstablishment = false

@@ -175,9 +175,9 @@ enum OSCAL {
         var props: [Property]
         var localDefinitions: LocalDefinitions
         var reviewedControls: ReviewedControls
-        var observations: [Observation]
-        var risks: [Risk]?
-        var findings: [Finding]
+        var observations: Elements
+        var risks: Elements?
+        var findings: Elements
 
         func write(to json: inout JSONWriter) {
             json.object { json in
@@ -196,9 +196,23 @@ enum OSCAL {
         }
     }
 
+    /// The elements of a long array, made one after the other as they are written: of an account with many keys they
+    /// would take several times the memory of the document itself.
+    struct Elements: JSONWritable {
+        let writeAll: (inout JSONWriter) -> Void
+
+        init(_ writeAll: @escaping (inout JSONWriter) -> Void) {
+            self.writeAll = writeAll
+        }
+
+        func write(to json: inout JSONWriter) {
+            json.array(writeAll)
+        }
+    }
+
     struct LocalDefinitions: JSONWritable {
         var components: [Component]
-        var inventoryItems: [InventoryItem]?
+        var inventoryItems: Elements?
         var assessmentAssets: AssessmentAssets
 
         func write(to json: inout JSONWriter) {

@@ -1,21 +1,32 @@
+import CanonicalJSON
+
 extension OSCALBuilder {
     /// What the population says about one objective, and what each key does that the objective's tests apply to.
-    func findings(of objective: Crosswalk.Objective, over keys: [NamedKey]) -> [OSCAL.Finding] {
+    func writeFindings(of objective: Crosswalk.Objective, over keys: [NamedKey], to json: inout JSONWriter) {
         let tests = assessment.tests.map(\.id).filter(objective.tests.contains)
         let template = Template(
             objective: objective,
             props: [OSCAL.Property("scope", "access-key"), OSCAL.Property("control-id", objective.mapping.control)]
                 + mapsTo(tests))
-        var keyFindings: [OSCAL.Finding] = []
-        var conclusions: [(key: NamedKey, conclusion: Conclusion)] = []
-        for key in keys {
+        let tested = keys.compactMap { key -> TestedKey? in
             let verdicts = key.assessed.verdicts.filter { tests.contains($0.test) }
-            guard !verdicts.isEmpty else { continue }
-            let conclusion = Conclusion.all(verdicts.map(\.verdict.conclusion))
-            conclusions.append((key, conclusion))
-            keyFindings.append(finding(of: key, verdicts, conclusion, template))
+            return verdicts.isEmpty ? nil : TestedKey(key: key, verdicts: verdicts)
         }
-        return [controlFinding(objective, tests, conclusions)] + keyFindings
+        controlFinding(objective, tests, tested).write(to: &json)
+        for key in tested { finding(of: key, template).write(to: &json) }
+    }
+
+    /// A key with its verdicts of the tests that speak to one objective.
+    private struct TestedKey {
+        let key: NamedKey
+        let verdicts: [TestVerdict]
+        let conclusion: Conclusion
+
+        init(key: NamedKey, verdicts: [TestVerdict]) {
+            self.key = key
+            self.verdicts = verdicts
+            conclusion = .all(verdicts.map(\.verdict.conclusion))
+        }
     }
 
     /// What the findings of one objective have in common.
@@ -25,7 +36,7 @@ extension OSCALBuilder {
     }
 
     private func controlFinding(
-        _ objective: Crosswalk.Objective, _ tests: [String], _ keys: [(key: NamedKey, conclusion: Conclusion)]
+        _ objective: Crosswalk.Objective, _ tests: [String], _ keys: [TestedKey]
     ) -> OSCAL.Finding {
         let failed = keys.filter { $0.conclusion == .notSatisfied }.map(\.key)
         let satisfied = keys.count { $0.conclusion == .satisfied }
@@ -54,22 +65,20 @@ extension OSCALBuilder {
         )
     }
 
-    private func finding(
-        of named: NamedKey, _ verdicts: [TestVerdict], _ conclusion: Conclusion, _ template: Template
-    ) -> OSCAL.Finding {
+    private func finding(of tested: TestedKey, _ template: Template) -> OSCAL.Finding {
+        let named = tested.key
         let key = named.assessed.key.id
         let mapping = template.objective.mapping
-        let failed = verdicts.contains { $0.verdict.conclusion == .notSatisfied }
         return OSCAL.Finding(
             uuid: UUIDv5.of("finding", account, run, mapping.target, key),
             title: "\(key) of \(named.assessed.user.name) against \(mapping.control.uppercased())",
-            description: verdicts.map {
+            description: tested.verdicts.map {
                 "\($0.test) \($0.verdict.conclusion.rawValue): \($0.verdict.reason.text)."
             }.joined(separator: " "),
             props: template.props + [OSCAL.Property("access-key-id", key)],
-            origins: names.origins, target: target(template.objective, conclusion),
+            origins: names.origins, target: target(template.objective, tested.conclusion),
             relatedObservations: [OSCAL.RelatedObservation(observationUUID: named.observation)],
-            relatedRisks: failed ? [OSCAL.RelatedRisk(riskUUID: named.risk)] : nil
+            relatedRisks: tested.conclusion == .notSatisfied ? [OSCAL.RelatedRisk(riskUUID: named.risk)] : nil
         )
     }
 

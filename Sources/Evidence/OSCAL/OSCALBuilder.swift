@@ -44,7 +44,7 @@ package struct OSCALBuilder {
     private func result() -> OSCAL.Result {
         let window = assessment.snapshot.window
         let keys = assessment.keys.map { NamedKey($0, names: names) }
-        let risks = keys.filter { !$0.assessed.failedTests.isEmpty }.map(risk)
+        let failing = keys.filter { !$0.assessed.failedTests.isEmpty }
         return OSCAL.Result(
             uuid: UUIDv5.of("result", account, run),
             title: "Access key scan of AWS account \(account)",
@@ -59,13 +59,20 @@ package struct OSCALBuilder {
                         uuid: names.component, type: "service", title: "AWS IAM of account \(account)",
                         description: "The IAM users and access keys of AWS account \(account).")
                 ],
-                inventoryItems: keys.isEmpty ? nil : keys.map(inventoryItem),
+                inventoryItems: keys.isEmpty
+                    ? nil : OSCAL.Elements { json in for key in keys { inventoryItem(key).write(to: &json) } },
                 assessmentAssets: assessmentAssets()
             ),
             reviewedControls: reviewedControls(),
-            observations: [populationObservation()] + keys.map(observation),
-            risks: risks.isEmpty ? nil : risks,
-            findings: assessment.crosswalk.objectives.flatMap { findings(of: $0, over: keys) }
+            observations: OSCAL.Elements { json in
+                populationObservation().write(to: &json)
+                for key in keys { observation(key).write(to: &json) }
+            },
+            risks: failing.isEmpty
+                ? nil : OSCAL.Elements { json in for key in failing { risk(key).write(to: &json) } },
+            findings: OSCAL.Elements { json in
+                for objective in assessment.crosswalk.objectives { writeFindings(of: objective, over: keys, to: &json) }
+            }
         )
     }
 
