@@ -61,9 +61,6 @@ package struct Assessment: Sendable {
         keys.filter { ($0.classification.level ?? .compliant) >= level }
     }
 
-    /// The keys that fail at least one control test.
-    package var failingKeys: [KeyAssessment] { keys.filter { !$0.failedTests.isEmpty } }
-
     private static func sorted(_ keys: [KeyAssessment]) -> [KeyAssessment] {
         let ranked = keys.map { key in
             (key: key, rank: (key.classification.urgency, key.failedTests.count, key.unusedDays, key.ageDays))

@@ -1,0 +1,90 @@
+import CanonicalJSON
+
+/// What a result is about, and what it was made with.
+extension OSCAL {
+    struct LocalDefinitions: JSONWritable {
+        var components: [Component]
+        var inventoryItems: Elements?
+        var assessmentAssets: AssessmentAssets
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("assessment-assets", assessmentAssets)
+                json.member("components", components)
+                json.member("inventory-items", inventoryItems)
+            }
+        }
+    }
+
+    struct Component: JSONWritable {
+        var uuid: String
+        var type: String
+        var title: String
+        var description: String
+        var props: [Property]?
+        var status = Status(state: "operational")
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("description", description)
+                json.member("props", props)
+                json.member("status", status)
+                json.member("title", title)
+                json.member("type", type)
+                json.member("uuid", uuid)
+            }
+        }
+    }
+
+    struct InventoryItem: JSONWritable {
+        var uuid: String
+        var description: String
+        var props: [Property]
+        var implementedComponents: [ImplementedComponent]
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("description", description)
+                json.member("implemented-components", implementedComponents)
+                json.member("props", props)
+                json.member("uuid", uuid)
+            }
+        }
+    }
+
+    struct ImplementedComponent: JSONWritable {
+        var componentUUID: String
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("component-uuid", componentUUID)
+            }
+        }
+    }
+
+    struct AssessmentAssets: JSONWritable {
+        var components: [Component]
+        var assessmentPlatforms: [AssessmentPlatform]
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("assessment-platforms", assessmentPlatforms)
+                json.member("components", components)
+            }
+        }
+    }
+
+    struct AssessmentPlatform: JSONWritable {
+        var uuid: String
+        var title: String
+        var usesComponents: [ImplementedComponent]
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("title", title)
+                json.member("uses-components", usesComponents)
+                json.member("uuid", uuid)
+            }
+        }
+    }
+}

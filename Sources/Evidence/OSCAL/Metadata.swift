@@ -1,0 +1,121 @@
+import CanonicalJSON
+
+/// What every OSCAL document begins with, and the parts that all of them share.
+extension OSCAL {
+    struct Metadata: JSONWritable {
+        var title: String
+        var lastModified: String
+        var version: String
+        var oscalVersion = OSCAL.version
+        var props: [Property]?
+        var roles: [Role]?
+        var parties: [Party]?
+        var responsibleParties: [ResponsibleParty]?
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("last-modified", lastModified)
+                json.member("oscal-version", oscalVersion)
+                json.member("parties", parties)
+                json.member("props", props)
+                json.member("responsible-parties", responsibleParties)
+                json.member("roles", roles)
+                json.member("title", title)
+                json.member("version", version)
+            }
+        }
+    }
+
+    struct Role: JSONWritable {
+        var id: String
+        var title: String
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("id", id)
+                json.member("title", title)
+            }
+        }
+    }
+
+    struct Party: JSONWritable {
+        var uuid: String
+        var type: String
+        var name: String
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("name", name)
+                json.member("type", type)
+                json.member("uuid", uuid)
+            }
+        }
+    }
+
+    struct ResponsibleParty: JSONWritable {
+        var roleID: String
+        var partyUUIDs: [String]
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("party-uuids", partyUUIDs)
+                json.member("role-id", roleID)
+            }
+        }
+    }
+
+    struct Import: JSONWritable {
+        var href: String
+        var remarks: String?
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("href", href)
+                json.member("remarks", remarks)
+            }
+        }
+    }
+
+    struct Property: JSONWritable {
+        var name: String
+        var ns: String? = OSCAL.namespace
+        var value: String
+        var `class`: String?
+        var remarks: String?
+
+        /// A prop of ours. OSCAL's values have no white space at either end and no line break, and are never empty.
+        init(_ name: String, _ value: String, class: String? = nil, remarks: String? = nil) {
+            self.name = name
+            self.value = Self.spaced(value)
+            self.class = `class`
+            self.remarks = remarks
+        }
+
+        private static func spaced(_ value: String) -> String {
+            // Ids, instants and numbers, which most values are.
+            if !value.isEmpty, value.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) { return value }
+            let words = value.split(whereSeparator: \.isWhitespace)
+            return words.isEmpty ? "none" : words.joined(separator: " ")
+        }
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("class", `class`)
+                json.member("name", name)
+                json.member("ns", ns)
+                json.member("remarks", remarks)
+                json.member("value", value)
+            }
+        }
+    }
+
+    struct Status: JSONWritable {
+        var state: String
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("state", state)
+            }
+        }
+    }
+}
