@@ -31,6 +31,12 @@ import Testing
         #expect(policy.classify(.made(status: status, age: 5, lastUse: .never), at: .asOf).level == .compliant)
     }
 
+    @Test func `the cap of a key that can't be used is the policy's`() {
+        var policy = Policy()
+        policy.inactiveCap = .high
+        #expect(policy.classify(.made(status: .inactive, age: 900, lastUse: .never), at: .asOf).level == .high)
+    }
+
     @Test func `an unreadable last use leaves the level undetermined, whatever the age`() {
         for age in [0, 29, 30, 60, 900] {
             let classification = Policy().classify(.made(age: age, lastUse: .undetermined(.denied)), at: .asOf)

@@ -67,6 +67,15 @@ package struct BundleStage: Sendable {
         return path
     }
 
+    /// Does something that writes to the stage, and says where it failed if it does: a full disk in mid-scan, say.
+    func writing<Value: Sendable>(_ work: () async throws -> Value) async throws(BundleError) -> Value {
+        do {
+            return try await work()
+        } catch {
+            throw .unwritable(path: output.string, reason: error.plainReason)
+        }
+    }
+
     /// Takes the stage away after a run that came to nothing.
     package func discard() {
         // What can't be removed stays as a hidden folder that nobody takes for a bundle.

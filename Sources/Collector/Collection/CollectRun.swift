@@ -73,14 +73,14 @@ package struct CollectRun: Sendable {
         let identity = try await client.send(GetCallerIdentity()).output
         notify(.connected(identity))
         try stage.checkFree(account: identity.account, run: asOf.compactISO8601)
-        try await recorder.open(
-            manifest: RecordingManifest(
-                created: started, account: identity.account,
-                tool: "\(KeyWitnessTool.name) \(KeyWitnessTool.version)", clock: asOf))
+        let manifest = RecordingManifest(
+            created: started, account: identity.account, tool: "\(KeyWitnessTool.name) \(KeyWitnessTool.version)",
+            clock: asOf)
+        try await stage.writing { try await recorder.open(manifest: manifest) }
 
         let found = await AccountCollection(client: client, concurrency: concurrency) { notify(.progressed($0)) }
             .collect()
-        let recording = try await recorder.finish()
+        let recording = try await stage.writing { try await recorder.finish() }
         let snapshot = AccountSnapshot(
             account: AccountIdentity(
                 id: identity.account, partition: endpoints.partition, callerARN: identity.arn),

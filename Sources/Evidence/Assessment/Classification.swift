@@ -37,7 +37,7 @@ extension Policy {
         switch key.status {
         case .active: return classify(lastUse: key.lastUse, age: age, at: asOf, cap: nil)
         case .inactive, .expired:
-            return classify(lastUse: key.lastUse, age: age, at: asOf, cap: .low)
+            return classify(lastUse: key.lastUse, age: age, at: asOf, cap: inactiveCap)
         case .unknown(let name):
             return .undetermined(atLeast: .compliant, Reason(rule: "status", observed: "unknown status '\(name)'"))
         }

@@ -23,7 +23,7 @@ package struct Policy: Sendable, Equatable {
     /// Control test `unused-key`: an Active key may not be unused for so long.
     package var lastUsedThreshold: Int
     /// An Inactive or Expired key can't be used: whatever its age, its level is at most this.
-    package var inactiveCap: String = RiskLevel.low.name
+    package var inactiveCap = RiskLevel.low
 
     /// The default policy, with the two limits that have options of their own.
     ///
@@ -55,7 +55,7 @@ extension Policy: JSONWritable {
         json.object { json in
             json.member("critical", critical)
             json.member("high", high)
-            json.member("inactiveCap", inactiveCap)
+            json.member("inactiveCap", inactiveCap.name)
             json.member("keyAgeThreshold", keyAgeThreshold)
             json.member("lastUsedThreshold", lastUsedThreshold)
             json.member("low", low)
