@@ -1,6 +1,7 @@
 # make demo    set up, build, and see the main job run on a bundled fixture
 # make test    all tests
-# make bench   measure against a boto3 script
+# make bench   measure against a boto3 script, and mock-iam against moto
+# make fuzz    look for inputs that break the readers, a minute for each; FUZZ_SECONDS=300 for five
 # make format  format the code
 
 # No debugger information: it is a good part of a cold build, and tests name file and line without it. The same flags
@@ -9,7 +10,7 @@ SWIFT_FLAGS ?= -debug-info-format none
 BIN = .build/debug
 RELEASE_BIN = .build/release
 
-.PHONY: demo test build bench format format-check dependencies clean
+.PHONY: demo test build bench fuzz format format-check dependencies clean
 
 demo: build
 	@scripts/demo.sh $(BIN)
@@ -26,14 +27,17 @@ bench: dependencies
 	swift build -c release $(SWIFT_FLAGS)
 	scripts/bench.sh $(RELEASE_BIN)
 
+fuzz: dependencies
+	SWIFT_FLAGS="$(SWIFT_FLAGS)" scripts/fuzz.sh
+
 format:
-	swift format format --in-place --parallel --recursive Package.swift Sources MockIAM Tests evidence-schemas
+	swift format format --in-place --parallel --recursive Package.swift Sources MockIAM Tests Fuzzing evidence-schemas
 
 format-check:
-	swift format lint --strict --parallel --recursive Package.swift Sources MockIAM Tests evidence-schemas
+	swift format lint --strict --parallel --recursive Package.swift Sources MockIAM Tests Fuzzing evidence-schemas
 
 dependencies:
 	@scripts/install-dependencies.sh
 
 clean:
-	rm -rf .build .venv demo-evidence
+	rm -rf .build .build-fuzz .venv demo-evidence

@@ -27,6 +27,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         .systemLibrary(
@@ -49,6 +50,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(name: "CanonicalJSON", swiftSettings: settings),
+        .target(
+            name: "StrictYAML",
+            dependencies: [.product(name: "Yams", package: "Yams")],
+            swiftSettings: settings
+        ),
         .target(
             name: "Recording",
             dependencies: ["CanonicalJSON", .product(name: "Crypto", package: "swift-crypto")],
@@ -94,11 +100,15 @@ let package = Package(
         .target(
             name: "MockIAM",
             dependencies: [
-                "Recording",
+                "CanonicalJSON", "Recording", "StrictYAML",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
             path: "MockIAM/Sources/MockIAM",
             swiftSettings: settings
@@ -106,7 +116,7 @@ let package = Package(
         .executableTarget(
             name: "mock-iam",
             dependencies: [
-                "MockIAM",
+                "MockIAM", "Recording",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -114,6 +124,7 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "CanonicalJSONTests", dependencies: ["CanonicalJSON"], swiftSettings: settings),
+        .testTarget(name: "StrictYAMLTests", dependencies: ["StrictYAML"], swiftSettings: settings),
         .testTarget(name: "RecordingTests", dependencies: ["Recording"], swiftSettings: settings),
         .testTarget(
             name: "AWSClientTests", dependencies: ["AWSClient", "MockIAM", "Recording"], swiftSettings: settings),
@@ -127,12 +138,33 @@ let package = Package(
         .testTarget(
             name: "MockIAMTests",
             dependencies: [
-                "MockIAM", "Recording",
+                "AWSClient", "CanonicalJSON", "MockIAM", "Recording", "StrictYAML",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
+            exclude: ["Signatures/botocore-vectors.jsonl", "Signatures/generate_vectors.py"],
             swiftSettings: settings
         ),
     ]
 )
+
+// `make fuzz`: libFuzzer has a `main` of its own, so its program takes the place of the others and of the tests.
+if Context.environment["KEYWITNESS_FUZZ"] == "1" {
+    package.products = []
+    package.targets.removeAll { [.executable, .test].contains($0.type) }
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz",
+            dependencies: [
+                "AWSClient", "CanonicalJSON", "MockIAM", "Recording", "StrictYAML",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            path: "Fuzzing/Sources",
+            swiftSettings: settings
+        ))
+}

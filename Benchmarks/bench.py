@@ -47,7 +47,7 @@ class Run:
 def environment(home):
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "LD_LIBRARY_PATH") if name in os.environ}
     return {
-        **kept, "HOME": str(home), "AWS_ACCESS_KEY_ID": "AKIABENCHEXAMPLE0000", "AWS_SECRET_ACCESS_KEY": "benchmark-secret-example",
+        **kept, "HOME": str(home), "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_DEFAULT_REGION": "us-east-1", "AWS_EC2_METADATA_DISABLED": "true",
     }
 

@@ -1,6 +1,5 @@
 package import CanonicalJSON
-import Crypto
-import FoundationEssentials
+package import FoundationEssentials
 
 /// An exchange is written as a HAR 1.2 entry (http://www.softwareishard.com/blog/har-12-spec/) with all that a strict
 /// HAR reader asks for, and our own fields, whose names begin with `_` as the specification has it.
@@ -13,14 +12,14 @@ extension Exchange: JSONWritable {
             json.member("_op", operation)
             json.member("_outcome", outcome.name)
             json.member("_seq", sequence)
-            json.member("_sha256", response.map { SHA256.hash(data: $0.body).hexadecimal })
+            json.member("_sha256", response?.digest)
             json.name("cache")
             json.object { _ in }
             json.member("request", request)
             json.name("response")
             // Where none arrived, a browser writes an answer with status 0.
             (response ?? Response(status: 0, body: [])).write(to: &json, bodySize: response?.body.count ?? -1)
-            json.member("startedDateTime", started.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)))
+            json.member("startedDateTime", started.recorded)
             json.member("time", milliseconds)
             json.name("timings")
             json.object { json in
@@ -29,6 +28,16 @@ extension Exchange: JSONWritable {
                 json.member("wait", milliseconds)
             }
         }
+    }
+}
+
+extension Date {
+    /// ISO 8601 with the nearest millisecond. The style alone cuts off what is below one, and the double that stands
+    /// for a millisecond is below it as often as not: read and written again, an instant would move.
+    package var recorded: String {
+        let millisecond = (timeIntervalSinceReferenceDate * 1000).rounded() / 1000
+        return Date(timeIntervalSinceReferenceDate: millisecond + 0.000_1)
+            .formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     }
 }
 
@@ -109,18 +118,5 @@ extension JSONWriter {
     fileprivate mutating func emptyArray(_ name: String) {
         self.name(name)
         array { _ in }
-    }
-}
-
-extension SHA256Digest {
-    fileprivate var hexadecimal: String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        text.reserveCapacity(64)
-        for byte in self {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
-        return String(decoding: text, as: UTF8.self)
     }
 }

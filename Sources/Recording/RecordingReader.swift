@@ -4,10 +4,15 @@ import FoundationEssentials
 package struct RecordedExchanges: Sendable {
     package var manifest: RecordingManifest
     package var exchanges: [Exchange]
+    /// What each exchange's line says the SHA-256 of its answer's body is, by position; nil where it doesn't say.
+    ///
+    /// Reading doesn't compare: hand-edited fixtures are legitimate, and replay needs no digest.
+    package var statedDigests: [String?]
 
-    package init(manifest: RecordingManifest, exchanges: [Exchange]) {
+    package init(manifest: RecordingManifest, exchanges: [Exchange], statedDigests: [String?] = []) {
         self.manifest = manifest
         self.exchanges = exchanges
+        self.statedDigests = statedDigests
     }
 
     /// Reads JSON Lines.
@@ -24,6 +29,7 @@ package struct RecordedExchanges: Sendable {
         let decoder = JSONDecoder()
         var manifest: RecordingManifest?
         var exchanges: [Exchange] = []
+        var statedDigests: [String?] = []
         let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         for (index, line) in lines.enumerated() where !line.isEmpty {
             do {
@@ -32,6 +38,7 @@ package struct RecordedExchanges: Sendable {
                 } else {
                     let entry = try decoder.decode(HAREntry.self, from: Data(line))
                     exchanges.append(try entry.exchange(sideFile: sideFile))
+                    statedDigests.append(entry._sha256)
                 }
             } catch let error as RecordingError {
                 throw RecordingError(error.reason, line: index + 1)
@@ -43,6 +50,7 @@ package struct RecordedExchanges: Sendable {
         guard let manifest else { throw RecordingError("the recording is empty") }
         self.manifest = manifest
         self.exchanges = exchanges
+        self.statedDigests = statedDigests
     }
 
     private static func reason(_ error: any Error) -> String {

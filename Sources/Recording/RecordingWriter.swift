@@ -1,4 +1,4 @@
-import CanonicalJSON
+package import CanonicalJSON
 import FoundationEssentials
 
 /// Turns a manifest and exchanges into the lines of a recording: canonical JSON, one object a line, each ended by LF.
@@ -23,16 +23,19 @@ private struct FirstLine: JSONWritable {
     let manifest: RecordingManifest
 
     func write(to json: inout JSONWriter) {
+        json.object { $0.member("_recording", manifest) }
+    }
+}
+
+extension RecordingManifest: JSONWritable {
+    package func write(to json: inout JSONWriter) {
         json.object { json in
-            json.name("_recording")
-            json.object { json in
-                json.member("account", manifest.account)
-                json.member("clock", manifest.clock?.formatted(Date.ISO8601FormatStyle()))
-                json.member("created", manifest.created.formatted(Date.ISO8601FormatStyle()))
-                json.member("description", manifest.description)
-                json.member("formatVersion", RecordingManifest.formatVersion)
-                json.member("tool", manifest.tool)
-            }
+            json.member("account", account)
+            json.member("clock", clock?.formatted(Date.ISO8601FormatStyle()))
+            json.member("created", created.formatted(Date.ISO8601FormatStyle()))
+            json.member("description", description)
+            json.member("formatVersion", Self.formatVersion)
+            json.member("tool", tool)
         }
     }
 }

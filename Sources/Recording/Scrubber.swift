@@ -6,7 +6,9 @@ package struct Scrubber: Sendable {
     /// Stands where something was taken out.
     package static let redacted = "<redacted>"
 
-    private let requestHeaders: Set<String> = ["content-type", "host", "user-agent", "x-amz-date"]
+    private let requestHeaders: Set<String> = [
+        "content-type", "host", "user-agent", "x-amz-date", "x-amz-target",
+    ]
     private let responseHeaders: Set<String> = [
         "content-length", "content-type", "date", "server", "x-amzn-requestid",
     ]
@@ -16,7 +18,7 @@ package struct Scrubber: Sendable {
         "GetCallerIdentity", "ListUsers", "ListAccessKeys", "GetAccessKeyLastUsed", "GetLoginProfile",
         "GetAccountSummary", "GenerateCredentialReport", "GetCredentialReport", "GetAccountAuthorizationDetails",
         "ListUserTags", "ListMFADevices", "ListSigningCertificates", "ListSSHPublicKeys",
-        "ListServiceSpecificCredentials",
+        "ListServiceSpecificCredentials", "GetUser", "ListAccountAliases", "ListAccounts",
     ]
 
     package init() {}

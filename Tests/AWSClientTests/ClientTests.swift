@@ -13,7 +13,7 @@ import Testing
         let endpoint = try #require(EndpointURL(url))
         let transport = HTTPTransport(connections: 4)
         let client = AWSClient(
-            credentials: Credentials(accessKeyID: "AKIATEST", secretAccessKey: Secret("secret"), origin: "test"),
+            credentials: Credentials(accessKeyID: "test", secretAccessKey: Secret("test"), origin: "test"),
             endpoints: Endpoints(region: "us-east-1", iamURL: endpoint, stsURL: endpoint), transport: transport,
             retry: retry, userAgent: "test", now: { Date(timeIntervalSince1970: 1_795_380_300) },
             random: { 1 }, sleep: { delays.append($0) })

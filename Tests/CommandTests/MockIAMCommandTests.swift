@@ -40,7 +40,7 @@ import Testing
                     "collect", "--endpoint-url", url, "--as-of", "2026-11-22T20:45:00Z", "--output-dir",
                     folder.appending(path: "out").path,
                 ],
-                environment: ["AWS_ACCESS_KEY_ID": "AKIATEST", "AWS_SECRET_ACCESS_KEY": "x", "HOME": folder.path])
+                environment: ["AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "HOME": folder.path])
         }
         #expect(served.result.status == 3)
         #expect(served.status == 0)
@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test func `an unknown request is logged with the nearest candidates`() async throws {
-        let served = try await serving(["--fixtures", fixture("demo-account")]) { url in
+        let served = try await serving(["--fixtures", fixture("demo-account"), "--auth", "off"]) { url in
             let form = "Action=ListAccessKeys&Version=2010-05-08&UserName=ci-deplo"
             let request = HTTPRequest(url: try #require(EndpointURL(url)), body: Array(form.utf8))
             let transport = HTTPTransport(connections: 1)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import select
 import subprocess
 import time
@@ -92,16 +93,22 @@ class Emulator:
 @contextmanager
 def mock_iam(fixture, folder, *arguments):
     """Serves a fixture with mock-iam while the block runs."""
+    with served(folder, "--fixtures", fixture, "--key", f"{ACCESS_KEY}:{SECRET_KEY}", *arguments) as emulator:
+        yield emulator
+
+
+@contextmanager
+def served(folder, *arguments):
+    """Runs `mock-iam serve` with these arguments while the block runs. Its log is in the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     log_file = folder / "mock-iam.log"
     with open(log_file, "wb") as log:
         process = subprocess.Popen(
-            [BINARIES / "mock-iam", "serve", "--fixtures", fixture, *arguments],
-            stdout=subprocess.PIPE, stderr=log, env=environment(folder),
+            [BINARIES / "mock-iam", "serve", *arguments], stdout=subprocess.PIPE, stderr=log, env=environment(folder),
         )
     try:
         line = first_line(process)
-        assert line.startswith("listening on http://127.0.0.1:"), line
+        assert re.fullmatch(r"listening on https?://127\.0\.0\.1:\d+\n", line), line
         yield Emulator(line.split()[-1], log_file)
     finally:
         process.terminate()

@@ -1,4 +1,5 @@
-import MockIAM
+import Foundation
+@testable import MockIAM
 import NIOCore
 import NIOPosix
 
@@ -11,8 +12,14 @@ struct RawConnection {
     static func open<Result: Sendable>(
         to server: MockIAM.Server, _ body: (inout RawConnection) async throws -> Result
     ) async throws -> Result {
+        try await open(host: server.host, port: server.port, body)
+    }
+
+    static func open<Result: Sendable>(
+        host: String, port: Int, _ body: (inout RawConnection) async throws -> Result
+    ) async throws -> Result {
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .connect(host: server.host, port: server.port) { channel in
+            .connect(host: host, port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
                 }
@@ -27,13 +34,11 @@ struct RawConnection {
         try await outbound.write(ByteBuffer(string: text))
     }
 
-    /// A POST of a form, as the AWS clients send it.
-    func post(_ form: String, path: String = "/", headers: String = "") async throws {
-        let type = "application/x-www-form-urlencoded; charset=utf-8"
-        try await send(
-            "POST \(path) HTTP/1.1\r\nHost: localhost\r\nContent-Type: \(type)\r\n\(headers)"
-                + "Content-Length: \(form.utf8.count)\r\n\r\n\(form)"
-        )
+    /// A POST of a form, as the AWS clients send it: signed.
+    func post(_ form: String, path: String = "/", headers: String = "", as key: SigningKey = .test) async throws {
+        var lines = "POST \(path) HTTP/1.1\r\n"
+        for header in try key.signedHeaders(of: form, path: path) { lines += "\(header.name): \(header.value)\r\n" }
+        try await send("\(lines)\(headers)Content-Length: \(form.utf8.count)\r\n\r\n\(form)")
     }
 
     /// The next answer; nil where the server closed the connection instead. `toHEAD` says that no body follows.
@@ -43,6 +48,29 @@ struct RawConnection {
             guard var more = try await inbound.next() else { return nil }
             unread.writeBuffer(&more)
         }
+    }
+}
+
+/// What a test signs with.
+struct SigningKey {
+    var id: String
+    var secret: String
+    var token: String?
+    var region = "us-east-1"
+    /// The time of the signature.
+    var date = Date.now
+
+    static var test: SigningKey { SigningKey(id: "test", secret: "test") }
+
+    func signedHeaders(of form: String, path: String = "/") throws -> [(name: String, value: String)] {
+        let service = form.contains("Version=2011-06-15") ? "sts" : "iam"
+        let message = SignedMessage(
+            method: "POST", target: path,
+            headers: [("Host", "localhost"), ("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")],
+            body: Array(form.utf8))
+        let signer = RequestSigner(
+            accessKeyID: id, secret: secret, sessionToken: token, region: region, service: service)
+        return try signer.signed(message, at: date).headers
     }
 }
 
@@ -76,9 +104,9 @@ struct RawAnswer: Sendable {
 
 extension MockIAM.Server {
     /// One form over a connection of its own.
-    func post(_ form: String, path: String = "/") async throws -> RawAnswer? {
+    func post(_ form: String, path: String = "/", as key: SigningKey = .test) async throws -> RawAnswer? {
         try await RawConnection.open(to: self) { connection in
-            try await connection.post(form, path: path)
+            try await connection.post(form, path: path, as: key)
             return try await connection.answer()
         }
     }

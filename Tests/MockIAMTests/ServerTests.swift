@@ -1,4 +1,4 @@
-import MockIAM
+@testable import MockIAM
 import Recording
 import Testing
 
@@ -11,7 +11,7 @@ struct ServerTests {
 
     @Test("It listens on a free port of 127.0.0.1 and says where")
     func endpoint() async throws {
-        try await MockIAM.run(fixture) { server in
+        try await MockIAM.run(fixture, options: MockIAM.Options(authentication: .off)) { server in
             #expect(server.port > 0)
             #expect(server.endpointURL == "http://127.0.0.1:\(server.port)")
         }
@@ -19,7 +19,7 @@ struct ServerTests {
 
     @Test("It stops when the body ends, and the port is free again")
     func stops() async throws {
-        let port = try await MockIAM.run(fixture) { $0.port }
+        let port = try await MockIAM.run(fixture, options: MockIAM.Options(authentication: .off)) { $0.port }
         let again = try await MockIAM.run(fixture, options: MockIAM.Options(port: port)) { server in
             try await server.post("Action=ListUsers")?.body
         }
@@ -29,12 +29,12 @@ struct ServerTests {
     @Test("It stops when the body throws, and passes the error on")
     func bodyThrows() async throws {
         struct Mishap: Error {}
-        await #expect(throws: Mishap.self) { try await MockIAM.run(fixture) { _ in throw Mishap() } }
+        await #expect(throws: Mishap.self) { try await MockIAM.run(fixture, options: MockIAM.Options(authentication: .off)) { _ in throw Mishap() } }
     }
 
     @Test("It stops though a client still holds a connection open")
     func stopsWithOpenConnection() async throws {
-        let answer = try await MockIAM.run(fixture) { server in
+        let answer = try await MockIAM.run(fixture, options: MockIAM.Options(authentication: .off)) { server in
             try await RawConnection.open(to: server) { connection in
                 try await connection.post("Action=ListUsers")
                 return try await connection.answer()
@@ -45,7 +45,7 @@ struct ServerTests {
 
     @Test("A port that is taken gives an error that says so")
     func portTaken() async throws {
-        try await MockIAM.run(fixture) { server in
+        try await MockIAM.run(fixture, options: MockIAM.Options(authentication: .off)) { server in
             let options = MockIAM.Options(port: server.port)
             let error = try await #require(throws: MockIAM.ListenError.self) {
                 try await MockIAM.run(fixture, options: options) { _ in }
@@ -56,7 +56,7 @@ struct ServerTests {
 
     @Test("One connection carries many requests")
     func keepAlive() async throws {
-        try await MockIAM.run(fixture) { server in
+        try await MockIAM.run(fixture, options: MockIAM.Options(authentication: .off)) { server in
             try await RawConnection.open(to: server) { connection in
                 for _ in 0..<1000 {
                     try await connection.post("Action=ListUsers&Version=2010-05-08")
@@ -69,7 +69,7 @@ struct ServerTests {
 
     @Test("Requests sent at once are answered in their order")
     func pipelining() async throws {
-        try await MockIAM.run(fixture) { server in
+        try await MockIAM.run(fixture, options: MockIAM.Options(authentication: .off)) { server in
             try await RawConnection.open(to: server) { connection in
                 let get = "GET /?Action=ListUsers HTTP/1.1\r\nHost: x\r\n\r\n"
                 try await connection.send(
@@ -83,7 +83,7 @@ struct ServerTests {
 
     @Test("Connections are served side by side")
     func concurrency() async throws {
-        try await MockIAM.run(fixture) { server in
+        try await MockIAM.run(fixture, options: MockIAM.Options(authentication: .off)) { server in
             try await withThrowingTaskGroup { group in
                 for _ in 0..<50 {
                     group.addTask {
@@ -103,7 +103,7 @@ struct ServerTests {
 
     @Test("A connection that breaks off in mid-request disturbs nobody")
     func brokenConnection() async throws {
-        try await MockIAM.run(fixture) { server in
+        try await MockIAM.run(fixture, options: MockIAM.Options(authentication: .off)) { server in
             for beginning in ["", "POST / HT", "POST / HTTP/1.1\r\nContent-Length: 100\r\n\r\nAction=Li"] {
                 try await RawConnection.open(to: server) { try await $0.send(beginning) }
             }
@@ -114,9 +114,9 @@ struct ServerTests {
 
     @Test("A body of more than 1 MiB gets 413, and the connection ends", arguments: ["", "Expect: 100-continue\r\n"])
     func oversizedBody(header: String) async throws {
-        try await MockIAM.run(fixture) { server in
+        try await MockIAM.run(fixture, options: MockIAM.Options(authentication: .off)) { server in
             try await RawConnection.open(to: server) { connection in
-                try await connection.post("Action=" + String(repeating: "x", count: 1 << 20), headers: header)
+                try await connection.post("Action=" + String(repeating: "x", count: HTTPRequest.bodyLimit), headers: header)
                 var answer = try await connection.answer()
                 if answer?.status == 100 { answer = try await connection.answer() }
                 #expect(answer?.status == 413)
@@ -129,7 +129,7 @@ struct ServerTests {
 
     @Test("What isn't HTTP gets 400")
     func notHTTP() async throws {
-        try await MockIAM.run(fixture) { server in
+        try await MockIAM.run(fixture, options: MockIAM.Options(authentication: .off)) { server in
             try await RawConnection.open(to: server) { connection in
                 try await connection.send("EHLO example.org\r\n\r\n")
                 #expect(try await connection.answer()?.status == 400)
@@ -139,7 +139,7 @@ struct ServerTests {
 
     @Test("GET takes the request from the query string, and a presigned one matches too")
     func get() async throws {
-        try await MockIAM.run(fixture) { server in
+        try await MockIAM.run(fixture, options: MockIAM.Options(authentication: .off)) { server in
             for signature in ["", "&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=hush&x-amz-date=20261122T204500Z"]
             {
                 try await RawConnection.open(to: server) { connection in
@@ -154,7 +154,7 @@ struct ServerTests {
 
     @Test("HEAD gets the length without the body")
     func head() async throws {
-        try await MockIAM.run(fixture) { server in
+        try await MockIAM.run(fixture, options: MockIAM.Options(authentication: .off)) { server in
             try await RawConnection.open(to: server) { connection in
                 try await connection.send("HEAD /?Action=ListUsers HTTP/1.1\r\nHost: x\r\n\r\n")
                 #expect(try await connection.answer(toHEAD: true)?.headers["content-length"] == "8")
@@ -174,7 +174,7 @@ struct ServerTests {
         ]
     )
     func refused(line: String, status: Int, code: String) async throws {
-        try await MockIAM.run(fixture) { server in
+        try await MockIAM.run(fixture, options: MockIAM.Options(authentication: .off)) { server in
             try await RawConnection.open(to: server) { connection in
                 try await connection.send("\(line) HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n")
                 let answer = try #require(try await connection.answer())
@@ -190,7 +190,7 @@ struct ServerTests {
         "A client that asks for the end of the connection gets it",
         arguments: ["HTTP/1.1\r\nConnection: close", "HTTP/1.0"])
     func connectionClose(version: String) async throws {
-        try await MockIAM.run(fixture) { server in
+        try await MockIAM.run(fixture, options: MockIAM.Options(authentication: .off)) { server in
             try await RawConnection.open(to: server) { connection in
                 try await connection.send("GET /?Action=ListUsers \(version)\r\nHost: x\r\n\r\n")
                 #expect(try await connection.answer()?.headers["connection"] == "close")

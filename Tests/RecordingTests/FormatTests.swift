@@ -25,6 +25,18 @@ struct FormatTests {
         #expect(recording.exchanges == exchanges)
     }
 
+    @Test("Read and written again, no instant moves")
+    func instants() throws {
+        for millisecond in 0..<1000 {
+            let digits = String(String(1000 + millisecond).dropFirst())
+            let line = String(decoding: RecordingWriter.line(.made()), as: UTF8.self)
+                .replacing("T20:45:00.000Z", with: "T20:45:00.\(digits)Z")
+            let recording = try RecordedExchanges(parsing: RecordingWriter.line(RecordingManifest.made) + line.utf8)
+            let again = String(decoding: RecordingWriter.line(try #require(recording.exchanges.first)), as: UTF8.self)
+            #expect(again == line)
+        }
+    }
+
     @Test("A body that is no text survives to the byte")
     func binaryBody() throws {
         let exchange = Exchange.made(response: Exchange.Response(status: 200, body: [0x3C, 0xFF, 0x00, 0xC3]))

@@ -65,4 +65,14 @@ struct ReaderTests {
         #expect(recording.exchanges.first?.response?.body == Array("<bodies/1.xml>".utf8))
         #expect(throws: RecordingError.self) { try RecordedExchanges(parsing: text.utf8) }
     }
+
+    @Test("What a line says of its body's digest is kept, for whoever wants to compare")
+    func statedDigests() throws {
+        let written = String(decoding: RecordingWriter.line(.made()), as: UTF8.self)
+        let edited = written.replacing("<ListUsersResponse/>", with: "<ListUsersAnswers/>")
+        let recording = try RecordedExchanges(parsing: "\(manifest)\n\(entry)\n\(written)\(edited)".utf8)
+        let digests = recording.exchanges.map { $0.response?.digest }
+        #expect(recording.statedDigests == [nil, digests[1], digests[1]])
+        #expect(digests[2] != digests[1])
+    }
 }

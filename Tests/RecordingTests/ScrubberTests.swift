@@ -47,9 +47,16 @@ struct ScrubberTests {
         #expect(clean.response?.body == Array(Scrubber.redacted.utf8))
     }
 
-    @Test("Bodies of the operations that read keys are kept to the byte")
-    func keptBodies() {
-        let exchange = Exchange.made(operation: "ListUsers")
+    @Test(
+        "Bodies of the operations that read keys and accounts are kept to the byte",
+        arguments: ["ListUsers", "GetCredentialReport", "GetUser", "ListAccountAliases", "ListAccounts"]
+    )
+    func keptBodies(operation: String) {
+        let exchange = Exchange.made(
+            operation: operation,
+            requestHeaders: [
+                Exchange.Header(name: "X-Amz-Target", value: "AWSOrganizationsV20161128.\(operation)")
+            ])
         #expect(Scrubber().scrub(exchange) == exchange)
     }
 

@@ -12,6 +12,6 @@ struct MockIAMCommand: AsyncParsableCommand {
               AWS_ENDPOINT_URL=http://127.0.0.1:8080 aws iam list-users
             """,
         version: MockIAM.version,
-        subcommands: [Serve.self]
+        subcommands: [Serve.self, Record.self, Convert.self, Show.self]
     )
 }

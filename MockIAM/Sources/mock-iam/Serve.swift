@@ -1,5 +1,5 @@
 import ArgumentParser
-import FoundationEssentials
+import Foundation
 import Logging
 import MockIAM
 
@@ -13,23 +13,29 @@ import MockIAM
 
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Serve the recorded answers of a fixture over HTTP.",
+        abstract: "Serve an account, or the recorded answers of a fixture, over HTTP.",
         discussion: """
-            The fixture is a directory that holds exchanges.jsonl, an evidence bundle of keywitness, or a .jsonl file \
-            itself. Identical requests get their recorded answers in order. A request without one gets an error that \
-            names the nearest recorded requests, and a line on standard error.
+            An account comes from a YAML file (--account) or is made up (--generate); a fixture (--fixtures) is a \
+            directory that holds exchanges.jsonl, an evidence bundle of keywitness, or a .jsonl file itself.
 
             Standard output has one line, 'listening on http://HOST:PORT', as soon as the server can be asked. \
-            SIGINT and SIGTERM end it with exit code 0. Any credentials will do.
+            SIGINT and SIGTERM let answers in the making come to their end and end the server with exit code 0; SIGHUP \
+            reads its files again.
+
+            Requests must be signed with a key that the server knows: 'test' with the secret 'test', the twelve digits \
+            of an account's id with the secret 'test', or one of the account file. The control interface is at \
+            /_mock/ (see docs/mock-iam.md).
 
             EXAMPLES
+              mock-iam serve --account MockIAM/Accounts/small.yaml --port 8080
+              mock-iam serve --generate users=5000,keys=1.2,seed=7,profile=messy --vary-pages
               mock-iam serve --fixtures MockIAM/Fixtures/demo-account
-              mock-iam serve --fixtures evidence/2026-11-22 --port 8080 --repeat error
+              mock-iam serve --fixtures evidence/2026-11-22 --repeat error --faults MockIAM/Faults/throttled.yaml
             """
     )
 
-    @Option(help: ArgumentHelp("What to replay.", valueName: "dir"))
-    var fixtures: String
+    @OptionGroup(title: "What to serve")
+    var source: ServeSource
 
     @Option(help: "The port to listen on; 0 takes a free one.")
     var port = 0
@@ -38,34 +44,120 @@ struct Serve: AsyncParsableCommand {
     var host = "127.0.0.1"
 
     @Option(
-        name: .customLong("repeat"),
-        help: "What a request gets after its last recorded answer: that one again, all from the first on, or an error."
-    )
-    var repeatPolicy = MockIAM.RepeatPolicy.last
+        help: ArgumentHelp(
+            "Serve over TLS with a certificate made at the start: trusted, self-signed, expired, not-yet-valid, wrong-host, "
+                + "untrusted-ca, or broken-handshake.", valueName: "mode"))
+    var tls: MockIAM.TLSMode?
+
+    @Option(help: ArgumentHelp("Write the certificate to trust to a file, as AWS_CA_BUNDLE takes it.", valueName: "file"))
+    var caFile: String?
+
+    @OptionGroup(title: "How to answer")
+    var behaviour: ServeBehaviour
+
+    @Option(help: ArgumentHelp("Write the URL to a file once the server can be asked.", valueName: "file"))
+    var readyFile: String?
+
+    @Flag(help: "End when the last connection is closed after a request was served.")
+    var once = false
+
+    @Flag(help: "Read the files again whenever one of them changes.")
+    var watch = false
+
+    @Flag(help: "Leave the control interface, /_mock/, out.")
+    var noControl = false
 
     @Flag(name: .shortAndLong, help: "Log every request.")
     var verbose = false
 
     func validate() throws {
         guard 0...65535 ~= port else { throw ValidationError("--port is from 0 to 65535, not \(port).") }
+        if caFile != nil, tls == nil { throw ValidationError("--ca-file goes with --tls.") }
     }
 
     func run() async throws {
         var logger = Logger(label: "mock-iam", factory: StreamLogHandler.standardError(label:))
         logger.logLevel = verbose ? .debug : .info
-        let options = MockIAM.Options(host: host, port: port, repeat: repeatPolicy, logger: logger)
+        let content = try source.content()
+        let options = try options(logger: logger)
         // Asked for before anybody can know that there is something to end.
-        let termination = TerminationSignals()
-        try await MockIAM.run(fixture: fixtures, options: options) { server in
-            let exchanges = server.fixture.exchanges.count
-            logger.info("\(server.fixture.name): \(exchanges) exchanges")
-            logger.info("clock \(server.clock.formatted(Date.ISO8601FormatStyle())), frozen")
+        let signals = Signals()
+        try await MockIAM.run(content, options: options) { server in
+            logger.info("\(server.contents)")
+            logger.info(
+                "clock \(server.clock.formatted(Date.ISO8601FormatStyle())), \(options.isClockMoving ? "moving" : "frozen")")
+            if let caFile, let certificate = server.caCertificatePEM {
+                try PlacedFile(path: caFile).write(certificate)
+            }
+            try readyFile.map { try PlacedFile(path: $0).write(server.endpointURL + "\n") }
+            defer { readyFile.map { PlacedFile(path: $0).remove() } }
             print("listening on \(server.endpointURL)")
             // Into a pipe, print writes nothing until a buffer is full.
             fflush(nil)
-            let signal = await termination.first()
+            let reason = await waitForEnd(of: server, signals.names, logger)
+            server.stop()
             let unmatched = server.journal.unmatched.count
-            logger.info("\(signal): \(server.journal.served) requests served, \(unmatched) without a recorded answer")
+            logger.info("\(reason): \(server.journal.served) requests served, \(unmatched) without a recorded answer")
+        }
+    }
+
+    private func options(logger: Logger) throws -> MockIAM.Options {
+        var options = try behaviour.options()
+        options.host = host
+        options.port = port
+        options.tls = tls
+        options.hasControl = !noControl
+        options.endsWhenLeft = once
+        options.logger = logger
+        let source = source
+        options.reload = { try source.content() }
+        return options
+    }
+
+    /// Waits for a signal or for the server to stop by itself, and reads the files again in the meantime.
+    private func waitForEnd(of server: MockIAM.Server, _ signals: AsyncStream<String>, _ logger: Logger) async -> String {
+        let source = source
+        let isWatching = watch
+        return await withTaskGroup(of: String?.self) { group in
+            group.addTask {
+                for await signal in signals {
+                    guard signal == "SIGHUP" else { return signal }
+                    Self.reload(server, source, logger)
+                }
+                return nil
+            }
+            group.addTask {
+                await server.stopped()
+                return "stopped"
+            }
+            if isWatching {
+                group.addTask {
+                    var seen = source.modified
+                    while !Task.isCancelled {
+                        try? await Task.sleep(for: .milliseconds(250))
+                        let now = source.modified
+                        if now != seen { Self.reload(server, source, logger) }
+                        seen = now
+                    }
+                    return nil
+                }
+            }
+            for await reason in group {
+                guard let reason else { continue }
+                server.stop()
+                group.cancelAll()
+                return reason
+            }
+            return "cancelled"
+        }
+    }
+
+    private static func reload(_ server: MockIAM.Server, _ source: ServeSource, _ logger: Logger) {
+        do {
+            try server.serve(try source.content())
+            logger.info("reloaded: \(server.contents)")
+        } catch {
+            logger.error("not reloaded, nothing has changed: \(error)")
         }
     }
 }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import NIOCore
 
 /// An error in AWS's form.
 struct AWSError: Error, Equatable {
@@ -6,19 +7,6 @@ struct AWSError: Error, Equatable {
     var code: String
     var message: String
     var service: Service = .iam
-
-    /// The service whose XML namespace an answer wears.
-    enum Service {
-        case iam
-        case sts
-
-        var namespace: String {
-            switch self {
-            case .iam: "https://iam.amazonaws.com/doc/2010-05-08/"
-            case .sts: "https://sts.amazonaws.com/doc/2011-06-15/"
-            }
-        }
-    }
 }
 
 extension AWSError {
@@ -43,13 +31,39 @@ extension AWSError {
         message: "The request body is larger than \(HTTPRequest.bodyLimit) bytes."
     )
 
+    static let headersTooLarge = AWSError(
+        status: 431, code: "RequestHeaderFieldsTooLarge",
+        message: "The request's headers are larger than 80 KiB, or more than 256."
+    )
+
     static let malformedHTTP = AWSError(status: 400, code: "MalformedInput", message: "The request is not HTTP/1.1.")
+
+    static func validation(_ message: String) -> AWSError {
+        AWSError(status: 400, code: "ValidationError", message: message)
+    }
+
+    static func noSuchEntity(_ message: String) -> AWSError {
+        AWSError(status: 404, code: "NoSuchEntity", message: message)
+    }
+
+    static func accessDenied(_ message: String, _ service: Service = .iam) -> AWSError {
+        AWSError(status: 403, code: "AccessDenied", message: message, service: service)
+    }
+}
+
+extension AWSError {
+    /// What no service gets to see is refused in the front end's own namespace (envoyproxy/envoy shows such an answer of
+    /// STS in source/extensions/common/aws).
+    fileprivate var namespace: String {
+        code == "InvalidAction" ? "http://webservices.amazon.com/AWSFault/2005-15-09" : service.namespace
+    }
 }
 
 extension Answer {
-    init(_ error: AWSError, requestID: String, clock: Date) {
+    /// In the form of the Query protocol.
+    init(_ error: AWSError, requestID: String) {
         let body = """
-            <ErrorResponse xmlns="\(error.service.namespace)">
+            <ErrorResponse xmlns="\(error.namespace)">
               <Error>
                 <Type>\(error.status < 500 ? "Sender" : "Receiver")</Type>
                 <Code>\(error.code.xmlEscaped)</Code>
@@ -59,9 +73,6 @@ extension Answer {
             </ErrorResponse>
 
             """
-        self.init(
-            status: error.status, headers: Self.defaultHeaders(requestID: requestID, clock: clock),
-            body: Array(body.utf8)
-        )
+        self.init(status: error.status, type: "text/xml", requestID: requestID, body: ByteBuffer(string: body))
     }
 }

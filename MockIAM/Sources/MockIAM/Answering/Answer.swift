@@ -1,58 +1,82 @@
 import NIOCore
 import Recording
 
-/// An HTTP answer as the bytes that go over the wire.
+/// An HTTP answer, up to the bytes that go over the wire.
 ///
-/// A recording's answers never change, so their bytes are made once, when it is loaded, and not by an encoder at every
+/// A recording's answers never change, so their head is made once, when it is loaded, and not by an encoder at every
 /// request. It also leaves the server free to send what no encoder would.
 struct Answer: Sendable {
     let status: Int
-    /// Status line and headers, without the empty line that ends them.
-    private let head: ByteBuffer
-    /// The whole answer on a connection that stays open.
-    private let whole: ByteBuffer
-    private let bodyLength: Int
+    /// Status line and headers without those that belong to the moment: date, length, connection.
+    let head: ByteBuffer
+    /// Whether ``head`` has a `Date` of its own, as a recorded answer may.
+    let hasDate: Bool
+    var body: ByteBuffer
 
-    init(status: Int, headers: [Exchange.Header], body: [UInt8]) {
+    init(status: Int, headers: [Exchange.Header], body: ByteBuffer) {
         var head = ByteBuffer(string: "HTTP/1.1 \(status) \(Self.reason(status))\r\n")
         for header in headers {
             head.writeString("\(header.name): \(header.value)\r\n")
         }
-        head.writeString("Content-Length: \(body.count)\r\n")
-        var whole = head
-        whole.writeString("\r\n")
-        whole.writeBytes(body)
         self.status = status
         self.head = head
-        self.whole = whole
-        bodyLength = body.count
+        self.body = body
+        hasDate = headers.contains { $0.name.lowercased() == "date" }
     }
 
+    /// An answer of the emulator's own.
+    init(status: Int, type: String, requestID: String, body: ByteBuffer) {
+        self.init(
+            status: status,
+            headers: [
+                Exchange.Header(name: "x-amzn-RequestId", value: requestID),
+                Exchange.Header(name: "Content-Type", value: type),
+            ],
+            body: body
+        )
+    }
+
+    /// The whole answer.
+    ///
     /// - Parameters:
+    ///   - date: the `Date` header, where the answer has none of its own.
+    ///   - length: the `Content-Length` to claim; the body's own unless told otherwise.
     ///   - toHEAD: leaves the body out but keeps its length, as HEAD wants.
     ///   - closing: says that the connection ends here.
-    func bytes(toHEAD: Bool, closing: Bool) -> ByteBuffer {
-        guard toHEAD || closing else { return whole }
-        var bytes = head
+    func bytes(date: String, length: Int? = nil, toHEAD: Bool, closing: Bool) -> ByteBuffer {
+        var bytes = headBytes(date: date, length: length, closing: closing, capacity: toHEAD ? 0 : body.readableBytes)
+        if !toHEAD { bytes.writeImmutableBuffer(body) }
+        return bytes
+    }
+
+    /// Everything before the body, with the empty line that ends it.
+    func headBytes(date: String, length: Int? = nil, closing: Bool, capacity: Int = 0) -> ByteBuffer {
+        var bytes = ByteBuffer()
+        bytes.reserveCapacity(head.readableBytes + capacity + 128)
+        bytes.writeImmutableBuffer(head)
+        if !hasDate { bytes.writeString("Date: \(date)\r\n") }
+        bytes.writeString("Content-Length: \(length ?? body.readableBytes)\r\n")
         bytes.writeString(closing ? "Connection: close\r\n\r\n" : "\r\n")
-        if !toHEAD {
-            bytes.writeImmutableBuffer(
-                whole.getSlice(at: whole.writerIndex - bodyLength, length: bodyLength) ?? ByteBuffer())
-        }
         return bytes
     }
 
     private static func reason(_ status: Int) -> String {
         switch status {
         case 200: "OK"
+        case 204: "No Content"
         case 400: "Bad Request"
+        case 401: "Unauthorized"
         case 403: "Forbidden"
         case 404: "Not Found"
         case 405: "Method Not Allowed"
         case 409: "Conflict"
         case 410: "Gone"
         case 413: "Content Too Large"
+        case 422: "Unprocessable Content"
+        case 429: "Too Many Requests"
+        case 431: "Request Header Fields Too Large"
         case 500: "Internal Server Error"
+        case 502: "Bad Gateway"
         case 503: "Service Unavailable"
         default: "Status"
         }

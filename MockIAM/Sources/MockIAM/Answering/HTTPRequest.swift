@@ -2,18 +2,36 @@ import NIOCore
 import NIOHTTP1
 
 /// One HTTP request, read whole.
-struct HTTPRequest {
-    /// In bytes; AWS's own limit is of this order, and an emulator in a test has no business with more.
-    static let bodyLimit = 1 << 20
+struct HTTPRequest: Sendable {
+    /// In bytes. The longest that IAM and STS take, a token of 20,000 characters and policies, is far below; and so many
+    /// times this much is held as there are clients that send slowly.
+    static let bodyLimit = 1 << 17
+    /// For the control interface.
+    static let controlBodyLimit = 16 << 20
+    /// For the accounts that the control interface is given, which may be large.
+    static let stateBodyLimit = 256 << 20
 
     var method: HTTPMethod
-    /// Path and query.
+    /// Path and query, as they came.
     var target: String
+    var headers: HTTPHeaders
     var body: ByteBuffer
 
-    init(method: HTTPMethod, target: String, body: ByteBuffer = ByteBuffer()) {
+    init(method: HTTPMethod, target: String, headers: HTTPHeaders = [:], body: ByteBuffer = ByteBuffer()) {
         self.method = method
         self.target = target
+        self.headers = headers
         self.body = body
+    }
+
+    /// The part of the target before the query; `/` where there is none.
+    var path: Substring {
+        let path = target.prefix { $0 != "?" }
+        return path.isEmpty ? "/" : path
+    }
+
+    /// The part of the target after the first `?`.
+    var query: Substring {
+        target.firstIndex(of: "?").map { target[target.index(after: $0)...] } ?? ""
     }
 }

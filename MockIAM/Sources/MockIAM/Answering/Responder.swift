@@ -1,53 +1,154 @@
 import FoundationEssentials
 import Logging
+import NIOCore
 import Recording
 
 /// Answers requests: the emulator without its network.
 struct Responder: Sendable {
-    let replay: Replay
-    let clock: Date
+    let contents: Contents
     let journal: MockIAM.Journal
+    let authenticator: Authenticator
+    let paging: Paging
+    let faults: FaultEngine
+    let options: MockIAM.Options
     let logger: Logger
+    let lifecycle: Lifecycle
+    private let start = ContinuousClock.now
 
-    func answer(to request: HTTPRequest) -> Answer {
-        do {
+    /// - Throws: ``MockIAM/FixtureError`` for an answer that can't be sent.
+    init(_ content: MockIAM.Content, options: MockIAM.Options) throws {
+        contents = try Contents(content, options: options)
+        journal = MockIAM.Journal()
+        authenticator = Authenticator(mode: options.authentication, world: contents.world)
+        paging = Paging(markers: MarkerCodec(seed: options.seed), options: options.pages, seed: options.seed)
+        faults = FaultEngine(options.faults)
+        self.options = options
+        logger = options.logger
+        lifecycle = Lifecycle(endsWhenLeft: options.endsWhenLeft)
+    }
+
+    var world: World {
+        contents.world
+    }
+
+    /// The `Date` header of an answer that is sent now.
+    var date: String {
+        world.clock.httpDate()
+    }
+
+    /// The time since the server was started, which faults go by.
+    var elapsed: Duration {
+        .now - start
+    }
+
+    /// An answer, and what goes wrong with it on the way.
+    struct Reply: Sendable {
+        var answer: Answer
+        var date: String
+        /// Nil for an answer that simply is sent.
+        var faults: FaultDecision?
+    }
+
+    /// What was made of a request, for the journal.
+    struct Verdict {
+        var answer: Answer
+        var outcome: MockIAM.Journal.Outcome
+        /// Nil where nobody could tell, or nobody looked.
+        var caller: Authenticator.Caller?
+        /// What the log says of it.
+        var note: String?
+    }
+
+    func reply(to request: HTTPRequest) -> Reply {
+        if options.hasControl, let answer = Control(responder: self).answer(to: request) {
+            return Reply(answer: answer, date: date)
+        }
+        if let operation = ServiceOperation.matching(request) { return reply(to: request, operation) }
+        do throws(AWSError) {
             let query = try QueryRequest(request)
-            switch replay.next(for: query.key) {
-            case .recorded(let answer, let sequence):
-                journal.record(query.key, status: answer.status, outcome: .replayed(exchange: sequence))
-                logger.debug("\(answer.status) \(query.key.description.printable()), exchange \(sequence)")
-                return answer
-            case .missing(let gap):
-                return answer(to: query, missing: gap)
+            return reply(to: request, asked: Asked(number: journal.begin(), key: query.key, service: query.service)) {
+                verdict(query, request, $0, skew: $1)
             }
         } catch {
-            return refusal(error)
+            return Reply(answer: refusal(error), date: date)
         }
     }
 
-    /// Answers what isn't a request of the Query protocol at all.
+    /// Answers what isn't a request of an AWS protocol at all.
     func refusal(_ error: AWSError) -> Answer {
-        let number = journal.record(nil, status: error.status, outcome: .refused(code: error.code))
-        logger.warning("\(error.status) \(error.code): \(error.message)")
-        return Answer(error, requestID: RequestID.ownAnswer(number), clock: clock)
+        let number = journal.begin()
+        journal.record(
+            MockIAM.Journal.Entry(
+                number: number, request: nil, status: error.status, outcome: .refused(code: error.code)))
+        logger.warning("\(error.status) \(error.code): \(error.message.printable())")
+        return Answer(error, requestID: RequestID.ownAnswer(number))
     }
 
-    private func answer(to query: QueryRequest, missing gap: Replay.Gap) -> Answer {
-        let request = query.key.description.printable()
-        let nearest = gap == .unknown ? replay.nearest(to: query.key).map { $0.description.printable() } : []
-        let message =
-            switch gap {
-            case .exhausted(let count): "All recorded answers (\(count)) to '\(request)' have been given."
-            case .unanswered: "The recording holds '\(request)', but no answer to it arrived when it was recorded."
-            case .unknown:
-                "The recording has no answer to '\(request)'. "
-                    + (nearest.isEmpty
-                        ? "It knows the actions: \(replay.actions.joined(separator: ", "))."
-                        : "Nearest: \(nearest.joined(separator: "; ")).")
+    /// Answers a request that was understood, with whatever the faults do to it, and enters it into the journal.
+    ///
+    /// - Parameter verdict: answers it without faults, at a clock that is off by so many seconds.
+    func reply(
+        to request: HTTPRequest, asked: Asked, verdict: (_ asked: Asked, _ skew: TimeInterval) -> Verdict
+    ) -> Reply {
+        guard !faults.isIdle else {
+            let verdict = verdict(asked, 0)
+            record(asked, verdict)
+            return Reply(answer: verdict.answer, date: date)
+        }
+        let claimed = request.claimedAccessKeyID
+        let account = claimed.flatMap(world.signer)?.identity.accountID ?? world.defaultIdentity.accountID
+        let parameters = Dictionary(asked.key.parameters.map { ($0.name, $0.value) }) { first, _ in first }
+        let decision = faults.decide(
+            FaultQuery(
+                action: asked.key.action, parameters: parameters, account: account, accessKeyID: claimed,
+                service: asked.service), at: elapsed)
+        var result =
+            switch decision.replacement {
+            case .error(let error):
+                Verdict(
+                    answer: asked.errors.answer(error, requestID: asked.requestID), outcome: .faulted,
+                    note: "\(error.code)")
+            case .page(let body):
+                Verdict(
+                    answer: Answer(status: 200, type: "text/xml", requestID: asked.requestID, body: body),
+                    outcome: .faulted)
+            case nil: verdict(asked, decision.clockSkew)
             }
-        let error = AWSError(status: 400, code: "MockIAM.NoRecordedAnswer", message: message, service: query.service)
-        let number = journal.record(query.key, status: error.status, outcome: .unmatched(nearest: nearest))
-        logger.warning("\(message)")
-        return Answer(error, requestID: RequestID.ownAnswer(number), clock: clock)
+        let names = faults.alter(&result.answer, by: decision)
+        if let duration = decision.refusal { lifecycle.refuse(for: duration) }
+        record(asked, result, accessKeyID: claimed, account: account, faults: names)
+        return Reply(
+            answer: result.answer, date: world.clock.httpDate(skew: decision.clockSkew),
+            faults: decision.isEmpty ? nil : decision)
+    }
+
+    private func record(
+        _ asked: Asked, _ verdict: Verdict, accessKeyID: String? = nil, account: String? = nil, faults: [String] = []
+    ) {
+        let entry = MockIAM.Journal.Entry(
+            number: asked.number, request: asked.key, account: verdict.caller?.identity.accountID ?? account,
+            accessKeyID: verdict.caller?.accessKeyID ?? accessKeyID, status: verdict.answer.status,
+            outcome: verdict.outcome, faults: faults)
+        journal.record(entry)
+        let line = { "\(entry)\(verdict.note.map { ": " + $0.printable(limit: 1000) } ?? "")" }
+        switch verdict.outcome {
+        case .unmatched, .refused: logger.warning("\(line())")
+        case .answered, .failed, .replayed, .faulted: logger.debug("\(line())")
+        }
+    }
+}
+
+extension Responder {
+    /// A request that was understood: its number, and what it asks for.
+    struct Asked {
+        let number: Int
+        let key: RequestKey
+        let service: Service
+        /// How its service writes errors.
+        var errors = ErrorForm.query
+
+        var requestID: String {
+            RequestID.ownAnswer(number)
+        }
     }
 }

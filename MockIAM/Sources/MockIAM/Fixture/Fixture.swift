@@ -9,11 +9,14 @@ extension MockIAM {
         /// The instant at which the recorded answers are to be judged; it stands still.
         package var clock: Date
         package var exchanges: [Exchange]
+        /// The account that was recorded, where the recording says so.
+        package var account: String?
 
-        package init(name: String = "in memory", clock: Date, exchanges: [Exchange]) {
+        package init(name: String = "in memory", clock: Date, exchanges: [Exchange], account: String? = nil) {
             self.name = name
             self.clock = clock
             self.exchanges = exchanges
+            self.account = account ?? exchanges.lazy.compactMap(\.account).first
         }
 
         /// Reads a fixture directory (`exchanges.jsonl`), an evidence bundle (`raw/exchanges.jsonl`) or a `.jsonl`
@@ -27,7 +30,7 @@ extension MockIAM {
                 let recording = try RecordedExchanges(parsing: try Data(contentsOf: file), sideFile: sideFiles.bytes)
                 self.init(
                     name: file.relativePath, clock: recording.manifest.clock ?? recording.manifest.created,
-                    exchanges: recording.exchanges
+                    exchanges: recording.exchanges, account: recording.manifest.account
                 )
             } catch let error as RecordingError {
                 throw FixtureError(path: file.relativePath, line: error.line, reason: error.reason)
@@ -36,7 +39,7 @@ extension MockIAM {
             }
         }
 
-        private static func recordingFile(at path: String) throws -> URL {
+        static func recordingFile(at path: String) throws -> URL {
             var isDirectory = false
             guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
                 throw FixtureError(

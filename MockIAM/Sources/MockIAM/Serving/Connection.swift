@@ -9,15 +9,22 @@ struct Connection {
     let channel: Channel
     let responder: Responder
 
+    private var lifecycle: Lifecycle {
+        responder.lifecycle
+    }
+
     /// Serves the connection to its end. Whatever goes wrong on it is its own affair and never the server's.
     func serve() async {
         do {
             try await channel.executeThenClose { inbound, outbound in
+                guard lifecycle.open(channel.channel) else { return }
+                defer { lifecycle.close(channel.channel) }
                 do {
                     try await answer(inbound, outbound)
-                } catch is HTTPParserError {
-                    let answer = responder.refusal(.malformedHTTP)
-                    try await outbound.write(answer.bytes(toHEAD: false, closing: true))
+                } catch let error as HTTPParserError {
+                    let refusal = error == .headerOverflow ? AWSError.headersTooLarge : .malformedHTTP
+                    let bytes = responder.refusal(refusal).bytes(date: responder.date, toHEAD: false, closing: true)
+                    try await outbound.write(bytes)
                 }
             }
         } catch {
@@ -33,22 +40,48 @@ struct Connection {
         for try await part in inbound {
             switch part {
             case .head(let head):
-                incoming = Incoming(head)
-                if head.headers[canonicalForm: "expect"].contains("100-continue") {
+                lifecycle.begin(on: channel.channel)
+                incoming = Incoming(head, hasControl: responder.options.hasControl)
+                // A client of HTTP/1.0 would take it for the answer.
+                if head.version.minor > 0, head.headers[canonicalForm: "expect"].contains("100-continue") {
                     try await outbound.write(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n"))
                 }
             case .body(let bytes):
                 incoming?.append(bytes)
-                if let incoming, incoming.received > 16 * HTTPRequest.bodyLimit { return }
+                if let incoming, incoming.isHopeless { return }
             case .end:
                 guard let whole = incoming else { continue }
                 incoming = nil
-                let answer = whole.isTooLarge ? responder.refusal(.bodyTooLarge) : responder.answer(to: whole.request)
-                let isLast = !whole.keepsAlive || whole.isTooLarge
-                try await outbound.write(answer.bytes(toHEAD: whole.request.method == .HEAD, closing: isLast))
-                if isLast { return }
+                let reply =
+                    whole.isTooLarge
+                    ? Responder.Reply(answer: responder.refusal(.bodyTooLarge), date: responder.date)
+                    : responder.reply(to: whole.request)
+                let isLast = !whole.keepsAlive || whole.isTooLarge || lifecycle.isStopping
+                let goesOn = try await send(
+                    reply, toHEAD: whole.request.method == .HEAD, closing: isLast, outbound)
+                if lifecycle.end(on: channel.channel) || isLast || !goesOn { return }
             }
         }
+    }
+}
+
+extension Connection {
+    /// - Returns: whether the connection is still good for another answer.
+    private func send(
+        _ reply: Responder.Reply, toHEAD: Bool, closing: Bool, _ outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
+    ) async throws -> Bool {
+        guard let faults = reply.faults else {
+            try await outbound.write(reply.answer.bytes(date: reply.date, toHEAD: toHEAD, closing: closing))
+            return true
+        }
+        let delivery =
+            faults.refusal != nil
+            ? Delivery.dropped()
+            : Delivery(of: reply.answer, date: reply.date, faults: faults.wire, toHEAD: toHEAD, closing: closing)
+        if faults.wire.latency > .zero || faults.wire.drip != nil {
+            channel.channel.pipeline.fireUserInboundEventTriggered(Deadline.RequestIsWhole())
+        }
+        return try await delivery.carryOut(on: channel.channel)
     }
 }
 
@@ -59,18 +92,32 @@ private struct Incoming {
     /// Bytes of body so far. A body beyond the limit is read to its end but not kept: a client that is still writing
     /// wouldn't see an answer.
     var received = 0
+    private let limit: Int
 
-    init(_ head: HTTPRequestHead) {
-        request = HTTPRequest(method: head.method, target: head.uri)
-        keepsAlive = head.isKeepAlive && head.version.minor > 0
+    init(_ head: HTTPRequestHead, hasControl: Bool) {
+        request = HTTPRequest(method: head.method, target: head.uri, headers: head.headers)
+        limit =
+            switch request.path {
+            case "\(Control.prefix)\(ControlResource.state.rawValue)" where hasControl: HTTPRequest.stateBodyLimit
+            case let path where hasControl && path.hasPrefix(Control.prefix): HTTPRequest.controlBodyLimit
+            default: HTTPRequest.bodyLimit
+            }
+        // The decoder takes what follows these for another protocol, and reads no more of it.
+        let isUpgrade = head.method == .CONNECT || head.headers.contains(name: "upgrade")
+        keepsAlive = head.isKeepAlive && head.version.minor > 0 && !isUpgrade
     }
 
     var isTooLarge: Bool {
-        received > HTTPRequest.bodyLimit
+        received > limit
+    }
+
+    /// So much more than is taken that nobody waits for its end.
+    var isHopeless: Bool {
+        received > limit + (16 << 20)
     }
 
     mutating func append(_ bytes: ByteBuffer) {
         received += bytes.readableBytes
-        if isTooLarge { request.body.clear() } else { request.body.writeImmutableBuffer(bytes) }
+        if isTooLarge { request.body = ByteBuffer() } else { request.body.writeImmutableBuffer(bytes) }
     }
 }

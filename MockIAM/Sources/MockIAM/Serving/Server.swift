@@ -1,11 +1,9 @@
 public import FoundationEssentials
 import Logging
 import NIOCore
-import NIOHTTP1
-import NIOPosix
 
 extension MockIAM {
-    /// A running emulator, as ``MockIAM/run(fixture:options:isolation:_:)`` hands it out.
+    /// A running emulator, as ``MockIAM/run(account:options:isolation:_:)`` hands it out.
     public struct Server: Sendable {
         /// The address that it listens on.
         public let host: String
@@ -13,48 +11,96 @@ extension MockIAM {
         public let port: Int
         /// Every request that it served.
         public let journal: Journal
-        /// The recording that it replays.
-        package let fixture: Fixture
-
         private let responder: Responder
-        private let listener: NIOAsyncChannel<Connection.Channel, Never>
+        private let listener: Listener
+        private let tls: TLSServing?
 
-        /// `http://127.0.0.1:41123`, as `AWS_ENDPOINT_URL` and `--endpoint-url` take it.
-        public var endpointURL: String {
-            host.contains(":") ? "http://[\(host)]:\(port)" : "http://\(host):\(port)"
+        /// The certificate of the authority that clients must trust, in PEM, as the file of `AWS_CA_BUNDLE` has it; nil
+        /// for a server without TLS. It is made when the server starts, and its key is never written anywhere.
+        public var caCertificatePEM: String? {
+            tls?.authorityPEM
         }
 
-        /// The instant at which the recorded answers are to be judged. It stands still.
+        /// `http://127.0.0.1:41123`, or `https://…`, as `AWS_ENDPOINT_URL` and `--endpoint-url` take it.
+        public var endpointURL: String {
+            "\(tls == nil ? "http" : "https")://" + (host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)")
+        }
+
+        /// The time in the emulated AWS: the instant at which its answers are to be judged.
         public var clock: Date {
-            fixture.clock
+            responder.world.clock.now
+        }
+
+        /// What it answers from, in a few words: `demo-account/exchanges.jsonl: 61 exchanges`.
+        package var contents: String {
+            responder.contents.summary
         }
     }
 }
 
 extension MockIAM.Server {
-    static func listening(to options: MockIAM.Options, replaying fixture: MockIAM.Fixture) async throws -> Self {
-        let journal = MockIAM.Journal()
-        let responder = Responder(
-            replay: try Replay(fixture, policy: options.repeatPolicy), clock: fixture.clock, journal: journal,
-            logger: options.logger
-        )
-        let listener = try await listen(host: options.host, port: options.port)
+    /// Moves the clock, by a negative number of seconds also back. Temporary credentials age by it.
+    public func advanceClock(by seconds: TimeInterval) {
+        responder.world.clock.advance(by: seconds)
+    }
+
+    /// Lets something go wrong from now on, or nothing any more. The plan begins at its beginning.
+    public func serve(_ faults: MockIAM.FaultPlan) {
+        responder.faults.replace(faults, at: responder.elapsed)
+    }
+
+    /// Serves other accounts from now on. What was handed out, such as temporary credentials, is forgotten.
+    ///
+    /// - Parameter accounts: at least one; with none, nothing happens.
+    public func serve(_ accounts: [MockIAM.Account]) {
+        if !accounts.isEmpty { responder.contents.replace(accounts) }
+    }
+
+    /// Stops accepting connections, and lets those that are being answered come to their end.
+    public func stop() {
+        responder.lifecycle.stop()
+    }
+
+    /// Returns when the server is to stop: when it was told so, or was left by its last client and that was to be the
+    /// end.
+    public func stopped() async {
+        await responder.lifecycle.stopped()
+    }
+
+    /// Answers from something else from now on. Nobody's connection is closed by it.
+    ///
+    /// - Throws: ``MockIAM/FixtureError`` for an answer that can't be sent; then nothing has changed.
+    package func serve(_ content: MockIAM.Content) throws {
+        try responder.contents.replace(content)
+    }
+
+    static func listening(to options: MockIAM.Options, serving content: MockIAM.Content) async throws -> Self {
+        let responder = try Responder(content, options: options)
+        let tls = try options.tls.map { try TLSServing($0, hosts: [options.host] + options.certificateHosts) }
+        let listener = try await Listener(host: options.host, port: options.port, tls: tls)
         return Self(
-            host: listener.channel.localAddress?.ipAddress ?? options.host,
-            port: listener.channel.localAddress?.port ?? options.port,
-            journal: journal, fixture: fixture, responder: responder, listener: listener
+            host: listener.host, port: listener.port, journal: responder.journal, responder: responder,
+            listener: listener, tls: tls
         )
     }
 
-    /// Serves until the task is cancelled, a child task to each connection.
+    /// Serves until the task is cancelled or the server is told to stop, a child task to each connection.
     func serve() async throws {
+        let lifecycle = responder.lifecycle
         let responder = responder
         do {
             try await withThrowingDiscardingTaskGroup { group in
-                try await listener.executeThenClose { connections in
-                    for try await channel in connections {
-                        group.addTask { await Connection(channel: channel, responder: responder).serve() }
+                var current = listener
+                while true {
+                    if !lifecycle.begin(current.channel.channel) { current.channel.channel.close(promise: nil) }
+                    try await current.channel.executeThenClose { connections in
+                        for try await channel in connections {
+                            group.addTask { await Connection(channel: channel, responder: responder).serve() }
+                        }
                     }
+                    guard let pause = lifecycle.takeRefusal() else { break }
+                    try await Task.sleep(for: pause)
+                    current = try await Listener(host: current.host, port: current.port, tls: tls)
                 }
             }
         } catch is CancellationError {
@@ -62,24 +108,6 @@ extension MockIAM.Server {
         } catch {
             responder.logger.error("no more connections are accepted: \(error)")
             throw error
-        }
-    }
-
-    private static func listen(host: String, port: Int) async throws -> NIOAsyncChannel<Connection.Channel, Never> {
-        do {
-            return try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-                .serverChannelOption(.backlog, value: 256)
-                .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-                .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-                .bind(host: host, port: port) { channel in
-                    channel.eventLoop.makeCompletedFuture {
-                        // Only a decoder: answers are bytes already, see `Answer`.
-                        try channel.pipeline.syncOperations.addHandler(ByteToMessageHandler(HTTPRequestDecoder()))
-                        return try Connection.Channel(wrappingChannelSynchronously: channel)
-                    }
-                }
-        } catch {
-            throw MockIAM.ListenError(host: host, port: port, cause: error)
         }
     }
 }

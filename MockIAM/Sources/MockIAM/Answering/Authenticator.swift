@@ -1,0 +1,132 @@
+import FoundationEssentials
+import NIOCore
+import NIOHTTP1
+import Recording
+
+/// Finds out who a request comes from.
+struct Authenticator: Sendable {
+    /// Who asks, and what time it is there.
+    struct Caller: Sendable {
+        var identity: Identity
+        /// The caller's time: that of its signature.
+        var now: Date
+        /// The access key id as it was sent; nil for an unsigned request.
+        var accessKeyID: String?
+    }
+
+    let mode: MockIAM.Authentication
+    let world: World
+    private let verifier = SignatureVerifier()
+
+    init(mode: MockIAM.Authentication, world: World) {
+        self.mode = mode
+        self.world = world
+    }
+
+    /// - Parameters:
+    ///   - service: whose scope the signature must have.
+    ///   - skew: seconds by which the emulator's clock is to be wrong.
+    func caller(of request: HTTPRequest, for service: Service, skew: TimeInterval = 0) throws(AWSError) -> Caller {
+        let claimed = request.claimedAccessKeyID
+        switch mode {
+        case .off: return unverified(claimed)
+        case .lenient where claimed.flatMap(world.signer) == nil: return unverified(claimed)
+        case .lenient, .strict: return try verified(request, service, skew)
+        }
+    }
+
+    /// Who an unsigned request of an unsigned operation comes from.
+    func anonymous() -> Caller {
+        unverified(nil)
+    }
+
+    private func unverified(_ accessKeyID: String?) -> Caller {
+        let identity = accessKeyID.flatMap(world.signer)?.identity ?? world.defaultIdentity
+        return Caller(identity: identity, now: world.clock.isMoving ? world.clock.now : .now, accessKeyID: accessKeyID)
+    }
+
+    private func verified(_ request: HTTPRequest, _ service: Service, _ skew: TimeInterval) throws(AWSError) -> Caller {
+        let message = SignedMessage(request)
+        let signer = request.claimedAccessKeyID.flatMap(world.signer)
+        let scope = SignatureScope(service: service.rawValue, regions: regions(of: service, signer))
+        do throws(SignatureError) {
+            let signature = try verifier.verify(message, scope: scope, now: clocks(skew)) { accessKeyID in
+                guard let signer, signer.identity.accessKeyID == accessKeyID, signer.isActive else { return nil }
+                return KnownKey(signer, presented: request.presentedToken)
+            }
+            guard let signer else { preconditionFailure("a signature was verified without a key") }
+            if let session = signer.session, world.isExpired(session, at: signature.signedAt) {
+                throw SignatureError(
+                    status: 403, code: "ExpiredToken",
+                    message: "The security token included in the request is expired")
+            }
+            return Caller(identity: signer.identity, now: signature.signedAt, accessKeyID: signature.accessKeyID)
+        } catch {
+            throw AWSError(error, service)
+        }
+    }
+
+    /// The clocks whose window a signature's date may lie in.
+    ///
+    /// Where the emulator's clock stands still it says at which instant the facts are to be judged, and most clients sign
+    /// with their machine's time nevertheless. So either is right, unless it was asked for that the clock be wrong.
+    private func clocks(_ skew: TimeInterval) -> [Date] {
+        let own = world.clock.now + skew
+        return world.clock.isMoving || skew != 0 ? [own] : [own, .now]
+    }
+
+    /// IAM and Organizations have one region for the whole world; STS has one endpoint to each region, and behind one
+    /// port nobody can tell which of them was meant.
+    private func regions(of service: Service, _ signer: Signer?) -> SignatureScope.Regions {
+        switch service {
+        case .sts: .anyKnown
+        case .iam, .organizations:
+            .only(signer.flatMap { world.account($0.identity.accountID) }?.iamRegion ?? "us-east-1")
+        }
+    }
+}
+
+extension KnownKey {
+    fileprivate init(_ signer: Signer, presented: String?) {
+        let token: String? =
+            switch signer.token {
+            case .none: nil
+            case .exactly(let token): token
+            case .any: presented
+            }
+        // What AWS knows and we don't can't be matched by any signature.
+        self.init(secret: signer.secret ?? Identifier.letters(40, of: ["unknown", signer.identity.accessKeyID], alphabet: Identifier.base64), sessionToken: token)
+    }
+}
+
+extension AWSError {
+    fileprivate init(_ error: SignatureError, _ service: Service) {
+        self.init(status: error.status, code: error.code, message: error.message, service: service)
+    }
+}
+
+extension HTTPRequest {
+    /// The access key id that a request claims to be signed with.
+    var claimedAccessKeyID: String? {
+        if let authorization = headers.first(name: "authorization") {
+            guard let start = authorization.firstRange(of: "Credential=")?.upperBound else { return nil }
+            return authorization[start...].prefix { $0 != "/" && $0 != "," && $0 != " " }.description
+        }
+        guard let start = query.firstRange(of: "X-Amz-Credential=")?.upperBound else { return nil }
+        return query[start...].prefix { $0 != "%" && $0 != "/" && $0 != "&" }.description
+    }
+
+    /// The session token that came with it.
+    fileprivate var presentedToken: String? {
+        if let header = headers.first(name: "x-amz-security-token") { return header }
+        return FormParameter.parse(query.utf8).first { $0.name == "X-Amz-Security-Token" }?.value
+    }
+}
+
+extension SignedMessage {
+    fileprivate init(_ request: HTTPRequest) {
+        self.init(
+            method: request.method.rawValue, target: request.target,
+            headers: request.headers.map { (name: $0.name, value: $0.value) }, body: Array(request.body.readableBytesView))
+    }
+}

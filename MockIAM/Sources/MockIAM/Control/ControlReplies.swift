@@ -1,0 +1,133 @@
+package import CanonicalJSON
+import FoundationEssentials
+
+/// `{"accounts": ["111122223333"], "ready": true, "version": "0.1.0"}`
+struct Readiness: JSONWritable {
+    let accounts: [String]
+
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.name("accounts")
+            json.array { json in
+                for id in accounts { json.value(id) }
+            }
+            json.member("ready", true)
+            json.member("version", MockIAM.version)
+        }
+    }
+}
+
+/// That something was done, in words.
+struct Done: JSONWritable {
+    let done: String
+
+    func write(to json: inout JSONWriter) {
+        json.object { json in json.member("done", done) }
+    }
+}
+
+/// `{"moving": false, "now": "2026-11-22T20:45:00Z"}`
+struct ClockReply: JSONWritable {
+    let now: Date
+    let isMoving: Bool
+
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("moving", isMoving)
+            json.member("now", now.iso8601)
+        }
+    }
+}
+
+/// How often each action was asked for.
+struct Counts: JSONWritable {
+    let counts: [String: Int]
+
+    init(_ counts: [String: Int]) {
+        self.counts = counts
+    }
+
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.name("counts")
+            json.object { json in
+                // Actions come from the wire, and names of members must need no escaping.
+                let named = counts.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+                for (action, count) in named where action.utf8.allSatisfy(\.isPlain) { json.member(action, count) }
+            }
+            json.member("served", counts.values.reduce(0, +))
+        }
+    }
+}
+
+extension UInt8 {
+    /// Printable ASCII that JSON needs no escape for.
+    fileprivate var isPlain: Bool {
+        self >= 0x20 && self < 0x7F && self != UInt8(ascii: "\"") && self != UInt8(ascii: "\\")
+    }
+}
+
+/// Journal entries.
+struct Entries: JSONWritable {
+    let entries: [MockIAM.Journal.Entry]
+
+    init(_ entries: [MockIAM.Journal.Entry]) {
+        self.entries = entries
+    }
+
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("count", entries.count)
+            json.member("entries", entries)
+        }
+    }
+}
+
+extension MockIAM.Journal.Entry: JSONWritable {
+    package func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("access_key_id", accessKeyID)
+            json.member("account", account)
+            json.member("action", action)
+            if case .failed(let code) = outcome { json.member("code", code) }
+            if case .refused(let code) = outcome { json.member("code", code) }
+            if case .replayed(let exchange) = outcome { json.member("exchange", exchange) }
+            if !faults.isEmpty { json.texts("faults", faults) }
+            if case .unmatched(let nearest) = outcome { json.texts("nearest", nearest) }
+            json.member("number", number)
+            json.member("outcome", outcome.name)
+            json.name("parameters")
+            json.array { json in
+                for parameter in parameters.sorted(by: { $0.key < $1.key }) {
+                    json.object { json in
+                        json.member("name", parameter.key)
+                        json.member("value", parameter.value)
+                    }
+                }
+            }
+            json.member("status", status)
+        }
+    }
+}
+
+extension MockIAM.Journal.Outcome {
+    var name: String {
+        switch self {
+        case .replayed: "replayed"
+        case .answered: "answered"
+        case .failed: "failed"
+        case .unmatched: "unmatched"
+        case .refused: "refused"
+        case .faulted: "faulted"
+        }
+    }
+}
+
+extension JSONWriter {
+    mutating func texts(_ name: String, _ texts: [String]) {
+        self.name(name)
+        array { json in
+            for text in texts { json.value(text) }
+        }
+    }
+}

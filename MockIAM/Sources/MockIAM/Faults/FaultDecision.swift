@@ -1,0 +1,72 @@
+import FoundationEssentials
+import NIOCore
+
+/// What the faults do to one request.
+struct FaultDecision: Sendable, Equatable {
+    /// A rule that was hit.
+    struct Hit: Sendable, Equatable {
+        var rule: Int
+        var name: String
+        /// Whether it has an effect whatever the answer is.
+        var isCertain = false
+    }
+
+    /// What is answered without asking the emulator.
+    enum Replacement: Sendable, Equatable {
+        case error(AWSError)
+        /// The body of a page of a list that was given before, with status 200.
+        case page(ByteBuffer)
+    }
+
+    /// The rules that were hit, in their order. Those that turn out to have no effect on the answer are still here;
+    /// ``FaultEngine/alter(_:by:)`` tells which had one.
+    var hits: [Hit] = []
+    /// Nobody listens for so long. There is no answer then: ``Delivery/dropped(after:)``.
+    var refusal: Duration?
+    /// In seconds, for the `Date` header and the time of the signature.
+    var clockSkew: TimeInterval = 0
+    var replacement: Replacement?
+    var body = BodyFaults()
+    var wire = WireFaults()
+
+    /// Whether the request is served as if there were no faults.
+    var isEmpty: Bool {
+        hits.isEmpty && replacement == nil
+    }
+}
+
+/// What is done to the body of an answer.
+struct BodyFaults: Sendable, Equatable {
+    /// Of a list's page.
+    struct PageFault: Sendable, Equatable {
+        var kind: MockIAM.FaultPlan.Paging
+        /// The marker that leads to the page itself.
+        var marker: String
+        var rule: Int
+    }
+
+    struct Absence: Sendable, Equatable {
+        var who: MockIAM.FaultPlan.Vanishing
+        var rule: Int
+    }
+
+    struct Declaration: Sendable, Equatable {
+        var doctype: MockIAM.FaultPlan.Doctype
+        var rule: Int
+    }
+
+    var absences: [Absence] = []
+    var page: PageFault?
+    var declaration: Declaration?
+    var html: MockIAM.FaultPlan.HTML?
+}
+
+/// What is done on the way.
+struct WireFaults: Sendable, Equatable {
+    var latency = Duration.zero
+    var oversize: MockIAM.FaultPlan.Oversize?
+    var truncate: MockIAM.FaultPlan.Cut?
+    var contentLength: Int?
+    var drip: MockIAM.FaultPlan.Drip?
+    var reset: MockIAM.FaultPlan.Reset?
+}

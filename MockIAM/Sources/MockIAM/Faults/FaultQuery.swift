@@ -1,0 +1,26 @@
+/// What the faults have to know of a request.
+struct FaultQuery: Sendable, Equatable {
+    var action: String
+    var parameters: [String: String] = [:]
+    /// The number of the account that is asked; nil where the emulator has but one and doesn't know its number.
+    var account: String?
+    /// Of the credentials that signed; nil for an unsigned request.
+    var accessKeyID: String?
+    var service = Service.iam
+}
+
+extension FaultQuery {
+    /// What is counted together.
+    func key(of scope: MockIAM.FaultPlan.Scope) -> String {
+        switch scope {
+        case .rule: ""
+        case .caller: accessKeyID ?? ""
+        case .account: account ?? ""
+        case .action: action
+        case .request:
+            // Lengths keep apart what separators, which values may hold, could run together.
+            ([account ?? "", action] + parameters.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] })
+                .map { "\($0.utf8.count):\($0)" }.joined()
+        }
+    }
+}

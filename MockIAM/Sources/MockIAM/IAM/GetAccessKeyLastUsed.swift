@@ -1,0 +1,23 @@
+extension QueryOperation {
+    /// https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccessKeyLastUsed.html
+    ///
+    /// A key that was never used has no date, and `N/A` for service and region. A key of the root user has no user name.
+    static let getAccessKeyLastUsed = QueryOperation(.iam, "GetAccessKeyLastUsed") { call, result throws(AWSError) in
+        let id = call.parameters.requiredText("AccessKeyId", .accessKeyID)
+        try call.parameters.check()
+        guard let (key, user) = call.account.accessKey(id, at: call.now) else {
+            // Of a key of another account, AWS says only that one may not ask.
+            throw call.world.owner(ofKey: id) == nil
+                ? .noSuchEntity("The Access Key with id \(id) cannot be found.")
+                : .accessDenied(
+                    "User: \(call.identity.arn) is not authorized to perform: iam:GetAccessKeyLastUsed on resource: "
+                        + "access key \(id)")
+        }
+        result.field("UserName", user?.name)
+        result.structure("AccessKeyLastUsed") { result in
+            result.field("LastUsedDate", key.lastUse?.date)
+            result.field("ServiceName", key.lastUse?.service ?? "N/A")
+            result.field("Region", key.lastUse?.region ?? "N/A")
+        }
+    }
+}

@@ -1,0 +1,15 @@
+extension QueryOperation {
+    /// https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListSSHPublicKeys.html
+    static let listSSHPublicKeys = QueryOperation(.iam, "ListSSHPublicKeys") { call, result throws(AWSError) in
+        let page = try call.page()
+        let user = try call.userNamedOrCaller(.newUserName)
+        let (keys, next) = page.cut(user.sshPublicKeys, by: \.id)
+        result.pagination(page, next: next)
+        result.list("SSHPublicKeys", of: keys) { result, key in
+            result.field("UserName", user.name)
+            result.field("SSHPublicKeyId", key.id)
+            result.field("Status", key.status)
+            result.field("UploadDate", key.uploaded)
+        }
+    }
+}

@@ -1,0 +1,15 @@
+extension QueryOperation {
+    /// https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListUserTags.html: sorted by key, as the page says.
+    static let listUserTags = QueryOperation(.iam, "ListUserTags") { call, result throws(AWSError) in
+        let name = call.parameters.requiredText("UserName", .userName)
+        let page = try call.page()
+        let user = try call.user(name)
+        let sorted = user.tags.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+        let (tags, next) = page.cut(sorted, by: \.key)
+        result.pagination(page, next: next)
+        result.list("Tags", of: tags) { result, tag in
+            result.field("Key", tag.key)
+            result.field("Value", tag.value)
+        }
+    }
+}

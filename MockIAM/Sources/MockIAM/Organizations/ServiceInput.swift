@@ -1,0 +1,61 @@
+import FoundationEssentials
+import NIOCore
+import NIOHTTP1
+import Recording
+
+/// What a request asks for: the members that are single values, from its query string or from its JSON body.
+struct ServiceInput: Sendable, Equatable {
+    enum Value: Sendable, Equatable {
+        case text(String)
+        case number(Double)
+        /// An array, an object or a Boolean, which nothing here takes.
+        case other
+    }
+
+    private let values: [String: Value]
+
+    /// Nil for a body that isn't a JSON object.
+    init?(_ request: HTTPRequest) {
+        if request.method == .POST {
+            // An empty body is an empty object to AWS's services.
+            let body = request.body.readableBytes == 0 ? Data("{}".utf8) : Data(request.body.readableBytesView)
+            guard let values = try? JSONDecoder().decode([String: Value?].self, from: body) else { return nil }
+            self.values = values.compactMapValues { $0 }
+        } else {
+            let parameters = FormParameter.parse(request.query.utf8)
+            values = Dictionary(parameters.map { ($0.name, .text($0.value)) }) { first, _ in first }
+        }
+    }
+
+    /// Nil where it isn't there.
+    subscript(name: String) -> Value? {
+        values[name]
+    }
+
+    /// Nil where it isn't there, or isn't text.
+    func text(_ name: String) -> String? {
+        if case .text(let text) = values[name] { text } else { nil }
+    }
+
+    /// For the journal.
+    func description(of name: String) -> String? {
+        switch values[name] {
+        case .text(let text): text
+        case .number(let number): Int(exactly: number).map { "\($0)" } ?? "\(number)"
+        case .other, nil: nil
+        }
+    }
+}
+
+extension ServiceInput.Value: Decodable {
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if let text = try? container.decode(String.self) {
+            self = .text(text)
+        } else if let number = try? container.decode(Double.self) {
+            self = .number(number)
+        } else {
+            self = .other
+        }
+    }
+}

@@ -1,0 +1,104 @@
+import Recording
+
+/// The parameters of a request, checked as AWS checks them: every constraint that fails is named, in one error.
+struct Parameters {
+    private let values: [String: String]
+    private let all: [FormParameter]
+    private var failures: [String] = []
+    /// What IAM itself refuses, once the constraints are kept that its framework checks.
+    private var refusal: String?
+
+    init(_ parameters: [FormParameter]) {
+        all = parameters
+        values = Dictionary(parameters.map { ($0.name, $0.value) }) { first, _ in first }
+    }
+
+    /// - Returns: the parameter if it was sent and is right. A wrong one shows when ``check()`` is called.
+    mutating func text(_ name: String, _ constraint: TextConstraint) -> String? {
+        guard let value = values[name] else { return nil }
+        let broken = constraint.failures(of: value)
+        failures += broken.map { "Value '\(value)' at '\(name.lowerFirst)' failed to satisfy constraint: \($0)" }
+        if let advice = constraint.advice, !constraint.keepsPattern(value) {
+            refusal = refusal ?? "The specified value for \(name.lowerFirst) is invalid. \(advice)"
+            return nil
+        }
+        return broken.isEmpty ? value : nil
+    }
+
+    mutating func requiredText(_ name: String, _ constraint: TextConstraint) -> String {
+        if values[name] == nil {
+            failures.append("Value null at '\(name.lowerFirst)' failed to satisfy constraint: Member must not be null")
+        }
+        return text(name, constraint) ?? ""
+    }
+
+    /// A number as AWS reads it: signs and leading zeros are fine, spaces and fractions are not [live].
+    ///
+    /// - Throws: MalformedInput, at once, for what isn't a number.
+    mutating func number(_ name: String, in range: ClosedRange<Int>) throws(AWSError) -> Int? {
+        guard let value = values[name] else { return nil }
+        guard let number = Int(value) else {
+            // Too many digits for any integer are digits nevertheless.
+            throw AWSError(
+                status: 400, code: "MalformedInput", message: "Invalid value for parameter \(name): not an integer."
+            )
+        }
+        if number < range.lowerBound {
+            fail(name, value: number, "Member must have value greater than or equal to \(range.lowerBound)")
+        } else if number > range.upperBound {
+            fail(name, value: number, "Member must have value less than or equal to \(range.upperBound)")
+        } else {
+            return number
+        }
+        return nil
+    }
+
+    mutating func flag(_ name: String) throws(AWSError) -> Bool {
+        switch values[name] {
+        case nil, "false": return false
+        case "true": return true
+        case .some:
+            throw AWSError(
+                status: 400, code: "MalformedInput", message: "Invalid value for parameter \(name): not a boolean.")
+        }
+    }
+
+    /// `Filter.member.1`, `Filter.member.2`, … in order of their numbers.
+    mutating func list(_ name: String, oneOf allowed: [String]) -> [String] {
+        let prefix = "\(name).member."
+        let members = all.compactMap { parameter -> (Int, String)? in
+            guard parameter.name.hasPrefix(prefix), let number = Int(parameter.name.dropFirst(prefix.count)) else {
+                return nil
+            }
+            return (number, parameter.value)
+        }
+        let values = members.sorted { $0.0 < $1.0 }.map(\.1)
+        if let wrong = values.first(where: { !allowed.contains($0) }) {
+            failures.append(
+                "Value '[\(wrong)]' at '\(name.lowerFirst)' failed to satisfy constraint: Member must satisfy constraint: "
+                    + "[Member must satisfy enum value set: [\(allowed.joined(separator: ", "))]]")
+        }
+        return values
+    }
+
+    /// - Throws: ValidationError that names every constraint that failed.
+    func check() throws(AWSError) {
+        guard !failures.isEmpty else {
+            if let refusal { throw .validation(refusal) }
+            return
+        }
+        let count = failures.count == 1 ? "1 validation error" : "\(failures.count) validation errors"
+        throw .validation("\(count) detected: \(failures.joined(separator: "; "))")
+    }
+
+    private mutating func fail(_ name: String, value: Int, _ reason: String) {
+        failures.append("Value '\(value)' at '\(name.lowerFirst)' failed to satisfy constraint: \(reason)")
+    }
+}
+
+extension String {
+    /// AWS's messages name `UserName` as `userName`.
+    fileprivate var lowerFirst: String {
+        prefix(1).lowercased() + dropFirst()
+    }
+}

@@ -1,0 +1,46 @@
+import FoundationEssentials
+import Recording
+
+/// One call of an operation: what was asked, by whom, of which account, and at what time.
+struct QueryCall {
+    let request: RequestKey
+    let account: ServedAccount
+    let identity: Identity
+    /// The time in the emulated AWS.
+    let now: Date
+    /// The caller's time, from which what is handed out to it expires.
+    let callerNow: Date
+    let world: World
+    let paging: Paging
+    var parameters: Parameters
+
+    /// The user that is meant: the one that is named, or the caller.
+    ///
+    /// - Throws: ValidationError where neither is a user; NoSuchEntity.
+    mutating func userNamedOrCaller(_ constraint: TextConstraint = .userName) throws(AWSError) -> MockIAM.User {
+        let name = parameters.text("UserName", constraint)
+        try parameters.check()
+        guard let name = name ?? identity.userName else {
+            throw .validation("Must specify userName when calling with non-User credentials")
+        }
+        return try user(name)
+    }
+
+    /// - Throws: NoSuchEntity.
+    func user(_ name: String) throws(AWSError) -> MockIAM.User {
+        guard let user = account.user(named: name, at: now) else {
+            throw .noSuchEntity("The user with name \(name) cannot be found.")
+        }
+        return user
+    }
+
+    /// Which page of a list is asked for.
+    mutating func page() throws(AWSError) -> Page {
+        let size = try parameters.number("MaxItems", in: 1...1000)
+        let marker = parameters.text("Marker", .marker)
+        try parameters.check()
+        let query = ([account.id, request.action] + request.parameters.compactMap { $0.name == "MaxItems" || $0.name == "Marker" ? nil : "\($0.name)=\($0.value)" })
+            .joined(separator: "\n")
+        return try paging.page(size: size, marker: marker, of: query)
+    }
+}

@@ -1,0 +1,51 @@
+import NIOCore
+import NIOHTTP1
+import Recording
+
+/// A request of AWS's Query protocol: an action and its parameters, from a form body, a query string or both.
+struct QueryRequest: Equatable {
+    var key: RequestKey
+    var service: Service
+    /// The `Version` as it was sent.
+    var version: String?
+
+    init(_ request: HTTPRequest) throws(AWSError) {
+        guard request.path == "/" else { throw .unknownPath }
+        var parameters = FormParameter.parse(request.query.utf8)
+        switch request.method {
+        case .POST: parameters += FormParameter.parse(request.body.readableBytesView)
+        case .GET, .HEAD: break
+        default: throw .methodNotAllowed
+        }
+        try self.init(parameters)
+    }
+
+    /// A recorded request; nil where it is none of the Query protocol, or was scrubbed.
+    init?(_ recorded: Exchange.Request) {
+        let query = recorded.url.split(separator: "?", maxSplits: 1).dropFirst().first ?? ""
+        let parameters = FormParameter.parse(query.utf8) + FormParameter.parse(recorded.body)
+        guard let request = try? QueryRequest(parameters) else { return nil }
+        self = request
+    }
+
+    private init(_ parameters: [FormParameter]) throws(AWSError) {
+        version = parameters.first { $0.name == "Version" }?.value
+        // STS has had one version only, so the version tells the service.
+        service = version == Service.sts.version ? .sts : .iam
+        guard let action = parameters.first(where: { $0.name == "Action" })?.value, !action.isEmpty else {
+            throw .missingAction(service)
+        }
+        key = RequestKey(action: action, parameters: parameters.filter { !$0.isSignature })
+    }
+}
+
+extension FormParameter {
+    /// A signature in the query belongs to the sender and the moment, not to what is asked; it is a secret, too.
+    fileprivate var isSignature: Bool {
+        let old: Set = [
+            "AWSAccessKeyId", "SecurityToken", "Signature", "SignatureMethod", "SignatureVersion", "Timestamp",
+        ]
+        return name.utf8.first.map { $0 == UInt8(ascii: "X") || $0 == UInt8(ascii: "x") } ?? false
+            && name.lowercased().hasPrefix("x-amz-") || old.contains(name)
+    }
+}

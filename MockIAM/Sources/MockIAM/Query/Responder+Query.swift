@@ -1,0 +1,139 @@
+import FoundationEssentials
+import NIOCore
+import Recording
+
+extension Responder {
+    /// Answers a request of the Query protocol.
+    ///
+    /// - Parameter skew: seconds by which the emulator's clock is to be wrong.
+    func verdict(_ query: QueryRequest, _ request: HTTPRequest, _ asked: Asked, skew: TimeInterval) -> Verdict {
+        let operation = QueryOperation.all["\(query.service.rawValue):\(query.key.action)"]
+        let caller: Authenticator.Caller
+        do throws(AWSError) {
+            caller =
+                operation?.isSigned == false
+                ? authenticator.anonymous() : try authenticator.caller(of: request, for: query.service, skew: skew)
+        } catch {
+            return failure(error, asked, .refused(code: error.code))
+        }
+        switch contents.source {
+        case .recording(let replay):
+            return replayed(replay, asked, caller)
+        case .accounts:
+            do throws(AWSError) {
+                let body = try result(of: operation, query, caller, at: world.clock.now + skew)
+                let answer = Answer(
+                    status: 200, type: "text/xml", requestID: asked.requestID,
+                    body: query.document(body, requestID: asked.requestID))
+                return Verdict(answer: answer, outcome: .answered, caller: caller)
+            } catch {
+                var error = error
+                error.service = query.service
+                return failure(error, asked, .failed(code: error.code), caller)
+            }
+        }
+    }
+
+    private func failure(
+        _ error: AWSError, _ asked: Asked, _ outcome: MockIAM.Journal.Outcome, _ caller: Authenticator.Caller? = nil
+    ) -> Verdict {
+        Verdict(
+            answer: Answer(error, requestID: asked.requestID), outcome: outcome, caller: caller,
+            note: "\(error.code): \(error.message)")
+    }
+
+    // MARK: From an account
+
+    private func result(
+        of operation: QueryOperation?, _ query: QueryRequest, _ caller: Authenticator.Caller, at now: Date
+    ) throws(AWSError) -> ByteBuffer {
+        guard let operation, query.version == nil || query.version == query.service.version else {
+            throw AWSError(
+                status: 400, code: "InvalidAction",
+                message: "Could not find operation \(query.key.action.printable()) for version "
+                    + (query.version ?? "NO_VERSION_SPECIFIED").printable())
+        }
+        let identity = caller.identity
+        guard let account = world.account(identity.accountID) else {
+            // Its credentials were made for accounts that are no longer served.
+            throw AWSError(
+                status: 403, code: "InvalidClientTokenId",
+                message: "The security token included in the request is invalid.")
+        }
+        // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html: no policy can deny it.
+        if operation.name != "GetCallerIdentity", identity.isDenied(operation.permission) {
+            throw .accessDenied(
+                "User: \(identity.arn) is not authorized to perform: \(operation.permission) on resource: "
+                    + "\(account.arn("*")) because no identity-based policy allows the \(operation.permission) action")
+        }
+        var call = QueryCall(
+            request: query.key, account: account, identity: identity, now: now, callerNow: caller.now, world: world,
+            paging: paging, parameters: Parameters(query.key.parameters))
+        var result = ResultXML(shuffle: options.variesElementOrder ? options.seed ^ query.key.stableHash : nil)
+        try operation.body(&call, &result)
+        return result.finish()
+    }
+
+    // MARK: From a recording
+
+    private func replayed(_ replay: Replay, _ asked: Asked, _ caller: Authenticator.Caller) -> Verdict {
+        switch replay.next(for: asked.key) {
+        case .recorded(let answer, let sequence):
+            return Verdict(answer: answer, outcome: .replayed(exchange: sequence), caller: caller)
+        case .missing(let gap):
+            let (message, nearest) = replay.explanation(of: gap, for: asked.key)
+            let error = AWSError(
+                status: 400, code: "MockIAM.NoRecordedAnswer", message: message, service: asked.service)
+            return Verdict(
+                answer: Answer(error, requestID: asked.requestID), outcome: .unmatched(nearest: nearest),
+                caller: caller, note: message)
+        }
+    }
+}
+
+extension Replay {
+    /// Why there is no answer, in words, and the recorded requests that are most like it.
+    fileprivate func explanation(of gap: Gap, for key: RequestKey) -> (message: String, nearest: [String]) {
+        let request = key.description.printable()
+        let nearest = gap == .unknown ? self.nearest(to: key).map { $0.description.printable() } : []
+        let message =
+            switch gap {
+            case .exhausted(let count): "All recorded answers (\(count)) to '\(request)' have been given."
+            case .unanswered: "The recording holds '\(request)', but no answer to it arrived when it was recorded."
+            case .unknown:
+                "The recording has no answer to '\(request)'. "
+                    + (nearest.isEmpty
+                        ? "It knows the actions: \(actions.joined(separator: ", "))."
+                        : "Nearest: \(nearest.joined(separator: "; ")).")
+            }
+        return (message, nearest)
+    }
+}
+
+extension QueryRequest {
+    /// The whole document around a result, as every answer of the Query protocol has it.
+    fileprivate func document(_ result: ByteBuffer, requestID: String) -> ByteBuffer {
+        let action = key.action
+        var document = ByteBuffer()
+        document.reserveCapacity(result.readableBytes + 256 + 4 * action.utf8.count)
+        document.writeString("<\(action)Response xmlns=\"\(service.namespace)\"><\(action)Result>")
+        document.writeImmutableBuffer(result)
+        document.writeString("</\(action)Result><ResponseMetadata><RequestId>\(requestID)")
+        document.writeString("</RequestId></ResponseMetadata></\(action)Response>")
+        return document
+    }
+}
+
+extension RequestKey {
+    /// The same in every run, unlike `hashValue`.
+    var stableHash: UInt64 {
+        description.stableHash
+    }
+}
+
+extension String {
+    /// The same in every run, unlike `hashValue`.
+    var stableHash: UInt64 {
+        utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+    }
+}

@@ -1,0 +1,69 @@
+/// What AWS's service models ask of a text. Lengths are in UTF-16 units, as Java counts them; nothing here is longer
+/// than the Basic Multilingual Plane makes it, where that matters.
+struct TextConstraint: Sendable {
+    var length: ClosedRange<Int>
+    /// The regular expression as messages show it.
+    var pattern: String?
+    var allows: @Sendable (Unicode.Scalar) -> Bool = { _ in true }
+    /// What the text must begin with.
+    var start = ""
+    /// What IAM says in its own words where the pattern isn't kept, instead of showing it: "It must…".
+    var advice: String?
+
+    /// In AWS's words; empty if the text is right, but for its pattern where there is an ``advice``.
+    func failures(of text: String) -> [String] {
+        var failures: [String] = []
+        if let pattern, advice == nil, !keepsPattern(text) {
+            failures.append("Member must satisfy regular expression pattern: \(pattern)")
+        }
+        if text.utf16.count < length.lowerBound {
+            failures.append("Member must have length greater than or equal to \(length.lowerBound)")
+        }
+        if text.utf16.count > length.upperBound {
+            failures.append("Member must have length less than or equal to \(length.upperBound)")
+        }
+        return failures
+    }
+
+    func keepsPattern(_ text: String) -> Bool {
+        text.hasPrefix(start) && text.unicodeScalars.allSatisfy(allows)
+    }
+
+    private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
+        "A"..."Z" ~= scalar || "a"..."z" ~= scalar || "0"..."9" ~= scalar || scalar == "_"
+    }
+
+    /// botocore's `existingUserNameType`.
+    static let userName = userName(longest: 128)
+    /// botocore's `userNameType`, which some operations ask for instead.
+    static let newUserName = userName(longest: 64)
+    /// botocore's `accessKeyIdType`.
+    static let accessKeyID = TextConstraint(length: 16...128, pattern: #"[\w]+"#, allows: isWord)
+    /// botocore's `pathPrefixType`; the advice from aws/aws-sdk#36.
+    static let pathPrefix = TextConstraint(
+        length: 1...512, pattern: #"\u002F[\u0021-\u007F]*"#, allows: { "!"..."\u{7F}" ~= $0 }, start: "/",
+        advice: "It must begin with the / character and contain only alphanumeric characters and/or / characters.")
+    /// botocore's `markerType`.
+    static let marker = TextConstraint(length: 1...320, pattern: #"[\u0020-\u00FF]+"#) { " "..."\u{FF}" ~= $0 }
+    /// botocore's `roleSessionNameType`.
+    static let sessionName = TextConstraint(length: 2...64, pattern: #"[\w+=,.@-]*"#, allows: userName.allows)
+    /// botocore's `arnType`.
+    static let arn = TextConstraint(length: 20...2048, pattern: #"[\u0009\u000A\u000D\u0020-\u007E\u0085\u00A0-\uD7FF\uE000-\uFFFD\u10000-\u10FFFF]+"#)
+    /// botocore's `externalIdType`.
+    static let externalID = TextConstraint(length: 2...1224, pattern: #"[\w+=,.@:\/-]*"#) { isWord($0) || "+=,.@:/-".unicodeScalars.contains($0) }
+    /// botocore's `serialNumberType`.
+    static let serialNumber = TextConstraint(length: 9...256, pattern: #"[\w+=/:,.@-]*"#) { isWord($0) || "+=/:,.@-".unicodeScalars.contains($0) }
+    /// botocore's `tokenCodeType`.
+    static let tokenCode = TextConstraint(length: 6...6, pattern: #"[\d]*"#) { "0"..."9" ~= $0 }
+    /// botocore's `clientTokenType`.
+    static let webIdentityToken = TextConstraint(length: 4...20_000)
+    static let anything = TextConstraint(length: 0...20_000)
+
+    /// The advice as in wallix/awless#277.
+    private static func userName(longest: Int) -> TextConstraint {
+        TextConstraint(
+            length: 1...longest, pattern: #"[\w+=,.@-]+"#,
+            allows: { isWord($0) || "+=,.@-".unicodeScalars.contains($0) },
+            advice: "It must contain only alphanumeric characters and/or the following: +=,.@_-")
+    }
+}

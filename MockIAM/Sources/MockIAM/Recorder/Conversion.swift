@@ -1,0 +1,98 @@
+import CanonicalJSON
+import FoundationEssentials
+package import Recording
+
+extension MockIAM {
+    /// From one form of a recording to another: JSON Lines, a HAR document, a fixture directory.
+    package struct Conversion {
+        /// In what form a recording is written.
+        package enum Form: Equatable, Sendable {
+            case har
+            case jsonLines
+            /// A folder with `exchanges.jsonl` in it.
+            case directory
+
+            /// By the ending of a path.
+            package init(path: String) {
+                let path = path.lowercased()
+                self = path.hasSuffix(".har") ? .har : path.hasSuffix(".jsonl") ? .jsonLines : .directory
+            }
+        }
+
+        /// A recording that can't be written, and what to do about it.
+        package struct OutputError: Error, CustomStringConvertible, Equatable {
+            package var description: String
+        }
+
+        /// The bytes of a recording in a form. Secrets are taken out, whether they should be in it or not.
+        package static func bytes(_ recording: RecordedExchanges, as form: Form) -> [UInt8] {
+            var clean = recording
+            clean.exchanges = clean.exchanges.map { Scrubber().scrub($0.withItsOperation) }
+            switch form {
+            case .har: return CanonicalJSON.document(HARDocument(clean))
+            case .jsonLines, .directory:
+                return clean.exchanges.reduce(into: RecordingWriter.line(clean.manifest)) {
+                    $0 += RecordingWriter.line($1)
+                }
+            }
+        }
+
+        /// Writes a recording beside its place and moves it there, so that it is there whole or not at all.
+        ///
+        /// - Parameter force: replaces a file that is there already.
+        /// - Returns: the file that was written.
+        /// - Throws: ``OutputError``.
+        @discardableResult
+        package static func write(_ recording: RecordedExchanges, to path: String, force: Bool) throws -> String {
+            let form = Form(path: path)
+            let files = FileManager.default
+            var file = URL(filePath: path)
+            if form == .directory {
+                file = URL(filePath: path, directoryHint: .isDirectory).appending(path: "exchanges.jsonl")
+            }
+            let isThere = files.fileExists(atPath: file.path)
+            guard force || !isThere else {
+                throw OutputError(
+                    description: "\(file.relativePath) exists and is left as it is; give another name, or --force")
+            }
+            let bytes = bytes(recording, as: form)
+            do {
+                if form == .directory {
+                    try files.createDirectory(at: URL(filePath: path), withIntermediateDirectories: true)
+                }
+                // Whatever comes between looking and writing isn't replaced either.
+                if force {
+                    try Data(bytes).write(to: file, options: .atomic)
+                } else {
+                    let beside = file.deletingLastPathComponent()
+                        .appending(path: ".\(file.lastPathComponent).\(UUID().uuidString)")
+                    defer { try? files.removeItem(at: beside) }
+                    try Data(bytes).write(to: beside)
+                    try files.moveItem(at: beside, to: file)
+                }
+            } catch {
+                throw OutputError(
+                    description: "\(file.relativePath) can't be written: \(error.localizedReason); "
+                        + "is the folder there, and may you write in it?")
+            }
+            return file.relativePath
+        }
+    }
+}
+
+extension Exchange {
+    /// With the operation that the request asks for, whatever a file said it is: by it is judged what may be kept.
+    fileprivate var withItsOperation: Exchange {
+        let actions = FormParameter.parse(request.body).filter { $0.name == "Action" }.map(\.value)
+        guard let action = actions.first else { return self }
+        var exchange = self
+        exchange.operation = actions.count == 1 ? action : "Unknown"
+        return exchange
+    }
+}
+
+extension Error {
+    fileprivate var localizedReason: String {
+        (self as? CocoaError).map { "error \($0.code.rawValue)" } ?? "\(self)"
+    }
+}

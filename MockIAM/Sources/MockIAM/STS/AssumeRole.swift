@@ -1,0 +1,120 @@
+import FoundationEssentials
+
+extension QueryOperation {
+    /// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+    static let assumeRole = QueryOperation(.sts, "AssumeRole") { call, result throws(AWSError) in
+        let arn = call.parameters.requiredText("RoleArn", .arn)
+        let session = call.parameters.requiredText("RoleSessionName", .sessionName)
+        let duration = try call.parameters.number("DurationSeconds", in: 900...43_200)
+        let externalID = call.parameters.text("ExternalId", .externalID)
+        let serial = call.parameters.text("SerialNumber", .serialNumber)
+        let code = call.parameters.text("TokenCode", .tokenCode)
+        try call.parameters.check()
+        let (account, role) = try call.role(arn)
+        guard call.identity.principal != .root else {
+            throw .accessDenied("Roles may not be assumed by root accounts.", .sts)
+        }
+        guard role.trusts(call.identity), role.externalID == nil || role.externalID == externalID,
+            role.mfaSerial == nil || (role.mfaSerial == serial && code != nil)
+        else {
+            throw .accessDenied(
+                "User: \(call.identity.arn) is not authorized to perform: sts:AssumeRole on resource: \(arn)", .sts)
+        }
+        try refuseWrongCode(code)
+        if call.identity.isRoleSession, let duration, duration > 3600 {
+            throw .validation(
+                "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining")
+        }
+        let credentials = try call.issue(role, session: session, in: account, lasting: duration)
+        result.credentials(credentials)
+        result.assumedRoleUser(credentials)
+    }
+
+    /// https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
+    static let getSessionToken = QueryOperation(.sts, "GetSessionToken") { call, result throws(AWSError) in
+        let duration = try call.parameters.number("DurationSeconds", in: 900...129_600)
+        _ = call.parameters.text("SerialNumber", .serialNumber)
+        let code = call.parameters.text("TokenCode", .tokenCode)
+        try call.parameters.check()
+        let identity = call.identity
+        guard !identity.isRoleSession else {
+            throw .accessDenied("Cannot call GetSessionToken with session credentials", .sts)
+        }
+        try refuseWrongCode(code)
+        let credentials = call.world.issueCredentials(
+            for: { id in
+                Identity(
+                    accountID: identity.accountID, accessKeyID: id, principal: identity.principal, arn: identity.arn,
+                    userID: identity.userID, denied: identity.denied)
+            }, lasting: duration ?? 43_200, from: call.callerNow)
+        result.credentials(credentials)
+    }
+}
+
+/// There is one code that never is right, so that a wrong one can be tested.
+private func refuseWrongCode(_ code: String?) throws(AWSError) {
+    if code == "000000" {
+        throw .accessDenied("MultiFactorAuthentication failed with invalid MFA one time pass code. ", .sts)
+    }
+}
+
+extension QueryCall {
+    /// The role that an ARN names, of whichever account it is.
+    ///
+    /// - Throws: AccessDenied for a role that isn't there, which AWS doesn't tell from one that one may not have.
+    func role(_ arn: String) throws(AWSError) -> (account: ServedAccount, role: MockIAM.Role) {
+        let parts = arn.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 6, parts[0] == "arn", parts[2] == "iam", parts[5].hasPrefix("role/") else {
+            throw .validation("\(arn) is invalid")
+        }
+        let names = parts[5].split(separator: "/").dropFirst().map(String.init)
+        let denied = AWSError.accessDenied(
+            "User: \(identity.arn) is not authorized to perform: sts:AssumeRole on resource: \(arn)", .sts)
+        guard let account = world.account(parts[4]), account.account.partition == parts[1], let name = names.last else {
+            throw denied
+        }
+        guard let roles = account.account.roles else { return (account, MockIAM.Role(name, maximumSessionDuration: 43_200)) }
+        let path = names.dropLast().map { "/" + $0 }.joined() + "/"
+        guard let role = roles.first(where: { $0.name == name && $0.path == path }) else { throw denied }
+        return (account, role)
+    }
+
+    /// Temporary credentials of a role.
+    func issue(
+        _ role: MockIAM.Role, session: String, in account: ServedAccount, lasting duration: Int?
+    ) throws(AWSError) -> TemporaryCredentials {
+        let duration = duration ?? 3600
+        guard duration <= role.maximumSessionDuration else {
+            throw .validation("The requested DurationSeconds exceeds the MaxSessionDuration set for this role.")
+        }
+        return world.issueCredentials(
+            for: { id in
+                Identity(role: role.name, session: session, in: account, accessKeyID: id, denied: role.denied)
+            }, lasting: duration, from: callerNow)
+    }
+}
+
+extension MockIAM.Role {
+    /// Whether its trust policy lets somebody have it: by account, by ARN (also with `*`), or everybody.
+    func trusts(_ identity: Identity) -> Bool {
+        trusts.contains { $0 == identity.accountID || Glob.matches(identity.arn, $0) }
+    }
+}
+
+extension ResultXML {
+    mutating func credentials(_ credentials: TemporaryCredentials) {
+        structure("Credentials") { result in
+            result.field("AccessKeyId", credentials.accessKeyID)
+            result.field("SecretAccessKey", credentials.secretAccessKey)
+            result.field("SessionToken", credentials.sessionToken)
+            result.field("Expiration", credentials.expiration)
+        }
+    }
+
+    mutating func assumedRoleUser(_ credentials: TemporaryCredentials) {
+        structure("AssumedRoleUser") { result in
+            result.field("AssumedRoleId", credentials.identity.userID)
+            result.field("Arn", credentials.identity.arn)
+        }
+    }
+}

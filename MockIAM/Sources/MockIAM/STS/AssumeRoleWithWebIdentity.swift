@@ -1,0 +1,59 @@
+import FoundationEssentials
+
+extension QueryOperation {
+    /// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html: not signed, the token
+    /// says who asks.
+    ///
+    /// A token is a JSON Web Token whose signature nobody checks, so that a test can make one. `exp` counts. The issuer
+    /// `https://unreachable.example` gives IDPCommunicationError, the one error of this operation to be retried.
+    static let assumeRoleWithWebIdentity = QueryOperation(.sts, "AssumeRoleWithWebIdentity", isSigned: false) {
+        call, result throws(AWSError) in
+        let arn = call.parameters.requiredText("RoleArn", .arn)
+        let session = call.parameters.requiredText("RoleSessionName", .sessionName)
+        let text = call.parameters.requiredText("WebIdentityToken", .webIdentityToken)
+        let duration = try call.parameters.number("DurationSeconds", in: 900...43_200)
+        try call.parameters.check()
+        guard let token = WebIdentityToken(text) else {
+            throw AWSError(
+                status: 400, code: "InvalidIdentityToken",
+                message: "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)",
+                service: .sts)
+        }
+        if token.iss == "https://unreachable.example" {
+            throw AWSError(
+                status: 400, code: "IDPCommunicationError", message: "Could not connect to the identity provider.", service: .sts)
+        }
+        if let expiry = token.exp, Date(timeIntervalSince1970: expiry) <= call.callerNow {
+            throw AWSError(
+                status: 400, code: "ExpiredTokenException",
+                message: "Token expired: current date/time \(Int(call.callerNow.timeIntervalSince1970)) must be before the "
+                    + "expiration date/time \(Int(expiry))", service: .sts)
+        }
+        let (account, role) = try call.role(arn)
+        let credentials = try call.issue(role, session: session, in: account, lasting: duration)
+        result.field("SubjectFromWebIdentityToken", token.sub)
+        result.field("Audience", token.aud)
+        result.field("Provider", token.iss)
+        result.credentials(credentials)
+        result.assumedRoleUser(credentials)
+    }
+}
+
+/// The claims of a JSON Web Token, unchecked.
+private struct WebIdentityToken: Decodable {
+    var sub: String?
+    var aud: String?
+    var iss: String?
+    var exp: Double?
+
+    init?(_ text: String) {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 3 else { return nil }
+        var payload = parts[1].map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 }
+        payload += Array(repeating: "=", count: (4 - payload.count % 4) % 4)
+        guard let data = Data(base64Encoded: String(payload)),
+            let token = try? JSONDecoder().decode(WebIdentityToken.self, from: data)
+        else { return nil }
+        self = token
+    }
+}

@@ -1,0 +1,29 @@
+import Crypto
+import FoundationEssentials
+
+/// Identifiers that AWS would have drawn at random, derived from names instead, so that every run has the same ones.
+enum Identifier {
+    /// A unique id in AWS's form: four letters that tell the kind, and 17 of A–Z and 2–7.
+    ///
+    /// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
+    static func unique(_ prefix: String, _ parts: String...) -> String {
+        prefix + letters(17, of: parts, alphabet: Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".utf8))
+    }
+
+    /// Letters from an alphabet of at most 256 that depend on the parts and on nothing else.
+    static func letters(_ count: Int, of parts: [String], alphabet: [UInt8]) -> String {
+        var text: [UInt8] = []
+        var block = 0
+        while text.count < count {
+            var hash = SHA256()
+            hash.update(data: Data("\(block)\u{0}\(parts.joined(separator: "\u{0}"))".utf8))
+            for byte in hash.finalize() where text.count < count {
+                text.append(alphabet[Int(byte) % alphabet.count])
+            }
+            block += 1
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    static let base64: [UInt8] = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+}

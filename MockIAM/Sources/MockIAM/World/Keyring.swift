@@ -1,0 +1,70 @@
+/// The keys that requests may be signed with.
+struct Keyring: Sendable {
+    private var signers: [String: Signer] = [:]
+    /// Stands for whoever can't be told.
+    let anybody: Identity
+
+    subscript(accessKeyID: String) -> Signer? {
+        signers[accessKeyID]
+    }
+
+    init(_ accounts: [ServedAccount], testKeys: [String: String]) {
+        // `World` has at least one account.
+        let first = accounts.first ?? ServedAccount(MockIAM.Account())
+        let auditor = "assumed-role/SecurityAudit/mock-iam"
+        anybody = Identity(auditor, in: first, accessKeyID: "test", denied: [])
+        for account in accounts {
+            for user in account.users {
+                for key in user.accessKeys where key.deleted == nil {
+                    let identity = Identity("user/\(user.name)", in: account, accessKeyID: key.id, denied: [])
+                    // A key whose secret nobody knows is known to AWS nevertheless: no signature of it is right.
+                    add(Signer(secret: key.status == "Active" ? key.secret : nil, token: .none, identity: identity, isActive: key.status == "Active"))
+                }
+            }
+            for caller in account.account.callers {
+                let identity = Identity(
+                    caller.principal, in: account, accessKeyID: caller.accessKeyID, denied: caller.denied)
+                add(Signer(secret: caller.secretAccessKey, token: caller.sessionToken.map { .exactly($0) } ?? .none, identity: identity))
+            }
+            let identity = Identity(auditor, in: account, accessKeyID: account.id, denied: [])
+            add(Signer(secret: "test", token: .any, identity: identity))
+        }
+        for (id, secret) in testKeys {
+            add(Signer(secret: secret, token: .any, identity: Identity(auditor, in: first, accessKeyID: id, denied: [])))
+        }
+    }
+
+    /// The first to claim an id has it.
+    private mutating func add(_ signer: Signer) {
+        let id = signer.identity.accessKeyID
+        signers[id] = signers[id] ?? signer
+    }
+}
+
+/// A key that signs: whose it is, and what a signature is checked with.
+struct Signer: Sendable {
+    enum Token: Sendable {
+        case none
+        case exactly(String)
+        /// A test key takes any session token, so that a client's handling of tokens can be tested with it.
+        case any
+    }
+
+    /// Nil where the key exists, but its secret is unknown.
+    let secret: String?
+    let token: Token
+    let identity: Identity
+    var isActive = true
+    /// The temporary credentials that it belongs to.
+    var session: TemporaryCredentials?
+}
+
+extension MockIAM {
+    /// The access key ids that any server knows, with their secrets: `test`, and the example of AWS's documentation.
+    /// They ask the first account as a session of the role SecurityAudit. The twelve digits of an account's id, with the
+    /// secret `test`, ask that account.
+    public static let testKeys = [
+        "test": "test",
+        "AKIAIOSFODNN7EXAMPLE": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+    ]
+}

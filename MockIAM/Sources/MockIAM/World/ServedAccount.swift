@@ -1,0 +1,103 @@
+import FoundationEssentials
+
+/// An account made ready for asking: its users in order, and found by name and by key.
+///
+/// It never changes; a change of the account makes another one.
+final class ServedAccount: Sendable {
+    let account: MockIAM.Account
+    /// Sorted by name, with those that are deleted.
+    let users: [MockIAM.User]
+    private let indexByName: [String: Int]
+    private let ownerByKey: [String: Int]
+
+    init(_ account: MockIAM.Account) {
+        let users = account.users.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+        self.users = users
+        indexByName = Dictionary(users.indices.map { (users[$0].name, $0) }) { first, _ in first }
+        var owners: [String: Int] = [:]
+        for (index, user) in users.enumerated() {
+            for key in user.accessKeys { owners[key.id] = owners[key.id] ?? index }
+        }
+        ownerByKey = owners
+        var rest = account
+        // They are kept once.
+        rest.users = []
+        self.account = rest
+    }
+
+    var id: String { account.id }
+
+    /// The account with its users, as it was given but for their order.
+    var model: MockIAM.Account {
+        var model = account
+        model.users = users
+        return model
+    }
+
+    /// The one region that IAM's requests of the account's partition are signed for.
+    ///
+    /// https://docs.aws.amazon.com/general/latest/gr/iam-service.html
+    var iamRegion: String {
+        switch account.partition {
+        case "aws-cn": "cn-north-1"
+        case "aws-us-gov": "us-gov-west-1"
+        case "aws-iso": "us-iso-east-1"
+        case "aws-iso-b": "us-isob-east-1"
+        case "aws-iso-e": "eu-isoe-west-1"
+        case "aws-iso-f": "us-isof-south-1"
+        case "aws-eusc": "eusc-de-east-1"
+        default: "us-east-1"
+        }
+    }
+
+    func user(named name: String, at now: Date) -> MockIAM.User? {
+        indexByName[name].map { users[$0] }.flatMap { $0.isThere(at: now) ? $0 : nil }
+    }
+
+    /// A key with its user; the user is nil for a key of the root user.
+    func accessKey(_ id: String, at now: Date) -> (key: MockIAM.AccessKey, user: MockIAM.User?)? {
+        if let index = ownerByKey[id], users[index].isThere(at: now) {
+            let key = users[index].accessKeys.first { $0.id == id && $0.isThere(at: now) }
+            return key.map { ($0, users[index]) }
+        }
+        return account.root.accessKeys.first { $0.id == id }.map { ($0, nil) }
+    }
+
+    /// The index of the first user after a name, in order.
+    func index(after name: String) -> Int {
+        var (low, high) = (0, users.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if name.utf8.lexicographicallyPrecedes(users[middle].name.utf8) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+
+    // MARK: Names
+
+    func arn(_ resource: String) -> String {
+        "arn:\(account.partition):iam::\(id):\(resource)"
+    }
+
+    func arn(of user: MockIAM.User) -> String {
+        arn("user\(user.path)\(user.name)")
+    }
+
+    func userID(of user: MockIAM.User) -> String {
+        user.id ?? Identifier.unique("AIDA", id, user.name)
+    }
+}
+
+extension MockIAM.User {
+    /// Not deleted yet.
+    func isThere(at now: Date) -> Bool {
+        deleted.map { $0 > now } ?? true
+    }
+}
+
+extension MockIAM.AccessKey {
+    /// Not deleted yet.
+    func isThere(at now: Date) -> Bool {
+        deleted.map { $0 > now } ?? true
+    }
+}

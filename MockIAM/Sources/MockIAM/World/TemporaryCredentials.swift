@@ -1,0 +1,31 @@
+import FoundationEssentials
+
+/// Keys that STS, SSO, a container or an instance hands out, and that work until they expire.
+struct TemporaryCredentials: Sendable {
+    let accessKeyID: String
+    let secretAccessKey: String
+    let sessionToken: String
+    private(set) var expiration: Date
+    let identity: Identity
+    /// How far the clock had been moved by hand when they were made: they age by what came after.
+    let advanced: TimeInterval
+
+    /// - Parameter number: tells these credentials from all others of the run.
+    init(_ identity: (_ accessKeyID: String) -> Identity, number: Int, seed: UInt64, expiration: Date, advanced: TimeInterval) {
+        let parts = ["credentials", "\(seed)", "\(number)"]
+        accessKeyID = Identifier.unique("ASIA", "\(seed)", "\(number)").prefix(20).description
+        secretAccessKey = Identifier.letters(40, of: parts + ["secret"], alphabet: Identifier.base64)
+        // As long as AWS's usually are.
+        sessionToken = "FwoGZXIvYXdzE" + Identifier.letters(343, of: parts + ["token"], alphabet: Identifier.base64)
+        self.expiration = expiration
+        self.identity = identity(accessKeyID)
+        self.advanced = advanced
+    }
+
+    /// The same, but no longer good.
+    func expired() -> TemporaryCredentials {
+        var copy = self
+        copy.expiration = .distantPast
+        return copy
+    }
+}

@@ -1,0 +1,137 @@
+import FoundationEssentials
+import Synchronization
+
+/// What the emulator knows and remembers: its accounts, who may ask, and what it has handed out.
+///
+/// Everything that changes while it runs is in here, behind one lock that is held for moments only.
+final class World: Sendable {
+    private struct State {
+        var accounts: [ServedAccount]
+        var keyring: Keyring
+        var sessions: [String: TemporaryCredentials] = [:]
+        var sessionsMade = 0
+        var reports: [String: CredentialReport] = [:]
+    }
+
+    let clock: MockClock
+    /// Everything that AWS would draw at random comes from it.
+    let seed: UInt64
+    /// What the single sign-on has handed out.
+    let signOn: SignOn
+    /// What containers and instances have got.
+    let metadata: MetadataSessions
+    private let state: Mutex<State>
+    private let original: [ServedAccount]
+    private let testKeys: [String: String]
+
+    /// - Parameter accounts: at least one; the well-known test keys ask the first.
+    init(_ accounts: [MockIAM.Account], clock: MockClock, seed: UInt64, testKeys: [String: String]) {
+        self.clock = clock
+        self.seed = seed
+        self.testKeys = testKeys
+        signOn = SignOn(clock: clock, seed: seed)
+        metadata = MetadataSessions(clock: clock, seed: seed)
+        original = accounts.map(ServedAccount.init)
+        state = Mutex(State(accounts: original, keyring: Keyring(original, testKeys: testKeys)))
+    }
+
+    var accounts: [ServedAccount] {
+        state.withLock(\.accounts)
+    }
+
+    func account(_ id: String) -> ServedAccount? {
+        accounts.first { $0.id == id }
+    }
+
+    /// The account that has a key, whoever asks.
+    func owner(ofKey id: String) -> ServedAccount? {
+        accounts.first { $0.accessKey(id, at: clock.now) != nil }
+    }
+
+    /// Serves other accounts from now on; what was handed out is forgotten.
+    func replace(_ accounts: [MockIAM.Account]) {
+        let served = accounts.map(ServedAccount.init)
+        state.withLock { $0 = State(accounts: served, keyring: Keyring(served, testKeys: testKeys)) }
+        signOn.reset()
+        metadata.reset()
+    }
+
+    /// As it was when the server started.
+    func reset() {
+        state.withLock { $0 = State(accounts: original, keyring: Keyring(original, testKeys: testKeys)) }
+        signOn.reset()
+        metadata.reset()
+    }
+
+    // MARK: Keys
+
+    /// Who may sign with an access key id, and with what.
+    func signer(_ accessKeyID: String) -> Signer? {
+        state.withLock { state in
+            if let signer = state.keyring[accessKeyID] { return signer }
+            return state.sessions[accessKeyID].map {
+                Signer(secret: $0.secretAccessKey, token: .exactly($0.sessionToken), identity: $0.identity, session: $0)
+            }
+        }
+    }
+
+    /// Who asks where nobody is known to: a request without a signature that is let through.
+    var defaultIdentity: Identity {
+        state.withLock(\.keyring.anybody)
+    }
+
+    /// Makes credentials that work from now on.
+    ///
+    /// - Parameter now: the asker's time, from which the expiration counts.
+    func issueCredentials(
+        for identity: (_ accessKeyID: String) -> Identity, lasting seconds: Int, from now: Date
+    ) -> TemporaryCredentials {
+        let advanced = clock.advanced
+        return state.withLock { state in
+            state.sessionsMade += 1
+            let credentials = TemporaryCredentials(
+                identity, number: state.sessionsMade, seed: seed, expiration: now + TimeInterval(seconds),
+                advanced: advanced
+            )
+            // A server that runs for weeks must not keep what expired long ago.
+            if state.sessions.count >= 10_000 { state.sessions = state.sessions.filter { $0.value.expiration > now } }
+            state.sessions[credentials.accessKeyID] = credentials
+            return credentials
+        }
+    }
+
+    /// Whether temporary credentials have expired for somebody whose clock shows `now`.
+    func isExpired(_ credentials: TemporaryCredentials, at now: Date) -> Bool {
+        now + (clock.advanced - credentials.advanced) >= credentials.expiration
+    }
+
+    /// Ends all temporary credentials at once.
+    func expireSessions() {
+        state.withLock { state in
+            state.sessions = state.sessions.mapValues { $0.expired() }
+        }
+        signOn.expire()
+        metadata.expire()
+    }
+
+    // MARK: Credential reports
+
+    /// Looks at and changes the credential report of an account, in one go.
+    func withReport<Result>(
+        of account: ServedAccount, _ body: (inout CredentialReport, Date) throws(AWSError) -> Result
+    ) throws(AWSError) -> Result {
+        let now = clock.now
+        var outcome: Swift.Result<Result, AWSError>?
+        state.withLock { state in
+            var report = state.reports[account.id] ?? CredentialReport(account.account.credentialReport)
+            do throws(AWSError) {
+                outcome = .success(try body(&report, now))
+            } catch {
+                outcome = .failure(error)
+            }
+            state.reports[account.id] = report
+        }
+        guard let outcome else { preconditionFailure("the lock runs its body") }
+        return try outcome.get()
+    }
+}

@@ -1,4 +1,0 @@
-public import ArgumentParser
-public import MockIAM
-
-extension MockIAM.RepeatPolicy: ExpressibleByArgument {}

@@ -1,0 +1,52 @@
+import ArgumentParser
+import Foundation
+import MockIAM
+
+/// What a server answers from.
+struct ServeSource: ParsableArguments {
+    @Option(help: ArgumentHelp("A recording to replay.", valueName: "dir"))
+    var fixtures: String?
+
+    @Option(help: ArgumentHelp("A file with one account or several; may be given more than once.", valueName: "file"))
+    var account: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "An account to make up, such as users=5000,keys=1.2,seed=7,profile=typical; profiles are typical, messy and hostile.",
+            valueName: "spec"))
+    var generate: [String] = []
+
+    func validate() throws {
+        let kinds = [fixtures != nil, !account.isEmpty || !generate.isEmpty].count { $0 }
+        guard kinds == 1 else {
+            throw ValidationError(
+                kinds == 0
+                    ? "Give what to serve: --account FILE, --generate SPEC or --fixtures DIR."
+                    : "A recording (--fixtures) can't be served together with accounts.")
+        }
+        do {
+            for text in generate { _ = try MockIAM.GeneratorOptions(parsing: text) }
+        } catch {
+            throw ValidationError("--generate: \(error)")
+        }
+    }
+
+    func content() throws -> MockIAM.Content {
+        if let fixtures { return .recording(try MockIAM.Fixture(path: fixtures)) }
+        var accounts = try account.flatMap { try MockIAM.Account.load(path: $0) }
+        for text in generate { accounts.append(try MockIAM.GeneratorOptions(parsing: text).account(now: .now)) }
+        let ids = Dictionary(grouping: accounts, by: \.id)
+        if let twice = ids.first(where: { $0.value.count > 1 }) {
+            throw ValidationError("Account \(twice.key) comes more than once; give each an id of its own.")
+        }
+        return .accounts(accounts)
+    }
+
+    /// When each of the files was last changed.
+    var modified: [Date?] {
+        let recording = fixtures.map { [$0, "\($0)/exchanges.jsonl", "\($0)/raw/exchanges.jsonl"] } ?? []
+        return (account + recording).map { path in
+            try? FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date
+        }
+    }
+}

@@ -1,0 +1,121 @@
+import Foundation
+@testable import MockIAM
+import Testing
+
+@Suite("Roles and temporary credentials")
+struct AssumeRoleTests {
+    private var accounts: [MockIAM.Account] {
+        var member = MockIAM.Account.made(users: 2, id: "444455556666")
+        member.roles = [
+            MockIAM.Role("Audit", path: "/team/", trusts: ["111122223333"], externalID: "secret-handshake", denied: ["iam:GetLoginProfile"]),
+            MockIAM.Role("Closed", trusts: ["999999999999"]),
+            MockIAM.Role("Guarded", mfaSerial: "arn:aws:iam::111122223333:mfa/me"),
+        ]
+        return [.made(users: 1), member]
+    }
+
+    private func assume(
+        _ server: MockIAM.Server, _ role: String = "role/team/Audit", _ more: [String: String] = ["ExternalId": "secret-handshake"],
+        as key: SigningKey = .test
+    ) async throws -> RawAnswer {
+        let parameters = ["RoleArn": "arn:aws:iam::444455556666:\(role)", "RoleSessionName": "scan"]
+        return try await server.askSTS("AssumeRole", parameters.merging(more) { $1 }, as: key)
+    }
+
+    private func key(_ answer: RawAnswer) throws -> SigningKey {
+        SigningKey(
+            id: try #require(answer.values("AccessKeyId").first), secret: try #require(answer.values("SecretAccessKey").first),
+            token: try #require(answer.values("SessionToken").first))
+    }
+
+    @Test("An assumed role's keys ask its account")
+    func works() async throws {
+        try await MockIAM.run(accounts: accounts) { server async throws in
+            let answer = try await assume(server)
+            #expect(answer.values("Arn") == ["arn:aws:sts::444455556666:assumed-role/Audit/scan"])
+            let key = try key(answer)
+            #expect(try await server.ask("ListUsers", as: key).values("UserName") == ["user-00", "user-01"])
+            #expect(try await server.askSTS("GetCallerIdentity", as: key).values("Account") == ["444455556666"])
+            #expect(try await server.ask("GetLoginProfile", ["UserName": "user-00"], as: key).code == "AccessDenied")
+            // The secret alone is not enough.
+            var bare = key
+            bare.token = nil
+            #expect(try await server.ask("ListUsers", as: bare).code == "InvalidClientTokenId")
+        }
+    }
+
+    @Test("Who isn't trusted, gives no external id or no MFA code, is denied")
+    func denied() async throws {
+        try await MockIAM.run(accounts: accounts) { server async throws in
+            for answer in [
+                try await assume(server, "role/Closed"), try await assume(server, "role/team/Audit", [:]),
+                try await assume(server, "role/Audit"), try await assume(server, "role/Nobody"),
+                try await assume(server, "role/Guarded", [:]),
+                try await assume(
+                    server, "role/Guarded", ["SerialNumber": "arn:aws:iam::111122223333:mfa/me", "TokenCode": "000000"]),
+            ] {
+                #expect(answer.status == 403 && answer.code == "AccessDenied")
+            }
+            let guarded = ["SerialNumber": "arn:aws:iam::111122223333:mfa/me", "TokenCode": "123456"]
+            #expect(try await assume(server, "role/Guarded", guarded).status == 200)
+        }
+    }
+
+    @Test("A session is no longer than its role allows, nor than an hour when roles are chained")
+    func durations() async throws {
+        try await MockIAM.run(accounts: accounts) { server async throws in
+            let handshake = ["ExternalId": "secret-handshake"]
+            let long = try await assume(server, "role/team/Audit", handshake.merging(["DurationSeconds": "7200"]) { $1 })
+            #expect(long.message?.contains("exceeds the MaxSessionDuration") == true || long.message?.contains("role chaining") == true)
+            #expect(try await assume(server, "role/team/Audit", handshake.merging(["DurationSeconds": "899"]) { $1 }).code == "ValidationError")
+        }
+    }
+
+    @Test("Credentials expire with the clock, by decree, and never before")
+    func expiry() async throws {
+        try await MockIAM.run(accounts: accounts) { server async throws in
+            let key = try key(try await assume(server))
+            server.advanceClock(by: 3500)
+            #expect(try await server.ask("ListUsers", as: key).status == 200)
+            server.advanceClock(by: 200)
+            let expired = try await server.ask("ListUsers", as: key)
+            #expect(expired.status == 403 && expired.code == "ExpiredToken")
+            #expect(expired.message == "The security token included in the request is expired")
+        }
+    }
+
+    @Test("An OpenID token gets a role without a signature")
+    func webIdentity() async throws {
+        func token(_ claims: String) -> String {
+            "e30." + Data(claims.utf8).base64EncodedString().replacing("=", with: "") + ".c2ln"
+        }
+        try await MockIAM.run(accounts: [.made(users: 1)]) { server async throws in
+            func ask(_ token: String) async throws -> RawAnswer {
+                let form = "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleSessionName=pod"
+                    + "&RoleArn=arn%3Aaws%3Aiam%3A%3A111122223333%3Arole%2Fpod&WebIdentityToken=\(token)"
+                return try await RawConnection.open(to: server) { connection in
+                    try await connection.send(
+                        "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: \(form.utf8.count)\r\n\r\n\(form)")
+                    return try #require(try await connection.answer())
+                }
+            }
+            let good = try await ask(token(#"{"sub":"system:pod","aud":"sts.amazonaws.com","iss":"https://issuer.example"}"#))
+            #expect(good.values("SubjectFromWebIdentityToken") == ["system:pod"])
+            #expect(try await server.ask("ListUsers", as: key(good)).status == 200)
+            #expect(try await ask("nonsense").code == "InvalidIdentityToken")
+            #expect(try await ask(token(#"{"exp":1}"#)).code == "ExpiredTokenException")
+            #expect(try await ask(token(#"{"iss":"https://unreachable.example"}"#)).code == "IDPCommunicationError")
+        }
+    }
+
+    @Test("Two runs hand out the same credentials")
+    func deterministic() async throws {
+        var ids: Set<String> = []
+        for _ in 0..<2 {
+            try await MockIAM.run(accounts: accounts) { server async throws in
+                ids.formUnion(try await assume(server).values("AccessKeyId"))
+            }
+        }
+        #expect(ids.count == 1)
+    }
+}

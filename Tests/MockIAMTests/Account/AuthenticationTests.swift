@@ -1,0 +1,118 @@
+import Foundation
+@testable import MockIAM
+import Testing
+
+@Suite("Who asks")
+struct AuthenticationTests {
+    private static let accounts = [MockIAM.Account.made(users: 1), .made(users: 2, id: "444455556666")]
+
+    private func code(
+        _ key: SigningKey, mode: MockIAM.Authentication = .strict, _ edit: (inout MockIAM.Account) -> Void = { _ in }
+    ) async throws -> String? {
+        var account = Self.accounts[0]
+        edit(&account)
+        let options = MockIAM.Options(authentication: mode)
+        return try await MockIAM.run(accounts: [account, Self.accounts[1]], options: options) { server async throws in
+            try await server.ask("ListUsers", as: key).code
+        }
+    }
+
+    @Test("Test keys, account numbers, callers and users' keys with a secret may ask; others may not")
+    func keys() async throws {
+        #expect(try await code(.test) == nil)
+        #expect(try await code(SigningKey(id: "444455556666", secret: "test")) == nil)
+        #expect(try await code(SigningKey(id: "AKIANOBODY0000000000", secret: "x")) == "InvalidClientTokenId")
+        #expect(try await code(SigningKey(id: "test", secret: "wrong")) == "SignatureDoesNotMatch")
+        let user = SigningKey(id: "AKIA0000000000111100", secret: "s")
+        // The key exists, but nobody knows its secret.
+        #expect(try await code(user) == "SignatureDoesNotMatch")
+        #expect(try await code(user) { $0.users[0].accessKeys[0].secret = "s" } == nil)
+        #expect(
+            try await code(user) {
+                $0.users[0].accessKeys[0].secret = "s"
+                $0.users[0].accessKeys[0].status = "Inactive"
+            } == "InvalidClientTokenId")
+    }
+
+    @Test("The signature's date lies around the emulator's clock or the machine's")
+    func dates() async throws {
+        func at(_ date: Date) -> SigningKey { SigningKey(id: "test", secret: "test", date: date) }
+        #expect(try await code(at(.now)) == nil)
+        #expect(try await code(at(.madeClock + 14 * 60)) == nil)
+        #expect(try await code(at(.madeClock - 16 * 60)) == "SignatureDoesNotMatch")
+        #expect(try await code(at(.now - 16 * 60)) == "SignatureDoesNotMatch")
+        #expect(try await code(at(.now + 16 * 60)) == "SignatureDoesNotMatch")
+    }
+
+    @Test("With a moving clock only that clock counts")
+    func movingClock() async throws {
+        let options = MockIAM.Options(isClockMoving: true)
+        try await MockIAM.run(accounts: Self.accounts, options: options) { server async throws in
+            let begin = server.clock
+            #expect(begin >= .madeClock)
+            let wall = try await server.ask("ListUsers")
+            #expect(wall.code == "SignatureDoesNotMatch")
+            #expect(wall.message?.hasPrefix("Signature not yet current: ") == true || wall.message?.hasPrefix("Signature expired: ") == true)
+            #expect(try await server.ask("ListUsers", as: SigningKey(id: "test", secret: "test", date: .madeClock)).status == 200)
+            #expect(server.clock >= begin)
+        }
+    }
+
+    @Test("IAM is signed for its one region, and for its service")
+    func scope() async throws {
+        #expect(try await code(SigningKey(id: "test", secret: "test", region: "eu-west-1")) == "SignatureDoesNotMatch")
+        #expect(try await code(SigningKey(id: "test", secret: "test", region: "cn-north-1")) == "SignatureDoesNotMatch")
+        #expect(try await code(SigningKey(id: "test", secret: "test", region: "cn-north-1")) { $0.partition = "aws-cn" } == nil)
+        try await MockIAM.run(accounts: Self.accounts) { server async throws in
+            let key = SigningKey(id: "test", secret: "test", region: "eu-west-1")
+            #expect(try await server.askSTS("GetCallerIdentity", as: key).status == 200)
+        }
+    }
+
+    @Test("Lenient lets strangers in, but no wrong signature of a known key; off looks at nothing")
+    func modes() async throws {
+        let stranger = SigningKey(id: "AKIANOBODY0000000000", secret: "x")
+        let wrong = SigningKey(id: "test", secret: "wrong")
+        #expect(try await code(stranger, mode: .lenient) == nil)
+        #expect(try await code(wrong, mode: .lenient) == "SignatureDoesNotMatch")
+        #expect(try await code(stranger, mode: .off) == nil)
+        #expect(try await code(wrong, mode: .off) == nil)
+    }
+
+    @Test("An unsigned request is refused, in its service's namespace, and the journal knows")
+    func unsigned() async throws {
+        try await MockIAM.run(accounts: Self.accounts) { server async throws in
+            try await RawConnection.open(to: server) { connection in
+                try await connection.send(
+                    "GET /?Action=GetCallerIdentity&Version=2011-06-15 HTTP/1.1\r\nHost: x\r\n\r\n")
+                let answer = try #require(try await connection.answer())
+                #expect(answer.status == 403 && answer.code == "MissingAuthenticationToken")
+                #expect(answer.body.contains("https://sts.amazonaws.com/doc/2011-06-15/"))
+            }
+            #expect(server.journal.entries.map(\.outcome) == [.refused(code: "MissingAuthenticationToken")])
+        }
+    }
+
+    @Test("Credentials choose the account, and the journal says who asked which")
+    func accounts() async throws {
+        try await MockIAM.run(accounts: Self.accounts) { server async throws in
+            let member = SigningKey(id: "444455556666", secret: "test")
+            #expect(try await server.ask("ListUsers").values("UserName").count == 1)
+            #expect(try await server.ask("ListUsers", as: member).values("UserName").count == 2)
+            #expect(server.journal.entries.map(\.account) == ["111122223333", "444455556666"])
+            #expect(server.journal.entries.map(\.accessKeyID) == ["test", "444455556666"])
+            let foreign = try await server.ask("GetAccessKeyLastUsed", ["AccessKeyId": "AKIA0000000000444400"])
+            #expect(foreign.status == 403 && foreign.code == "AccessDenied")
+            #expect(try await server.ask("GetAccessKeyLastUsed", ["AccessKeyId": "AKIA0000000000999900"]).status == 404)
+        }
+    }
+
+    @Test("A replayed recording is signed for, too")
+    func replay() async throws {
+        try await MockIAM.run(.made([.made("Action=A", answer: "<a/>")])) { server async throws in
+            #expect(try await server.post("Action=A")?.body == "<a/>")
+            let wrong = try await server.post("Action=A", as: SigningKey(id: "test", secret: "wrong"))
+            #expect(wrong?.code == "SignatureDoesNotMatch")
+        }
+    }
+}

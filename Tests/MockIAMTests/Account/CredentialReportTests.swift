@@ -1,0 +1,100 @@
+import Foundation
+@testable import MockIAM
+import Testing
+
+@Suite("The credential report")
+struct CredentialReportTests {
+    private static let hour: TimeInterval = 3600
+
+    private func account(_ plan: MockIAM.CredentialReportPlan) -> MockIAM.Account {
+        var account = MockIAM.Account.made(
+            MockIAM.User(
+                "a,b", created: .madeClock - 86_400,
+                accessKeys: [
+                    MockIAM.AccessKey(
+                        "AKIAEXAMPLE000000001", created: .madeClock - 9 * Self.hour,
+                        lastUse: MockIAM.LastUse(.madeClock - Self.hour),
+                        earlierUse: MockIAM.LastUse(.madeClock - 5 * Self.hour, service: "iam", region: "us-east-1")),
+                    MockIAM.AccessKey("AKIAEXAMPLE000000002", status: "Inactive", created: .madeClock - Self.hour),
+                ]),
+            MockIAM.User("gone", created: .madeClock - 86_400, deleted: .madeClock - Self.hour),
+            MockIAM.User("new", created: .madeClock - Self.hour)
+        )
+        account.credentialReport = plan
+        return account
+    }
+
+    private func rows(_ server: MockIAM.Server) async throws -> [[Substring]] {
+        let answer = try await server.ask("GetCredentialReport")
+        let data = try #require(Data(base64Encoded: answer.values("Content").first ?? ""))
+        let text = String(decoding: data, as: UTF8.self)
+        #expect(!text.hasSuffix("\n") && !text.contains("\r"))
+        return text.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    }
+
+    @Test("It is started, in progress, complete, and then the same for four hours")
+    func states() async throws {
+        try await MockIAM.run(account: account(MockIAM.CredentialReportPlan(polls: 3))) { server async throws in
+            #expect(try await server.ask("GetCredentialReport").code == "ReportNotPresent")
+            #expect(try await server.ask("GetCredentialReport").status == 410)
+            #expect(try await server.ask("GenerateCredentialReport").values("State") == ["STARTED"])
+            #expect(try await server.ask("GenerateCredentialReport").values("State") == ["INPROGRESS"])
+            #expect(try await server.ask("GenerateCredentialReport").values("State") == ["COMPLETE"])
+            let first = try await server.ask("GetCredentialReport")
+            #expect(first.values("GeneratedTime") == ["2026-11-22T20:45:00Z"])
+            server.advanceClock(by: 4 * Self.hour - 1)
+            #expect(try await server.ask("GenerateCredentialReport").values("State") == ["COMPLETE"])
+            #expect(try await server.ask("GetCredentialReport").values("Content") == first.values("Content"))
+            server.advanceClock(by: 1)
+            #expect(try await server.ask("GenerateCredentialReport").values("State") == ["STARTED"])
+            // Until the new one is made, the old one is there.
+            #expect(try await server.ask("GetCredentialReport").values("GeneratedTime") == ["2026-11-22T20:45:00Z"])
+            #expect(try await server.ask("GenerateCredentialReport").values("State") == ["COMPLETE"])
+            #expect(try await server.ask("GetCredentialReport").values("GeneratedTime") == ["2026-11-23T00:45:00Z"])
+        }
+    }
+
+    @Test("Asking for the report again and again makes it, too")
+    func polling() async throws {
+        try await MockIAM.run(account: account(MockIAM.CredentialReportPlan(polls: 4))) { server async throws in
+            _ = try await server.ask("GenerateCredentialReport")
+            let codes = try await [
+                server.ask("GetCredentialReport"), server.ask("GetCredentialReport"), server.ask("GetCredentialReport"),
+            ].map { $0.code }
+            #expect(codes == ["ReportInProgress", "ReportInProgress", nil])
+        }
+    }
+
+    @Test("After seven days it is expired")
+    func expiry() async throws {
+        let plan = MockIAM.CredentialReportPlan(generated: .madeClock - 7 * 86_400)
+        try await MockIAM.run(account: account(plan)) { server async throws in
+            let answer = try await server.ask("GetCredentialReport")
+            #expect(answer.status == 410 && answer.code == "ReportExpired")
+        }
+    }
+
+    @Test("A report of three hours ago has the facts of that time")
+    func cached() async throws {
+        let plan = MockIAM.CredentialReportPlan(generated: .madeClock - 3 * Self.hour)
+        try await MockIAM.run(account: account(plan)) { server async throws in
+            let rows = try await rows(server)
+            #expect(rows.map { $0[0] } == ["user", "<root_account>", "a", "gone"])
+            #expect(rows[0].count == 22 && rows[1].count == 22)
+            // The name has a comma, as IAM allows it, and AWS puts no quotes around it.
+            let user = rows[2].joined(separator: ",")
+            #expect(user.hasPrefix("a,b,arn:aws:iam::111122223333:user/a,b,2026-11-21T20:45:00+00:00,false,N/A,N/A,N/A,false,"))
+            #expect(user.contains("true,2026-11-22T11:45:00+00:00,2026-11-22T15:45:00+00:00,us-east-1,iam,false,N/A,"))
+        }
+    }
+
+    @Test("A report of now has the facts of now")
+    func fresh() async throws {
+        try await MockIAM.run(account: account(MockIAM.CredentialReportPlan(polls: 1))) { server async throws in
+            #expect(try await server.ask("GenerateCredentialReport").values("State") == ["COMPLETE"])
+            let rows = try await rows(server)
+            #expect(rows.map { $0[0] } == ["user", "<root_account>", "a", "new"])
+            #expect(rows[2].joined(separator: ",").contains(",2026-11-22T19:45:00+00:00,N/A,s3,false,2026-11-22T19:45"))
+        }
+    }
+}

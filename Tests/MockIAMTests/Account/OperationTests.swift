@@ -1,0 +1,135 @@
+import Foundation
+@testable import MockIAM
+import Testing
+
+@Suite("Operations on an account")
+struct OperationTests {
+    private let account = MockIAM.Account.made(
+        MockIAM.User(
+            "ci-deploy", path: "/team/", created: .madeClock - 86_400 * 400,
+            password: MockIAM.Password(created: .madeClock - 86_400, lastUsed: .madeClock - 3600),
+            accessKeys: [
+                MockIAM.AccessKey(
+                    "AKIAEXAMPLE000000001", created: .madeClock - 86_400 * 380,
+                    lastUse: MockIAM.LastUse(.madeClock - 86_400, service: "ec2", region: "eu-west-1")),
+                MockIAM.AccessKey(
+                    "AKIAEXAMPLE000000002", status: "Inactive", created: .madeClock - 86_400, secret: "s2"),
+                MockIAM.AccessKey("AKIAEXAMPLE000000003", created: .madeClock, deleted: .madeClock - 60),
+            ],
+            tags: [MockIAM.Tag("team", "a<b & 'c'"), MockIAM.Tag("owner", "")],
+            mfaDevices: [MockIAM.MFADevice("arn:aws:iam::111122223333:mfa/ci-deploy", enabled: .madeClock)]),
+        MockIAM.User("gone", created: .madeClock - 86_400 * 9, deleted: .madeClock - 3600),
+        MockIAM.User(
+            "robot", created: .madeClock - 86_400 * 3,
+            accessKeys: [MockIAM.AccessKey("AKIAEXAMPLE000000004", created: .madeClock, secret: "robot-secret")])
+    )
+
+    @Test("A key that was used says when, where and for what; one that wasn't has N/A and no date")
+    func lastUsed() async throws {
+        try await MockIAM.run(account: account) { server async throws in
+            let used = try await server.ask("GetAccessKeyLastUsed", ["AccessKeyId": "AKIAEXAMPLE000000001"])
+            #expect(used.values("LastUsedDate") == ["2026-11-21T20:45:00Z"])
+            #expect(used.values("Region") == ["eu-west-1"] && used.values("ServiceName") == ["ec2"])
+            #expect(used.values("UserName") == ["ci-deploy"])
+            let never = try await server.ask("GetAccessKeyLastUsed", ["AccessKeyId": "AKIAEXAMPLE000000002"])
+            #expect(never.values("LastUsedDate").isEmpty)
+            #expect(never.values("Region") == ["N/A"] && never.values("ServiceName") == ["N/A"])
+        }
+    }
+
+    @Test("Deleted users and keys are gone")
+    func deleted() async throws {
+        try await MockIAM.run(account: account) { server async throws in
+            #expect(try await server.ask("ListUsers").values("UserName") == ["ci-deploy", "robot"])
+            #expect(
+                try await server.ask("ListAccessKeys", ["UserName": "ci-deploy"]).values("AccessKeyId")
+                    == ["AKIAEXAMPLE000000001", "AKIAEXAMPLE000000002"])
+            let gone = try await server.ask("ListAccessKeys", ["UserName": "gone"])
+            #expect(gone.status == 404 && gone.code == "NoSuchEntity")
+            #expect(gone.message == "The user with name gone cannot be found.")
+            let key = try await server.ask("GetAccessKeyLastUsed", ["AccessKeyId": "AKIAEXAMPLE000000003"])
+            #expect(key.status == 404)
+        }
+    }
+
+    @Test("A user without a password has no login profile")
+    func loginProfile() async throws {
+        try await MockIAM.run(account: account) { server async throws in
+            let profile = try await server.ask("GetLoginProfile", ["UserName": "ci-deploy"])
+            #expect(profile.values("PasswordResetRequired") == ["false"])
+            let none = try await server.ask("GetLoginProfile", ["UserName": "robot"])
+            #expect(none.status == 404 && none.code == "NoSuchEntity")
+            #expect(none.message == "Login Profile for User robot cannot be found.")
+        }
+    }
+
+    @Test("Tags are sorted by key and escaped")
+    func tags() async throws {
+        try await MockIAM.run(account: account) { server async throws in
+            let tags = try await server.ask("ListUserTags", ["UserName": "ci-deploy"])
+            #expect(tags.values("Key") == ["owner", "team"])
+            #expect(tags.values("Value") == ["", "a<b & 'c'"])
+            #expect(tags.body.contains("<Value>a&lt;b &amp; &apos;c&apos;</Value>"))
+        }
+    }
+
+    @Test("Where no user is named, the caller is meant; a role has to name one")
+    func implicitUser() async throws {
+        try await MockIAM.run(account: account) { server async throws in
+            let robot = SigningKey(id: "AKIAEXAMPLE000000004", secret: "robot-secret")
+            #expect(try await server.ask("GetUser", as: robot).values("UserName") == ["robot"])
+            #expect(try await server.ask("ListAccessKeys", as: robot).values("AccessKeyId") == ["AKIAEXAMPLE000000004"])
+            let role = try await server.ask("ListAccessKeys")
+            #expect(role.status == 400 && role.code == "ValidationError")
+            #expect(role.message == "Must specify userName when calling with non-User credentials")
+        }
+    }
+
+    @Test("The summary counts what is there, and the account's own figures win")
+    func summary() async throws {
+        var account = account
+        account.summary = ["UsersQuota": 17]
+        account.root.accessKeys = [MockIAM.AccessKey("AKIAROOTEXAMPLE00000", created: .madeClock)]
+        try await MockIAM.run(account: account) { server async throws in
+            let summary = try await server.ask("GetAccountSummary")
+            let figures = Dictionary(uniqueKeysWithValues: zip(summary.values("key"), summary.values("value")))
+            #expect(figures["Users"] == "2")
+            #expect(figures["UsersQuota"] == "17")
+            #expect(figures["AccountAccessKeysPresent"] == "1")
+            #expect(figures["MFADevices"] == "2")
+        }
+    }
+
+    @Test("An unknown action, and one of another version, are InvalidAction")
+    func unknownAction() async throws {
+        try await MockIAM.run(account: account) { server async throws in
+            let unknown = try await server.ask("CreateUser")
+            #expect(unknown.status == 400 && unknown.code == "InvalidAction")
+            #expect(unknown.message == "Could not find operation CreateUser for version 2010-05-08")
+            #expect(try await server.ask("ListUsers", version: "2009-01-01").code == "InvalidAction")
+            #expect(try await server.askSTS("ListUsers").code == "InvalidAction")
+        }
+    }
+
+    @Test("What a caller is denied gives AccessDenied, and GetCallerIdentity can't be denied")
+    func denied() async throws {
+        var account = account
+        account.callers = [
+            MockIAM.Caller(
+                accessKeyID: "AKIADENIED0000000000", secretAccessKey: "s", principal: "user/robot",
+                denied: ["iam:get*", "sts:*"])
+        ]
+        let key = SigningKey(id: "AKIADENIED0000000000", secret: "s")
+        try await MockIAM.run(account: account) { server async throws in
+            let denied = try await server.ask("GetLoginProfile", ["UserName": "robot"], as: key)
+            #expect(denied.status == 403 && denied.code == "AccessDenied")
+            #expect(
+                denied.message?.hasPrefix(
+                    "User: arn:aws:iam::111122223333:user/robot is not authorized to perform: iam:GetLoginProfile on") == true)
+            #expect(try await server.ask("ListUsers", as: key).status == 200)
+            let identity = try await server.askSTS("GetCallerIdentity", as: key)
+            #expect(identity.values("Arn") == ["arn:aws:iam::111122223333:user/robot"])
+            #expect(server.journal.entries.first?.outcome == .failed(code: "AccessDenied"))
+        }
+    }
+}

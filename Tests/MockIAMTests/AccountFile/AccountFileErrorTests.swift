@@ -1,0 +1,241 @@
+import FoundationEssentials
+import MockIAM
+import Testing
+
+@Suite("Broken account files")
+struct AccountFileErrorTests {
+    @Test(
+        "An account says what is wrong with it",
+        arguments: [
+            ("", "users.yaml: is empty"),
+            ("- account: 1", "users.yaml:1: expected an account (keys with values), found a list"),
+            ("name: x", "users.yaml:1: an account needs the key 'account'"),
+            ("account: 12345", "users.yaml:1: account: expected the 12 digits of an account, found '12345'"),
+            (
+                "account: 11112222333x",
+                "users.yaml:1: account: expected the 12 digits of an account, found '11112222333x'"
+            ),
+            ("acount: 1", "users.yaml:1: 'acount' is not a key of an account; did you mean 'account'?"),
+            (
+                "account: 111122223333\nclock: 3d ago",
+                "users.yaml:2: clock: expected an instant such as "
+                    + "2026-11-22T20:45:00Z, found '3d ago'"
+            ),
+            (
+                "account: 111122223333\npartition: azure",
+                "users.yaml:2: partition: expected a partition such as aws, "
+                    + "aws-cn or aws-us-gov, found 'azure'"
+            ),
+            ("account: 111122223333\nusers: {}", "users.yaml:2: users: expected a list, found an empty mapping"),
+            (
+                "account: 111122223333\nallow_invalid: yes",
+                "users.yaml:2: allow_invalid: expected true or false, found 'yes'"
+            ),
+            ("account: 111122223333\nroot: {mfa: on}", "users.yaml:2: root.mfa: expected true or false, found 'on'"),
+            (
+                "account: 111122223333\nroot: {password: 1}",
+                "users.yaml:2: root: 'password' is not a key of the root user"
+            ),
+            (
+                "account: 111122223333\ncredential_report: {polls: 0}",
+                "users.yaml:2: credential_report.polls: expected a whole number from 1 to 1000, found '0'"
+            ),
+            (
+                "account: 111122223333\nsummary: {UsersQuota: many}",
+                "users.yaml:2: summary.UsersQuota: expected a whole number of at least 0, found 'many'"
+            ),
+            (
+                "account: 111122223333\nsummary: {'a\"b': 1}",
+                "users.yaml:2: summary['a\"b']: a figure of the summary has "
+                    + "a name of letters and digits, such as UsersQuota"
+            ),
+            ("accounts: []", "users.yaml:1: accounts: expected one account at least, found an empty list"),
+            (
+                "accounts: [{account: 111122223333}]\nname: x",
+                "users.yaml:2: 'name' is not a key of a file with several accounts"
+            ),
+            (
+                "accounts:\n- account: 111122223333\n- account: 111122223333",
+                "users.yaml:3: accounts[1]: the account '111122223333' is taken already by accounts[0]"
+            ),
+        ]
+    )
+    func accounts(text: String, expected: String) {
+        #expect(complaint(about: text) == expected)
+    }
+
+    private static let allow = "; 'allow_invalid: true' lets the account have it nevertheless"
+
+    @Test(
+        "A user says what is wrong with it",
+        arguments: [
+            ("{name: a}", "[0]: a user needs the key 'created'"),
+            ("{created: now}", "[0]: a user needs the key 'name'"),
+            ("{name: a, crated: now}", "[0]: 'crated' is not a key of a user; did you mean 'created'?"),
+            ("{name: '', created: now}", "[0].name: a user needs a name"),
+            (
+                "{name: 'a b', created: now}",
+                "[0].name: IAM wants 1 to 64 letters, digits and characters of _+=,.@-" + allow
+            ),
+            (
+                "{name: \(String(repeating: "x", count: 65)), created: now}",
+                "[0].name: IAM wants 1 to 64 letters, digits and characters of _+=,.@-" + allow
+            ),
+            (
+                "{name: é, created: now}",
+                "[0].name: IAM wants 1 to 64 letters, digits and characters of _+=,.@-" + allow
+            ),
+            ("{name: [a], created: now}", "[0].name: expected text, found a list"),
+            (
+                "{name: a, created: 400d}",
+                "[0].created: expected an instant such as 2026-11-22T20:45:00Z, '400d ago', "
+                    + "'in 5m' or 'now', found '400d'"
+            ),
+            (
+                "{name: a, created: now, path: team}",
+                "[0].path: IAM wants a path that begins and ends with /, of at most "
+                    + "512 printable ASCII characters" + allow
+            ),
+            (
+                "{name: a, created: now, path: /a b/}",
+                "[0].path: IAM wants a path that begins and ends with /, of at most "
+                    + "512 printable ASCII characters" + allow
+            ),
+            ("{name: a, created: now, password: yes}", "[0].password: expected true or false, found 'yes'"),
+            (
+                "{name: a, created: now, password: []}",
+                "[0].password: expected true, false or a password's keys, found an empty list"
+            ),
+            ("{name: a, created: now, mfa: {}}", "[0].mfa: expected a list, found an empty mapping"),
+            ("{name: a, created: now, tags: {a: [1]}}", "[0].tags.a: expected text, found a list"),
+            ("{name: a, created: now, tags: {a: }}", "[0].tags.a: expected text, found nothing"),
+            ("{name: a, created: now, tags: [{key: a}]}", "[0].tags[0]: a tag needs the key 'value'"),
+            (
+                "{name: a, created: now, tags: {\(String(repeating: "k", count: 129)): x}}",
+                "[0].tags: a tag's key has 1 to 128 characters and its value 256 at most" + allow
+            ),
+            (
+                "{name: a, created: now, tags: {\((0...50).map { "k\($0): v" }.joined(separator: ", "))}}",
+                "[0].tags: a user has 50 tags at most" + allow
+            ),
+            (
+                "{name: a, created: now, ssh_public_keys: [{status: active}]}",
+                "[0].ssh_public_keys[0].status: IAM knows Active, Inactive and Expired" + allow
+            ),
+        ]
+    )
+    func users(user: String, expected: String) {
+        #expect(complaint(about: "account: 111122223333\nusers:\n- \(user)") == "users.yaml:3: users\(expected)")
+    }
+
+    @Test(
+        "A key says what is wrong with it",
+        arguments: [
+            ("[{lastused: now}]", "[0]: 'lastused' is not a key of an access key; did you mean 'last_used'?"),
+            ("[{status: Odd}]", "[0].status: IAM knows Active, Inactive and Expired" + allow),
+            ("[{id: short}]", "[0].id: IAM's key ids have 16 to 128 letters and digits" + allow),
+            ("[{}, {}, {}]", ": a user has two access keys at most" + allow),
+            ("[{last_used: {service: s3}}]", "[0].last_used: a use needs the key 'at'"),
+            (
+                "[{last_used: sometimes}]",
+                "[0].last_used: expected an instant such as 2026-11-22T20:45:00Z, '400d ago', "
+                    + "'in 5m' or 'now', found 'sometimes'"
+            ),
+            (
+                "[{id: AKIAEXAMPLE000000001}, {id: AKIAEXAMPLE000000001}]",
+                "[1]: the access key id 'AKIAEXAMPLE000000001' is taken already by users[0].keys[0]"
+            ),
+        ]
+    )
+    func keys(keys: String, expected: String) {
+        let text = "account: 111122223333\nusers: [{name: a, created: 9d ago, keys: \(keys)}]"
+        #expect(complaint(about: text) == "users.yaml:2: users[0].keys\(expected)")
+    }
+
+    @Test("A key that is deleted doesn't count as one of two")
+    func deletedKey() throws {
+        let keys = "[{}, {}, {deleted: 1h ago}]"
+        _ = try MockIAM.AccountFile.made("account: 111122223333\nusers: [{name: a, created: 9d ago, keys: \(keys)}]")
+    }
+
+    @Test(
+        "Nothing stands twice, in one account or in two",
+        arguments: [
+            (
+                "users: [{name: dev, created: now}, {name: ops, created: now}, {name: DEV, created: now}]",
+                "accounts[0].users[2]: the user name 'DEV' is taken already by accounts[0].users[0]"
+            ),
+            (
+                "roles: [Audit, audit]",
+                "accounts[0].roles[1]: the role name 'audit' is taken already by accounts[0].roles[0]"
+            ),
+            (
+                "root: {keys: [{id: AKIAEXAMPLE000000009}]}",
+                "accounts[1].users[0].keys[0]: the access key id 'AKIAEXAMPLE000000009' is taken already by "
+                    + "accounts[0].root.keys[0]"
+            ),
+            (
+                "callers: [{access_key_id: AKIAEXAMPLE000000009, secret_access_key: x}]",
+                "accounts[1].users[0].keys[0]: the access key id 'AKIAEXAMPLE000000009' is taken already by "
+                    + "accounts[0].callers[0].access_key_id"
+            ),
+        ]
+    )
+    func twice(part: String, expected: String) {
+        let other = "{account: 222233334444, users: [{name: dev, created: now, keys: [{id: AKIAEXAMPLE000000009}]}]}"
+        let text = "accounts: [{account: 111122223333, \(part)}, \(other)]"
+        #expect(complaint(about: text) == "users.yaml:1: \(expected)")
+    }
+
+    @Test(
+        "Roles and callers refer to accounts, users and roles",
+        arguments: [
+            ("roles: ['a b']", "roles[0]: IAM wants 1 to 64 letters, digits and characters of _+=,.@-" + allow),
+            ("roles: [{trusts: '*'}]", "roles[0]: a role needs the key 'name'"),
+            (
+                "roles: [{name: a, trusts: everybody}]",
+                "roles[0].trusts: expected an account's 12 digits, the ARN of a principal, or *, found 'everybody'"
+            ),
+            (
+                "roles: [{name: a, trusts: ['arn:aws:iam::1:root']}]",
+                "roles[0].trusts[0]: expected an account's 12 digits, "
+                    + "the ARN of a principal, or *, found the text 'arn:aws:iam::1:root'"
+            ),
+            (
+                "roles: [{name: a, max_session_duration: 13h}]",
+                "roles[0].max_session_duration: the longest session of a role is 1h to 12h" + allow
+            ),
+            (
+                "roles: [{name: a, denied: [GetUser]}]",
+                "roles[0].denied[0]: expected a pattern of actions such as "
+                    + "iam:GetLoginProfile or iam:*Report, found 'GetUser'"
+            ),
+            ("callers: [{access_key_id: a}]", "callers[0]: a caller needs the key 'secret_access_key'"),
+            (
+                "callers: [{access_key_id: a, secret_access_key: b, principal: user/x}]",
+                "callers[0].principal: there is no user 'x' in account 111122223333"
+            ),
+            (
+                "roles: [], callers: [{access_key_id: a, secret_access_key: b, principal: assumed-role/x/y}]",
+                "callers[0].principal: there is no role 'x' in account 111122223333"
+            ),
+            (
+                "callers: [{access_key_id: a, secret_access_key: b, principal: assumed-role/x}]",
+                "callers[0].principal: expected root, user/NAME or assumed-role/ROLE/SESSION, found 'assumed-role/x'"
+            ),
+        ]
+    )
+    func references(part: String, expected: String) {
+        #expect(complaint(about: "{account: 111122223333, \(part)}") == "users.yaml:1: \(expected)")
+    }
+
+    @Test("A file that isn't there is named")
+    func missing() throws {
+        #expect(throws: MockIAM.AccountFileError.self) { try MockIAM.Account.load(path: "/nowhere/users.yaml") }
+        do {
+            _ = try MockIAM.Account.load(path: "/nowhere/users.yaml")
+        } catch {
+            #expect(error.description == "/nowhere/users.yaml: there is no such file")
+        }
+    }
+}

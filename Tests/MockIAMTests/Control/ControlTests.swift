@@ -1,0 +1,186 @@
+import Foundation
+@testable import MockIAM
+import Testing
+
+@Suite("The control interface")
+struct ControlTests {
+    /// A request as curl sends it.
+    private func control(
+        _ server: MockIAM.Server, _ method: String, _ path: String, _ body: String = "", headers: String = ""
+    ) async throws -> (status: Int, body: String) {
+        try await RawConnection.open(to: server) { connection in
+            try await connection.send(
+                "\(method) /_mock/\(path) HTTP/1.1\r\nHost: x\r\n\(headers)Content-Length: \(body.utf8.count)\r\n\r\n\(body)")
+            let answer = try #require(try await connection.answer())
+            return (answer.status, answer.body)
+        }
+    }
+
+    @Test("It says when it is ready, and whom it serves")
+    func ready() async throws {
+        try await MockIAM.run(accounts: [.made(users: 1), .made(users: 1, id: "444455556666")]) { server async throws in
+            let ready = try await control(server, "GET", "ready")
+            #expect(ready.status == 200)
+            #expect(ready.body.contains(#""accounts": ["111122223333", "444455556666"]"#))
+            // It isn't AWS's: neither journal nor counts know of it.
+            #expect(server.journal.served == 0)
+        }
+    }
+
+    @Test("The clock is read, set, moved on and started")
+    func clock() async throws {
+        try await MockIAM.run(account: .made(users: 1)) { server async throws in
+            #expect(try await control(server, "GET", "clock").body == "{\"moving\": false, \"now\": \"2026-11-22T20:45:00Z\"}\n")
+            #expect(try await control(server, "POST", "clock/advance", #"{"by": "1h30m"}"#).body.contains("22:15:00Z"))
+            #expect(server.clock == .madeClock + 5400)
+            #expect(try await server.ask("ListUsers").headers["date"] == "Sun, 22 Nov 2026 22:15:00 GMT")
+            let set = try await control(server, "PUT", "clock", #"{"now": "2030-01-01T00:00:00Z", "moving": true}"#)
+            #expect(set.body.contains(#""moving": true"#))
+            #expect(server.clock >= Date(timeIntervalSince1970: 1_893_456_000))
+            let wrong = try await control(server, "PUT", "clock", #"{"nw": 1}"#)
+            #expect(wrong.status == 400)
+            #expect(wrong.body.contains("'nw' is not a key of a clock; did you mean 'now'?"))
+            #expect(try await control(server, "POST", "reset").status == 200)
+            #expect(server.clock == .madeClock)
+        }
+    }
+
+    @Test("The journal is filtered, counted and cleared")
+    func journal() async throws {
+        try await MockIAM.run(account: .made(users: 2)) { server async throws in
+            _ = try await server.ask("ListUsers")
+            _ = try await server.ask("ListAccessKeys", ["UserName": "user-01"])
+            _ = try await server.ask("ListAccessKeys", ["UserName": "nobody"])
+            let counts = try await control(server, "GET", "journal/counts").body
+            #expect(counts.contains(#""counts": {"ListAccessKeys": 2, "ListUsers": 1}"#) && counts.contains(#""served": 3"#))
+            let failed = try await control(server, "GET", "journal?action=ListAccess*&outcome=failed").body
+            #expect(failed.contains(#""count": 1"#) && failed.contains("nobody") && failed.contains("NoSuchEntity"))
+            #expect(try await control(server, "GET", "journal?since=2").body.contains(#""count": 1"#))
+            #expect(try await control(server, "GET", "journal?sinse=2").status == 400)
+            #expect(try await control(server, "DELETE", "journal").status == 200)
+            #expect(server.journal.served == 0)
+        }
+    }
+
+    @Test("Expectations hold or are answered with what came instead")
+    func verify() async throws {
+        try await MockIAM.run(account: .made(users: 2)) { server async throws in
+            for _ in 0..<3 { _ = try await server.ask("ListAccessKeys", ["UserName": "user-01"]) }
+            let expectation = #"{"action": "ListAccessKeys", "parameters": {"UserName": "user-*"}"#
+            for (times, status) in [("\"times\": 3", 200), ("\"times\": 2", 422), ("\"at_least\": 4", 422), ("\"at_most\": 3", 200)] {
+                let answer = try await control(
+                    server, "POST", "verify", "{\"expectations\": [\(expectation), \(times)}], \"unmatched\": 0}")
+                #expect(answer.status == status, "\(times)")
+            }
+            let failed = try await control(server, "POST", "verify", #"{"expectations": [{"action": "GetUser"}]}"#)
+            #expect(failed.body.contains("GetUser: expected at least 1, came 0"))
+        }
+    }
+
+    @Test("Unmatched requests of a recording are shown with the nearest candidates")
+    func unmatched() async throws {
+        try await MockIAM.run(.made([.made("Action=ListAccessKeys&UserName=ci-deploy", answer: "<a/>")])) { server async throws in
+            _ = try await server.post("Action=ListAccessKeys&UserName=ci-deplo")
+            let unmatched = try await control(server, "GET", "unmatched").body
+            #expect(unmatched.contains(#""nearest": ["ListAccessKeys UserName=ci-deploy"]"#))
+            #expect(try await control(server, "POST", "verify", #"{"unmatched": 0}"#).status == 422)
+        }
+    }
+
+    @Test("The state is shown in a form that can be put back")
+    func state() async throws {
+        try await MockIAM.run(account: .made(users: 3)) { server async throws in
+            let before = try await control(server, "GET", "state").body
+            let put = try await control(server, "PUT", "state", "account: \"999988887777\"\nusers: [{name: solo, created: 3d ago}]")
+            #expect(put.status == 200)
+            #expect(try await server.ask("ListUsers").values("UserName") == ["solo"])
+            #expect(try await server.askSTS("GetCallerIdentity").values("Account") == ["999988887777"])
+            #expect(try await control(server, "PUT", "state", before).status == 200)
+            #expect(try await control(server, "GET", "state").body == before)
+            let wrong = try await control(server, "PUT", "state", "account: \"1\"")
+            #expect(wrong.status == 400)
+            #expect(try await control(server, "GET", "state").body == before)
+        }
+    }
+
+    @Test("Faults are put in force, shown, and taken back")
+    func faults() async throws {
+        try await MockIAM.run(account: .made(users: 1)) { server async throws in
+            let plan = "faults: [{name: down, match: {action: List*}, error: {status: 503, code: ServiceUnavailable, message: m}}]"
+            #expect(try await control(server, "PUT", "faults", plan).status == 200)
+            #expect(try await server.ask("ListUsers").status == 503)
+            #expect(server.journal.entries.last?.faults == ["down"])
+            #expect(try await server.askSTS("GetCallerIdentity").status == 200)
+            #expect(try await control(server, "GET", "faults").body.contains("ServiceUnavailable"))
+            #expect(try await control(server, "PUT", "faults", "fualts: []").status == 400)
+            #expect(try await control(server, "DELETE", "faults").status == 200)
+            #expect(try await server.ask("ListUsers").status == 200)
+        }
+    }
+
+    @Test("Temporary credentials end by decree")
+    func expireSessions() async throws {
+        try await MockIAM.run(account: .made(users: 1)) { server async throws in
+            let role = try await server.askSTS(
+                "AssumeRole", ["RoleArn": "arn:aws:iam::111122223333:role/x", "RoleSessionName": "me"])
+            let key = SigningKey(
+                id: try #require(role.values("AccessKeyId").first),
+                secret: try #require(role.values("SecretAccessKey").first), token: role.values("SessionToken").first)
+            #expect(try await server.ask("ListUsers", as: key).status == 200)
+            #expect(try await control(server, "POST", "sessions/expire").status == 200)
+            #expect(try await server.ask("ListUsers", as: key).code == "ExpiredToken")
+        }
+    }
+
+    @Test("A reset starts a recording over")
+    func reset() async throws {
+        let fixture = MockIAM.Fixture.made([.made("Action=A", answer: "1"), .made("Action=A", answer: "2")])
+        try await MockIAM.run(fixture) { server async throws in
+            #expect(try await server.post("Action=A")?.body == "1")
+            #expect(try await control(server, "POST", "reset").status == 200)
+            #expect(try await server.post("Action=A")?.body == "1")
+            #expect(server.journal.served == 1)
+        }
+    }
+
+    @Test("Reading the files again is refused where there are none, and a broken one changes nothing")
+    func reload() async throws {
+        try await MockIAM.run(account: .made(users: 1)) { server async throws in
+            #expect(try await control(server, "POST", "reload").status == 409)
+        }
+        struct Broken: Error {}
+        var options = MockIAM.Options()
+        options.reload = { throw Broken() }
+        try await MockIAM.run(account: .made(users: 1), options: options) { server async throws in
+            #expect(try await control(server, "POST", "reload").status == 422)
+            #expect(try await server.ask("ListUsers").values("UserName") == ["user-00"])
+        }
+        options.reload = { .accounts([.made(users: 4)]) }
+        try await MockIAM.run(account: .made(users: 1), options: options) { server async throws in
+            #expect(try await control(server, "POST", "reload").status == 200)
+            #expect(try await server.ask("ListUsers").values("UserName").count == 4)
+        }
+    }
+
+    @Test("It stops the server, which answers what it has begun with")
+    func stop() async throws {
+        try await MockIAM.run(account: .made(users: 1)) { server async throws in
+            #expect(try await control(server, "POST", "stop").status == 202)
+            await server.stopped()
+        }
+    }
+
+    @Test("Wrong paths and methods say what there is, and pages in a browser stay outside")
+    func wrong() async throws {
+        try await MockIAM.run(account: .made(users: 1)) { server async throws in
+            let path = try await control(server, "GET", "redy")
+            #expect(path.status == 404 && path.body.contains("/_mock/ready"))
+            #expect(try await control(server, "POST", "ready").status == 405)
+            let page = try await control(server, "POST", "reset", headers: "Origin: https://evil.example\r\n")
+            #expect(page.status == 403)
+        }
+        try await MockIAM.run(account: .made(users: 1), options: MockIAM.Options(hasControl: false)) { server async throws in
+            #expect(try await control(server, "GET", "ready").status == 404)
+        }
+    }
+}
