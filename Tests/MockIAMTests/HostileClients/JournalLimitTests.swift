@@ -4,8 +4,10 @@ import Testing
 
 @Suite("A journal that hostile clients write")
 struct JournalLimitTests {
-    private func entry(_ number: Int, action: String = "ListUsers", length: Int = 0) -> MockIAM.Journal.Entry {
-        let parameters = [FormParameter(name: "a", value: String(repeating: "a", count: length))]
+    private func entry(
+        _ number: Int, action: String = "ListUsers", value: String = ""
+    ) -> MockIAM.Journal.Entry {
+        let parameters = [FormParameter(name: "a", value: value)]
         return MockIAM.Journal.Entry(
             number: number, request: RequestKey(action: action, parameters: parameters), status: 200, outcome: .answered
         )
@@ -24,10 +26,10 @@ struct JournalLimitTests {
     @Test("It forgets the older half when they are large, and never more than it must")
     func large() throws {
         let journal = MockIAM.Journal()
-        let length = HTTPRequest.bodyLimit
-        let count = MockIAM.Journal.sizeLimit / length
+        let value = String(repeating: "a", count: HTTPRequest.bodyLimit)
+        let count = MockIAM.Journal.sizeLimit / value.utf8.count
         for number in 1...10 * count {
-            journal.record(entry(number, length: length))
+            journal.record(entry(number, value: value))
             #expect(journal.entries.last?.number == number)
         }
         #expect(journal.entries.reduce(0) { $0 + $1.size } <= MockIAM.Journal.sizeLimit)

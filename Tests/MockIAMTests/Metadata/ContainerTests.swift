@@ -48,11 +48,11 @@ struct ContainerTests {
     @Test("The role is one of the account's, where its roles are told")
     func role() async throws {
         var account = account
-        account.roles = [MockIAM.Role("A", path: "/x/"), MockIAM.Role("mock-task-role")]
+        account.roles = [MockIAM.Role("A", path: "/x/"), MockIAM.Role("mock-task-role"), MockIAM.Role("B")]
         try await MockIAM.run(account: account) { server async throws in
             let named = try await server.request("GET /container/credentials")
             #expect(named.json["RoleArn"] == "arn:aws:iam::111122223333:role/mock-task-role")
-            account.roles?.removeLast()
+            account.roles?.remove(at: 1)
             server.serve([account])
             let first = try await server.request("GET /container/credentials")
             #expect(first.json["RoleArn"] == "arn:aws:iam::111122223333:role/x/A")

@@ -19,8 +19,11 @@ struct RecordTests {
             }
             #expect(exchanges == original.exchanges.count)
             let recorded = try MockIAM.RecordedFile(reading: folder).recording
-            #expect(recorded.exchanges.map(\.response?.body) == original.exchanges.map(\.response?.body))
-            #expect(recorded.exchanges.map(\.request.key) == original.exchanges.map(\.request.key))
+            // The reader asks in another order than the script that made the fixture.
+            let answers = { (recording: RecordedExchanges) in
+                Dictionary(grouping: recording.exchanges, by: \.request.key).mapValues { $0.map(\.response?.body) }
+            }
+            #expect(answers(recorded) == answers(original))
             #expect(recorded.exchanges.map(\.sequence) == Array(1...exchanges))
             #expect(Set(recorded.exchanges.map(\.account)) == [original.manifest.account])
             let again = try await MockIAM.run(fixture: folder) { server async throws in

@@ -211,6 +211,15 @@ struct PortalTests {
         }
     }
 
+    @Test("The journal knows the account whose credentials were handed out")
+    func journalAccount() async throws {
+        try await MockIAM.run(accounts: [account, MockIAM.Account(id: "444455556666")]) { server in
+            let answer = try await get("/federation/credentials?role_name=A&account_id=444455556666", server)
+            #expect(answer.status == 200)
+            #expect(server.journal.entries.map(\.account) == ["444455556666"])
+        }
+    }
+
     @Test("A server that replays a recording hands out credentials, too")
     func recording() async throws {
         try await MockIAM.run(MockIAM.Fixture.made([])) { server async throws in

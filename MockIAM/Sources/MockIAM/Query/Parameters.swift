@@ -17,7 +17,11 @@ struct Parameters {
     mutating func text(_ name: String, _ constraint: TextConstraint) -> String? {
         guard let value = values[name] else { return nil }
         let broken = constraint.failures(of: value)
-        failures += broken.map { "Value '\(value)' at '\(name.lowerFirst)' failed to satisfy constraint: \($0)" }
+        for constraint in broken {
+            let failure = "Value '\(value)' at '\(name.lowerFirst)' failed to satisfy constraint: \(constraint)"
+            // A parameter may be read more than once.
+            if !failures.contains(failure) { failures.append(failure) }
+        }
         if let advice = constraint.advice, !constraint.keepsPattern(value) {
             refusal = refusal ?? "The specified value for \(name.lowerFirst) is invalid. \(advice)"
             return nil

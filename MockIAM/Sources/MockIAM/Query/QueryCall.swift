@@ -38,9 +38,11 @@ struct QueryCall {
     mutating func page() throws(AWSError) -> Page {
         let size = try parameters.number("MaxItems", in: 1...1000)
         let marker = parameters.text("Marker", .marker)
+        // Read here as well, so that the error for a wrong one names the others, too.
+        _ = parameters.text("UserName", .userName)
         try parameters.check()
-        let query = ([account.id, request.action] + request.parameters.compactMap { $0.name == "MaxItems" || $0.name == "Marker" ? nil : "\($0.name)=\($0.value)" })
-            .joined(separator: "\n")
-        return try paging.page(size: size, marker: marker, of: query)
+        let asked = request.parameters.filter { $0.name != "MaxItems" && $0.name != "Marker" }
+        let query = [account.id, request.action] + asked.map { "\($0.name)=\($0.value)" }
+        return try paging.page(size: size, marker: marker, of: query.joined(separator: "\n"))
     }
 }

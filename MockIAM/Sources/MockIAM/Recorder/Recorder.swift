@@ -95,8 +95,9 @@ extension MockIAM.Recorder {
             try await withThrowingDiscardingTaskGroup { group in
                 if !lifecycle.begin(listener.channel.channel) { listener.channel.channel.close(promise: nil) }
                 try await listener.channel.executeThenClose { connections in
-                    for try await channel in connections {
+                    for try await accepted in connections {
                         group.addTask {
+                            guard let channel = try? await accepted.serving() else { return }
                             await ProxyConnection(channel: channel, responder: responder, lifecycle: lifecycle).serve()
                         }
                     }

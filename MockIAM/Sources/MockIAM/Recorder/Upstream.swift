@@ -22,7 +22,9 @@ extension MockIAM {
             let scheme = text[..<separator.lowerBound].lowercased()
             var authority = text[separator.upperBound...]
             if authority.hasSuffix("/") { authority.removeLast() }
-            let allowed = authority.utf8.allSatisfy { $0.isASCIIAlphanumeric || ".:-[]_".utf8.contains($0) }
+            let allowed =
+                authority.utf8.allSatisfy { $0.isASCIIAlphanumeric || ".:-[]_".utf8.contains($0) }
+                && authority.hasPrefix("[") == authority.contains("]")
             guard scheme == "http" || scheme == "https", !authority.isEmpty, allowed else {
                 throw RecordingFailure(
                     "an upstream's URL is http(s)://HOST[:PORT], without user, path or query; not '\(text.printable())'"
@@ -116,6 +118,7 @@ extension String {
     var isLoopbackAuthority: Bool {
         let host: Substring
         if hasPrefix("[") {
+            guard contains("]") else { return false }
             host = prefix { $0 != "]" }.dropFirst()
         } else {
             host = prefix { $0 != ":" }

@@ -6,7 +6,7 @@ import NIOPosix
 struct Listener: Sendable {
     let host: String
     let port: Int
-    let channel: NIOAsyncChannel<Connection.Channel, Never>
+    let channel: NIOAsyncChannel<AcceptedChannel, Never>
 
     /// - Throws: ``MockIAM/ListenError``.
     init(host: String, port: Int, tls: TLSServing?) async throws {
@@ -15,6 +15,7 @@ struct Listener: Sendable {
                 .serverChannelOption(.backlog, value: 1024)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                 .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+                .childChannelOption(.autoRead, value: false)
                 .bind(host: host, port: port) { channel in
                     channel.eventLoop.makeCompletedFuture {
                         try tls?.secure(channel)
@@ -24,7 +25,7 @@ struct Listener: Sendable {
                         // What the decoder doesn't want, such as all that follows an upgrade, it would keep for ever.
                         let handler = ByteToMessageHandler(decoder, maximumBufferSize: 1 << 17)
                         try channel.pipeline.syncOperations.addHandler(handler)
-                        return try Connection.Channel(wrappingChannelSynchronously: channel)
+                        return AcceptedChannel(channel)
                     }
                 }
         } catch {

@@ -94,8 +94,11 @@ extension MockIAM.Server {
                 while true {
                     if !lifecycle.begin(current.channel.channel) { current.channel.channel.close(promise: nil) }
                     try await current.channel.executeThenClose { connections in
-                        for try await channel in connections {
-                            group.addTask { await Connection(channel: channel, responder: responder).serve() }
+                        for try await accepted in connections {
+                            group.addTask {
+                                guard let channel = try? await accepted.serving() else { return }
+                                await Connection(channel: channel, responder: responder).serve()
+                            }
                         }
                     }
                     guard let pause = lifecycle.takeRefusal() else { break }

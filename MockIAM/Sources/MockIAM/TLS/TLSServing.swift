@@ -34,20 +34,27 @@ struct TLSServing: Sendable {
         let names = mode == .wrongHost ? ["another-host.example.com"] : ["localhost", "127.0.0.1", "::1"] + hosts
         let server = try Certificate(
             server: "MockIAM", hosts: names.map(HostIdentity.init).uniqued, issuer: issuer, validity: validity)
-        context =
-            mode == .brokenHandshake
-            ? nil
-            : try NIOSSLContext(
-                configuration: .makeServerConfiguration(
-                    certificateChain: [.certificate(NIOSSLCertificate(bytes: server.der, format: .der))],
-                    privateKey: .privateKey(
-                        NIOSSLPrivateKey(bytes: Array(server.key.derRepresentation), format: .der))))
+        context = mode == .brokenHandshake ? nil : try NIOSSLContext(configuration: server.configuration)
     }
 
     /// To be called on the channel's event loop, before there are other handlers.
     func secure(_ channel: any Channel) throws {
         guard let context else { return try channel.pipeline.syncOperations.addHandler(HandshakeBreaker()) }
         try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: context))
+    }
+}
+
+extension Certificate {
+    /// What a server that shows this certificate needs.
+    fileprivate var configuration: TLSConfiguration {
+        get throws {
+            var configuration = try TLSConfiguration.makeServerConfiguration(
+                certificateChain: [.certificate(NIOSSLCertificate(bytes: der, format: .der))],
+                privateKey: .privateKey(NIOSSLPrivateKey(bytes: Array(key.derRepresentation), format: .der)))
+            // Clients that keep connections for later don't say goodbye when the server does, and it needn't wait.
+            configuration.shutdownTimeout = .milliseconds(200)
+            return configuration
+        }
     }
 }
 
