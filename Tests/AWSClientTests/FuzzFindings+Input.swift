@@ -14,7 +14,8 @@ struct FuzzedInput: CustomStringConvertible, Sendable {
             let files = FileManager.default.enumerator(atPath: folder.appending(path: "\(place)/\(target)").path)
             while let name = files?.nextObject() as? String {
                 let file = folder.appending(path: "\(place)/\(target)/\(name)")
-                inputs.append(FuzzedInput(description: "\(place)/\(target)/\(name)", bytes: Array(try Data(contentsOf: file))))
+                inputs.append(
+                    FuzzedInput(description: "\(place)/\(target)/\(name)", bytes: Array(try Data(contentsOf: file))))
             }
         }
         return inputs.sorted { $0.description < $1.description }

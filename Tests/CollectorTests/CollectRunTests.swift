@@ -20,7 +20,8 @@ import Testing
             let transport = HTTPTransport(connections: 4)
             var run = CollectRun(
                 credentials: Credentials(
-                    accessKeyID: "AKIAIOSFODNN7EXAMPLE", secretAccessKey: Secret("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
+                    accessKeyID: "AKIAIOSFODNN7EXAMPLE",
+                    secretAccessKey: Secret("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
                     sessionToken: Secret("very-secret-token"), origin: "test"),
                 endpoints: Endpoints(region: "us-east-1", iamURL: endpoint, stsURL: endpoint), region: "us-east-1",
                 profile: nil, policy: Policy(), asOf: asOf, outputFolder: output, concurrency: 4, transport: transport,

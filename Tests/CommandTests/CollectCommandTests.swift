@@ -5,7 +5,10 @@ import Testing
 
 /// `keywitness collect` as its user meets it: exit codes, and what is said where.
 @Suite struct CollectCommandTests {
-    private static let keys = ["AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"]
+    private static let keys = [
+        "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
+        "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+    ]
 
     private func collect(
         _ arguments: [String] = [], endpoint: String? = nil, environment: [String: String] = keys
@@ -183,7 +186,10 @@ import Testing
     @Test(arguments: [
         ("InvalidClientTokenId", 403, "AWS doesn't know access key AKIAIOSFODNN7EXAMPLE (from environment variables)"),
         ("SignatureDoesNotMatch", 403, "the secret access key doesn't fit access key AKIAIOSFODNN7EXAMPLE"),
-        ("ExpiredToken", 403, "the temporary credentials of AKIAIOSFODNN7EXAMPLE (from environment variables) have expired"),
+        (
+            "ExpiredToken", 403,
+            "the temporary credentials of AKIAIOSFODNN7EXAMPLE (from environment variables) have expired"
+        ),
         ("RequestExpired", 400, "this machine's clock differs from AWS's"),
     ])
     func `wrong credentials each have their own message`(code: String, status: Int, expected: String) async throws {

@@ -10,8 +10,8 @@ enum AccountReader {
             let own = try await pages(&connection, "ListAccessKeys", ["UserName": user]).flatMap {
                 values("AccessKeyId", in: $0)
             }
-            for key in own { _ = try await ask(&connection, "GetAccessKeyLastUsed", ["AccessKeyId": key]) }
             _ = try await ask(&connection, "GetLoginProfile", ["UserName": user])
+            for key in own { _ = try await ask(&connection, "GetAccessKeyLastUsed", ["AccessKeyId": key]) }
             keys += own
         }
         return (users, keys)

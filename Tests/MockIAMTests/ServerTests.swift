@@ -29,7 +29,9 @@ struct ServerTests {
     @Test("It stops when the body throws, and passes the error on")
     func bodyThrows() async throws {
         struct Mishap: Error {}
-        await #expect(throws: Mishap.self) { try await MockIAM.run(fixture, options: MockIAM.Options(authentication: .off)) { _ in throw Mishap() } }
+        await #expect(throws: Mishap.self) {
+            try await MockIAM.run(fixture, options: MockIAM.Options(authentication: .off)) { _ in throw Mishap() }
+        }
     }
 
     @Test("It stops though a client still holds a connection open")
@@ -116,7 +118,8 @@ struct ServerTests {
     func oversizedBody(header: String) async throws {
         try await MockIAM.run(fixture, options: MockIAM.Options(authentication: .off)) { server in
             try await RawConnection.open(to: server) { connection in
-                try await connection.post("Action=" + String(repeating: "x", count: HTTPRequest.bodyLimit), headers: header)
+                try await connection.post(
+                    "Action=" + String(repeating: "x", count: HTTPRequest.bodyLimit), headers: header)
                 var answer = try await connection.answer()
                 if answer?.status == 100 { answer = try await connection.answer() }
                 #expect(answer?.status == 413)

@@ -49,7 +49,8 @@ struct Serve: AsyncParsableCommand {
                 + "untrusted-ca, or broken-handshake.", valueName: "mode"))
     var tls: MockIAM.TLSMode?
 
-    @Option(help: ArgumentHelp("Write the certificate to trust to a file, as AWS_CA_BUNDLE takes it.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Write the certificate to trust to a file, as AWS_CA_BUNDLE takes it.", valueName: "file"))
     var caFile: String?
 
     @OptionGroup(title: "How to answer")
@@ -85,7 +86,8 @@ struct Serve: AsyncParsableCommand {
         try await MockIAM.run(content, options: options) { server in
             logger.info("\(server.contents)")
             logger.info(
-                "clock \(server.clock.formatted(Date.ISO8601FormatStyle())), \(options.isClockMoving ? "moving" : "frozen")")
+                "clock \(server.clock.formatted(Date.ISO8601FormatStyle())), \(options.isClockMoving ? "moving" : "frozen")"
+            )
             if let caFile, let certificate = server.caCertificatePEM {
                 try PlacedFile(path: caFile).write(certificate)
             }
@@ -115,7 +117,8 @@ struct Serve: AsyncParsableCommand {
     }
 
     /// Waits for a signal or for the server to stop by itself, and reads the files again in the meantime.
-    private func waitForEnd(of server: MockIAM.Server, _ signals: AsyncStream<String>, _ logger: Logger) async -> String {
+    private func waitForEnd(of server: MockIAM.Server, _ signals: AsyncStream<String>, _ logger: Logger) async -> String
+    {
         let source = source
         let isWatching = watch
         return await withTaskGroup(of: String?.self) { group in

@@ -9,7 +9,9 @@ struct ServeBehaviour: ParsableArguments {
     )
     var repeatPolicy = MockIAM.RepeatPolicy.last
 
-    @Option(help: "What is asked of signatures: nothing (off), that those of known keys are right (lenient), or AWS's rules.")
+    @Option(
+        help:
+            "What is asked of signatures: nothing (off), that those of known keys are right (lenient), or AWS's rules.")
     var auth = MockIAM.Authentication.strict
 
     @Option(
@@ -44,7 +46,9 @@ struct ServeBehaviour: ParsableArguments {
 
     /// - Throws: what is wrong in the faults file.
     func options() throws -> MockIAM.Options {
-        let pairs = key.map { $0.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init) }
+        let pairs = key.map {
+            $0.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        }
         let keys = Dictionary(pairs.map { ($0[0], $0[1]) }) { $1 }
         return MockIAM.Options(
             repeat: repeatPolicy, authentication: auth, testKeys: MockIAM.testKeys.merging(keys) { $1 },

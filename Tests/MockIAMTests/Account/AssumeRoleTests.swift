@@ -7,7 +7,9 @@ struct AssumeRoleTests {
     private var accounts: [MockIAM.Account] {
         var member = MockIAM.Account.made(users: 2, id: "444455556666")
         member.roles = [
-            MockIAM.Role("Audit", path: "/team/", trusts: ["111122223333"], externalID: "secret-handshake", denied: ["iam:GetLoginProfile"]),
+            MockIAM.Role(
+                "Audit", path: "/team/", trusts: ["111122223333"], externalID: "secret-handshake",
+                denied: ["iam:GetLoginProfile"]),
             MockIAM.Role("Closed", trusts: ["999999999999"]),
             MockIAM.Role("Guarded", mfaSerial: "arn:aws:iam::111122223333:mfa/me"),
         ]
@@ -15,7 +17,8 @@ struct AssumeRoleTests {
     }
 
     private func assume(
-        _ server: MockIAM.Server, _ role: String = "role/team/Audit", _ more: [String: String] = ["ExternalId": "secret-handshake"],
+        _ server: MockIAM.Server, _ role: String = "role/team/Audit",
+        _ more: [String: String] = ["ExternalId": "secret-handshake"],
         as key: SigningKey = .test
     ) async throws -> RawAnswer {
         let parameters = ["RoleArn": "arn:aws:iam::444455556666:\(role)", "RoleSessionName": "scan"]
@@ -24,7 +27,8 @@ struct AssumeRoleTests {
 
     private func key(_ answer: RawAnswer) throws -> SigningKey {
         SigningKey(
-            id: try #require(answer.values("AccessKeyId").first), secret: try #require(answer.values("SecretAccessKey").first),
+            id: try #require(answer.values("AccessKeyId").first),
+            secret: try #require(answer.values("SecretAccessKey").first),
             token: try #require(answer.values("SessionToken").first))
     }
 
@@ -65,9 +69,14 @@ struct AssumeRoleTests {
     func durations() async throws {
         try await MockIAM.run(accounts: accounts) { server async throws in
             let handshake = ["ExternalId": "secret-handshake"]
-            let long = try await assume(server, "role/team/Audit", handshake.merging(["DurationSeconds": "7200"]) { $1 })
-            #expect(long.message?.contains("exceeds the MaxSessionDuration") == true || long.message?.contains("role chaining") == true)
-            #expect(try await assume(server, "role/team/Audit", handshake.merging(["DurationSeconds": "899"]) { $1 }).code == "ValidationError")
+            let long = try await assume(
+                server, "role/team/Audit", handshake.merging(["DurationSeconds": "7200"]) { $1 })
+            #expect(
+                long.message?.contains("exceeds the MaxSessionDuration") == true
+                    || long.message?.contains("role chaining") == true)
+            #expect(
+                try await assume(server, "role/team/Audit", handshake.merging(["DurationSeconds": "899"]) { $1 }).code
+                    == "ValidationError")
         }
     }
 
@@ -91,7 +100,8 @@ struct AssumeRoleTests {
         }
         try await MockIAM.run(accounts: [.made(users: 1)]) { server async throws in
             func ask(_ token: String) async throws -> RawAnswer {
-                let form = "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleSessionName=pod"
+                let form =
+                    "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleSessionName=pod"
                     + "&RoleArn=arn%3Aaws%3Aiam%3A%3A111122223333%3Arole%2Fpod&WebIdentityToken=\(token)"
                 return try await RawConnection.open(to: server) { connection in
                     try await connection.send(
@@ -99,7 +109,8 @@ struct AssumeRoleTests {
                     return try #require(try await connection.answer())
                 }
             }
-            let good = try await ask(token(#"{"sub":"system:pod","aud":"sts.amazonaws.com","iss":"https://issuer.example"}"#))
+            let good = try await ask(
+                token(#"{"sub":"system:pod","aud":"sts.amazonaws.com","iss":"https://issuer.example"}"#))
             #expect(good.values("SubjectFromWebIdentityToken") == ["system:pod"])
             #expect(try await server.ask("ListUsers", as: key(good)).status == 200)
             #expect(try await ask("nonsense").code == "InvalidIdentityToken")

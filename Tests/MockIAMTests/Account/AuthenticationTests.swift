@@ -52,8 +52,12 @@ struct AuthenticationTests {
             #expect(begin >= .madeClock)
             let wall = try await server.ask("ListUsers")
             #expect(wall.code == "SignatureDoesNotMatch")
-            #expect(wall.message?.hasPrefix("Signature not yet current: ") == true || wall.message?.hasPrefix("Signature expired: ") == true)
-            #expect(try await server.ask("ListUsers", as: SigningKey(id: "test", secret: "test", date: .madeClock)).status == 200)
+            #expect(
+                wall.message?.hasPrefix("Signature not yet current: ") == true
+                    || wall.message?.hasPrefix("Signature expired: ") == true)
+            #expect(
+                try await server.ask("ListUsers", as: SigningKey(id: "test", secret: "test", date: .madeClock)).status
+                    == 200)
             #expect(server.clock >= begin)
         }
     }
@@ -62,7 +66,9 @@ struct AuthenticationTests {
     func scope() async throws {
         #expect(try await code(SigningKey(id: "test", secret: "test", region: "eu-west-1")) == "SignatureDoesNotMatch")
         #expect(try await code(SigningKey(id: "test", secret: "test", region: "cn-north-1")) == "SignatureDoesNotMatch")
-        #expect(try await code(SigningKey(id: "test", secret: "test", region: "cn-north-1")) { $0.partition = "aws-cn" } == nil)
+        #expect(
+            try await code(SigningKey(id: "test", secret: "test", region: "cn-north-1")) { $0.partition = "aws-cn" }
+                == nil)
         try await MockIAM.run(accounts: Self.accounts) { server async throws in
             let key = SigningKey(id: "test", secret: "test", region: "eu-west-1")
             #expect(try await server.askSTS("GetCallerIdentity", as: key).status == 200)

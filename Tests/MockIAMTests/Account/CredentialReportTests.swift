@@ -83,7 +83,9 @@ struct CredentialReportTests {
             #expect(rows[0].count == 22 && rows[1].count == 22)
             // The name has a comma, as IAM allows it.
             let user = rows[2].joined(separator: ",")
-            #expect(user.hasPrefix(#""a,b","arn:aws:iam::111122223333:user/a,b",2026-11-21T20:45:00+00:00,false,N/A,N/A,N/A,false,"#))
+            #expect(
+                user.hasPrefix(
+                    #""a,b","arn:aws:iam::111122223333:user/a,b",2026-11-21T20:45:00+00:00,false,N/A,N/A,N/A,false,"#))
             #expect(user.contains("true,2026-11-22T11:45:00+00:00,2026-11-22T15:45:00+00:00,us-east-1,iam,false,N/A,"))
         }
     }

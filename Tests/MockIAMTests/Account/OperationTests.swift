@@ -125,7 +125,8 @@ struct OperationTests {
             #expect(denied.status == 403 && denied.code == "AccessDenied")
             #expect(
                 denied.message?.hasPrefix(
-                    "User: arn:aws:iam::111122223333:user/robot is not authorized to perform: iam:GetLoginProfile on") == true)
+                    "User: arn:aws:iam::111122223333:user/robot is not authorized to perform: iam:GetLoginProfile on")
+                    == true)
             #expect(try await server.ask("ListUsers", as: key).status == 200)
             let identity = try await server.askSTS("GetCallerIdentity", as: key)
             #expect(identity.values("Arn") == ["arn:aws:iam::111122223333:user/robot"])

@@ -69,7 +69,9 @@ extension MockIAM.Account {
                 let digits = number < 10 ? "0\(number)" : "\(number)"
                 return MockIAM.User(
                     "user-\(digits)", path: number % 2 == 0 ? "/" : "/odd/", created: .madeClock - 86_400 * 400,
-                    accessKeys: [MockIAM.AccessKey("AKIA0000000000\(id.prefix(4))\(digits)", created: .madeClock - 86_400 * 90)])
+                    accessKeys: [
+                        MockIAM.AccessKey("AKIA0000000000\(id.prefix(4))\(digits)", created: .madeClock - 86_400 * 90)
+                    ])
             })
     }
 

@@ -10,7 +10,8 @@ struct ControlTests {
     ) async throws -> (status: Int, body: String) {
         try await RawConnection.open(to: server) { connection in
             try await connection.send(
-                "\(method) /_mock/\(path) HTTP/1.1\r\nHost: x\r\n\(headers)Content-Length: \(body.utf8.count)\r\n\r\n\(body)")
+                "\(method) /_mock/\(path) HTTP/1.1\r\nHost: x\r\n\(headers)Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
+            )
             let answer = try #require(try await connection.answer())
             return (answer.status, answer.body)
         }
@@ -30,7 +31,9 @@ struct ControlTests {
     @Test("The clock is read, set, moved on and started")
     func clock() async throws {
         try await MockIAM.run(account: .made(users: 1)) { server async throws in
-            #expect(try await control(server, "GET", "clock").body == "{\"moving\": false, \"now\": \"2026-11-22T20:45:00Z\"}\n")
+            #expect(
+                try await control(server, "GET", "clock").body
+                    == "{\"moving\": false, \"now\": \"2026-11-22T20:45:00Z\"}\n")
             #expect(try await control(server, "POST", "clock/advance", #"{"by": "1h30m"}"#).body.contains("22:15:00Z"))
             #expect(server.clock == .madeClock + 5400)
             #expect(try await server.ask("ListUsers").headers["date"] == "Sun, 22 Nov 2026 22:15:00 GMT")
@@ -52,7 +55,9 @@ struct ControlTests {
             _ = try await server.ask("ListAccessKeys", ["UserName": "user-01"])
             _ = try await server.ask("ListAccessKeys", ["UserName": "nobody"])
             let counts = try await control(server, "GET", "journal/counts").body
-            #expect(counts.contains(#""counts": {"ListAccessKeys": 2, "ListUsers": 1}"#) && counts.contains(#""served": 3"#))
+            #expect(
+                counts.contains(#""counts": {"ListAccessKeys": 2, "ListUsers": 1}"#) && counts.contains(#""served": 3"#)
+            )
             let failed = try await control(server, "GET", "journal?action=ListAccess*&outcome=failed").body
             #expect(failed.contains(#""count": 1"#) && failed.contains("nobody") && failed.contains("NoSuchEntity"))
             #expect(try await control(server, "GET", "journal?since=2").body.contains(#""count": 1"#))
@@ -67,7 +72,9 @@ struct ControlTests {
         try await MockIAM.run(account: .made(users: 2)) { server async throws in
             for _ in 0..<3 { _ = try await server.ask("ListAccessKeys", ["UserName": "user-01"]) }
             let expectation = #"{"action": "ListAccessKeys", "parameters": {"UserName": "user-*"}"#
-            for (times, status) in [("\"times\": 3", 200), ("\"times\": 2", 422), ("\"at_least\": 4", 422), ("\"at_most\": 3", 200)] {
+            for (times, status) in [
+                ("\"times\": 3", 200), ("\"times\": 2", 422), ("\"at_least\": 4", 422), ("\"at_most\": 3", 200),
+            ] {
                 let answer = try await control(
                     server, "POST", "verify", "{\"expectations\": [\(expectation), \(times)}], \"unmatched\": 0}")
                 #expect(answer.status == status, "\(times)")
@@ -79,7 +86,8 @@ struct ControlTests {
 
     @Test("Unmatched requests of a recording are shown with the nearest candidates")
     func unmatched() async throws {
-        try await MockIAM.run(.made([.made("Action=ListAccessKeys&UserName=ci-deploy", answer: "<a/>")])) { server async throws in
+        try await MockIAM.run(.made([.made("Action=ListAccessKeys&UserName=ci-deploy", answer: "<a/>")])) {
+            server async throws in
             _ = try await server.post("Action=ListAccessKeys&UserName=ci-deplo")
             let unmatched = try await control(server, "GET", "unmatched").body
             #expect(unmatched.contains(#""nearest": ["ListAccessKeys UserName=ci-deploy"]"#))
@@ -91,7 +99,8 @@ struct ControlTests {
     func state() async throws {
         try await MockIAM.run(account: .made(users: 3)) { server async throws in
             let before = try await control(server, "GET", "state").body
-            let put = try await control(server, "PUT", "state", "account: \"999988887777\"\nusers: [{name: solo, created: 3d ago}]")
+            let put = try await control(
+                server, "PUT", "state", "account: \"999988887777\"\nusers: [{name: solo, created: 3d ago}]")
             #expect(put.status == 200)
             #expect(try await server.ask("ListUsers").values("UserName") == ["solo"])
             #expect(try await server.askSTS("GetCallerIdentity").values("Account") == ["999988887777"])
@@ -106,7 +115,8 @@ struct ControlTests {
     @Test("Faults are put in force, shown, and taken back")
     func faults() async throws {
         try await MockIAM.run(account: .made(users: 1)) { server async throws in
-            let plan = "faults: [{name: down, match: {action: List*}, error: {status: 503, code: ServiceUnavailable, message: m}}]"
+            let plan =
+                "faults: [{name: down, match: {action: List*}, error: {status: 503, code: ServiceUnavailable, message: m}}]"
             #expect(try await control(server, "PUT", "faults", plan).status == 200)
             #expect(try await server.ask("ListUsers").status == 503)
             #expect(server.journal.entries.last?.faults == ["down"])
@@ -179,7 +189,8 @@ struct ControlTests {
             let page = try await control(server, "POST", "reset", headers: "Origin: https://evil.example\r\n")
             #expect(page.status == 403)
         }
-        try await MockIAM.run(account: .made(users: 1), options: MockIAM.Options(hasControl: false)) { server async throws in
+        try await MockIAM.run(account: .made(users: 1), options: MockIAM.Options(hasControl: false)) {
+            server async throws in
             #expect(try await control(server, "GET", "ready").status == 404)
         }
     }

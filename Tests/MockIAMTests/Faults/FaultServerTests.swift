@@ -230,7 +230,7 @@ struct FaultServerTests {
 
     @Test("Nobody listens for a while: connections are dropped and refused, and then it goes on")
     func refuse() async throws {
-        try await run(FaultRule(when: .calls(2), refuse: .milliseconds(300))) { server in
+        try await run(FaultRule(when: .calls(2), refuse: .seconds(2))) { server in
             try await RawConnection.open(to: server) { connection in
                 try await connection.post("Action=ListUsers")
                 #expect(try await connection.answer()?.status == 200)

@@ -62,8 +62,8 @@ struct ContainerTests {
             #expect(none.status == 400)
             #expect(
                 none.body
-                    == #"{"code":"InvalidIdInRequest","message":"CredentialsV2Request: Credentials not found","HTTPErrorCode":400}"#
-            )
+                    == #"{"code":"InvalidIdInRequest","message":"CredentialsV2Request: Credentials not found","#
+                    + #""HTTPErrorCode":400}"#)
         }
     }
 

@@ -156,8 +156,8 @@ struct OrganizationsTests {
             #expect(answer.headers["x-amzn-errortype"] == "AccessDeniedException")
             #expect(
                 answer.body
-                    == #"{"__type":"AccessDeniedException","Message":"You don't have permissions to access this resource."}"#
-            )
+                    == #"{"__type":"AccessDeniedException","Message":"#
+                    + #""You don't have permissions to access this resource."}"#)
             #expect(server.journal.entries.first?.account == "000000000002")
         }
     }

@@ -95,7 +95,10 @@ extension KnownKey {
             case .any: presented
             }
         // What AWS knows and we don't can't be matched by any signature.
-        self.init(secret: signer.secret ?? Identifier.letters(40, of: ["unknown", signer.identity.accessKeyID], alphabet: Identifier.base64), sessionToken: token)
+        self.init(
+            secret: signer.secret
+                ?? Identifier.letters(40, of: ["unknown", signer.identity.accessKeyID], alphabet: Identifier.base64),
+            sessionToken: token)
     }
 }
 
@@ -127,6 +130,7 @@ extension SignedMessage {
     fileprivate init(_ request: HTTPRequest) {
         self.init(
             method: request.method.rawValue, target: request.target,
-            headers: request.headers.map { (name: $0.name, value: $0.value) }, body: Array(request.body.readableBytesView))
+            headers: request.headers.map { (name: $0.name, value: $0.value) },
+            body: Array(request.body.readableBytesView))
     }
 }

@@ -64,7 +64,8 @@ extension Control {
                 entries.removeAll { $0.number <= number }
             default:
                 throw ControlError(
-                    "there is no filter '\(parameter.name.printable())'", expected: ["action", "account", "outcome", "since"])
+                    "there is no filter '\(parameter.name.printable())'",
+                    expected: ["action", "account", "outcome", "since"])
             }
         }
         return Reply(Entries(entries))

@@ -56,7 +56,8 @@ struct Control: Sendable {
         }
         guard resource.methods.contains(request.method) else {
             throw ControlError(
-                status: 405, "\(request.path) has no \(request.method.rawValue)", expected: resource.methods.map(\.rawValue))
+                status: 405, "\(request.path) has no \(request.method.rawValue)",
+                expected: resource.methods.map(\.rawValue))
         }
         let body = String(decoding: request.body.readableBytesView, as: UTF8.self)
         switch resource {

@@ -4,7 +4,8 @@ extension QueryOperation {
     /// Only users are served: it is the one list that has their tags. There is no key in it.
     static let getAccountAuthorizationDetails = QueryOperation(.iam, "GetAccountAuthorizationDetails") {
         call, result throws(AWSError) in
-        let kinds = call.parameters.list("Filter", oneOf: ["User", "Role", "Group", "LocalManagedPolicy", "AWSManagedPolicy"])
+        let kinds = call.parameters.list(
+            "Filter", oneOf: ["User", "Role", "Group", "LocalManagedPolicy", "AWSManagedPolicy"])
         let page = try call.page()
         let account = call.account
         let wantsUsers = kinds.isEmpty || kinds.contains("User")

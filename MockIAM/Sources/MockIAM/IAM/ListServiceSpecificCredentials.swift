@@ -13,7 +13,8 @@ extension QueryOperation {
                 message: "The service \(service) does not support service specific credentials.")
         }
         let now = call.now
-        let users = allUsers ? call.account.users.filter { $0.isThere(at: now) } : [try call.userNamedOrCaller(.newUserName)]
+        let users =
+            allUsers ? call.account.users.filter { $0.isThere(at: now) } : [try call.userNamedOrCaller(.newUserName)]
         let all = users.flatMap { user in
             user.serviceSpecificCredentials.filter { service == nil || $0.service == service }.map { (user.name, $0) }
         }

@@ -3,8 +3,8 @@ import FoundationEssentials
 import NIOHTTP1
 
 extension MockIAM {
-    /// The token that the container endpoint takes in its `Authorization` header, as `AWS_CONTAINER_AUTHORIZATION_TOKEN`
-    /// has it.
+    /// The token that the container endpoint takes in its `Authorization` header, as
+    /// `AWS_CONTAINER_AUTHORIZATION_TOKEN` has it.
     public static let testContainerToken = "mock-container-token"
 }
 

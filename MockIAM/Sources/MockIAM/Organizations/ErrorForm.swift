@@ -10,7 +10,7 @@ enum ErrorForm: Sendable {
     case organizations
     /// Of the portal of IAM Identity Center.
     case portal
-    /// OAuth's, https://datatracker.ietf.org/doc/html/rfc6749#section-5.2, as IAM Identity Center's OIDC service has it.
+    /// OAuth's, https://datatracker.ietf.org/doc/html/rfc6749#section-5.2, as Identity Center's OIDC service has it.
     case openID
     /// As the ECS agent and the EKS Pod Identity agent have it.
     case container
@@ -57,8 +57,8 @@ enum ErrorForm: Sendable {
             body: ByteBuffer(string: body + "}"))
     }
 
-    /// `{"message":"No access","__type":"com.amazonaws.switchboard.portal#ForbiddenException"}`, as the real one was seen
-    /// to say.
+    /// `{"message":"No access","__type":"com.amazonaws.switchboard.portal#ForbiddenException"}`, as the real one was
+    /// seen to say.
     private func portal(_ error: ServiceError, _ requestID: String) -> Answer {
         let type = "com.amazonaws.switchboard.portal#\(error.code)"
         return Answer(

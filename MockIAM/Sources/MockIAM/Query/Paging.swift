@@ -12,7 +12,8 @@ struct Paging: Sendable {
         if options.varies {
             // AWS may return fewer than was asked for, whether or not more follow. By position, so that the same page
             // has the same size whoever else is asking.
-            var random = SplitMix64(seed: seed ^ UInt64(truncatingIfNeeded: (after ?? "").utf8.reduce(5381) { ($0 &* 33) ^ Int($1) }))
+            var random = SplitMix64(
+                seed: seed ^ UInt64(truncatingIfNeeded: (after ?? "").utf8.reduce(5381) { ($0 &* 33) ^ Int($1) }))
             limit = random.number(in: 1...limit)
         }
         return Page(limit: limit, after: after, query: query, markers: markers)

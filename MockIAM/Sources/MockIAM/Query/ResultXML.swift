@@ -123,7 +123,9 @@ struct ResultXML {
         defer { self.order = order }
         guard let first = starts.first, starts.count > 1 else { return }
         let ends = starts.dropFirst() + [bytes.writerIndex]
-        var parts = zip(starts, ends).map { start, end in Array(bytes.viewBytes(at: start, length: end - start) ?? bytes.readableBytesView[0..<0]) }
+        var parts = zip(starts, ends).map { start, end in
+            Array(bytes.viewBytes(at: start, length: end - start) ?? bytes.readableBytesView[0..<0])
+        }
         // By our own generator from number to number: the standard library may change how it shuffles.
         for index in parts.indices.dropFirst().reversed() {
             parts.swapAt(index, order.random.number(below: index + 1))

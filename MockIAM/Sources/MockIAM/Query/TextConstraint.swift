@@ -48,11 +48,17 @@ struct TextConstraint: Sendable {
     /// botocore's `roleSessionNameType`.
     static let sessionName = TextConstraint(length: 2...64, pattern: #"[\w+=,.@-]*"#, allows: userName.allows)
     /// botocore's `arnType`.
-    static let arn = TextConstraint(length: 20...2048, pattern: #"[\u0009\u000A\u000D\u0020-\u007E\u0085\u00A0-\uD7FF\uE000-\uFFFD\u10000-\u10FFFF]+"#)
+    static let arn = TextConstraint(
+        length: 20...2048,
+        pattern: #"[\u0009\u000A\u000D\u0020-\u007E\u0085\u00A0-\uD7FF\uE000-\uFFFD\u10000-\u10FFFF]+"#)
     /// botocore's `externalIdType`.
-    static let externalID = TextConstraint(length: 2...1224, pattern: #"[\w+=,.@:\/-]*"#) { isWord($0) || "+=,.@:/-".unicodeScalars.contains($0) }
+    static let externalID = TextConstraint(length: 2...1224, pattern: #"[\w+=,.@:\/-]*"#) {
+        isWord($0) || "+=,.@:/-".unicodeScalars.contains($0)
+    }
     /// botocore's `serialNumberType`.
-    static let serialNumber = TextConstraint(length: 9...256, pattern: #"[\w+=/:,.@-]*"#) { isWord($0) || "+=/:,.@-".unicodeScalars.contains($0) }
+    static let serialNumber = TextConstraint(length: 9...256, pattern: #"[\w+=/:,.@-]*"#) {
+        isWord($0) || "+=/:,.@-".unicodeScalars.contains($0)
+    }
     /// botocore's `tokenCodeType`.
     static let tokenCode = TextConstraint(length: 6...6, pattern: #"[\d]*"#) { "0"..."9" ~= $0 }
     /// botocore's `clientTokenType`.

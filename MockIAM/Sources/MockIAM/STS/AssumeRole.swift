@@ -73,7 +73,9 @@ extension QueryCall {
         guard let account = world.account(parts[4]), account.account.partition == parts[1], let name = names.last else {
             throw denied
         }
-        guard let roles = account.account.roles else { return (account, MockIAM.Role(name, maximumSessionDuration: 43_200)) }
+        guard let roles = account.account.roles else {
+            return (account, MockIAM.Role(name, maximumSessionDuration: 43_200))
+        }
         let path = names.dropLast().map { "/" + $0 }.joined() + "/"
         guard let role = roles.first(where: { $0.name == name && $0.path == path }) else { throw denied }
         return (account, role)

@@ -16,17 +16,20 @@ extension QueryOperation {
         guard let token = WebIdentityToken(text) else {
             throw AWSError(
                 status: 400, code: "InvalidIdentityToken",
-                message: "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)",
+                message:
+                    "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)",
                 service: .sts)
         }
         if token.iss == "https://unreachable.example" {
             throw AWSError(
-                status: 400, code: "IDPCommunicationError", message: "Could not connect to the identity provider.", service: .sts)
+                status: 400, code: "IDPCommunicationError", message: "Could not connect to the identity provider.",
+                service: .sts)
         }
         if let expiry = token.exp, Date(timeIntervalSince1970: expiry) <= call.callerNow {
             throw AWSError(
                 status: 400, code: "ExpiredTokenException",
-                message: "Token expired: current date/time \(Int(call.callerNow.timeIntervalSince1970)) must be before the "
+                message:
+                    "Token expired: current date/time \(Int(call.callerNow.timeIntervalSince1970)) must be before the "
                     + "expiration date/time \(Int(expiry))", service: .sts)
         }
         let (account, role) = try call.role(arn)

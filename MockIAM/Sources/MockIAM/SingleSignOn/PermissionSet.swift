@@ -1,7 +1,9 @@
 /// A role as Identity Center shows it to people: by the name of the permission set that it was made from.
 ///
 /// `AWSReservedSSO_SecurityAudit_0123456789abcdef` is `SecurityAudit`. Any other role goes by its own name, and its
-/// sessions wear the long one. https://docs.aws.amazon.com/singlesignon/latest/userguide/using-service-linked-roles.html
+/// sessions wear the long one.
+///
+/// https://docs.aws.amazon.com/singlesignon/latest/userguide/using-service-linked-roles.html
 struct PermissionSet {
     private static let prefix = "AWSReservedSSO_"
 

@@ -67,7 +67,7 @@ enum DER {
         element(0x0C, Array(text.utf8))
     }
 
-    /// With two digits of the year until 2049, as https://datatracker.ietf.org/doc/html/rfc5280#section-4.1.2.5 wants it.
+    /// With two digits of the year until 2049: https://datatracker.ietf.org/doc/html/rfc5280#section-4.1.2.5
     static func time(_ instant: Date) -> [UInt8] {
         let digits = instant.iso8601.utf8.filter { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 } + [UInt8(ascii: "Z")]
         return digits.lexicographicallyPrecedes("2050".utf8)

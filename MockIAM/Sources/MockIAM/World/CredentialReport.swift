@@ -48,7 +48,9 @@ struct CredentialReport: Sendable {
     }
 
     /// What GetCredentialReport answers: the CSV in base64, and when it was made.
-    mutating func fetch(_ account: ServedAccount, at now: Date) throws(AWSError) -> (content: ByteBuffer, generated: Date) {
+    mutating func fetch(_ account: ServedAccount, at now: Date) throws(AWSError) -> (
+        content: ByteBuffer, generated: Date
+    ) {
         // Some clients ask for the report again and again, instead of asking for its state.
         let isComplete = polls > 0 ? poll(at: now) : true
         guard let generated else {
@@ -56,7 +58,8 @@ struct CredentialReport: Sendable {
                 ? AWSError(
                     status: 404, code: "ReportInProgress",
                     message: "Report generation is in progress. Please retry after some time.")
-                : AWSError(status: 410, code: "ReportNotPresent", message: "No report exists. Please generate a new report.")
+                : AWSError(
+                    status: 410, code: "ReportNotPresent", message: "No report exists. Please generate a new report.")
         }
         guard now < generated + Self.keptFor else {
             throw AWSError(

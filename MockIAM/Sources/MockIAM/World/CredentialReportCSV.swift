@@ -60,7 +60,10 @@ struct CredentialReportCSV {
         ] + keys(user.accessKeys)
             + (0..<2).flatMap { slot in
                 slot < certificates.count
-                    ? [certificates[slot].status == "Active" ? "true" : "false", certificates[slot].uploaded.reportText]
+                    ? [
+                        certificates[slot].status == "Active" ? "true" : "false",
+                        certificates[slot].uploaded.reportText,
+                    ]
                     : ["false", "N/A"]
             }
     }

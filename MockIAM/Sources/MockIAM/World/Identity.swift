@@ -41,7 +41,7 @@ extension Identity {
                 userID: account.id, denied: denied
             )
         case "user":
-            let user = account.users.first { $0.name == name }
+            let user = account.user(named: name)
             self.init(
                 accountID: account.id, accessKeyID: accessKeyID, principal: .user(name),
                 arn: user.map(account.arn(of:)) ?? account.arn(principal),
@@ -49,7 +49,9 @@ extension Identity {
             )
         default:
             let role = parts.count > 1 ? parts[1] : "SecurityAudit"
-            self.init(role: role, session: parts.count > 2 ? name : "mock-iam", in: account, accessKeyID: accessKeyID, denied: denied)
+            self.init(
+                role: role, session: parts.count > 2 ? name : "mock-iam", in: account, accessKeyID: accessKeyID,
+                denied: denied)
         }
     }
 

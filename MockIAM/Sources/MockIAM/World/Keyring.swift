@@ -1,4 +1,6 @@
-/// The keys that requests may be signed with.
+import FoundationEssentials
+
+/// The keys that requests may be signed with, but for those of users.
 struct Keyring: Sendable {
     private var signers: [String: Signer] = [:]
     /// Stands for whoever can't be told.
@@ -14,23 +16,21 @@ struct Keyring: Sendable {
         let auditor = "assumed-role/SecurityAudit/mock-iam"
         anybody = Identity(auditor, in: first, accessKeyID: "test", denied: [])
         for account in accounts {
-            for user in account.users {
-                for key in user.accessKeys where key.deleted == nil {
-                    let identity = Identity("user/\(user.name)", in: account, accessKeyID: key.id, denied: [])
-                    // A key whose secret nobody knows is known to AWS nevertheless: no signature of it is right.
-                    add(Signer(secret: key.status == "Active" ? key.secret : nil, token: .none, identity: identity, isActive: key.status == "Active"))
-                }
-            }
             for caller in account.account.callers {
                 let identity = Identity(
                     caller.principal, in: account, accessKeyID: caller.accessKeyID, denied: caller.denied)
-                add(Signer(secret: caller.secretAccessKey, token: caller.sessionToken.map { .exactly($0) } ?? .none, identity: identity))
+                add(
+                    Signer(
+                        secret: caller.secretAccessKey, token: caller.sessionToken.map { .exactly($0) } ?? .none,
+                        identity: identity))
             }
             let identity = Identity(auditor, in: account, accessKeyID: account.id, denied: [])
             add(Signer(secret: "test", token: .any, identity: identity))
         }
         for (id, secret) in testKeys {
-            add(Signer(secret: secret, token: .any, identity: Identity(auditor, in: first, accessKeyID: id, denied: [])))
+            add(
+                Signer(secret: secret, token: .any, identity: Identity(auditor, in: first, accessKeyID: id, denied: []))
+            )
         }
     }
 
@@ -38,6 +38,15 @@ struct Keyring: Sendable {
     private mutating func add(_ signer: Signer) {
         let id = signer.identity.accessKeyID
         signers[id] = signers[id] ?? signer
+    }
+}
+
+extension ServedAccount {
+    /// A user's key. One whose secret nobody knows is known to AWS nevertheless: no signature of it is right.
+    func signer(_ accessKeyID: String, at now: Date) -> Signer? {
+        guard let (key, user) = accessKey(accessKeyID, at: now), let user else { return nil }
+        let identity = Identity("user/\(user.name)", in: self, accessKeyID: accessKeyID, denied: [])
+        return Signer(secret: key.secret, token: .none, identity: identity, isActive: key.status == "Active")
     }
 }
 

@@ -54,6 +54,11 @@ final class ServedAccount: Sendable {
         indexByName[name].map { users[$0] }.flatMap { $0.isThere(at: now) ? $0 : nil }
     }
 
+    /// A user, deleted or not.
+    func user(named name: String) -> MockIAM.User? {
+        indexByName[name].map { users[$0] }
+    }
+
     /// A key with its user; the user is nil for a key of the root user.
     func accessKey(_ id: String, at now: Date) -> (key: MockIAM.AccessKey, user: MockIAM.User?)? {
         if let index = ownerByKey[id], users[index].isThere(at: now) {

@@ -11,7 +11,10 @@ struct TemporaryCredentials: Sendable {
     let advanced: TimeInterval
 
     /// - Parameter number: tells these credentials from all others of the run.
-    init(_ identity: (_ accessKeyID: String) -> Identity, number: Int, seed: UInt64, expiration: Date, advanced: TimeInterval) {
+    init(
+        _ identity: (_ accessKeyID: String) -> Identity, number: Int, seed: UInt64, expiration: Date,
+        advanced: TimeInterval
+    ) {
         let parts = ["credentials", "\(seed)", "\(number)"]
         accessKeyID = Identifier.unique("ASIA", "\(seed)", "\(number)").prefix(20).description
         secretAccessKey = Identifier.letters(40, of: parts + ["secret"], alphabet: Identifier.base64)

@@ -67,12 +67,14 @@ final class World: Sendable {
 
     /// Who may sign with an access key id, and with what.
     func signer(_ accessKeyID: String) -> Signer? {
-        state.withLock { state in
-            if let signer = state.keyring[accessKeyID] { return signer }
-            return state.sessions[accessKeyID].map {
+        let (known, accounts) = state.withLock { state in
+            let session = state.sessions[accessKeyID].map {
                 Signer(secret: $0.secretAccessKey, token: .exactly($0.sessionToken), identity: $0.identity, session: $0)
             }
+            return (state.keyring[accessKeyID] ?? session, state.accounts)
         }
+        // The keys of users, of which there may be many, stand in their accounts already.
+        return known ?? accounts.lazy.compactMap { $0.signer(accessKeyID, at: self.clock.now) }.first
     }
 
     /// Who asks where nobody is known to: a request without a signature that is let through.
