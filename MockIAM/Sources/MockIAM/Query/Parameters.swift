@@ -42,7 +42,6 @@ struct Parameters {
     mutating func number(_ name: String, in range: ClosedRange<Int>) throws(AWSError) -> Int? {
         guard let value = values[name] else { return nil }
         guard let number = Int(value) else {
-            // Too many digits for any integer are digits nevertheless.
             throw AWSError(
                 status: 400, code: "MalformedInput", message: "Invalid value for parameter \(name): not an integer."
             )

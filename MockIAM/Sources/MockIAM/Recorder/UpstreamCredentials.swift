@@ -22,7 +22,7 @@ extension MockIAM {
             else {
                 throw RecordingFailure(
                     "\(missing.joined(separator: " and ")) \(verb) set: the upstream is asked "
-                        + " with the credentials of the environment. For those of a profile: "
+                        + "with the credentials of the environment. For those of a profile: "
                         + "eval \"$(aws configure export-credentials --profile NAME --format env)\"")
             }
             let token = environment["AWS_SESSION_TOKEN"] ?? ""
