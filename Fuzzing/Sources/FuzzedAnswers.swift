@@ -21,7 +21,7 @@ enum FuzzedAnswers {
         let name: String
         let decode: @Sendable ([UInt8]) throws -> Void
 
-        init<Op: Operation>(_ operation: Op.Type) {
+        init<Op: QueryOperation>(_ operation: Op.Type) {
             name = Op.name
             decode = { input in
                 do throws(XMLError) {

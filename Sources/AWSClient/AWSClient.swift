@@ -1,39 +1,42 @@
 package import FoundationEssentials
+import Synchronization
 
 /// Sends operations to AWS: signs them, sends them through a ``Transport``, retries, and decodes what comes back.
 ///
 ///     let identity = try await client.send(GetCallerIdentity()).output
 ///     for try await page in client.pages(ListUsers()) { … }
 package struct AWSClient: Sendable {
-    private let credentials: Credentials
+    private let credentials: CredentialProvider?
     let endpoints: Endpoints
     private let transport: any Transport
     private let signingKeys = SigningKeys()
-    private let retry: RetryPolicy
+    private let retries: Retries
     private let userAgent: String
-    private let now: @Sendable () -> Date
-    private let random: @Sendable () -> Double
-    private let sleep: @Sendable (Duration) async throws -> Void
+    private let clock: ClientClock
+    private let skew: ClockSkew
 
     /// - Parameters:
+    ///   - credentials: nil for a client that sends unsigned operations only.
+    ///   - retry: when a failed attempt is made again, and how fast requests may be sent.
     ///   - userAgent: name and version of the program, for CloudTrail.
-    ///   - now: the clock for signatures.
-    ///   - random: from 0 to 1, spreads the retries.
-    ///   - sleep: waits before a retry.
+    ///   - clock: the time of signatures, of waiting and of measuring.
     package init(
-        credentials: Credentials, endpoints: Endpoints, transport: any Transport,
-        retry: RetryPolicy = RetryPolicy(), userAgent: String, now: @escaping @Sendable () -> Date,
-        random: @escaping @Sendable () -> Double = { Double.random(in: 0...1) },
-        sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+        credentials: CredentialProvider?, endpoints: Endpoints, transport: any Transport,
+        retry: RetryPolicy = RetryPolicy(), userAgent: String, clock: ClientClock = ClientClock()
     ) {
         self.credentials = credentials
         self.endpoints = endpoints
         self.transport = transport
-        self.retry = retry
         self.userAgent = userAgent
-        self.now = now
-        self.random = random
-        self.sleep = sleep
+        self.clock = clock
+        retries = Retries(retry, clock: clock)
+        skew = ClockSkew()
+    }
+
+    /// How far AWS's clock is ahead of this machine's, in seconds, where an answer was refused for it and signatures are
+    /// made by AWS's clock since.
+    package var correctedClockSkew: TimeInterval? {
+        skew.correction
     }
 
     /// Sends one operation, again where the ``RetryPolicy`` says so.
@@ -41,13 +44,32 @@ package struct AWSClient: Sendable {
     /// - Throws: ``AWSError`` of the last attempt.
     package func send<Op: Operation>(_ operation: Op) async throws(AWSError) -> Answer<Op.Output> {
         var attempt = 1
+        var mayCorrectClock = true
+        var mayReplaceCredentials = true
+        var call = retries.newCall()
         while true {
+            guard await retries.admit(&call) else { throw cancelled(operation, attempt) }
+            var used: Credentials?
             do {
-                return try await sendOnce(operation, attempt: attempt)
+                let answer = try await sendOnce(operation, attempt: attempt, used: &used)
+                retries.succeeded(&call)
+                return answer
             } catch {
-                guard retry.retries(error.reason, after: attempt) else { throw error }
+                retries.note(error.reason, call)
+                // Neither counts as a retry: the request wasn't one that AWS could have answered.
+                if mayCorrectClock, error.isRefusedForItsClock, skew.correct(by: error.serverDate, clock.now()) {
+                    mayCorrectClock = false
+                    attempt += 1
+                    continue
+                }
+                if mayReplaceCredentials, error.isExpiredToken, let used, await credentials?.replace(used) == true {
+                    mayReplaceCredentials = false
+                    attempt += 1
+                    continue
+                }
+                guard let delay = retries.delay(after: attempt, error.reason, &call) else { throw error }
                 // A wait that was cancelled ends the tries with the last error.
-                guard (try? await sleep(retry.delay(after: attempt, random: random()))) != nil else { throw error }
+                guard (try? await clock.sleep(delay)) != nil else { throw error }
                 attempt += 1
             }
         }
@@ -58,44 +80,123 @@ package struct AWSClient: Sendable {
         Pages(client: self, operation: operation)
     }
 
-    private func sendOnce<Op: Operation>(_ operation: Op, attempt: Int) async throws(AWSError) -> Answer<Op.Output> {
+    private func cancelled<Op: Operation>(_ operation: Op, _ attempt: Int) -> AWSError {
+        AWSError(
+            operation: operation.operationName, reason: .transport(TransportError(.cancelled, reason: "cancelled")),
+            endpoint: endpoints[Op.service].url, attempts: attempt, receipt: nil)
+    }
+
+    /// - Parameter used: gets the credentials that the request was signed with.
+    private func sendOnce<Op: Operation>(
+        _ operation: Op, attempt: Int, used: inout Credentials?
+    ) async throws(AWSError) -> Answer<Op.Output> {
         let endpoint = endpoints[Op.service]
-        func failure(_ reason: AWSError.Reason, receipt: Int?) -> AWSError {
+        func failure(_ reason: AWSError.Reason, receipt: Int? = nil, serverDate: Date? = nil) -> AWSError {
             AWSError(
-                operation: Op.name, reason: reason, endpoint: endpoint.url, attempts: attempt, receipt: receipt)
+                operation: operation.operationName, reason: reason, endpoint: endpoint.url, attempts: attempt, receipt: receipt,
+                serverDate: serverDate)
         }
-        let signer = SigV4Signer(scope: endpoint.scope, keys: signingKeys)
-        let signed = signer.sign(request(for: operation, to: endpoint.url), with: credentials, at: now())
+        var request = request(for: operation, to: endpoint.url)
+        if Op.isSigned {
+            do throws(CredentialError) {
+                guard let credentials else { throw .notFound(tried: []) }
+                let current = try await credentials.credentials()
+                used = current
+                let signer = SigV4Signer(scope: endpoint.scope, keys: signingKeys)
+                request = signer.sign(request, with: current, at: clock.now() + (skew.correction ?? 0))
+            } catch {
+                throw failure(.credentials(error))
+            }
+        }
         let answer: HTTPResponse
         do {
-            answer = try await transport.send(signed, for: Call(operation: Op.name, attempt: attempt))
+            answer = try await transport.send(request, for: Call(operation: operation.operationName, attempt: attempt))
         } catch {
             throw failure(.transport(error), receipt: error.receipt)
         }
         let reason: AWSError.Reason
         do {
             if (200..<300).contains(answer.status) {
-                return Answer(output: try QueryAnswer.decode(Op.self, from: answer.body), receipt: answer.receipt)
+                return Answer(output: try Op.output(of: answer), receipt: answer.receipt)
             }
-            let error = try QueryAnswer.error(in: answer.body)
+            let error = try Op.failure(in: answer)
             reason = .service(code: error.code, message: error.message, status: answer.status)
         } catch {
             reason = .unreadable(error, status: answer.status)
         }
-        throw failure(reason, receipt: answer.receipt)
+        throw failure(
+            reason, receipt: answer.receipt, serverDate: answer.header("date").flatMap { Date(httpDate: $0) })
     }
 
-    private func request<Op: Operation>(for operation: Op, to url: EndpointURL) -> HTTPRequest {
-        let parameters =
-            [("Action", Op.name), ("Version", Op.service.version)] + operation.parameters.map { ($0.name, $0.value) }
-        let body = parameters.map { "\(PercentEncoding.encode($0.0))=\(PercentEncoding.encode($0.1))" }
+    private func request<Op: Operation>(for operation: Op, to endpoint: EndpointURL) -> HTTPRequest {
+        let content = operation.content
+        var url = endpoint
+        if content.path != "/" {
+            url.path = (endpoint.path.hasSuffix("/") ? String(endpoint.path.dropLast()) : endpoint.path) + content.path
+        }
         return HTTPRequest(
-            url: url,
-            headers: [
-                HTTPHeader(name: "Content-Type", value: "application/x-www-form-urlencoded; charset=utf-8"),
-                HTTPHeader(name: "User-Agent", value: userAgent),
-            ],
-            body: Array(body.joined(separator: "&").utf8)
-        )
+            method: content.method, url: url, query: content.query,
+            headers: content.headers + [HTTPHeader(name: "User-Agent", value: userAgent)], body: content.body)
+    }
+}
+
+/// The clocks that a client goes by: parameters, so that tests can have time of their own.
+package struct ClientClock: Sendable {
+    /// The time of day, for signatures.
+    package var now: @Sendable () -> Date
+    /// The time since any fixed instant, which never goes back: for rates.
+    package var uptime: @Sendable () -> Duration
+    package var sleep: @Sendable (Duration) async throws -> Void
+    /// From 0 to 1; spreads the retries.
+    package var random: @Sendable () -> Double
+
+    package init(
+        now: @escaping @Sendable () -> Date = { Date() }, uptime: (@Sendable () -> Duration)? = nil,
+        sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
+        random: @escaping @Sendable () -> Double = { Double.random(in: 0...1) }
+    ) {
+        let start = ContinuousClock.now
+        self.now = now
+        self.uptime = uptime ?? { ContinuousClock.now - start }
+        self.sleep = sleep
+        self.random = random
+    }
+}
+
+/// How far AWS's clock is from this machine's.
+final class ClockSkew: Sendable {
+    /// AWS takes a signature for 15 minutes around its clock; below this the clock isn't to blame.
+    private static let tolerance: TimeInterval = 4 * 60
+
+    private let seconds = Mutex<TimeInterval?>(nil)
+
+    var correction: TimeInterval? {
+        seconds.withLock { $0 }
+    }
+
+    /// Goes by the server's clock from now on.
+    ///
+    /// - Returns: whether that makes a difference.
+    func correct(by serverDate: Date?, _ now: Date) -> Bool {
+        guard let serverDate else { return false }
+        return seconds.withLock { seconds in
+            let difference = serverDate.timeIntervalSince(now)
+            guard abs(difference - (seconds ?? 0)) > Self.tolerance else { return false }
+            seconds = difference
+            return true
+        }
+    }
+}
+
+extension AWSError {
+    /// AWS says so in one of these words where a signature's date is beyond its window.
+    fileprivate var isRefusedForItsClock: Bool {
+        guard let code else { return false }
+        return ["RequestExpired", "RequestTimeTooSkewed", "SignatureDoesNotMatch", "InvalidSignatureException"]
+            .contains(code)
+    }
+
+    fileprivate var isExpiredToken: Bool {
+        code == "ExpiredToken" || code == "ExpiredTokenException"
     }
 }

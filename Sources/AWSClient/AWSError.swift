@@ -1,3 +1,5 @@
+package import FoundationEssentials
+
 /// Why a call to AWS gave no answer that can be used.
 package struct AWSError: Error, Equatable {
     package enum Reason: Equatable, Sendable {
@@ -6,9 +8,11 @@ package struct AWSError: Error, Equatable {
         /// No complete answer arrived.
         case transport(TransportError)
         /// The answer isn't what the operation's answer must be; its HTTP status.
-        case unreadable(XMLError, status: Int)
+        case unreadable(AnswerError, status: Int)
         /// The pages of a list don't hang together.
         case pagination(String)
+        /// The credentials have expired, and no fresh ones can be had.
+        case credentials(CredentialError)
     }
 
     package var operation: String
@@ -19,6 +23,19 @@ package struct AWSError: Error, Equatable {
     package var attempts: Int
     /// As in ``HTTPResponse/receipt``, of the last attempt.
     package var receipt: Int?
+    /// The answer's own date, where one came.
+    package var serverDate: Date?
+
+    package init(
+        operation: String, reason: Reason, endpoint: EndpointURL, attempts: Int, receipt: Int?, serverDate: Date? = nil
+    ) {
+        self.operation = operation
+        self.reason = reason
+        self.endpoint = endpoint
+        self.attempts = attempts
+        self.receipt = receipt
+        self.serverDate = serverDate
+    }
 
     /// AWS's error code, where AWS gave one.
     package var code: String? {
@@ -34,6 +51,7 @@ extension AWSError: CustomStringConvertible {
         case .transport(let error): "\(operation) at \(endpoint): \(error)\(tries)"
         case .unreadable(let error, let status): "\(operation) at \(endpoint): \(error) (HTTP \(status))\(tries)"
         case .pagination(let problem): "\(operation): \(problem)"
+        case .credentials(let error): "\(operation): \(error)"
         }
     }
 }

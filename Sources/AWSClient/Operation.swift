@@ -1,19 +1,53 @@
-/// One call to an AWS service as a value: its parameters, and how its answer is read.
+/// One call to an AWS service as a value: what is sent, and how the answer is read.
 ///
 /// One file per operation. What is written here follows the service's own model: names, required elements, types.
 package protocol Operation: Sendable {
     associatedtype Output: Sendable
 
-    /// The action's name, such as `ListUsers`.
+    /// The operation's name, such as `ListUsers`.
     static var name: String { get }
     static var service: AWSService { get }
+    /// Whether its requests are signed; those that bring a token of their own aren't.
+    static var isSigned: Bool { get }
 
-    /// The request's parameters in their own order, without `Action` and `Version`; nothing for those left at their
-    /// default.
-    var parameters: [(name: String, value: String)] { get }
+    /// The name of this very call; ``name`` but for a call that can be of any operation.
+    var operationName: String { get }
 
-    /// Reads the `<…Result>` element at which the reader stands.
-    static func output(from xml: inout XMLReader) throws(XMLError) -> Output
+    /// What is sent.
+    var content: RequestContent { get }
+
+    /// Reads an answer of status 2xx.
+    static func output(of answer: HTTPResponse) throws(AnswerError) -> Output
+
+    /// Reads an answer of any other status: the error's code and message.
+    static func failure(in answer: HTTPResponse) throws(AnswerError) -> (code: String, message: String)
+}
+
+extension Operation {
+    package static var isSigned: Bool { true }
+
+    package var operationName: String { Self.name }
+}
+
+/// What an operation sends, without what belongs to the endpoint and the signature.
+package struct RequestContent: Sendable, Equatable {
+    package var method: String
+    /// Below the endpoint's own path, percent-encoded.
+    package var path: String
+    /// Percent-encoded, without the question mark.
+    package var query: String
+    package var headers: [HTTPHeader]
+    package var body: [UInt8]
+
+    package init(
+        method: String = "POST", path: String = "/", query: String = "", headers: [HTTPHeader] = [], body: [UInt8] = []
+    ) {
+        self.method = method
+        self.path = path
+        self.query = query
+        self.headers = headers
+        self.body = body
+    }
 }
 
 /// An operation whose answer comes in pages.
@@ -30,18 +64,13 @@ package protocol Page: Sendable {
     var marker: String? { get }
 }
 
-/// A service that speaks AWS's Query protocol.
-package enum AWSService: String, Sendable {
+/// An AWS service that the client asks.
+package enum AWSService: String, Sendable, CaseIterable {
     case iam
     case sts
-
-    /// The version of the service's API.
-    var version: String {
-        switch self {
-        case .iam: "2010-05-08"
-        case .sts: "2011-06-15"
-        }
-    }
+    /// The portal of IAM Identity Center.
+    case sso
+    case ssoOIDC = "sso_oidc"
 }
 
 /// A decoded answer.

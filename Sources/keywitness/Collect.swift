@@ -84,36 +84,42 @@ struct Collect: AsyncParsableCommand {
 
     private func collect(environment: [String: String], console: Console) async -> ExitStatus {
         var credentials: Credentials?
-        let transport = HTTPTransport(connections: Self.concurrency)
         do {
-            let settings = try await Settings(aws, environment: environment)
-            credentials = settings.credentials
-            let run = CollectRun(
-                credentials: settings.credentials, endpoints: settings.endpoints, region: settings.region,
-                profile: settings.profile,
-                policy: Policy(keyAgeThreshold: keyAgeThreshold, lastUsedThreshold: lastUsedThreshold),
-                asOf: asOf?.date, outputFolder: outputFolder, concurrency: Self.concurrency, transport: transport,
-                now: { Date() })
-            let outcome = try await transport.run {
-                try await run.execute { event in
-                    switch event {
-                    case .connected(let identity):
-                        let who = "\(identity.arn), with \(settings.credentials.origin)"
-                        console.note("Connected to \(settings.endpoints.iam.url) as \(who)".escapedForTerminal)
-                    case .progressed(let progress):
-                        console.showProgress(done: progress.usersDone, of: progress.usersTotal, keys: progress.keys)
-                    }
-                }
+            let session = try AWSSession(
+                aws, connections: Self.concurrency, environment: environment, console: console)
+            let result = await Result.catching {
+                let provider = try await session.credentials()
+                credentials = provider.current
+                return try await session.run { try await collect(session, provider, console) }
             }
-            await transport.shutdown()
+            await session.close()
             console.clearProgress()
+            let outcome = try result.get()
             report(outcome, console: console)
             return ExitStatus(outcome.assessment, failOn: failOn, maskFindings: exitZero)
         } catch {
-            await transport.shutdown()
-            console.clearProgress()
             console.fail(Failure(error, credentials: credentials).text)
             return .couldNotRun
+        }
+    }
+
+    private func collect(
+        _ session: AWSSession, _ provider: CredentialProvider, _ console: Console
+    ) async throws -> CollectRun.Outcome {
+        var run = CollectRun(
+            credentials: provider, endpoints: session.endpoints, region: session.region, profile: session.profile,
+            policy: Policy(keyAgeThreshold: keyAgeThreshold, lastUsedThreshold: lastUsedThreshold),
+            asOf: asOf?.date, outputFolder: outputFolder, concurrency: Self.concurrency, transport: session.transport,
+            now: { Date() })
+        run.retry = session.retry
+        let (url, origin) = (session.endpoints.iam.url, provider.current.origin)
+        return try await run.execute { event in
+            switch event {
+            case .connected(let identity):
+                console.note("Connected to \(url) as \(identity.arn), with \(origin)".escapedForTerminal)
+            case .progressed(let progress):
+                console.showProgress(done: progress.usersDone, of: progress.usersTotal, keys: progress.keys)
+            }
         }
     }
 

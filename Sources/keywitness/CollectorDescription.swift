@@ -1,3 +1,4 @@
+import Collector
 import Evidence
 import EvidenceSchemas
 
@@ -19,17 +20,14 @@ struct CollectorDescription: Encodable {
             ]),
     ]
     var controls: [Control]
-    var permissions = [
-        Permission(action: "iam:ListUsers", required: true, reason: "The population of users."),
-        Permission(action: "iam:ListAccessKeys", required: true, reason: "Each user's keys, their status and age."),
-        Permission(action: "iam:GetAccessKeyLastUsed", required: true, reason: "When each key was last used."),
-        Permission(
-            action: "iam:GetLoginProfile", required: true,
-            reason: "Whether a user has a console password. Denied, the scan is incomplete."),
-        Permission(
-            action: "sts:GetCallerIdentity", required: false, reason: "Which account it is; AWS allows it to everybody."
-        ),
-    ]
+    var permissions =
+        Collector.Permission.needed(for: []).map {
+            Permission(action: $0.action, required: true, reason: $0.reason)
+        } + [
+            Permission(
+                action: "sts:GetCallerIdentity", required: false,
+                reason: "Which account it is; AWS allows it to everybody.")
+        ]
     var options = Self.options
     var exitCodes = ExitStatus.allCases.map { ExitCodeMeaning(code: $0.rawValue, meaning: $0.meaning) }
     var outputs: [Output]
@@ -56,7 +54,7 @@ struct CollectorDescription: Encodable {
 
     struct Option: Encodable {
         var name: String
-        /// `string`, `integer`, `instant`, `flag`, or the values allowed.
+        /// `string`, `integer`, `number`, `instant`, `flag`, or the values allowed.
         var type: String
         var values: [String]?
         var defaultValue: String?
@@ -112,6 +110,13 @@ struct CollectorDescription: Encodable {
         Option(
             name: "--region", type: "string", defaultValue: "us-east-1", help: "Decides partition and STS endpoint."),
         Option(name: "--endpoint-url", type: "string", help: "Sends all calls there instead of AWS."),
+        Option(name: "--role-arn", type: "string", help: "A role to assume first."),
+        Option(name: "--external-id", type: "string", help: "The external id that the role asks for."),
+        Option(name: "--session-name", type: "string", help: "What CloudTrail calls the session of the role."),
+        Option(name: "--ca-bundle", type: "string", help: "Certificates to trust instead of the system's."),
+        Option(name: "--max-requests-per-second", type: "number", help: "No more than this, however much AWS takes."),
+        Option(name: "--insecure-http", type: "flag", help: "Allows plain http:// to other machines."),
+        Option(name: "--debug", type: "flag", help: "Says on standard error what is asked, without secrets."),
         Option(name: "--key-age-threshold", type: "integer", defaultValue: "90", help: "Rotation limit in days."),
         Option(name: "--last-used-threshold", type: "integer", defaultValue: "90", help: "Unused limit in days."),
         Option(name: "--as-of", type: "instant", help: "The instant at which ages are counted; now, without it."),

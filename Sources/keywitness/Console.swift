@@ -42,6 +42,25 @@ struct Console: Sendable {
         Self.put((colorError ? "\u{1b}[1;33mwarning:\u{1b}[0m " : "warning: ") + text + "\n", to: .standardError)
     }
 
+    /// For whoever looks for a mistake.
+    func debug(_ text: String) {
+        Self.put("debug: \(text.escapedForTerminal)\n", to: .standardError)
+    }
+
+    /// Whether there is somebody to ask.
+    var canAsk: Bool {
+        isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1
+    }
+
+    /// Asks for a line.
+    ///
+    /// - Throws: ``Failure`` where there is none.
+    func ask(_ prompt: String) throws -> String {
+        Self.put(prompt.escapedForTerminal, to: .standardError)
+        guard let line = readLine() else { throw Failure("standard input ended") }
+        return line
+    }
+
     func fail(_ text: String) {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         let escaped = lines.map { String($0).escapedForTerminal }.joined(separator: "\n")

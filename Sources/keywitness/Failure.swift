@@ -38,8 +38,9 @@ struct Failure: Error {
                 return "the secret access key doesn't fit access key \(key) (from \(origin)). \(said). "
                     + "Copy the secret again, and check this machine's clock."
             case "ExpiredToken", "ExpiredTokenException":
+                let login = credentials?.method == .login ? "aws login" : "aws sso login"
                 return "the temporary credentials of \(key) (from \(origin)) have expired. \(said). "
-                    + "Get new ones, for example with `aws sso login` or by assuming the role again."
+                    + "Get new ones, for example with `\(login)` or by assuming the role again."
             case "RequestExpired", "RequestTimeTooSkewed":
                 return "this machine's clock differs from AWS's by more than 15 minutes. \(said). Set the clock."
             default:
@@ -54,6 +55,7 @@ struct Failure: Error {
                 + "Check --endpoint-url, and whether a proxy or a sign-in page stands in between."
         case .pagination(let problem):
             return "\(error.operation) at \(endpoint): \(problem)."
+        case .credentials(let error): return error.description
         }
     }
 }

@@ -14,9 +14,11 @@ struct KeyWitness: AsyncParsableCommand {
             Examples:
               keywitness collect --profile audit
               keywitness collect --format json --fail-on high > report.json
+              keywitness whoami --profile audit
+              keywitness doctor --profile audit
               keywitness describe --format json
             """,
         version: KeyWitnessTool.version,
-        subcommands: [Collect.self, Describe.self]
+        subcommands: [Collect.self, Whoami.self, Doctor.self, Permissions.self, Describe.self]
     )
 }

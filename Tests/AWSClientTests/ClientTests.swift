@@ -7,16 +7,21 @@ import Testing
 
 /// The client against the emulator, over a real socket.
 @Suite struct ClientTests {
-    private func client(_ url: String, retry: RetryPolicy = RetryPolicy(), delays: Delays = Delays()) throws -> (
-        AWSClient, HTTPTransport
-    ) {
+    private func client(_ url: String, retry: RetryPolicy = RetryPolicy(mode: .standard), delays: Delays = Delays())
+        throws -> (
+            AWSClient, HTTPTransport
+        )
+    {
         let endpoint = try #require(EndpointURL(url))
         let transport = HTTPTransport(connections: 4)
         let client = AWSClient(
-            credentials: Credentials(accessKeyID: "test", secretAccessKey: Secret("test"), origin: "test"),
-            endpoints: Endpoints(region: "us-east-1", iamURL: endpoint, stsURL: endpoint), transport: transport,
-            retry: retry, userAgent: "test", now: { Date(timeIntervalSince1970: 1_795_380_300) },
-            random: { 1 }, sleep: { delays.append($0) })
+            credentials: CredentialProvider(
+                Credentials(accessKeyID: "test", secretAccessKey: Secret("test"), origin: "test")),
+            endpoints: try Endpoints(region: "us-east-1", urls: [.iam: endpoint, .sts: endpoint]), transport: transport,
+            retry: retry, userAgent: "test",
+            clock: ClientClock(
+                now: { Date(timeIntervalSince1970: 1_795_380_300) }, uptime: { .zero }, sleep: { delays.append($0) },
+                random: { 1 }))
         return (client, transport)
     }
 
@@ -120,7 +125,7 @@ import Testing
     func `an answer that isn't AWS's is an error that says why`(body: String, expected: XMLError) async throws {
         try await serving([.text(body, status: 200)]) { client, _ in
             let error = await #expect(throws: AWSError.self) { try await names(client) }
-            #expect(error?.reason == .unreadable(expected, status: 200))
+            #expect(error?.reason == .unreadable(.xml(expected), status: 200))
         }
     }
 

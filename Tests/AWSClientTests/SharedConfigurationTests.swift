@@ -41,42 +41,12 @@ import Testing
         }
     }
 
-    private func resolve(profile: String? = nil, environment: [String: String] = [:]) async throws -> Credentials? {
-        try await CredentialChain.standard(
-            try configuration(profile: profile, environment: environment), environment: environment
-        ).credentials()
-    }
-
-    private static let keysInEnvironment = [
-        "AWS_ACCESS_KEY_ID": "AKIAENV", "AWS_SECRET_ACCESS_KEY": "env-secret", "AWS_SESSION_TOKEN": "env-token",
-    ]
-
-    @Test func `the environment comes first`() async throws {
-        let found = try #require(try await resolve(environment: Self.keysInEnvironment))
-        #expect(found.accessKeyID == "AKIAENV")
-        #expect(found.sessionToken == Secret("env-token"))
-    }
-
-    @Test func `AWS_PROFILE doesn't take the environment away, but --profile does`() async throws {
-        let environment = Self.keysInEnvironment.merging(["AWS_PROFILE": "audit"]) { $1 }
-        #expect(try await resolve(environment: environment)?.accessKeyID == "AKIAENV")
-        #expect(try await resolve(profile: "audit", environment: environment)?.accessKeyID == "AKIAAUDIT")
-    }
-
     @Test func `AWS_PROFILE before AWS_DEFAULT_PROFILE before default`() throws {
         #expect(try configuration().profile == "default")
         #expect(try configuration(environment: ["AWS_DEFAULT_PROFILE": "audit"]).profile == "audit")
         let both = ["AWS_PROFILE": "half", "AWS_DEFAULT_PROFILE": "audit"]
         #expect(try configuration(environment: both).profile == "half")
         #expect(try configuration(environment: ["AWS_PROFILE": ""]).profile == "default")
-    }
-
-    @Test func `keys of a profile are found in either file, with names in any case`() async throws {
-        let audit = try #require(try await resolve(profile: "audit"))
-        #expect(audit.secretAccessKey == Secret("audit-secret"))
-        #expect(audit.sessionToken == Secret("audit-token"))
-        let spaced = try #require(try await resolve(profile: "with space"))
-        #expect(spaced.secretAccessKey == Secret("config-secret=with=equals"))
     }
 
     @Test func `a nested setting isn't the profile's`() throws {
@@ -90,49 +60,69 @@ import Testing
         #expect(text.contains("audit, default, half, sso, with space"))
     }
 
-    @Test func `a key without its secret is an error, not a fall-through`() async throws {
-        await #expect(throws: CredentialError.self) { try await resolve(profile: "half") }
-        let error = await #expect(throws: CredentialError.self) {
-            try await resolve(environment: ["AWS_ACCESS_KEY_ID": "AKIAENV"])
+    @Test func `AWS_REGION before AWS_DEFAULT_REGION before the profile's, as AWS CLI v2 and not boto3 has it`() throws
+    {
+        let all = ["AWS_REGION": "eu-west-3", "AWS_DEFAULT_REGION": "eu-west-2"]
+        #expect(try configuration(environment: all).region == "eu-west-3")
+        #expect(try configuration(environment: ["AWS_DEFAULT_REGION": "eu-west-2"]).region == "eu-west-2")
+        #expect(try configuration().region == "eu-west-1")
+        #expect(try configuration(environment: ["AWS_REGION": ""]).region == "eu-west-1")
+    }
+
+    @Test func `a setting in the credentials file comes before the config file's`() throws {
+        let files = ["/c": "[profile p]\nregion = a\nrole_arn = r", "/s": "[p]\nregion = b"]
+        let both = try SharedConfiguration(
+            profile: "p", environment: ["AWS_CONFIG_FILE": "/c", "AWS_SHARED_CREDENTIALS_FILE": "/s"], home: nil
+        ) { files[$0].map { Array($0.utf8) } }
+        #expect(both.region == "b")
+        #expect(both.setting("role_arn") == "r")
+    }
+
+    @Test func `files elsewhere may begin with the home directory`() throws {
+        var asked: [String] = []
+        _ = try SharedConfiguration(
+            profile: nil, environment: ["AWS_CONFIG_FILE": "~/c", "AWS_SHARED_CREDENTIALS_FILE": "~other/s"], home: "/h"
+        ) { path in
+            asked.append(path)
+            return nil
         }
-        #expect(error == .incomplete(origin: "environment", has: "AWS_ACCESS_KEY_ID", lacks: "AWS_SECRET_ACCESS_KEY"))
+        #expect(asked == ["/h/c", "~other/s"])
     }
 
-    @Test func `a profile that needs more than static keys says so, with a way out`() async throws {
-        let error = await #expect(throws: CredentialError.self) { try await resolve(profile: "sso") }
-        #expect(error == .unsupported(profile: "sso", setting: "sso_session"))
-        #expect(error?.description.contains("aws configure export-credentials --profile sso") == true)
-    }
-
-    @Test func `without any credentials all that was tried is named`() async throws {
-        let empty = try SharedConfiguration(profile: nil, environment: [:], home: "/home/y") { _ in nil }
-        let error = await #expect(throws: CredentialError.self) {
-            try await CredentialChain.standard(empty, environment: [:]).credentials()
+    @Test func `flags are true in any case, and nothing else is`() throws {
+        func fips(_ text: String) throws -> Bool {
+            try configuration(environment: ["AWS_USE_FIPS_ENDPOINT": text])
+                .flag(variable: "AWS_USE_FIPS_ENDPOINT", setting: "use_fips_endpoint")
         }
-        let text = error?.description ?? ""
-        #expect(text.contains("environment variables (AWS_ACCESS_KEY_ID)"))
-        #expect(text.contains("/home/y/.aws/credentials (no such file)"))
+        #expect(try fips("True"))
+        #expect(try !fips("1") && !fips(""))
     }
 
-    @Test(arguments: [
-        ("[default", "line 1: '[' without ']'"), ("[default]\nregion", "line 2: expected 'name = value'"),
-        ("region = x", "line 1: a setting before the first [profile]"),
-    ])
-    func `a broken file is named with the line`(text: String, reason: String) throws {
-        #expect(throws: CredentialError.unreadable(file: "/f", reason: reason)) {
-            try SharedConfiguration(
-                profile: nil, environment: ["AWS_CONFIG_FILE": "/f", "AWS_SHARED_CREDENTIALS_FILE": "/none"], home: nil
-            ) { $0 == "/f" ? Array(text.utf8) : nil }
+    @Test func `endpoint URLs: environment before the services section before the profile's`() throws {
+        let text = """
+            [default]
+            endpoint_url = http://profile
+            services = local
+            [services local]
+            iam =
+              endpoint_url = http://section
+            sso_oidc =
+              endpoint_url = http://oidc
+            """
+        func url(_ service: String, _ environment: [String: String] = [:]) throws -> String? {
+            try SharedConfiguration(profile: nil, environment: environment, home: "/h") {
+                $0 == "/h/.aws/config" ? Array(text.utf8) : nil
+            }.endpointURL(service: service)
         }
-    }
-
-    @Test func `endpoint URLs: the service's before the general one before the profile's`() throws {
-        let environment = ["AWS_ENDPOINT_URL": "http://a", "AWS_ENDPOINT_URL_IAM": "http://b"]
-        let configuration = try configuration(environment: environment)
-        #expect(configuration.endpointURL(service: "iam") == "http://b")
-        #expect(configuration.endpointURL(service: "sts") == "http://a")
-        let ignoring = environment.merging(["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"]) { $1 }
-        #expect(try self.configuration(environment: ignoring).endpointURL(service: "iam") == nil)
+        #expect(try url("iam") == "http://section")
+        #expect(try url("sso_oidc") == "http://oidc")
+        #expect(try url("sts") == "http://profile")
+        #expect(try url("iam", ["AWS_ENDPOINT_URL": "http://all"]) == "http://all")
+        #expect(try url("sts", ["AWS_ENDPOINT_URL_IAM": "http://iam"]) == "http://profile")
+        #expect(
+            try url("iam", ["AWS_ENDPOINT_URL_IAM": "http://iam", "AWS_ENDPOINT_URL": "http://all"]) == "http://iam")
+        #expect(try url("iam", ["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"]) == nil)
+        #expect(try url("sso_oidc", ["AWS_ENDPOINT_URL_SSO_OIDC": "http://o"]) == "http://o")
     }
 
     @Test func `a secret never prints itself`() {

@@ -19,11 +19,13 @@ import Testing
             let endpoint = try #require(EndpointURL(server.endpointURL))
             let transport = HTTPTransport(connections: 4)
             var run = CollectRun(
-                credentials: Credentials(
-                    accessKeyID: "AKIAIOSFODNN7EXAMPLE",
-                    secretAccessKey: Secret("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
-                    sessionToken: Secret("very-secret-token"), origin: "test"),
-                endpoints: Endpoints(region: "us-east-1", iamURL: endpoint, stsURL: endpoint), region: "us-east-1",
+                credentials: CredentialProvider(
+                    Credentials(
+                        accessKeyID: "AKIAIOSFODNN7EXAMPLE",
+                        secretAccessKey: Secret("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
+                        sessionToken: Secret("very-secret-token"), origin: "test")),
+                endpoints: try Endpoints(region: "us-east-1", urls: [.iam: endpoint, .sts: endpoint]),
+                region: "us-east-1",
                 profile: nil, policy: Policy(), asOf: asOf, outputFolder: output, concurrency: 4, transport: transport,
                 now: { Date(timeIntervalSince1970: Self.asOf.timeIntervalSince1970 + 60) })
             run.retry = RetryPolicy(attempts: 2, throttledAttempts: 2)

@@ -22,6 +22,7 @@ SECOND = "444455556666"
 PARAMETERS = {
     **{name: {"UserName": "everything"} for name in [*OF_A_USER, "GetLoginProfile"]},
     "GetAccessKeyLastUsed": {"AccessKeyId": "AKIAEVERYTHING000001"}, "GetAccessKeyInfo": {"AccessKeyId": "AKIAEVERYTHING000001"},
+    "SimulatePrincipalPolicy": {"PolicySourceArn": ROLE + "Anybody", "ActionNames": ["iam:CreateUser"]},
     "AssumeRole": {"RoleArn": ROLE + "Anybody", "RoleSessionName": "errors"},
     "AssumeRoleWithWebIdentity": {"RoleArn": ROLE + "Anybody", "RoleSessionName": "errors", "WebIdentityToken": web_identity()},
 }
@@ -329,6 +330,8 @@ CONSTRAINED = [
     for service, name in ALL
     for member, shape in getattr(operation_model(service, name).input_shape, "members", {}).items()
     if shape.type_name == "string" and member not in ("Marker", "Policy", "SourceIdentity", "ProviderId")
+    # What a simulation may be told besides whom and what, the emulator passes over.
+    and (name != "SimulatePrincipalPolicy" or member == "PolicySourceArn")
 ]
 
 

@@ -20,6 +20,7 @@ OPERATIONS = {
         "ListUsers", "GetUser", "ListAccessKeys", "GetAccessKeyLastUsed", "GetLoginProfile", "GenerateCredentialReport",
         "GetCredentialReport", "GetAccountSummary", "GetAccountAuthorizationDetails", "ListAccountAliases", "ListUserTags",
         "ListMFADevices", "ListSigningCertificates", "ListSSHPublicKeys", "ListServiceSpecificCredentials",
+        "SimulatePrincipalPolicy",
     ],
     "sts": ["GetCallerIdentity", "AssumeRole", "AssumeRoleWithWebIdentity", "GetSessionToken", "GetAccessKeyInfo"],
 }
@@ -39,6 +40,12 @@ NEVER_SENT = {
     },
     # An account has one alias at most.
     "ListAccountAliases": {"Marker"},
+    # It knows patterns of denied actions, and no statements, boundaries or resources.
+    "SimulatePrincipalPolicy": {
+        "EvaluationResults[].MatchedStatements[]", "EvaluationResults[].MissingContextValues[]",
+        "EvaluationResults[].OrganizationsDecisionDetail", "EvaluationResults[].PermissionsBoundaryDecisionDetail",
+        "EvaluationResults[].EvalDecisionDetails", "EvaluationResults[].ResourceSpecificResults",
+    },
     "AssumeRole": {"PackedPolicySize", "SourceIdentity"},
     "AssumeRoleWithWebIdentity": {"PackedPolicySize", "SourceIdentity"},
 }
@@ -96,6 +103,10 @@ class World:
             yield "GenerateCredentialReport", {}
         yield "GetCredentialReport", {}
         yield "ListServiceSpecificCredentials", {"AllUsers": True, "MaxItems": 1}
+        role = f"arn:aws:iam::{self.state['account']}:role/Anybody"
+        simulated = {"PolicySourceArn": role, "ActionNames": ["iam:CreateUser", "iam:ListUsers"]}
+        yield "SimulatePrincipalPolicy", simulated
+        yield "SimulatePrincipalPolicy", simulated | {"MaxItems": 1}
         for user in self.present:
             for name in [*OF_A_USER, "GetLoginProfile"]:
                 yield name, {"UserName": user["name"]}

@@ -10,8 +10,15 @@ package struct CredentialChain: CredentialSource {
 
     /// - Throws: what a broken source throws, or ``CredentialError/notFound(tried:)``.
     package func credentials() async throws(CredentialError) -> Credentials? {
+        try await find().credentials
+    }
+
+    /// The credentials, and the source that had them: the one to ask again when they expire.
+    ///
+    /// - Throws: what a broken source throws, or ``CredentialError/notFound(tried:)``.
+    package func find() async throws(CredentialError) -> (credentials: Credentials, source: any CredentialSource) {
         for source in sources {
-            if let credentials = try await source.credentials() { return credentials }
+            if let credentials = try await source.credentials() { return (credentials, source) }
         }
         throw .notFound(tried: sources.map(\.name))
     }

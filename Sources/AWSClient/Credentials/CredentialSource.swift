@@ -1,9 +1,9 @@
 /// A place where credentials may be found.
 package protocol CredentialSource: Sendable {
-    /// What is tried, for people: `environment (AWS_ACCESS_KEY_ID)`.
+    /// What is tried, for people: `environment variables (AWS_ACCESS_KEY_ID)`.
     var name: String { get }
 
-    /// The credentials; nil where this source has none and the next may be asked.
+    /// The credentials; nil where this source has none and the next may be asked. Asked again, it gives fresh ones.
     ///
     /// - Throws: ``CredentialError`` where this source was meant, but is broken.
     func credentials() async throws(CredentialError) -> Credentials?
@@ -17,8 +17,10 @@ package enum CredentialError: Error, Equatable, CustomStringConvertible {
     case profileMissing(String, existing: [String], files: [String])
     /// One of a pair of settings is there without the other.
     case incomplete(origin: String, has: String, lacks: String)
-    /// The profile gets its credentials in a way that this version can't follow.
-    case unsupported(profile: String, setting: String)
+    /// Settings contradict each other, or say what can't be.
+    case invalid(origin: String, reason: String)
+    /// A source was meant, and gave none. What to do about it is a sentence, or nothing.
+    case failed(origin: String, reason: String, advice: String)
     /// A file can't be read or understood.
     case unreadable(file: String, reason: String)
 
@@ -35,10 +37,9 @@ package enum CredentialError: Error, Equatable, CustomStringConvertible {
                     : "Profiles there: \(existing.joined(separator: ", ")).")
         case .incomplete(let origin, let has, let lacks):
             "\(origin): \(has) is set without \(lacks). Set both or neither."
-        case .unsupported(let profile, let setting):
-            "profile '\(profile)' gets its credentials by \(setting), which this version can't do yet. "
-                + "Run: eval \"$(aws configure export-credentials --profile \(profile) --format env)\" "
-                + "and then keywitness without --profile."
+        case .invalid(let origin, let reason): "\(origin): \(reason)."
+        case .failed(let origin, let reason, let advice):
+            "\(origin): \(reason)." + (advice.isEmpty ? "" : " \(advice)")
         case .unreadable(let file, let reason): "\(file): \(reason)"
         }
     }

@@ -1,11 +1,24 @@
-/// Static keys of the chosen profile in one of the shared files.
+/// Static keys of a profile in one of the shared files.
 package struct ProfileCredentials: CredentialSource {
     private let profile: String
     private let file: SharedFile
+    private let settings: SharedConfiguration.Settings?
+    private let method: CredentialMethod
 
-    package init(profile: String, file: SharedFile) {
+    /// In the credentials file.
+    package init(credentialsFileOf configuration: SharedConfiguration, profile: String) {
         self.profile = profile
-        self.file = file
+        file = configuration.credentialsFile
+        settings = file[profile]?.compactMapValues(\.text)
+        method = .sharedCredentialsFile
+    }
+
+    /// In the config file.
+    package init(configFileOf configuration: SharedConfiguration, profile: String) {
+        self.profile = profile
+        file = configuration.configFile
+        settings = configuration.configSettings(of: profile)
+        method = .configFile
     }
 
     package var name: String {
@@ -13,15 +26,13 @@ package struct ProfileCredentials: CredentialSource {
     }
 
     package func credentials() throws(CredentialError) -> Credentials? {
-        guard let settings = file.profiles[profile] else { return nil }
-        let id = settings["aws_access_key_id"].flatMap { $0.isEmpty ? nil : $0 }
-        let secret = settings["aws_secret_access_key"].flatMap { $0.isEmpty ? nil : $0 }
-        let token = (settings["aws_session_token"] ?? settings["aws_security_token"]).flatMap { $0.isEmpty ? nil : $0 }
-        guard let id else { return nil }
-        guard let secret else {
+        guard let settings, let id = settings["aws_access_key_id"], !id.isEmpty else { return nil }
+        guard let secret = settings["aws_secret_access_key"], !secret.isEmpty else {
             throw .incomplete(origin: name, has: "aws_access_key_id", lacks: "aws_secret_access_key")
         }
+        let token = settings["aws_security_token"] ?? settings["aws_session_token"]
         return Credentials(
-            accessKeyID: id, secretAccessKey: Secret(secret), sessionToken: token.map(Secret.init), origin: name)
+            accessKeyID: id, secretAccessKey: Secret(secret),
+            sessionToken: token.flatMap { $0.isEmpty ? nil : Secret($0) }, method: method, origin: name)
     }
 }

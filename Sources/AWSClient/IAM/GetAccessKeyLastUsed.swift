@@ -4,7 +4,7 @@ package import FoundationEssentials
 ///
 /// AWS keeps this since 2015-04-22, in spans of 15 minutes, and a use may show with a lag.
 /// Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccessKeyLastUsed.html
-package struct GetAccessKeyLastUsed: Operation {
+package struct GetAccessKeyLastUsed: QueryOperation {
     package static let name = "GetAccessKeyLastUsed"
     package static let service = AWSService.iam
 

@@ -3,7 +3,7 @@ package import FoundationEssentials
 /// The console password of a user, if there is one: without, AWS answers `NoSuchEntity`.
 ///
 /// Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetLoginProfile.html
-package struct GetLoginProfile: Operation {
+package struct GetLoginProfile: QueryOperation {
     package static let name = "GetLoginProfile"
     package static let service = AWSService.iam
 

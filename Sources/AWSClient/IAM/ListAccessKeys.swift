@@ -3,7 +3,7 @@ package import FoundationEssentials
 /// Lists the access keys of one user.
 ///
 /// Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAccessKeys.html
-package struct ListAccessKeys: PagedOperation {
+package struct ListAccessKeys: QueryOperation, PagedOperation {
     package static let name = "ListAccessKeys"
     package static let service = AWSService.iam
 

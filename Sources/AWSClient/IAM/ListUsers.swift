@@ -3,23 +3,27 @@ package import FoundationEssentials
 /// Lists the IAM users of the account. The answer carries no tags.
 ///
 /// Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListUsers.html
-package struct ListUsers: PagedOperation {
+package struct ListUsers: QueryOperation, PagedOperation {
     package static let name = "ListUsers"
     package static let service = AWSService.iam
 
     /// Where the page begins; nil for the first.
     package var marker: String?
 
-    package init(marker: String? = nil) {
+    /// At most so many on a page, 1 to 1,000; AWS's own 100 where it is nil.
+    package var maxItems: Int?
+
+    package init(marker: String? = nil, maxItems: Int? = nil) {
         self.marker = marker
+        self.maxItems = maxItems
     }
 
     package var parameters: [(name: String, value: String)] {
-        marker.map { [("Marker", $0)] } ?? []
+        (marker.map { [("Marker", $0)] } ?? []) + (maxItems.map { [("MaxItems", "\($0)")] } ?? [])
     }
 
     package func from(marker: String) -> ListUsers {
-        ListUsers(marker: marker)
+        ListUsers(marker: marker, maxItems: maxItems)
     }
 
     package struct Output: Page {

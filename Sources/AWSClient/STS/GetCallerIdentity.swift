@@ -1,7 +1,7 @@
 /// Whose credentials these are. It needs no permission.
 ///
 /// Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
-package struct GetCallerIdentity: Operation {
+package struct GetCallerIdentity: QueryOperation {
     package static let name = "GetCallerIdentity"
     package static let service = AWSService.sts
 

@@ -58,7 +58,7 @@ package struct SigV4Signer: Sendable {
         let canonicalRequest = [
             request.method,
             PercentEncoding.encode(Self.normalized(request.url.path), keepingSlash: true),
-            "",  // no query: the Query protocol sends its parameters in the body
+            Self.canonicalQuery(request.query),
             headers.map { "\($0.name):\($0.value)\n" }.joined(),
             signedHeaders,
             Hexadecimal.encode(SHA256.hash(data: request.body)),
@@ -72,6 +72,25 @@ package struct SigV4Signer: Sendable {
             request: request, canonicalRequest: canonicalRequest, stringToSign: stringToSign,
             credentialScope: credentialScope, signedHeaders: signedHeaders, signature: Hexadecimal.encode(signature)
         )
+    }
+
+    /// The parameters decoded and encoded as AWS writes them, in order of encoded name, then value; `=` even without a
+    /// value.
+    private static func canonicalQuery(_ query: String) -> String {
+        guard !query.isEmpty else { return "" }
+        let parameters = query.utf8.split(separator: UInt8(ascii: "&")).map { pair in
+            let name = pair.prefix { $0 != UInt8(ascii: "=") }
+            let value = pair[name.endIndex...].dropFirst()
+            return (name: PercentEncoding.normalized(name), value: PercentEncoding.normalized(value))
+        }
+        return
+            parameters
+            .sorted { left, right in
+                left.name == right.name
+                    ? left.value.utf8.lexicographicallyPrecedes(right.value.utf8)
+                    : left.name.utf8.lexicographicallyPrecedes(right.name.utf8)
+            }
+            .map { "\($0.name)=\($0.value)" }.joined(separator: "&")
     }
 
     /// Lower-case names in order, values trimmed and their inner runs of spaces folded, equal names joined by commas.

@@ -44,6 +44,13 @@ package struct EndpointURL: Sendable, Equatable, CustomStringConvertible {
         path = "/"
     }
 
+    /// Whether it is on this machine: `localhost`, 127.0.0.0/8 or ::1.
+    package var isLoopback: Bool {
+        if host == "localhost" || host == "[::1]" { return true }
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+    }
+
     /// The value of the Host header.
     package var authority: String { port.map { "\(host):\($0)" } ?? host }
 

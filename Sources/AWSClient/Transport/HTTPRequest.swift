@@ -2,14 +2,28 @@
 package struct HTTPRequest: Sendable {
     package var method: String
     package var url: EndpointURL
+    /// Percent-encoded, without the question mark.
+    package var query: String
     package var headers: [HTTPHeader]
     package var body: [UInt8]
+    /// How long the whole exchange may take; the transport's own limit where it is nil.
+    package var timeout: Duration?
 
-    package init(method: String = "POST", url: EndpointURL, headers: [HTTPHeader] = [], body: [UInt8] = []) {
+    package init(
+        method: String = "POST", url: EndpointURL, query: String = "", headers: [HTTPHeader] = [], body: [UInt8] = [],
+        timeout: Duration? = nil
+    ) {
         self.method = method
         self.url = url
+        self.query = query
         self.headers = headers
         self.body = body
+        self.timeout = timeout
+    }
+
+    /// The URL with its query, as it goes over the wire.
+    package var target: String {
+        query.isEmpty ? url.description : "\(url)?\(query)"
     }
 }
 
@@ -27,6 +41,11 @@ package struct HTTPResponse: Sendable {
         self.headers = headers
         self.body = body
         self.receipt = receipt
+    }
+
+    /// The first value of a header, compared without regard to case.
+    package func header(_ name: String) -> String? {
+        headers.first { $0.name.lowercased() == name.lowercased() }?.value
     }
 }
 

@@ -14,6 +14,8 @@ package struct TransportError: Error, Equatable, CustomStringConvertible {
         /// The answer is larger than any that AWS sends.
         case tooLarge = "too-large"
         case cancelled
+        /// The request isn't sent at all: it would not be safe.
+        case refused
     }
 
     package var kind: Kind

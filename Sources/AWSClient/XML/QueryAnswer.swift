@@ -1,7 +1,7 @@
 /// The envelope of the Query protocol's answers: `<OpResponse><OpResult>…</OpResult><ResponseMetadata>…` and
 /// `<ErrorResponse>`.
 enum QueryAnswer {
-    static func decode<Op: Operation>(_ operation: Op.Type, from body: [UInt8]) throws(XMLError) -> Op.Output {
+    static func decode<Op: QueryOperation>(_ operation: Op.Type, from body: [UInt8]) throws(XMLError) -> Op.Output {
         try XMLReader.read(body) { (xml) throws(XMLError) in
             let root = try xml.root()
             guard root == "\(Op.name)Response" else {

@@ -5,7 +5,7 @@ import Recording
 
 /// One run of `collect`: from credentials to a bundle on disk.
 package struct CollectRun: Sendable {
-    package var credentials: Credentials
+    package var credentials: CredentialProvider
     package var endpoints: Endpoints
     package var region: String
     package var profile: String?
@@ -15,11 +15,12 @@ package struct CollectRun: Sendable {
     package var outputFolder: String
     package var concurrency: Int
     package var transport: any Transport
-    package var now: @Sendable () -> Date
+    package var clock: ClientClock
     package var retry = RetryPolicy()
 
     package init(
-        credentials: Credentials, endpoints: Endpoints, region: String, profile: String?, policy: Policy, asOf: Date?,
+        credentials: CredentialProvider, endpoints: Endpoints, region: String, profile: String?, policy: Policy,
+        asOf: Date?,
         outputFolder: String, concurrency: Int, transport: any Transport, now: @escaping @Sendable () -> Date
     ) {
         self.credentials = credentials
@@ -31,7 +32,7 @@ package struct CollectRun: Sendable {
         self.outputFolder = outputFolder
         self.concurrency = concurrency
         self.transport = transport
-        self.now = now
+        clock = ClientClock(now: now)
     }
 
     /// What came of it.
@@ -62,13 +63,13 @@ package struct CollectRun: Sendable {
     }
 
     private func execute(in stage: BundleStage, _ notify: @escaping @Sendable (Event) -> Void) async throws -> Outcome {
-        let started = now()
+        let started = clock.now()
         let asOf = self.asOf ?? started
         let recorder = Recorder(stage: stage)
         let client = AWSClient(
             credentials: credentials, endpoints: endpoints,
-            transport: RecordingTransport(transport, recorder: recorder, now: now), retry: retry,
-            userAgent: "\(KeyWitnessTool.name)/\(KeyWitnessTool.version)", now: now)
+            transport: RecordingTransport(transport, recorder: recorder, now: clock.now), retry: retry,
+            userAgent: "\(KeyWitnessTool.name)/\(KeyWitnessTool.version)", clock: clock)
 
         let identity = try await client.send(GetCallerIdentity()).output
         notify(.connected(identity))
@@ -81,12 +82,14 @@ package struct CollectRun: Sendable {
         let found = await AccountCollection(client: client, concurrency: concurrency) { notify(.progressed($0)) }
             .collect()
         let recording = try await stage.writing { try await recorder.finish() }
+        var traffic = await recorder.traffic
+        traffic.clockSkew = client.correctedClockSkew.map { Int($0.rounded()) }
         let snapshot = AccountSnapshot(
             account: AccountIdentity(
                 id: identity.account, partition: endpoints.partition, callerARN: identity.arn),
-            region: region, profile: profile, window: CollectionWindow(started: started, ended: now()),
+            region: region, profile: profile, window: CollectionWindow(started: started, ended: clock.now()),
             users: found.users, userListing: found.userListing, failures: found.failures,
-            traffic: await recorder.traffic)
+            traffic: traffic)
 
         let assessment = Assessment(of: snapshot, policy: policy, crosswalk: try Crosswalk.builtIn(), at: asOf)
         let asOfSource: AsOfSource = self.asOf == nil ? .clock : .option

@@ -20,6 +20,7 @@ final class CollectionHalt: Sendable {
             // After its retries: nothing listens there any more.
             case .transport(let error): error.kind == .unreachable || error.kind == .cancelled
             case .unreadable, .pagination: false
+            case .credentials: true
             }
         if isHopeless { cause.withLock { $0 = $0 ?? error } }
     }

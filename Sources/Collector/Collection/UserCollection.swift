@@ -134,6 +134,7 @@ extension ReadFailure {
             case .transport(let error): ("no-answer", error.description)
             case .unreadable(let error, let status): ("unreadable-answer", "\(error) (HTTP \(status))")
             case .pagination(let problem): ("pagination", problem)
+            case .credentials(let error): ("credentials", error.description)
             }
         self.init(
             operation: error.operation, subject: subject, code: code, message: message, exchange: error.receipt)

@@ -115,11 +115,15 @@ package struct Traffic: Sendable, Equatable {
     package var retries: Int
     /// Answers other than 2xx, by AWS's error code or HTTP status, and exchanges without an answer.
     package var errors: [String: Int]
+    /// By how many seconds AWS's clock was ahead of the collector's, where it was so far off that AWS refused a request
+    /// for it and requests were signed by AWS's clock since.
+    package var clockSkew: Int?
 
-    package init(requests: [String: Int] = [:], retries: Int = 0, errors: [String: Int] = [:]) {
+    package init(requests: [String: Int] = [:], retries: Int = 0, errors: [String: Int] = [:], clockSkew: Int? = nil) {
         self.requests = requests
         self.retries = retries
         self.errors = errors
+        self.clockSkew = clockSkew
     }
 
     package var total: Int { requests.values.reduce(0, +) }

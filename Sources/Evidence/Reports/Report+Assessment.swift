@@ -191,5 +191,6 @@ extension Report.Completeness {
         requests_total = snapshot.traffic.total
         retries = snapshot.traffic.retries
         errors = snapshot.traffic.errors
+        clock_skew_seconds = snapshot.traffic.clockSkew
     }
 }

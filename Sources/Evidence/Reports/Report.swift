@@ -289,9 +289,11 @@ package struct Report: JSONWritable {
         var requests_total: Int
         var retries: Int
         var errors: [String: Int]
+        var clock_skew_seconds: Int?
 
         func write(to json: inout JSONWriter) {
             json.object { json in
+                json.member("clock_skew_seconds", clock_skew_seconds)
                 json.member("complete", complete)
                 json.member("errors", errors)
                 json.member("failures", failures)

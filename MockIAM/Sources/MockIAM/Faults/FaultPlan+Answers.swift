@@ -82,6 +82,7 @@ extension MockIAM.FaultPlan.Failure {
         (400, "InvalidIdentityToken", "The web identity token that was passed could not be validated."),
         (400, "MalformedPolicyDocument", "The policy document was malformed."),
         (400, "PackedPolicyTooLarge", "The session policy and session tags are too large."),
+        (400, "InvalidInput", "An invalid or out-of-range value was supplied for an input parameter."),
         (403, "AccessDenied", "User is not authorized to perform this operation."),
         (403, "InvalidClientTokenId", "The security token included in the request is invalid."),
         (
@@ -101,6 +102,7 @@ extension MockIAM.FaultPlan.Failure {
         (410, "ReportExpired", "Report is expired. Please generate a new report."),
         (500, unknown.code, unknown.message),
         (500, "ServiceFailure", "The request processing has failed because of an unknown error."),
+        (500, "PolicyEvaluation", "A provided policy could not be successfully evaluated."),
         (503, "ServiceUnavailable", "Service is unavailable. Please try again."),
     ]
 }

@@ -68,18 +68,25 @@ struct Parameters {
 
     /// `Filter.member.1`, `Filter.member.2`, … in order of their numbers.
     mutating func list(_ name: String, oneOf allowed: [String]) -> [String] {
-        let prefix = "\(name).member."
-        let members = all.compactMap { parameter -> (Int, String)? in
-            guard parameter.name.hasPrefix(prefix), let number = Int(parameter.name.dropFirst(prefix.count)) else {
-                return nil
-            }
-            return (number, parameter.value)
-        }
-        let values = members.sorted { $0.0 < $1.0 }.map(\.1)
+        let values = members(name)
         if let wrong = values.first(where: { !allowed.contains($0) }) {
             failures.append(
                 "Value '[\(wrong)]' at '\(name.lowerFirst)' failed to satisfy constraint: Member must satisfy constraint: "
                     + "[Member must satisfy enum value set: [\(allowed.joined(separator: ", "))]]")
+        }
+        return values
+    }
+
+    /// As ``list(_:oneOf:)``, of texts that keep a constraint; one at least.
+    mutating func requiredTexts(_ name: String, _ constraint: TextConstraint) -> [String] {
+        let values = members(name)
+        if values.isEmpty {
+            failures.append("Value null at '\(name.lowerFirst)' failed to satisfy constraint: Member must not be null")
+        }
+        if let wrong = values.first(where: { !constraint.failures(of: $0).isEmpty }) {
+            failures.append(
+                "Value '[\(wrong)]' at '\(name.lowerFirst)' failed to satisfy constraint: Member must satisfy constraint: "
+                    + "[\(constraint.failures(of: wrong).joined(separator: ", "))]")
         }
         return values
     }
@@ -92,6 +99,17 @@ struct Parameters {
         }
         let count = failures.count == 1 ? "1 validation error" : "\(failures.count) validation errors"
         throw .validation("\(count) detected: \(failures.joined(separator: "; "))")
+    }
+
+    private func members(_ name: String) -> [String] {
+        let prefix = "\(name).member."
+        let members = all.compactMap { parameter -> (Int, String)? in
+            guard parameter.name.hasPrefix(prefix), let number = Int(parameter.name.dropFirst(prefix.count)) else {
+                return nil
+            }
+            return (number, parameter.value)
+        }
+        return members.sorted { $0.0 < $1.0 }.map(\.1)
     }
 
     private mutating func fail(_ name: String, value: Int, _ reason: String) {

@@ -31,6 +31,7 @@ extension QueryOperation {
         .listUsers, .getUser, .listAccessKeys, .getAccessKeyLastUsed, .getLoginProfile, .generateCredentialReport,
         .getCredentialReport, .getAccountSummary, .getAccountAuthorizationDetails, .listAccountAliases, .listUserTags,
         .listMFADevices, .listSigningCertificates, .listSSHPublicKeys, .listServiceSpecificCredentials,
+        .simulatePrincipalPolicy,
     ]
 
     private static let sts: [QueryOperation] = [

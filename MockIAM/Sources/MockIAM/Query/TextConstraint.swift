@@ -63,6 +63,8 @@ struct TextConstraint: Sendable {
     static let tokenCode = TextConstraint(length: 6...6, pattern: #"[\d]*"#) { "0"..."9" ~= $0 }
     /// botocore's `clientTokenType`.
     static let webIdentityToken = TextConstraint(length: 4...20_000)
+    /// botocore's `ActionNameType`.
+    static let actionName = TextConstraint(length: 3...128)
     static let anything = TextConstraint(length: 0...20_000)
 
     /// The advice as in wallix/awless#277.

@@ -1,0 +1,13 @@
+/// Why an answer can't be read.
+package enum AnswerError: Error, Equatable, CustomStringConvertible {
+    case xml(XMLError)
+    /// What isn't as it should be, without a word of the answer itself, which may hold a secret.
+    case json(String)
+
+    package var description: String {
+        switch self {
+        case .xml(let error): error.description
+        case .json(let reason): "the answer's JSON can't be read: \(reason)"
+        }
+    }
+}

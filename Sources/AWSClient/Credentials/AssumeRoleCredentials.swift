@@ -1,0 +1,183 @@
+/// A profile with `role_arn`: a role that is assumed with the credentials of another profile, or of this machine.
+///
+/// Source: https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-role.html
+package struct AssumeRoleCredentials: CredentialSource {
+    private let surroundings: CredentialSurroundings
+    private let profile: String
+    /// The profiles that led here, this one included.
+    private let visited: [String]
+
+    package init(_ surroundings: CredentialSurroundings, profile: String) {
+        self.init(surroundings, profile: profile, visited: [profile])
+    }
+
+    private init(_ surroundings: CredentialSurroundings, profile: String, visited: [String]) {
+        self.surroundings = surroundings
+        self.profile = profile
+        self.visited = visited
+    }
+
+    package var name: String { "role_arn of \(origin)" }
+
+    private var origin: String { "profile '\(profile)'" }
+
+    private var settings: SharedConfiguration.Settings {
+        surroundings.configuration.settings(of: profile) ?? [:]
+    }
+
+    /// Whether a profile is one that assumes a role with other credentials. With a token file it is a web identity's.
+    static func assumesRole(_ settings: SharedConfiguration.Settings) -> Bool {
+        settings["role_arn"] != nil && settings["web_identity_token_file"] == nil
+    }
+
+    package func credentials() async throws(CredentialError) -> Credentials? {
+        guard Self.assumesRole(settings), let roleARN = settings["role_arn"] else { return nil }
+        let source = try await sourceCredentials()
+        let role = RoleToAssume(
+            arn: roleARN, sessionName: settings["role_session_name"], externalID: settings["external_id"],
+            // What isn't a number is left out, as AWS CLI does it.
+            duration: settings["duration_seconds"].flatMap { Int($0) }, mfaSerial: settings["mfa_serial"])
+        return try await role.assume(with: source, in: surroundings, origin: origin)
+    }
+
+    // MARK: With what
+
+    private func sourceCredentials() async throws(CredentialError) -> Credentials {
+        switch (settings["source_profile"], settings["credential_source"]) {
+        case (_?, _?):
+            throw .invalid(origin: origin, reason: "source_profile and credential_source exclude each other")
+        case (nil, nil):
+            throw .invalid(
+                origin: origin, reason: "role_arn needs source_profile or credential_source, which tell who assumes it")
+        case (nil, let source?): return try await credentials(ofMachine: source)
+        case (let source?, nil): return try await credentials(ofProfile: source)
+        }
+    }
+
+    private func credentials(ofMachine source: String) async throws(CredentialError) -> Credentials {
+        let found: any CredentialSource =
+            switch source {
+            case "Environment": EnvironmentCredentials(surroundings.configuration)
+            case "Ec2InstanceMetadata": InstanceCredentials(surroundings)
+            case "EcsContainer": ContainerCredentials(surroundings)
+            default:
+                throw .invalid(
+                    origin: origin,
+                    reason: "credential_source '\(source)' is none of Environment, Ec2InstanceMetadata, EcsContainer")
+            }
+        guard let credentials = try await found.credentials() else {
+            throw .failed(
+                origin: origin, reason: "credential_source \(source) has no credentials here", advice: "")
+        }
+        return credentials
+    }
+
+    private func credentials(ofProfile name: String) async throws(CredentialError) -> Credentials {
+        guard let source = surroundings.configuration.settings(of: name) else {
+            throw .invalid(origin: origin, reason: "its source_profile '\(name)' doesn't exist")
+        }
+        let hasKeys = source["aws_access_key_id"] != nil || source["aws_secret_access_key"] != nil
+        // A profile may name itself, and then means its own static keys.
+        guard !visited.contains(name) || (name == profile && hasKeys) else {
+            throw .invalid(
+                origin: origin,
+                reason: "its source_profile leads in a circle: \((visited + [name]).joined(separator: " → "))")
+        }
+        if Self.assumesRole(source), !hasKeys {
+            let next = AssumeRoleCredentials(surroundings, profile: name, visited: visited + [name])
+            if let credentials = try await next.credentials() { return credentials }
+        }
+        for source in CredentialChain.sources(ofProfile: name, surroundings, usesEnvironment: false) {
+            if let credentials = try await source.credentials() { return credentials }
+        }
+        throw .failed(origin: origin, reason: "its source_profile '\(name)' has no credentials", advice: "")
+    }
+}
+
+/// A role, and how it is to be assumed.
+package struct RoleToAssume: Sendable {
+    var arn: String
+    var sessionName: String?
+    var externalID: String?
+    /// In seconds.
+    var duration: Int?
+    var mfaSerial: String?
+
+    /// - Parameter duration: in seconds.
+    package init(
+        arn: String, sessionName: String? = nil, externalID: String? = nil, duration: Int? = nil,
+        mfaSerial: String? = nil
+    ) {
+        self.arn = arn
+        self.sessionName = sessionName
+        self.externalID = externalID
+        self.duration = duration
+        self.mfaSerial = mfaSerial
+    }
+
+    func assume(
+        with source: Credentials, in surroundings: CredentialSurroundings, origin: String
+    ) async throws(CredentialError) -> Credentials {
+        let mfa = try mfaSerial.map { serial throws(CredentialError) in
+            (serial: serial, code: try code(of: serial, surroundings, origin))
+        }
+        let operation = AssumeRole(
+            roleARN: arn, sessionName: sessionName ?? surroundings.sessionName, duration: duration,
+            externalID: externalID, mfa: mfa)
+        do throws(AWSError) {
+            let issued = try await surroundings.client(CredentialProvider(source)).send(operation).output
+            var credentials = Credentials(
+                issued, method: .assumeRole, origin: "role \(arn) of \(origin), assumed with \(source.origin)")
+            credentials.isRefreshable = source.isRefreshable && mfaSerial == nil
+            return credentials
+        } catch {
+            throw .failed(
+                origin: origin,
+                reason: "\(arn) can't be assumed with \(source.accessKeyID) (\(source.origin)): \(error)",
+                advice: error.code == "AccessDenied"
+                    ? "Does the role's trust policy name this caller, and does it ask for an external id or MFA?" : "")
+        }
+    }
+
+    private func code(
+        of serial: String, _ surroundings: CredentialSurroundings, _ origin: String
+    ) throws(CredentialError) -> String {
+        guard let ask = surroundings.ask else {
+            throw .failed(
+                origin: origin,
+                reason: "\(arn) wants a code of MFA device \(serial), and there is no terminal to ask on",
+                advice:
+                    "Run it in a terminal, or get a session first: aws sts get-session-token --serial-number \(serial)")
+        }
+        let code: String
+        do {
+            code = try ask("MFA code for \(serial): ")
+        } catch {
+            throw .failed(origin: origin, reason: "no MFA code for \(serial) was given (\(error))", advice: "")
+        }
+        guard code.utf8.count == 6, code.utf8.allSatisfy({ 0x30...0x39 ~= $0 }) else {
+            throw .failed(origin: origin, reason: "an MFA code has six digits", advice: "")
+        }
+        return code
+    }
+}
+
+/// A role that the command line names (`--role-arn`), assumed with whatever credentials there are.
+package struct GivenRoleCredentials: CredentialSource {
+    private let role: RoleToAssume
+    private let base: CredentialProvider
+    private let surroundings: CredentialSurroundings
+
+    /// - Parameter base: the credentials to assume it with, which are fetched again as need be.
+    package init(_ role: RoleToAssume, with base: CredentialProvider, in surroundings: CredentialSurroundings) {
+        self.role = role
+        self.base = base
+        self.surroundings = surroundings
+    }
+
+    package var name: String { "role \(role.arn)" }
+
+    package func credentials() async throws(CredentialError) -> Credentials? {
+        try await role.assume(with: try await base.credentials(), in: surroundings, origin: "--role-arn")
+    }
+}

@@ -1,0 +1,83 @@
+import FoundationEssentials
+
+/// The role of an EC2 instance, from its metadata service, version 2 only.
+///
+/// Off EC2 nobody answers: one try of a second, and the search goes on or ends.
+///
+/// Source: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-metadata-v2-how-it-works.html
+package struct InstanceCredentials: CredentialSource {
+    private let surroundings: CredentialSurroundings
+
+    package init(_ surroundings: CredentialSurroundings) {
+        self.surroundings = surroundings
+    }
+
+    package var name: String { "EC2 instance metadata (IMDSv2)" }
+
+    private struct Issued: Decodable {
+        var AccessKeyId: String
+        var SecretAccessKey: String
+        var Token: String
+        var Expiration: String
+    }
+
+    private var configuration: SharedConfiguration { surroundings.configuration }
+
+    package func credentials() async throws(CredentialError) -> Credentials? {
+        if configuration.variable("AWS_EC2_METADATA_DISABLED")?.lowercased() == "true" { return nil }
+        let text = endpoint
+        guard let base = EndpointURL(text) else {
+            throw .invalid(origin: "AWS_EC2_METADATA_SERVICE_ENDPOINT", reason: "'\(text)' isn't an http:// URL")
+        }
+        guard
+            let token = await ask(
+                base, "latest/api/token", method: "PUT",
+                HTTPHeader(name: "X-aws-ec2-metadata-token-ttl-seconds", value: "21600"))
+        else { return nil }
+        let session = HTTPHeader(name: "X-aws-ec2-metadata-token", value: token)
+        let roles = "latest/meta-data/iam/security-credentials/"
+        guard let role = await ask(base, roles, session)?.split(separator: "\n").first.map(String.init), !role.isEmpty
+        else { return nil }
+        guard let body = await ask(base, roles + PercentEncoding.encode(role), session),
+            let issued = try? JSONDecoder().decode(Issued.self, from: Data(body.utf8)),
+            let end = Date(awsTimestamp: issued.Expiration)
+        else {
+            throw .failed(
+                origin: "EC2 instance metadata", reason: "there are no credentials of the instance's role '\(role)'",
+                advice: "")
+        }
+        return Credentials(
+            accessKeyID: issued.AccessKeyId, secretAccessKey: Secret(issued.SecretAccessKey),
+            sessionToken: Secret(issued.Token), expiration: end, method: .instance,
+            origin: "role '\(role)' of the EC2 instance")
+    }
+
+    private var endpoint: String {
+        if let given = configuration.variable("AWS_EC2_METADATA_SERVICE_ENDPOINT")
+            ?? configuration.setting("ec2_metadata_service_endpoint")
+        {
+            return given
+        }
+        let mode =
+            configuration.variable("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE")
+            ?? configuration.setting("ec2_metadata_service_endpoint_mode")
+        return mode?.lowercased() == "ipv6" ? "http://[fd00:ec2::254]/" : "http://169.254.169.254/"
+    }
+
+    /// One try; nil unless the answer is 200.
+    private func ask(
+        _ base: EndpointURL, _ path: String, method: String = "GET", _ header: HTTPHeader
+    ) async -> String? {
+        var url = base
+        url.path = (base.path.hasSuffix("/") ? base.path : base.path + "/") + path
+        let seconds =
+            (configuration.variable("AWS_METADATA_SERVICE_TIMEOUT") ?? configuration.setting("metadata_service_timeout"))
+            .flatMap { Int64($0) } ?? 1
+        let request = HTTPRequest(method: method, url: url, headers: [header], timeout: .seconds(max(1, seconds)))
+        let call = Call(operation: "IMDS /\(path)", attempt: 1)
+        guard let answer = try? await surroundings.transport.send(request, for: call), answer.status == 200 else {
+            return nil
+        }
+        return String(validating: answer.body, as: UTF8.self)
+    }
+}

@@ -1,0 +1,178 @@
+import Crypto
+import FoundationEssentials
+
+/// A profile of IAM Identity Center: `sso_account_id` and `sso_role_name`, with `sso_session`, or in the older form with
+/// `sso_start_url` and `sso_region` in the profile itself. Who is signed in stands in the token cache of AWS CLI.
+///
+/// Source: https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-sso.html
+package struct SSOCredentials: CredentialSource {
+    private let surroundings: CredentialSurroundings
+    private let profile: String
+
+    package init(_ surroundings: CredentialSurroundings, profile: String) {
+        self.surroundings = surroundings
+        self.profile = profile
+    }
+
+    package var name: String { "sso_account_id and sso_role_name of \(origin)" }
+
+    private var origin: String { "profile '\(profile)'" }
+
+    /// What a profile says about it, complete.
+    private struct SignOn {
+        var accountID: String
+        var roleName: String
+        var startURL: String
+        var region: String
+        /// Nil in the older form.
+        var session: String?
+    }
+
+    package func credentials() async throws(CredentialError) -> Credentials? {
+        guard let signOn = try signOn() else { return nil }
+        let endpoints: Endpoints
+        do throws(EndpointError) {
+            endpoints = try surroundings.endpointsOf(signOn.region)
+        } catch {
+            throw .invalid(origin: origin, reason: "sso_region: \(error)")
+        }
+        let token = try await SSOTokenCache(
+            surroundings, name: signOn.session ?? signOn.startURL, isSession: signOn.session != nil,
+            startURL: signOn.startURL, region: signOn.region, endpoints: endpoints, advice: advice
+        ).accessToken()
+        let operation = GetRoleCredentials(
+            roleName: signOn.roleName, accountID: signOn.accountID, accessToken: token)
+        do throws(AWSError) {
+            let role = try await surroundings.client(nil, endpoints).send(operation).output.roleCredentials
+            return Credentials(
+                accessKeyID: role.accessKeyId, secretAccessKey: Secret(role.secretAccessKey),
+                sessionToken: Secret(role.sessionToken),
+                expiration: Date(timeIntervalSince1970: role.expiration / 1000),
+                method: .sso,
+                origin: "role \(signOn.roleName) in account \(signOn.accountID) by IAM Identity Center, \(origin)")
+        } catch {
+            let isSignedOut = error.code == "UnauthorizedException"
+            throw .failed(
+                origin: origin, reason: isSignedOut ? "the SSO session has ended or isn't valid" : "\(error)",
+                advice: isSignedOut
+                    ? advice
+                    : error.code == "ForbiddenException"
+                        ? "Is role \(signOn.roleName) assigned to you in account \(signOn.accountID)?" : "")
+        }
+    }
+
+    private var advice: String { "Run: aws sso login --profile \(profile)" }
+
+    private func signOn() throws(CredentialError) -> SignOn? {
+        var settings = surroundings.configuration.settings(of: profile) ?? [:]
+        guard settings["sso_role_name"] != nil || settings["sso_account_id"] != nil else { return nil }
+        let session = settings["sso_session"]
+        if let session {
+            guard let shared = surroundings.configuration.ssoSession(session) else {
+                throw .invalid(origin: origin, reason: "its sso_session '\(session)' doesn't exist")
+            }
+            for (name, value) in shared.sorted(by: { $0.key < $1.key }) {
+                if let own = settings[name], own != value {
+                    throw .invalid(
+                        origin: origin,
+                        reason: "\(name) is '\(own)' in the profile and '\(value)' in [sso-session \(session)]")
+                }
+                settings[name] = value
+            }
+        }
+        let wanted = ["sso_role_name", "sso_account_id", "sso_start_url", "sso_region"]
+        let missing = wanted.filter { settings[$0] == nil }
+        guard missing.isEmpty, let role = settings[wanted[0]], let account = settings[wanted[1]],
+            let startURL = settings[wanted[2]], let region = settings[wanted[3]]
+        else { throw .invalid(origin: origin, reason: "for SSO it lacks \(missing.joined(separator: ", "))") }
+        return SignOn(accountID: account, roleName: role, startURL: startURL, region: region, session: session)
+    }
+}
+
+/// The token that `aws sso login` has left in `~/.aws/sso/cache`.
+private struct SSOTokenCache {
+    /// How long before its end a token is refreshed, in seconds: AWS CLI's own span.
+    private static let refreshWindow: TimeInterval = 15 * 60
+
+    private let surroundings: CredentialSurroundings
+    private let isSession: Bool
+    private let startURL: String
+    private let region: String
+    private let endpoints: Endpoints
+    private let advice: String
+    private let path: String
+
+    /// - Parameter name: the session's, or in the older form the start URL.
+    init(
+        _ surroundings: CredentialSurroundings, name: String, isSession: Bool, startURL: String, region: String,
+        endpoints: Endpoints, advice: String
+    ) throws(CredentialError) {
+        guard let home = surroundings.configuration.home else {
+            throw .failed(origin: "SSO token cache", reason: "there is no home directory (HOME)", advice: "")
+        }
+        self.surroundings = surroundings
+        self.isSession = isSession
+        self.startURL = startURL
+        self.region = region
+        self.endpoints = endpoints
+        self.advice = advice
+        let digest = Hexadecimal.encode(Insecure.SHA1.hash(data: Array(name.utf8)))
+        path = "\(home)/.aws/sso/cache/\(digest).json"
+    }
+
+    /// A token as the cache has it. What else is in the file isn't read.
+    private struct Token: Codable {
+        var startUrl: String?
+        var region: String?
+        var accessToken: String
+        var expiresAt: String
+        var clientId: String?
+        var clientSecret: String?
+        var registrationExpiresAt: String?
+        var refreshToken: String?
+    }
+
+    func accessToken() async throws(CredentialError) -> Secret {
+        guard let text = try surroundings.text(of: path) else {
+            throw .failed(origin: "SSO", reason: "nobody has signed in (\(path) isn't there)", advice: advice)
+        }
+        guard let token = try? JSONDecoder().decode(Token.self, from: Data(text.utf8)),
+            let end = Date(awsTimestamp: token.expiresAt)
+        else { throw .failed(origin: "SSO", reason: "the token in \(path) can't be read", advice: advice) }
+        let now = surroundings.clock.now()
+        if isSession, end < now + Self.refreshWindow, let fresh = try await refreshed(token) { return fresh }
+        guard end > now else {
+            throw .failed(
+                origin: "SSO", reason: "the session has expired at \(token.expiresAt) (\(path))", advice: advice)
+        }
+        return Secret(token.accessToken)
+    }
+
+    /// Gets a fresh token and writes it back, as AWS CLI does it; nil where that can't be done, and the one at hand has
+    /// to do.
+    private func refreshed(_ token: Token) async throws(CredentialError) -> Secret? {
+        guard let refreshToken = token.refreshToken, let clientID = token.clientId,
+            let clientSecret = token.clientSecret,
+            let registrationEnd = token.registrationExpiresAt.flatMap({ Date(awsTimestamp: $0) }),
+            registrationEnd > surroundings.clock.now()
+        else { return nil }
+        let operation = CreateToken(
+            clientID: clientID, clientSecret: Secret(clientSecret), refreshToken: Secret(refreshToken))
+        guard let answer = try? await surroundings.client(nil, endpoints).send(operation).output else { return nil }
+        var fresh = token
+        fresh.startUrl = startURL
+        fresh.region = region
+        fresh.accessToken = answer.accessToken
+        fresh.expiresAt = (surroundings.clock.now() + TimeInterval(answer.expiresIn)).formatted(
+            Date.ISO8601FormatStyle())
+        // A refresh token is good for one use: without the new one there is none.
+        fresh.refreshToken = answer.refreshToken
+        do {
+            try surroundings.replaceFile(path, Array(try JSONEncoder().encode(fresh)))
+        } catch {
+            // The old refresh token is used up: who loses the new one has to sign in again.
+            throw .unreadable(file: path, reason: "the refreshed SSO token can't be written back (\(error))")
+        }
+        return Secret(answer.accessToken)
+    }
+}

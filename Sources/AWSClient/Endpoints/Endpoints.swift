@@ -1,0 +1,77 @@
+/// Where the services listen and which region a signature for them names.
+package struct Endpoints: Sendable {
+    /// The AWS partition, such as `aws` or `aws-cn`.
+    package let partition: String
+    private let all: [AWSService: Endpoint]
+
+    package struct Endpoint: Sendable, Equatable {
+        package var url: EndpointURL
+        package var scope: SigningScope
+
+        package init(url: EndpointURL, scope: SigningScope) {
+            self.url = url
+            self.scope = scope
+        }
+    }
+
+    /// Which of a service's endpoints are wanted.
+    package struct Variant: Sendable, Hashable {
+        /// With cryptography by FIPS 140.
+        package var fips: Bool
+        /// By IPv6 as well as IPv4.
+        package var dualStack: Bool
+
+        package init(fips: Bool = false, dualStack: Bool = false) {
+            self.fips = fips
+            self.dualStack = dualStack
+        }
+    }
+
+    /// - Parameters:
+    ///   - region: decides the partition, and the endpoints of all services but IAM, which has one to a partition.
+    ///   - urls: stand in for the services' own endpoints. The signatures' scopes stay.
+    /// - Throws: ``EndpointError`` where a partition hasn't what is wanted.
+    package init(
+        region: String, variant: Variant = Variant(), urls: [AWSService: EndpointURL] = [:]
+    ) throws(EndpointError) {
+        let partition = Partition.of(region: region)
+        self.partition = partition.name
+        var all: [AWSService: Endpoint] = [:]
+        for service in AWSService.allCases {
+            // A URL of one's own is taken where there is no other.
+            if let url = urls[service] {
+                let scope = (try? partition.endpoint(of: service, region: region, variant).scope)
+                all[service] = Endpoint(
+                    url: url, scope: scope ?? SigningScope(service: service.signingName, region: region))
+            } else {
+                all[service] = try partition.endpoint(of: service, region: region, variant)
+            }
+        }
+        self.all = all
+    }
+
+    package var iam: Endpoint { self[.iam] }
+    package var sts: Endpoint { self[.sts] }
+
+    package subscript(service: AWSService) -> Endpoint {
+        // Each initializer has them all.
+        all[service] ?? Partition.of(region: "us-east-1").plainEndpoint(of: service, region: "us-east-1")
+    }
+}
+
+/// An endpoint that a partition doesn't have.
+package struct EndpointError: Error, Equatable, CustomStringConvertible {
+    package var description: String
+}
+
+extension AWSService {
+    /// The name that signatures have.
+    package var signingName: String {
+        switch self {
+        case .iam: "iam"
+        case .sts: "sts"
+        case .sso: "awsssoportal"
+        case .ssoOIDC: "sso-oauth"
+        }
+    }
+}

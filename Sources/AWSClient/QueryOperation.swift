@@ -1,0 +1,43 @@
+/// An operation of AWS's Query protocol, as IAM and STS speak it: a form goes out, XML comes back.
+package protocol QueryOperation: Operation {
+    /// The request's parameters in their own order, without `Action` and `Version`; nothing for those left at their
+    /// default.
+    var parameters: [(name: String, value: String)] { get }
+
+    /// Reads the `<…Result>` element at which the reader stands.
+    static func output(from xml: inout XMLReader) throws(XMLError) -> Output
+}
+
+extension QueryOperation {
+    package var content: RequestContent {
+        let all =
+            [("Action", operationName), ("Version", Self.service.queryVersion)] + parameters.map { ($0.name, $0.value) }
+        let body = all.map { "\(PercentEncoding.encode($0.0))=\(PercentEncoding.encode($0.1))" }
+        return RequestContent(
+            headers: [HTTPHeader(name: "Content-Type", value: "application/x-www-form-urlencoded; charset=utf-8")],
+            body: Array(body.joined(separator: "&").utf8))
+    }
+
+    package static func output(of answer: HTTPResponse) throws(AnswerError) -> Output {
+        do {
+            return try QueryAnswer.decode(Self.self, from: answer.body)
+        } catch {
+            throw .xml(error)
+        }
+    }
+
+    package static func failure(in answer: HTTPResponse) throws(AnswerError) -> (code: String, message: String) {
+        do {
+            return try QueryAnswer.error(in: answer.body)
+        } catch {
+            throw .xml(error)
+        }
+    }
+}
+
+extension AWSService {
+    /// The version of the API that requests of the Query protocol name.
+    fileprivate var queryVersion: String {
+        self == .sts ? "2011-06-15" : "2010-05-08"
+    }
+}

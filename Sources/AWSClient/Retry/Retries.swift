@@ -1,0 +1,85 @@
+import Synchronization
+
+/// The retries of one client: its policy, what is left of its quota, and the rate at which it sends.
+final class Retries: Sendable {
+    /// One call, over all its attempts.
+    struct Call {
+        /// What its last retry took from the quota.
+        fileprivate var cost: Int?
+        /// When its last attempt was sent, by the clock that never goes back.
+        fileprivate var sent = Duration.zero
+    }
+
+    private let policy: RetryPolicy
+    private let clock: ClientClock
+    private let quota = Mutex(RetryQuota())
+    private let limiter: RateLimiter?
+
+    init(_ policy: RetryPolicy, clock: ClientClock) {
+        self.policy = policy
+        self.clock = clock
+        let isLimited = policy.mode == .adaptive || policy.maximumRate != nil
+        limiter = isLimited ? RateLimiter(maximum: policy.maximumRate, adapts: policy.mode == .adaptive) : nil
+    }
+
+    func newCall() -> Call {
+        Call()
+    }
+
+    /// Waits until a request may be sent.
+    ///
+    /// - Returns: false where the task was cancelled meanwhile.
+    func admit(_ call: inout Call) async -> Bool {
+        guard let limiter else { return true }
+        let now = clock.uptime()
+        call.sent = limiter.reserve(at: now)
+        guard call.sent > now else { return true }
+        return (try? await clock.sleep(call.sent - now)) != nil
+    }
+
+    func succeeded(_ call: inout Call) {
+        limiter?.accepted(at: clock.uptime())
+        quota.withLock { $0.giveBack(call.cost) }
+        call.cost = nil
+    }
+
+    /// Takes notice of an answer that is an error.
+    func note(_ reason: AWSError.Reason, _ call: Call) {
+        guard let limiter else { return }
+        if RetryPolicy.isThrottling(reason) {
+            limiter.throttled(sent: call.sent, at: clock.uptime())
+        } else if case .service = reason {
+            limiter.accepted(at: clock.uptime())
+        }
+    }
+
+    /// How long to wait before the next attempt; nil where there is to be none.
+    func delay(after attempt: Int, _ reason: AWSError.Reason, _ call: inout Call) -> Duration? {
+        guard policy.retries(reason, after: attempt) else { return nil }
+        guard let cost = quota.withLock({ $0.take(for: reason) }) else { return nil }
+        call.cost = cost
+        return policy.delay(after: attempt, random: clock.random())
+    }
+}
+
+/// Keeps a client from retrying without end when nothing works: 500 tokens, of which a retry costs 5, and 10 after a
+/// time-out; a success gives back what its last retry cost, or 1.
+///
+/// Source: botocore's retry quota, after the AWS SDKs' common specification of the mode `standard`.
+struct RetryQuota {
+    private static let capacity = 500
+    private var tokens = capacity
+
+    /// - Returns: what was taken; nil where there isn't enough.
+    mutating func take(for reason: AWSError.Reason) -> Int? {
+        var cost = 5
+        if case .transport(let error) = reason, error.kind == .timedOut { cost = 10 }
+        guard tokens >= cost else { return nil }
+        tokens -= cost
+        return cost
+    }
+
+    mutating func giveBack(_ cost: Int?) {
+        tokens = min(Self.capacity, tokens + (cost ?? 1))
+    }
+}

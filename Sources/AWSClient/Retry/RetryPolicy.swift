@@ -1,0 +1,103 @@
+/// When a failed attempt is made again, after how long, and how fast requests may be sent.
+///
+/// Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+package struct RetryPolicy: Sendable, Equatable {
+    package enum Mode: String, Sendable, CaseIterable {
+        /// Back off by rand(0, 1) × min(2^(n−1) s, 20 s), within a quota of retries.
+        case standard
+        /// As ``standard``, and requests are sent at a rate that follows what AWS refuses.
+        case adaptive
+    }
+
+    package var mode: Mode
+    /// How many attempts a call has, the first included.
+    package var attempts: Int
+    /// How many a throttled call has. A scan of many users is expected to meet the account's limit, and each user given
+    /// up makes the scan incomplete: more than others, unless somebody has said how many.
+    package var throttledAttempts: Int
+    /// No more requests a second than this, whatever AWS takes; nil for no limit of one's own.
+    package var maximumRate: Double?
+
+    package init(
+        mode: Mode = .adaptive, attempts: Int = 3, throttledAttempts: Int = 8, maximumRate: Double? = nil
+    ) {
+        self.mode = mode
+        self.attempts = attempts
+        self.throttledAttempts = throttledAttempts
+        self.maximumRate = maximumRate
+    }
+}
+
+extension RetryPolicy {
+    /// What AWS_RETRY_MODE, AWS_MAX_ATTEMPTS, retry_mode and max_attempts say; adaptive with 3 attempts where they say
+    /// nothing.
+    ///
+    /// - Throws: ``CredentialError/invalid(origin:reason:)`` for what isn't a mode or a number.
+    package init(_ configuration: SharedConfiguration, maximumRate: Double? = nil) throws(CredentialError) {
+        self.init(maximumRate: maximumRate)
+        if let (origin, text) = configuration.told("AWS_RETRY_MODE", "retry_mode") {
+            switch text.lowercased() {
+            case "standard": mode = .standard
+            case "adaptive": mode = .adaptive
+            case "legacy":
+                // Its own rules are AWS CLI's past; its number of attempts is what people chose it for.
+                mode = .standard
+                attempts = 5
+            default: throw .invalid(origin: origin, reason: "'\(text)' is none of standard, adaptive, legacy")
+            }
+            if mode == .standard { throttledAttempts = attempts }
+        }
+        if let (origin, text) = configuration.told("AWS_MAX_ATTEMPTS", "max_attempts") {
+            guard let number = Int(text), number > 0 else {
+                throw .invalid(origin: origin, reason: "'\(text)' isn't a number of attempts of at least 1")
+            }
+            attempts = number
+            throttledAttempts = number
+        }
+    }
+
+    /// Error codes that mean "too fast".
+    private static let throttling: Set<String> = [
+        "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottledException",
+        "TooManyRequestsException", "ProvisionedThroughputExceededException", "TransactionInProgressException",
+        "RequestLimitExceeded", "BandwidthLimitExceeded", "LimitExceededException", "RequestThrottled", "SlowDown",
+        "PriorRequestNotComplete", "EC2ThrottledException", "SlowDownException",
+    ]
+    /// Other error codes that may pass.
+    private static let transient: Set<String> = ["RequestTimeout", "RequestTimeoutException", "IDPCommunicationError"]
+
+    static func isThrottling(_ reason: AWSError.Reason) -> Bool {
+        if case .service(let code, _, _) = reason { throttling.contains(code) } else { false }
+    }
+
+    /// Whether a failure that ended attempt `attempt` (from 1) is worth another.
+    func retries(_ reason: AWSError.Reason, after attempt: Int) -> Bool {
+        switch reason {
+        case .service where Self.isThrottling(reason): attempt < throttledAttempts
+        case .service(let code, _, let status):
+            (Self.transient.contains(code) || [500, 502, 503, 504].contains(status)) && attempt < attempts
+        case .transport(let error):
+            switch error.kind {
+            case .unreachable, .timedOut, .interrupted: attempt < attempts
+            case .tooLarge, .cancelled, .refused: false
+            }
+        case .unreadable(_, let status): [500, 502, 503, 504].contains(status) && attempt < attempts
+        case .pagination, .credentials: false
+        }
+    }
+
+    /// How long to wait after attempt `attempt` (from 1); `random` is from 0 to 1.
+    func delay(after attempt: Int, random: Double) -> Duration {
+        var ceiling = 1.0
+        for _ in 1..<max(1, attempt) { ceiling = min(20, ceiling * 2) }
+        return .milliseconds(Int64(random * ceiling * 1000))
+    }
+}
+
+extension SharedConfiguration {
+    /// What a variable or else the profile says, and where it says it.
+    fileprivate func told(_ variable: String, _ setting: String) -> (origin: String, text: String)? {
+        if let text = self.variable(variable) { return (variable, text) }
+        return self.setting(setting).map { ("\(setting) of profile '\(profile)'", $0) }
+    }
+}

@@ -1,0 +1,91 @@
+package import FoundationEssentials
+
+/// Temporary credentials of a role.
+///
+/// Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+package struct AssumeRole: QueryOperation {
+    package static let name = "AssumeRole"
+    package static let service = AWSService.sts
+    package typealias Output = IssuedCredentials
+
+    package var roleARN: String
+    package var sessionName: String
+    /// In seconds, 900 to 43,200; an hour where it is nil.
+    package var duration: Int?
+    package var externalID: String?
+    /// Serial number or ARN of an MFA device, and the code that it shows.
+    package var mfa: (serial: String, code: String)?
+
+    package init(
+        roleARN: String, sessionName: String, duration: Int? = nil, externalID: String? = nil,
+        mfa: (serial: String, code: String)? = nil
+    ) {
+        self.roleARN = roleARN
+        self.sessionName = sessionName
+        self.duration = duration
+        self.externalID = externalID
+        self.mfa = mfa
+    }
+
+    package var parameters: [(name: String, value: String)] {
+        [("RoleArn", roleARN), ("RoleSessionName", sessionName)]
+            + (duration.map { [("DurationSeconds", "\($0)")] } ?? []) + (externalID.map { [("ExternalId", $0)] } ?? [])
+            + (mfa.map { [("SerialNumber", $0.serial), ("TokenCode", $0.code)] } ?? [])
+    }
+
+    package static func output(from xml: inout XMLReader) throws(XMLError) -> IssuedCredentials {
+        try IssuedCredentials(fromResult: &xml)
+    }
+}
+
+/// Credentials as STS hands them out.
+package struct IssuedCredentials: Sendable, Equatable {
+    package var accessKeyID: String
+    package var secretAccessKey: Secret
+    package var sessionToken: Secret
+    package var expiration: Date
+
+    /// Reads the `Credentials` of a result.
+    init(fromResult xml: inout XMLReader) throws(XMLError) {
+        var found: IssuedCredentials?
+        var children = xml.children()
+        while let name = try xml.next(in: &children) {
+            if name == "Credentials" { found = try IssuedCredentials(from: &xml) }
+        }
+        guard let found else { throw .missing("Credentials") }
+        self = found
+    }
+
+    private init(from xml: inout XMLReader) throws(XMLError) {
+        var id: String?
+        var secret: String?
+        var token: String?
+        var expiration: Date?
+        var children = xml.children()
+        while let name = try xml.next(in: &children) {
+            switch name {
+            case "AccessKeyId": id = try xml.text()
+            case "SecretAccessKey": secret = try xml.text()
+            case "SessionToken": token = try xml.text()
+            case "Expiration": expiration = try xml.date(name)
+            default: break
+            }
+        }
+        guard let id, !id.isEmpty else { throw .missing("AccessKeyId") }
+        guard let secret else { throw .missing("SecretAccessKey") }
+        guard let token else { throw .missing("SessionToken") }
+        guard let expiration else { throw .missing("Expiration") }
+        accessKeyID = id
+        secretAccessKey = Secret(secret)
+        sessionToken = Secret(token)
+        self.expiration = expiration
+    }
+}
+
+extension Credentials {
+    init(_ issued: IssuedCredentials, method: CredentialMethod, origin: String) {
+        self.init(
+            accessKeyID: issued.accessKeyID, secretAccessKey: issued.secretAccessKey, sessionToken: issued.sessionToken,
+            expiration: issued.expiration, method: method, origin: origin)
+    }
+}

@@ -1,0 +1,178 @@
+import AWSClient
+import Evidence
+import FoundationEssentials
+
+/// What the options, the environment and AWS's shared files say together, and the credentials that they lead to.
+struct AWSSession {
+    let configuration: SharedConfiguration
+    let region: String
+    let endpoints: Endpoints
+    let retry: RetryPolicy
+    let transport: any Transport
+    /// To be shut down at the end.
+    private let network: HTTPTransport
+    private let surroundings: CredentialSurroundings
+    private let role: RoleToAssume?
+    private let debug: @Sendable (String) -> Void
+
+    /// The profile that was named by option or environment; nil for the default one.
+    var profile: String? {
+        configuration.profileIsNamed ? configuration.profile : nil
+    }
+
+    static let userAgent = "\(KeyWitnessTool.name)/\(KeyWitnessTool.version)"
+
+    /// Makes no call yet.
+    ///
+    /// - Throws: ``CredentialError``, ``Failure``.
+    init(_ options: AWSOptions, connections: Int, environment: [String: String], console: Console) throws {
+        let isDebugging = options.debug
+        let debug: @Sendable (String) -> Void = { if isDebugging { console.debug($0) } }
+        let configuration = try SharedConfiguration(
+            profile: options.profile, environment: environment, home: environment["HOME"],
+            read: { try Self.contents($0) })
+        self.configuration = configuration
+        let region = options.region ?? configuration.region ?? "us-east-1"
+        guard region.isRegionName else {
+            throw Failure("the configured region '\(region)' isn't the name of a region. Name one with --region.")
+        }
+        self.region = region
+        let urls = try Self.endpointURLs(options, configuration)
+        let variant = Endpoints.Variant(
+            fips: configuration.flag(variable: "AWS_USE_FIPS_ENDPOINT", setting: "use_fips_endpoint"),
+            dualStack: configuration.flag(variable: "AWS_USE_DUALSTACK_ENDPOINT", setting: "use_dualstack_endpoint"))
+        do {
+            endpoints = try Endpoints(region: region, variant: variant, urls: urls)
+        } catch {
+            throw Failure("\(error).")
+        }
+        retry = try RetryPolicy(configuration, maximumRate: options.maximumRate)
+        let bundle = options.caBundle ?? configuration.variable("AWS_CA_BUNDLE") ?? configuration.setting("ca_bundle")
+        if let bundle, try Self.contents(bundle) == nil {
+            throw Failure(
+                "the file of trusted certificates '\(bundle)' isn't there. Mend --ca-bundle, AWS_CA_BUNDLE or ca_bundle."
+            )
+        }
+        let proxy = try ProxySettings(configuration)
+        let network = HTTPTransport(
+            connections: connections, trustedCertificates: bundle, proxy: proxy, allowsPlainHTTP: options.insecureHTTP)
+        let transport: any Transport = isDebugging ? DebugTransport(network, debug) : network
+        self.network = network
+        self.transport = transport
+        self.debug = debug
+        var ask: (@Sendable (String) throws -> String)?
+        if console.canAsk { ask = { try console.ask($0) } }
+        surroundings = CredentialSurroundings(
+            configuration: configuration, endpoints: endpoints,
+            endpointsOf: { region throws(EndpointError) in
+                try Endpoints(region: region, variant: variant, urls: urls)
+            },
+            transport: transport, readFile: { try Self.contents($0) },
+            replaceFile: { try PrivateFile(path: $0).replace(with: $1) },
+            ask: ask, userAgent: Self.userAgent)
+        role = options.roleARN.map {
+            RoleToAssume(arn: $0, sessionName: options.sessionName, externalID: options.externalID)
+        }
+        debug("profile '\(configuration.profile)', region \(region), partition \(endpoints.partition)")
+        for service in [AWSService.iam, .sts] {
+            debug("\(service.rawValue) is \(endpoints[service].url), signed for \(endpoints[service].scope.region)")
+        }
+        if let proxy { debug("https goes by way of \(proxy.host):\(proxy.port)") }
+    }
+
+    /// Finds credentials, and assumes the role that the options name.
+    ///
+    /// - Throws: ``CredentialError``.
+    func credentials() async throws(CredentialError) -> CredentialProvider {
+        let chain = CredentialChain.standard(surroundings)
+        let (found, source) = try await chain.find()
+        debug("credentials \(found.accessKeyID) by \(found.method.rawValue): \(found.origin)")
+        let base = CredentialProvider(found, from: source)
+        guard let role else { return base }
+        let given = GivenRoleCredentials(role, with: base, in: surroundings)
+        guard let credentials = try await given.credentials() else { return base }
+        debug("credentials \(credentials.accessKeyID) by \(credentials.method.rawValue): \(credentials.origin)")
+        return CredentialProvider(credentials, from: given)
+    }
+
+    /// - Parameter transport: in the place of the session's own.
+    func client(_ credentials: CredentialProvider, transport: (any Transport)? = nil) -> AWSClient {
+        AWSClient(
+            credentials: credentials, endpoints: endpoints, transport: transport ?? self.transport, retry: retry,
+            userAgent: Self.userAgent)
+    }
+
+    /// Runs work that makes many calls where a call needs no change of threads.
+    func run<Value>(_ work: () async throws -> Value) async rethrows -> Value {
+        try await network.run(work)
+    }
+
+    /// Once, at the end.
+    func close() async {
+        await network.shutdown()
+    }
+
+    private static func endpointURLs(
+        _ options: AWSOptions, _ configuration: SharedConfiguration
+    ) throws -> [AWSService: EndpointURL] {
+        var urls: [AWSService: EndpointURL] = [:]
+        for service in AWSService.allCases {
+            guard let text = options.endpointURL ?? configuration.endpointURL(service: service.rawValue) else {
+                continue
+            }
+            guard let url = EndpointURL(text) else {
+                throw Failure("the configured endpoint URL '\(text)' isn't an http:// or https:// URL.")
+            }
+            urls[service] = url
+        }
+        return urls
+    }
+
+    private static func contents(_ path: String) throws -> [UInt8]? {
+        do {
+            switch try FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType {
+            // /dev/null is how people say "no such file" with AWS_CONFIG_FILE.
+            case .typeCharacterSpecial?: return nil
+            case .typeDirectory?, .typeSocket?, .typeBlockSpecial?: throw Failure("it isn't a file")
+            default: break
+            }
+            return Array(try Data(contentsOf: URL(filePath: path)))
+        } catch let error as CocoaError where error.code == .fileReadNoSuchFile {
+            return nil
+        } catch let error as CocoaError where error.code == .fileReadNoPermission {
+            throw Failure("no permission to read it")
+        }
+    }
+}
+
+extension Failure: CustomStringConvertible {
+    var description: String { text }
+}
+
+/// Says of every exchange what was asked of whom and what came of it; nothing of what was sent or answered.
+private struct DebugTransport: Transport {
+    let base: any Transport
+    let say: @Sendable (String) -> Void
+
+    init(_ base: any Transport, _ say: @escaping @Sendable (String) -> Void) {
+        self.base = base
+        self.say = say
+    }
+
+    func send(_ request: HTTPRequest, for call: Call) async throws(TransportError) -> HTTPResponse {
+        let begin = ContinuousClock.now
+        func note(_ outcome: String) {
+            let milliseconds = (ContinuousClock.now - begin) / .milliseconds(1)
+            let attempt = call.attempt > 1 ? ", attempt \(call.attempt)" : ""
+            say("\(call.operation) at \(request.url): \(outcome), \(Int(milliseconds)) ms\(attempt)")
+        }
+        do {
+            let answer = try await base.send(request, for: call)
+            note("HTTP \(answer.status), \(answer.body.count) bytes")
+            return answer
+        } catch {
+            note("\(error)")
+            throw error
+        }
+    }
+}

@@ -1,0 +1,123 @@
+import AWSClient
+import ArgumentParser
+import Collector
+import Evidence
+import FoundationEssentials
+
+/// `keywitness doctor`
+struct Doctor: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Find out whether a scan would work, and what is missing if not.",
+        discussion: """
+            Resolves credentials, reaches AWS, compares clocks, tries each permission that a scan needs with the \
+            smallest call there is, and says whether the role can do more than read. It changes nothing.
+
+            Examples:
+              keywitness doctor --profile audit
+              keywitness doctor --include all
+
+            Exit codes:
+              0   a scan would see everything
+              1   could not run: credentials, network
+              4   a scan would be incomplete: a permission is missing
+              64  wrong usage
+            """
+    )
+
+    @OptionGroup(title: "AWS options") var aws: AWSOptions
+    @OptionGroup var included: IncludeOptions
+
+    @Flag(name: .customLong("no-color"), help: "Use no color. NO_COLOR does the same.")
+    var noColor = false
+
+    func run() async throws {
+        let environment = ProcessInfo.processInfo.environment
+        let console = Console(quiet: false, noColor: noColor, environment: environment)
+        var credentials: Credentials?
+        do {
+            let session = try AWSSession(aws, connections: 1, environment: environment, console: console)
+            let result = await Result.catching { () async throws -> Diagnosis in
+                let provider = try await session.credentials()
+                credentials = provider.current
+                console.write(
+                    row("Credentials", "\(provider.current.accessKeyID), \(provider.current.method.rawValue)")
+                        + row("From", provider.current.origin))
+                return try await DiagnosisRun(
+                    transport: session.transport, now: { Date() }, sources: included.sources
+                ) { session.client(provider, transport: $0) }.diagnose()
+            }
+            await session.close()
+            let diagnosis = try result.get()
+            say(diagnosis, session, console)
+            if !diagnosis.isSufficient { throw ExitStatus.incomplete.exitCode }
+        } catch let code as ExitCode {
+            throw code
+        } catch {
+            console.fail(Failure(error, credentials: credentials).text)
+            throw ExitStatus.couldNotRun.exitCode
+        }
+    }
+
+    private func row(_ name: String, _ value: String) -> String {
+        name + String(repeating: " ", count: max(1, 14 - name.count)) + value.escapedForTerminal + "\n"
+    }
+
+    private func say(_ diagnosis: Diagnosis, _ session: AWSSession, _ console: Console) {
+        var text = row("Identity", diagnosis.identity.arn) + row("Account", diagnosis.identity.account)
+        for service in [AWSService.sts, .iam] {
+            let latency = diagnosis.latencies[service].map { "\(Int($0 / .milliseconds(1))) ms" } ?? "not reached"
+            text += row(service.rawValue.uppercased(), "\(session.endpoints[service].url), \(latency)")
+        }
+        text += row("Clock", clock(diagnosis.clockSkew)) + "\n"
+        let width = diagnosis.permissions.map(\.permission.action.count).max() ?? 0
+        func line(_ action: String, _ needed: String, _ result: String) -> String {
+            action + String(repeating: " ", count: width + 2 - action.count) + needed
+                + String(repeating: " ", count: 8 - needed.count) + result.escapedForTerminal + "\n"
+        }
+        text += line("PERMISSION", "NEEDED", "RESULT")
+        for finding in diagnosis.permissions {
+            text += line(finding.permission.action, finding.isNeeded ? "yes" : "no", result(finding))
+        }
+        console.write(text + "\n")
+        switch diagnosis.privilege {
+        case .root:
+            console.warn(
+                "these are credentials of the root user, who can do everything. Use a role with the policy below.")
+        case .writes(let actions):
+            console.warn(
+                "these credentials can do more than read: \(actions.joined(separator: ", ")). "
+                    + "A scan needs the policy below and nothing more.")
+        case .readsOnly: console.write("None of the changes that were asked about is allowed to these credentials.\n\n")
+        case .unknown(let reason):
+            console.write("Whether they can do more than read isn't known: \(reason).\n\n".escapedKeepingLines)
+        }
+        console.write("The policy that a scan needs:\n\n" + Permission.needed(for: included.sources).policyDocument)
+        if !diagnosis.isSufficient {
+            console.warn("a scan would be incomplete (exit code 4) until the missing permissions are granted.")
+        }
+    }
+
+    private func clock(_ skew: Int?) -> String {
+        guard let skew else { return "AWS's answers tell no time" }
+        if abs(skew) <= 2 { return "agrees with AWS's" }
+        let difference = "\(abs(skew)) s \(skew > 0 ? "behind" : "ahead of") AWS's"
+        return abs(skew) < 240
+            ? "\(difference), which does no harm yet" : "\(difference); AWS refuses requests beyond 15 min. Set the clock."
+    }
+
+    private func result(_ finding: Diagnosis.Finding) -> String {
+        switch finding.result {
+        case .granted: "granted"
+        case .denied(let message): "denied: \(message)"
+        case .untried(let reason): finding.isNeeded ? "not tried: \(reason)" : reason
+        case .failed(let reason): "failed: \(reason)"
+        }
+    }
+}
+
+extension String {
+    fileprivate var escapedKeepingLines: String {
+        split(separator: "\n", omittingEmptySubsequences: false).map { String($0).escapedForTerminal }
+            .joined(separator: "\n")
+    }
+}

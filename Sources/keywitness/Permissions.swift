@@ -1,0 +1,45 @@
+import ArgumentParser
+import Collector
+
+/// `keywitness permissions`
+struct Permissions: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Print the IAM policy that a scan needs, and nothing more.",
+        discussion: """
+            Attach it to the role that the scan runs with. sts:GetCallerIdentity needs no permission.
+
+            Examples:
+              keywitness permissions > policy.json
+              keywitness permissions --include all
+              aws iam put-role-policy --role-name audit --policy-name keywitness --policy-document "$(keywitness permissions)"
+            """
+    )
+
+    @OptionGroup var included: IncludeOptions
+
+    func run() {
+        print(Permission.needed(for: included.sources).policyDocument, terminator: "")
+    }
+}
+
+/// Which optional sources are meant.
+struct IncludeOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "An optional source, or 'all'; may be given more than once: "
+                + OptionalSource.allCases.map(\.rawValue).joined(separator: ", ") + ".", valueName: "source"))
+    var include: [String] = []
+
+    var sources: Set<OptionalSource> {
+        include.contains("all")
+            ? Set(OptionalSource.allCases) : Set(include.compactMap { OptionalSource(rawValue: $0) })
+    }
+
+    func validate() throws {
+        for name in include where name != "all" && OptionalSource(rawValue: name) == nil {
+            throw ValidationError(
+                "--include '\(name)' is none of all, "
+                    + OptionalSource.allCases.map(\.rawValue).joined(separator: ", ") + ".")
+        }
+    }
+}

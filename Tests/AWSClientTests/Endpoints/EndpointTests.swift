@@ -1,0 +1,83 @@
+import AWSClient
+import FoundationEssentials
+import Testing
+
+@Suite struct EndpointTests {
+    /// A line of botocore-endpoints.jsonl, which `generate_endpoints.py` writes.
+    private struct Case: Decodable {
+        struct Endpoint: Decodable, Equatable {
+            var signing_region: String
+            var url: String
+        }
+
+        var service: String
+        var region: String
+        var fips: Bool
+        var dual_stack: Bool
+        /// Nil where there is none.
+        var endpoint: Endpoint?
+    }
+
+    private func cases() throws -> [Case] {
+        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "botocore-endpoints.jsonl")
+        return try Data(contentsOf: file).split(separator: UInt8(ascii: "\n")).map {
+            try JSONDecoder().decode(Case.self, from: Data($0))
+        }
+    }
+
+    @Test func `hosts and signing regions are botocore's, in every partition and variant`() throws {
+        let cases = try cases()
+        #expect(cases.count == 224)
+        for test in cases {
+            let service = try #require(AWSService(rawValue: test.service))
+            let variant = Endpoints.Variant(fips: test.fips, dualStack: test.dual_stack)
+            let endpoint = try? Endpoints(region: test.region, variant: variant)[service]
+            let found = endpoint.map {
+                Case.Endpoint(signing_region: $0.scope.region, url: String($0.url.description.dropLast()))
+            }
+            #expect(found == test.endpoint, "\(test)")
+        }
+    }
+
+    @Test func `aws-global is the global STS, signed for us-east-1`() throws {
+        let endpoints = try Endpoints(region: "aws-global")
+        #expect(endpoints.sts.url.description == "https://sts.amazonaws.com/")
+        #expect(endpoints.sts.scope == SigningScope(service: "sts", region: "us-east-1"))
+        #expect(endpoints.iam.scope == SigningScope(service: "iam", region: "us-east-1"))
+    }
+
+    @Test func `a URL of one's own stands in for the host, not for the scope, and needs no endpoint of AWS's`() throws {
+        let url = try #require(EndpointURL("http://127.0.0.1:1"))
+        let variant = Endpoints.Variant(dualStack: true)
+        let all = Dictionary(uniqueKeysWithValues: AWSService.allCases.map { ($0, url) })
+        let endpoints = try Endpoints(region: "us-isof-south-1", variant: variant, urls: all)
+        #expect(endpoints.iam.url == url)
+        #expect(try Endpoints(region: "cn-northwest-1", urls: [.iam: url]).iam.scope.region == "cn-north-1")
+        #expect(throws: EndpointError.self) { try Endpoints(region: "us-isof-south-1", variant: variant) }
+    }
+
+    @Test(arguments: [
+        ("http://127.0.0.1:4566", "http://127.0.0.1:4566/"), ("HTTPS://IAM.example", "https://iam.example/"),
+        ("http://[::1]:80/p", "http://[::1]:80/p"), ("http://[::1]", "http://[::1]/"),
+    ])
+    func `an endpoint URL is scheme, host, port and path`(text: String, expected: String) {
+        #expect(EndpointURL(text)?.description == expected)
+    }
+
+    @Test(arguments: [
+        "", "iam.amazonaws.com", "ftp://a", "http://", "http://user:pw@host", "http://a?b", "http://a#b", "http://a:0",
+        "http://a:99999", "http://a b", "http://a:x", "http://[::1",
+    ])
+    func `nothing else is an endpoint URL`(text: String) {
+        #expect(EndpointURL(text) == nil)
+    }
+
+    @Test(arguments: [
+        ("http://127.0.0.1", true), ("http://127.255.0.1:8", true), ("http://localhost", true), ("http://[::1]", true),
+        ("http://127.0.0.1.evil.example", false), ("http://localhost.evil.example", false), ("http://10.0.0.1", false),
+        ("http://1270.0.0.1", false),
+    ])
+    func `loopback is this machine and nothing that looks like it`(text: String, expected: Bool) {
+        #expect(EndpointURL(text)?.isLoopback == expected)
+    }
+}
