@@ -93,7 +93,8 @@ package struct AWSClient: Sendable {
         let endpoint = endpoints[Op.service]
         func failure(_ reason: AWSError.Reason, receipt: Int? = nil, serverDate: Date? = nil) -> AWSError {
             AWSError(
-                operation: operation.operationName, reason: reason, endpoint: endpoint.url, attempts: attempt, receipt: receipt,
+                operation: operation.operationName, reason: reason, endpoint: endpoint.url, attempts: attempt,
+                receipt: receipt,
                 serverDate: serverDate)
         }
         var request = request(for: operation, to: endpoint.url)

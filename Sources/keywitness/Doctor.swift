@@ -102,7 +102,8 @@ struct Doctor: AsyncParsableCommand {
         if abs(skew) <= 2 { return "agrees with AWS's" }
         let difference = "\(abs(skew)) s \(skew > 0 ? "behind" : "ahead of") AWS's"
         return abs(skew) < 240
-            ? "\(difference), which does no harm yet" : "\(difference); AWS refuses requests beyond 15 min. Set the clock."
+            ? "\(difference), which does no harm yet"
+            : "\(difference); AWS refuses requests beyond 15 min. Set the clock."
     }
 
     private func result(_ finding: Diagnosis.Finding) -> String {

@@ -6,8 +6,8 @@ final class Retries: Sendable {
     struct Call {
         /// What its last retry took from the quota.
         fileprivate var cost: Int?
-        /// When its last attempt was sent, by the clock that never goes back.
-        fileprivate var sent = Duration.zero
+        /// Its last attempt's place in the row.
+        fileprivate var place = RateLimiter.Place()
     }
 
     private let policy: RetryPolicy
@@ -31,10 +31,13 @@ final class Retries: Sendable {
     /// - Returns: false where the task was cancelled meanwhile.
     func admit(_ call: inout Call) async -> Bool {
         guard let limiter else { return true }
-        let now = clock.uptime()
-        call.sent = limiter.reserve(at: now)
-        guard call.sent > now else { return true }
-        return (try? await clock.sleep(call.sent - now)) != nil
+        repeat {
+            let now = clock.uptime()
+            call.place = limiter.reserve(at: now)
+            guard call.place.time > now else { return true }
+            guard (try? await clock.sleep(call.place.time - now)) != nil else { return false }
+        } while !limiter.stillHolds(call.place)
+        return true
     }
 
     func succeeded(_ call: inout Call) {
@@ -47,7 +50,7 @@ final class Retries: Sendable {
     func note(_ reason: AWSError.Reason, _ call: Call) {
         guard let limiter else { return }
         if RetryPolicy.isThrottling(reason) {
-            limiter.throttled(sent: call.sent, at: clock.uptime())
+            limiter.throttled(call.place, at: clock.uptime())
         } else if case .service = reason {
             limiter.accepted(at: clock.uptime())
         }

@@ -13,7 +13,9 @@ extension QueryOperation {
         guard let denied = call.account.deniedPatterns(ofPrincipal: arn, at: call.now) else {
             throw arn.contains(":user/") || arn.contains(":role/")
                 ? .noSuchEntity("The principal \(arn) cannot be found.")
-                : AWSError(status: 400, code: "InvalidInput", message: "Invalid Entity Arn: \(arn) does not clearly define entity type and name.")
+                : AWSError(
+                    status: 400, code: "InvalidInput",
+                    message: "Invalid Entity Arn: \(arn) does not clearly define entity type and name.")
         }
         let (names, next) = page.cut(actions, by: \.self)
         result.pagination(page, next: next)
