@@ -66,10 +66,9 @@ package final class CredentialProvider: Sendable {
     }
 
     private func isDue(_ state: State, at instant: Date) -> Bool {
-        guard source != nil, state.current.isRefreshable, let end = state.current.expiration,
-            end < instant + Self.tryFrom
-        else { return false }
-        return end < instant || instant >= state.lastTry + Self.pause
+        guard source != nil, state.current.isRefreshable, let end = state.current.expiration else { return false }
+        if end <= instant + Self.insistFrom { return true }
+        return end < instant + Self.tryFrom && instant >= state.lastTry + Self.pause
     }
 
     private func fresh(insteadOf old: Credentials) async throws(CredentialError) -> Credentials {

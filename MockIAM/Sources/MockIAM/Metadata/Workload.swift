@@ -46,7 +46,7 @@ extension Workload {
         let holder = "\(account.id) \(role.name) \(name)"
         if let issued = sessions.issued(holder),
             let session = call.world.signer(issued.credentials.accessKeyID)?.session,
-            !call.world.isExpired(session, at: call.caller.now + Self.overlap)
+            !call.world.isExpired(session, at: call.caller.now, within: Self.overlap)
         {
             call.caller.identity = session.identity
             return issued

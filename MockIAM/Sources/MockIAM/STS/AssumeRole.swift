@@ -97,9 +97,16 @@ extension QueryCall {
 }
 
 extension MockIAM.Role {
-    /// Whether its trust policy lets somebody have it: by account, by ARN (also with `*`), or everybody.
+    /// Whether its trust policy lets somebody have it: by account, by ARN (also with `*`), or everybody. A role's ARN
+    /// stands for all its sessions.
     func trusts(_ identity: Identity) -> Bool {
-        trusts.contains { $0 == identity.accountID || Glob.matches(identity.arn, $0) }
+        trusts.contains { trusted in
+            if trusted == identity.accountID || Glob.matches(identity.arn, trusted) { return true }
+            guard let role = identity.roleARN, let resource = trusted.firstRange(of: ":role/") else { return false }
+            // A session's ARN doesn't tell its role's path.
+            let name = trusted[resource.upperBound...].split(separator: "/").last ?? ""
+            return trusted[..<resource.upperBound] + name == role
+        }
     }
 }
 

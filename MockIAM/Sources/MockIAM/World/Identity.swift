@@ -19,6 +19,14 @@ struct Identity: Sendable, Equatable {
         if case .role = principal { true } else { false }
     }
 
+    /// The ARN of the session's role, without its path; nil for others.
+    var roleARN: String? {
+        guard case .role(let name, _) = principal else { return nil }
+        return arn.split(separator: ":", maxSplits: 2).dropFirst().first.map {
+            "arn:\($0):iam::\(accountID):role/\(name)"
+        }
+    }
+
     /// The user's name, for operations that mean the caller where no user is named.
     var userName: String? {
         if case .user(let name) = principal { name } else { nil }

@@ -102,9 +102,14 @@ final class World: Sendable {
         }
     }
 
-    /// Whether temporary credentials have expired for somebody whose clock shows `now`.
-    func isExpired(_ credentials: TemporaryCredentials, at now: Date) -> Bool {
-        now + (clock.advanced - credentials.advanced) >= credentials.expiration
+    /// Whether temporary credentials have expired for somebody whose clock shows `now`, or will have soon.
+    ///
+    /// Credentials age by the clock being moved by hand, too. Whoever goes by the emulator's clock has moved with it;
+    /// whoever goes by the machine's hasn't.
+    func isExpired(_ credentials: TemporaryCredentials, at now: Date, within margin: TimeInterval = 0) -> Bool {
+        let goesByOurs = abs(now.timeIntervalSince(clock.now)) <= abs(now.timeIntervalSince(.now))
+        let moved = goesByOurs ? 0 : clock.advanced - credentials.advanced
+        return now + moved + margin >= credentials.expiration
     }
 
     /// Ends all temporary credentials at once.

@@ -1,0 +1,270 @@
+import AWSClient
+import FoundationEssentials
+import MockIAM
+import Testing
+
+/// Sources that ask somebody over the network, against the emulator.
+@Suite struct EmulatedSourceTests {
+    private let mfa = "arn:aws:iam::111122223333:mfa/phone"
+
+    /// One with any role that is asked for, unless its roles are named.
+    private func account(_ roles: MockIAM.Role...) -> MockIAM.Account {
+        MockIAM.Account(clock: Machine.now, roles: roles.isEmpty ? nil : roles)
+    }
+
+    /// What a machine finds, with the emulator for everything that is on the network.
+    private func find(
+        _ machine: Machine, in account: MockIAM.Account, asking ask: (@Sendable (String) throws -> String)? = nil,
+        checking check: (MockIAM.Server) throws -> Void = { _ in }
+    ) async throws -> Credentials? {
+        try await MockIAM.run(account: account) { server in
+            try await withTransport { transport in
+                let found = try await machine.credentials(transport: transport, url: server.endpointURL, ask: ask)
+                try check(server)
+                return found
+            }
+        }
+    }
+
+    private func failure(
+        _ machine: Machine, in account: MockIAM.Account, ask: (@Sendable (String) throws -> String)? = nil
+    ) async -> String {
+        do {
+            let found = try await find(machine, in: account, asking: ask)
+            return "no failure: \(found?.accessKeyID ?? "nothing")"
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    private func roleMachine(_ settings: String, role: String = "audit") -> Machine {
+        Machine(
+            config:
+                "[default]\nrole_arn = arn:aws:iam::111122223333:role/\(role)\nsource_profile = base\n\(settings)\n",
+            credentials: "[base]\naws_access_key_id = test\naws_secret_access_key = test\n")
+    }
+
+    // MARK: Roles
+
+    @Test func `a role that wants MFA gets the code that the person at the terminal gives, and isn't refreshed`()
+        async throws
+    {
+        let role = MockIAM.Role("audit", mfaSerial: mfa)
+        let found = try await find(
+            roleMachine("mfa_serial = \(mfa)"), in: account(role),
+            asking: { prompt in
+                #expect(prompt == "MFA code for arn:aws:iam::111122223333:mfa/phone: ")
+                return "123456"
+            },
+            checking: { server in
+                #expect(server.journal.entries.first?.parameters["TokenCode"] == "123456")
+                #expect(server.journal.entries.first?.parameters["SerialNumber"] == mfa)
+            })
+        #expect(found?.method == .assumeRole)
+        #expect(found?.isRefreshable == false)
+        #expect(found?.expiration == Machine.now + 3600)
+    }
+
+    @Test func `without a terminal, or without six digits, no role that wants MFA is asked for`() async {
+        let machine = roleMachine("mfa_serial = \(mfa)")
+        let nobody = await failure(machine, in: account())
+        #expect(nobody.contains("there is no terminal to ask on"))
+        #expect(nobody.hasSuffix("aws sts get-session-token --serial-number \(mfa)"))
+        let short = await failure(machine, in: account(), ask: { _ in "12345" })
+        #expect(short.contains("an MFA code has six digits"))
+        #expect(!short.contains("12345"))
+    }
+
+    @Test func `what the profile says about the role is what STS is told`() async throws {
+        let settings = "external_id = e-1\nrole_session_name = nightly\nduration_seconds = 1800"
+        let found = try await find(
+            roleMachine(settings), in: account(MockIAM.Role("audit", externalID: "e-1")),
+            checking: { server in
+                let told = server.journal.entries.first?.parameters
+                #expect(told?["ExternalId"] == "e-1")
+                #expect(told?["RoleSessionName"] == "nightly")
+                #expect(told?["DurationSeconds"] == "1800")
+            })
+        #expect(found?.expiration == Machine.now + 1800)
+        #expect(found?.isRefreshable == true)
+    }
+
+    @Test func `a role that can't be assumed says with whom it was tried, and what may be missing`() async {
+        let denied = await failure(
+            roleMachine("external_id = wrong"), in: account(MockIAM.Role("audit", externalID: "e-1")))
+        #expect(denied.contains("arn:aws:iam::111122223333:role/audit can't be assumed with test"))
+        #expect(denied.contains("profile 'base'"))
+        #expect(denied.hasSuffix("does it ask for an external id or MFA?"))
+    }
+
+    @Test func `each link of a chain signs with the credentials of the one before`() async throws {
+        let machine = Machine(
+            config: """
+                [default]
+                role_arn = arn:aws:iam::111122223333:role/last
+                source_profile = middle
+                [profile middle]
+                role_arn = arn:aws:iam::111122223333:role/middle
+                source_profile = base
+                """, credentials: "[base]\naws_access_key_id = test\naws_secret_access_key = test\n")
+        let middle = "arn:aws:iam::111122223333:role/middle"
+        _ = try await find(
+            machine, in: account(MockIAM.Role("middle"), MockIAM.Role("last", trusts: [middle])),
+            checking: { server in
+                #expect(server.journal.counts == ["AssumeRole": 2])
+                #expect(server.journal.entries[0].accessKeyID == "test")
+                #expect(server.journal.entries[1].accessKeyID?.hasPrefix("ASIA") == true)
+            })
+    }
+
+    // MARK: Tokens
+
+    /// A JSON Web Token whose signature nobody checks.
+    private func token(_ claims: String) -> String {
+        let claims = Data(claims.utf8).base64EncodedString().replacing("=", with: "")
+        return "e30.\(claims).c2ln"
+    }
+
+    @Test func `a web identity's token is read again for each role session, and an expired one says so`() async throws {
+        let variables = [
+            "AWS_WEB_IDENTITY_TOKEN_FILE": "/token", "AWS_ROLE_ARN": "arn:aws:iam::111122223333:role/audit",
+        ]
+        let good = token(#"{"sub":"system:serviceaccount:audit","iss":"https://oidc.example"}"#)
+        let machine = Machine(environment: variables, files: ["/token": good])
+        let found = try await find(
+            machine, in: account(MockIAM.Role("audit")),
+            checking: { server in
+                #expect(server.journal.entries.first?.accessKeyID == nil, "the call isn't signed")
+            })
+        #expect(found?.method == .webIdentity)
+        let old = token(#"{"sub":"s","iss":"https://oidc.example","exp":1}"#)
+        let expired = await failure(
+            Machine(environment: variables, files: ["/token": old]), in: account(MockIAM.Role("audit")))
+        #expect(expired.contains("ExpiredTokenException"))
+        #expect(!expired.contains(old))
+        let missing = await failure(Machine(environment: variables), in: account())
+        #expect(missing.hasPrefix("/token: there is no such file"))
+    }
+
+    // MARK: Single sign-on
+
+    private static let session = """
+        [profile sso]
+        sso_session = corp
+        sso_account_id = 111122223333
+        sso_role_name = SecurityAudit
+        [sso-session corp]
+        sso_start_url = https://corp.awsapps.com/start
+        sso_region = us-east-1
+        """
+    /// Of `corp`, as AWS CLI names it.
+    private static let cache = "\(Machine.home)/.aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json"
+
+    private func ssoMachine(token: String, expires: String, refreshable: Bool = true) -> Machine {
+        let refresh = """
+            , "clientId": "\(MockIAM.TestSignOn.clientID)", "clientSecret": "\(MockIAM.TestSignOn.clientSecret)",
+            "registrationExpiresAt": "2099-01-01T00:00:00Z", "refreshToken": "\(MockIAM.TestSignOn.refreshToken)"
+            """
+        return Machine(
+            config: Self.session, profile: "sso",
+            files: [
+                Self.cache: """
+                {"startUrl": "https://corp.awsapps.com/start", "region": "us-east-1", "accessToken": "\(token)",
+                "expiresAt": "\(expires)"\(refreshable ? refresh : "")}
+                """
+            ])
+    }
+
+    @Test func `a token that ends within 15 minutes is refreshed, and the cache has the new one`() async throws {
+        let machine = ssoMachine(token: "old", expires: "2026-11-22T20:50:00Z")
+        let found = try await find(
+            machine, in: account(),
+            checking: { server in
+                #expect(server.journal.counts["CreateToken"] == 1)
+            })
+        #expect(found?.method == .sso)
+        let cache = try #require(machine.file(Self.cache))
+        #expect(!cache.contains("\"old\""))
+        #expect(!cache.contains(MockIAM.TestSignOn.refreshToken), "a refresh token is good for one use")
+        #expect(cache.contains("\"aoaAAAAAG"))
+        #expect(cache.contains("\"aorAAAAAG"))
+        #expect(cache.contains("\"expiresAt\":\"2026-11-22T21:45:00Z\""))
+    }
+
+    @Test func `a token that has time is used as it is, and the cache stays as it is`() async throws {
+        let machine = ssoMachine(token: MockIAM.TestSignOn.accessToken, expires: "2026-11-22T21:30:00UTC")
+        let before = machine.file(Self.cache)
+        _ = try await find(
+            machine, in: account(),
+            checking: { server in
+                #expect(server.journal.counts["CreateToken"] == nil)
+            })
+        #expect(machine.file(Self.cache) == before)
+    }
+
+    @Test(arguments: [
+        ("old", "2026-11-22T20:00:00Z", false, "the session has expired at 2026-11-22T20:00:00Z"),
+        ("nobody's", "2026-11-22T22:00:00Z", false, "the SSO session has ended or isn't valid"),
+    ])
+    func `whoever is signed out is told how to sign in, and no token is shown`(
+        token: String, expires: String, refreshable: Bool, reason: String
+    ) async {
+        let said = await failure(ssoMachine(token: token, expires: expires, refreshable: refreshable), in: account())
+        #expect(said.contains(reason))
+        #expect(said.hasSuffix("Run: aws sso login --profile sso"))
+        #expect(!said.contains("nobody's"))
+    }
+
+    @Test func `whoever never signed in is told so, too`() async {
+        let said = await failure(Machine(config: Self.session, profile: "sso"), in: account())
+        #expect(said == "SSO: nobody has signed in (\(Self.cache) isn't there). Run: aws sso login --profile sso")
+    }
+
+    // MARK: Containers and instances
+
+    @Test func `a container's credentials come from the URL that it is told, with the token in a file`() async throws {
+        try await MockIAM.run(account: account(MockIAM.Role("task"))) { server in
+            try await withTransport { transport in
+                let machine = Machine(environment: [
+                    "AWS_CONTAINER_CREDENTIALS_FULL_URI": "\(server.endpointURL)/v2/credentials/x"
+                ])
+                let found = try await machine.credentials(transport: transport, url: server.endpointURL)
+                #expect(found?.method == .container)
+                #expect(found?.expiration != nil)
+            }
+        }
+    }
+
+    @Test func `an instance's credentials come from its metadata service, by a session`() async throws {
+        try await MockIAM.run(account: account(MockIAM.Role("node"))) { server in
+            try await withTransport { transport in
+                let machine = Machine(environment: [
+                    "AWS_EC2_METADATA_SERVICE_ENDPOINT": server.endpointURL,
+                    // A second would be AWS CLI's own, and too short for a busy machine.
+                    "AWS_METADATA_SERVICE_TIMEOUT": "60",
+                ])
+                let found = try await machine.credentials(transport: transport, url: server.endpointURL)
+                #expect(found?.method == .instance)
+                #expect(found?.origin == "role 'node' of the EC2 instance")
+            }
+        }
+    }
+
+    @Test func `an instance without a role has no credentials, and all that was tried is told`() async {
+        do {
+            try await MockIAM.run(account: MockIAM.Account(clock: Machine.now, roles: [])) { server in
+                try await withTransport { transport in
+                    let machine = Machine(environment: [
+                        "AWS_EC2_METADATA_SERVICE_ENDPOINT": server.endpointURL,
+                        // A second would be AWS CLI's own, and too short for a busy machine.
+                        "AWS_METADATA_SERVICE_TIMEOUT": "60",
+                    ])
+                    _ = try await machine.credentials(transport: transport, url: server.endpointURL)
+                }
+            }
+            Issue.record("there should be none")
+        } catch {
+            #expect("\(error)".contains("  - EC2 instance metadata (IMDSv2)\n"))
+        }
+    }
+}
