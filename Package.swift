@@ -130,7 +130,12 @@ let package = Package(
         .testTarget(name: "StrictYAMLTests", dependencies: ["StrictYAML"], swiftSettings: settings),
         .testTarget(name: "RecordingTests", dependencies: ["Recording"], swiftSettings: settings),
         .testTarget(
-            name: "AWSClientTests", dependencies: ["AWSClient", "MockIAM", "Recording"],
+            name: "AWSClientTests",
+            dependencies: [
+                "AWSClient", "MockIAM", "Recording",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
             exclude: [
                 "Endpoints/botocore-endpoints.jsonl", "Endpoints/generate_endpoints.py",
                 "Signing/botocore-vectors.jsonl", "Signing/generate_vectors.py",

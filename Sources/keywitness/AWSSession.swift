@@ -47,15 +47,10 @@ struct AWSSession {
             throw Failure("\(error).")
         }
         retry = try RetryPolicy(configuration, maximumRate: options.maximumRate)
-        let bundle = options.caBundle ?? configuration.variable("AWS_CA_BUNDLE") ?? configuration.setting("ca_bundle")
-        if let bundle, try Self.contents(bundle) == nil {
-            throw Failure(
-                "the file of trusted certificates '\(bundle)' isn't there. Mend --ca-bundle, AWS_CA_BUNDLE or ca_bundle."
-            )
-        }
+        let trusted = try Self.trustedCertificates(options, configuration)
         let proxy = try ProxySettings(configuration)
         let network = HTTPTransport(
-            connections: connections, trustedCertificates: bundle, proxy: proxy, allowsPlainHTTP: options.insecureHTTP)
+            connections: connections, trusted: trusted, proxy: proxy, allowsPlainHTTP: options.insecureHTTP)
         let transport: any Transport = isDebugging ? DebugTransport(network, debug) : network
         self.network = network
         self.transport = transport
@@ -126,6 +121,22 @@ struct AWSSession {
             urls[service] = url
         }
         return urls
+    }
+
+    private static func trustedCertificates(
+        _ options: AWSOptions, _ configuration: SharedConfiguration
+    ) throws -> TrustedCertificates? {
+        let file = options.caBundle ?? configuration.variable("AWS_CA_BUNDLE") ?? configuration.setting("ca_bundle")
+        guard let file else { return nil }
+        let advice = "Mend --ca-bundle, AWS_CA_BUNDLE or the profile's ca_bundle."
+        guard let pem = try contents(file) else {
+            throw Failure("the file of trusted certificates '\(file)' isn't there. \(advice)")
+        }
+        do {
+            return try TrustedCertificates(pem: pem)
+        } catch {
+            throw Failure("'\(file)' has no certificates in PEM. \(advice)")
+        }
     }
 
     private static func contents(_ path: String) throws -> [UInt8]? {

@@ -67,7 +67,8 @@ package struct AssumeRoleCredentials: CredentialSource {
             }
         guard let credentials = try await found.credentials() else {
             throw .failed(
-                origin: origin, reason: "credential_source \(source) has no credentials here", advice: "")
+                origin: origin, reason: "credential_source \(source) has no credentials here",
+                advice: "Run it where there are some, or name a source_profile instead.")
         }
         return credentials
     }
@@ -90,7 +91,9 @@ package struct AssumeRoleCredentials: CredentialSource {
         for source in CredentialChain.sources(ofProfile: name, surroundings, usesEnvironment: false) {
             if let credentials = try await source.credentials() { return credentials }
         }
-        throw .failed(origin: origin, reason: "its source_profile '\(name)' has no credentials", advice: "")
+        throw .failed(
+            origin: origin, reason: "its source_profile '\(name)' has no credentials",
+            advice: "Run: aws configure --profile \(name)")
     }
 }
 
@@ -135,7 +138,8 @@ package struct RoleToAssume: Sendable {
                 origin: origin,
                 reason: "\(arn) can't be assumed with \(source.accessKeyID) (\(source.origin)): \(error)",
                 advice: error.code == "AccessDenied"
-                    ? "Does the role's trust policy name this caller, and does it ask for an external id or MFA?" : "")
+                    ? "Does the role's trust policy name this caller, and does it ask for an external id or MFA?"
+                    : "Does `aws sts get-caller-identity` work with the same credentials?")
         }
     }
 
@@ -153,10 +157,11 @@ package struct RoleToAssume: Sendable {
         do {
             code = try ask("MFA code for \(serial): ")
         } catch {
-            throw .failed(origin: origin, reason: "no MFA code for \(serial) was given (\(error))", advice: "")
+            throw .failed(
+                origin: origin, reason: "no MFA code for \(serial) was given (\(error))", advice: "Try again.")
         }
         guard code.utf8.count == 6, code.utf8.allSatisfy({ 0x30...0x39 ~= $0 }) else {
-            throw .failed(origin: origin, reason: "an MFA code has six digits", advice: "")
+            throw .failed(origin: origin, reason: "an MFA code has six digits", advice: "Try again.")
         }
         return code
     }

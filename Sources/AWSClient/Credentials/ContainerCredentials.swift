@@ -5,6 +5,7 @@ import FoundationEssentials
 ///
 /// Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
 package struct ContainerCredentials: CredentialSource {
+    private static let advice = "Is this the container that the variable was set for, and has its task or pod a role?"
     private static let relative = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
     private static let full = "AWS_CONTAINER_CREDENTIALS_FULL_URI"
     private static let token = "AWS_CONTAINER_AUTHORIZATION_TOKEN"
@@ -51,7 +52,7 @@ package struct ContainerCredentials: CredentialSource {
         let answer = try await answer(to: request, variable)
         guard let issued = try? JSONDecoder().decode(Issued.self, from: Data(answer)),
             let end = Date(awsTimestamp: issued.Expiration)
-        else { throw .failed(origin: variable, reason: "\(url) doesn't answer with credentials", advice: "") }
+        else { throw .failed(origin: variable, reason: "\(url) doesn't answer with credentials", advice: Self.advice) }
         return Credentials(
             accessKeyID: issued.AccessKeyId, secretAccessKey: Secret(issued.SecretAccessKey),
             sessionToken: Secret(issued.Token), expiration: end, method: .container, origin: "container, by \(variable)"
@@ -88,7 +89,7 @@ package struct ContainerCredentials: CredentialSource {
                 problem = "\(request.url): \(error)"
             }
             guard attempt < Self.attempts, (try? await surroundings.clock.sleep(.seconds(1))) != nil else {
-                throw .failed(origin: variable, reason: problem, advice: "")
+                throw .failed(origin: variable, reason: problem, advice: Self.advice)
             }
             attempt += 1
         }

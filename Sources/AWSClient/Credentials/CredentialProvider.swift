@@ -90,7 +90,8 @@ package final class CredentialProvider: Sendable {
         let credentials = try result.get()
         if let end = credentials.expiration, end <= now() {
             throw .failed(
-                origin: credentials.origin, reason: "the credentials have expired, and no fresh ones came", advice: "")
+                origin: credentials.origin, reason: "the credentials have expired, and no fresh ones came",
+                advice: "Sign in again, or get new ones where these came from.")
         }
         return credentials
     }
@@ -99,7 +100,9 @@ package final class CredentialProvider: Sendable {
         do throws(CredentialError) {
             guard let credentials = try await source.credentials() else {
                 return .failure(
-                    .failed(origin: source.name, reason: "the credentials that were there are gone", advice: ""))
+                    .failed(
+                        origin: source.name, reason: "the credentials that were there are gone",
+                        advice: "Set them again."))
             }
             return .success(credentials)
         } catch {

@@ -19,7 +19,7 @@ package enum CredentialError: Error, Equatable, CustomStringConvertible {
     case incomplete(origin: String, has: String, lacks: String)
     /// Settings contradict each other, or say what can't be.
     case invalid(origin: String, reason: String)
-    /// A source was meant, and gave none. What to do about it is a sentence, or nothing.
+    /// A source was meant, and gave none. What to do about it is a sentence.
     case failed(origin: String, reason: String, advice: String)
     /// A file can't be read or understood.
     case unreadable(file: String, reason: String)
@@ -37,10 +37,10 @@ package enum CredentialError: Error, Equatable, CustomStringConvertible {
                     : "Profiles there: \(existing.joined(separator: ", ")).")
         case .incomplete(let origin, let has, let lacks):
             "\(origin): \(has) is set without \(lacks). Set both or neither."
-        case .invalid(let origin, let reason): "\(origin): \(reason)."
+        case .invalid(let origin, let reason): "\(origin): \(reason). Correct it and try again."
         case .failed(let origin, let reason, let advice):
-            "\(origin): \(reason)." + (advice.isEmpty ? "" : " \(advice)")
-        case .unreadable(let file, let reason): "\(file): \(reason)"
+            "\(origin): \(reason). \(advice)"
+        case .unreadable(let file, let reason): "\(file): \(reason). Mend the file or its permissions."
         }
     }
 }

@@ -44,7 +44,7 @@ package struct InstanceCredentials: CredentialSource {
         else {
             throw .failed(
                 origin: "EC2 instance metadata", reason: "there are no credentials of the instance's role '\(role)'",
-                advice: "")
+                advice: "Does the role still exist, and is the instance's profile attached?")
         }
         return Credentials(
             accessKeyID: issued.AccessKeyId, secretAccessKey: Secret(issued.SecretAccessKey),

@@ -61,7 +61,7 @@ package struct ProcessCredentials: CredentialSource {
     }
 
     private func failure(_ reason: String) -> CredentialError {
-        .failed(origin: origin, reason: reason, advice: "")
+        .failed(origin: origin, reason: reason, advice: "Run the program by hand to see what it prints.")
     }
 
     private func output(of program: String, _ arguments: [String]) async throws(CredentialError) -> [UInt8] {

@@ -57,7 +57,8 @@ package struct SSOCredentials: CredentialSource {
                 advice: isSignedOut
                     ? advice
                     : error.code == "ForbiddenException"
-                        ? "Is role \(signOn.roleName) assigned to you in account \(signOn.accountID)?" : "")
+                        ? "Is role \(signOn.roleName) assigned to you in account \(signOn.accountID)? `aws configure sso` lists what is."
+                        : "Is sso_region '\(signOn.region)' right, and is the network up?")
         }
     }
 
@@ -108,7 +109,7 @@ private struct SSOTokenCache {
         endpoints: Endpoints, advice: String
     ) throws(CredentialError) {
         guard let home = surroundings.configuration.home else {
-            throw .failed(origin: "SSO token cache", reason: "there is no home directory (HOME)", advice: "")
+            throw .failed(origin: "SSO token cache", reason: "there is no home directory", advice: "Set HOME.")
         }
         self.surroundings = surroundings
         self.isSession = isSession

@@ -32,11 +32,11 @@ package struct HTTPTransport: Transport {
 
     /// - Parameters:
     ///   - connections: how many connections to one host are kept open.
-    ///   - trustedCertificates: a file of certificates in PEM that are trusted instead of the system's.
+    ///   - trusted: the authorities that are trusted instead of the system's.
     ///   - proxy: for https.
     ///   - allowsPlainHTTP: also to hosts that aren't this machine.
     package init(
-        connections: Int, limits: Limits = Limits(), trustedCertificates: String? = nil, proxy: ProxySettings? = nil,
+        connections: Int, limits: Limits = Limits(), trusted: TrustedCertificates? = nil, proxy: ProxySettings? = nil,
         allowsPlainHTTP: Bool = false
     ) {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
@@ -50,9 +50,9 @@ package struct HTTPTransport: Transport {
                 try channel.pipeline.syncOperations.addHandler(FlushOnce(), position: .first)
             }
         }
-        if let trustedCertificates {
+        if let trusted {
             var tls = TLSConfiguration.makeClientConfiguration()
-            tls.trustRoots = .file(trustedCertificates)
+            tls.trustRoots = .certificates(trusted.certificates)
             configuration.tlsConfiguration = tls
         }
         eventLoop = MultiThreadedEventLoopGroup.singleton.next()

@@ -25,6 +25,7 @@ extension TransportError {
                 self.init(.unreachable, reason: reasons.joined(separator: "; "))
             }
         case let error as NIOSSLError: self.init(.unreachable, reason: "TLS failed: \(error)")
+        case let error as NIOSSLExtraError: self.init(.unreachable, reason: "TLS failed: \(error)")
         case let error as IOError where error.errnoCode == ECONNREFUSED:
             self.init(.unreachable, reason: Self.plain(error))
         case is ResponseAccumulator.ResponseTooBigError:

@@ -1,0 +1,66 @@
+import NIOCore
+import NIOPosix
+
+/// A server of one's own on a free port of 127.0.0.1, for what the emulator doesn't do.
+struct Loopback {
+    let port: Int
+
+    /// Serves while `body` runs; `serve` has one connection and is called for each.
+    static func serving<Value: Sendable>(
+        _ serve:
+            @escaping @Sendable (NIOAsyncChannelInboundStream<ByteBuffer>, NIOAsyncChannelOutboundWriter<ByteBuffer>)
+            async throws -> Void, _ body: (Loopback) async throws -> Value
+    ) async throws -> Value {
+        let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .bind(host: "127.0.0.1", port: 0) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                }
+            }
+        let port = listener.channel.localAddress?.port ?? 0
+        return try await withThrowingDiscardingTaskGroup { group in
+            group.addTask {
+                try? await withThrowingDiscardingTaskGroup { connections in
+                    try await listener.executeThenClose { inbound in
+                        for try await connection in inbound {
+                            connections.addTask {
+                                // A client that goes away is none of the server's business.
+                                try? await connection.executeThenClose { try await serve($0, $1) }
+                            }
+                        }
+                    }
+                }
+            }
+            let value = try await body(Loopback(port: port))
+            group.cancelAll()
+            return value
+        }
+    }
+
+    /// Answers every request with the same bytes.
+    static func answering<Value: Sendable>(
+        _ answer: String, _ body: (Loopback) async throws -> Value
+    ) async throws -> Value {
+        try await serving(
+            { inbound, outbound in
+                for try await _ in inbound { try await outbound.write(ByteBuffer(string: answer)) }
+            }, body)
+    }
+}
+
+extension NIOAsyncChannelInboundStream<ByteBuffer> {
+    /// What comes up to an empty line, and what came with it after that.
+    func head(_ iterator: inout AsyncIterator) async throws -> (head: String, rest: ByteBuffer) {
+        var bytes = ByteBuffer()
+        while var next = try await iterator.next() {
+            bytes.writeBuffer(&next)
+            let text = String(buffer: bytes)
+            guard let end = text.firstRange(of: "\r\n\r\n") else { continue }
+            let head = text[..<end.upperBound]
+            bytes.moveReaderIndex(forwardBy: head.utf8.count)
+            return (String(head), bytes)
+        }
+        return (String(buffer: bytes), ByteBuffer())
+    }
+}

@@ -1,0 +1,129 @@
+import AWSClient
+import FoundationEssentials
+import MockIAM
+import NIOCore
+import NIOPosix
+import Synchronization
+import Testing
+
+/// HTTPS by way of a proxy.
+@Suite struct ProxyTests {
+    private func settings(_ environment: [String: String]) throws -> ProxySettings? {
+        try ProxySettings(try Machine(environment: environment).surroundings().configuration)
+    }
+
+    @Test(arguments: [
+        ("http://proxy.example:3128", "proxy.example", 3128), ("proxy.example:3128", "proxy.example", 3128),
+        ("http://proxy.example", "proxy.example", 80), ("http://proxy.example/", "proxy.example", 80),
+        ("http://u:p%40ss@[2001:db8::1]:8080", "2001:db8::1", 8080),
+    ])
+    func `a proxy is told by HTTPS_PROXY`(text: String, host: String, port: Int) throws {
+        let proxy = try #require(try settings(["HTTPS_PROXY": text]))
+        #expect(proxy.host == host)
+        #expect(proxy.port == port)
+        #expect(try settings(["https_proxy": text, "HTTPS_PROXY": "http://other"])?.host == host)
+    }
+
+    @Test(arguments: ["https://proxy.example", "socks5://proxy.example", "http://u:geheim@", "http://a/b"])
+    func `what isn't a proxy is an error that doesn't show a password`(text: String) throws {
+        let error = #expect(throws: CredentialError.self) { try settings(["HTTPS_PROXY": text]) }
+        #expect("\(try #require(error))".contains("http://[USER:PASSWORD@]HOST[:PORT]"))
+        #expect(!"\(try #require(error))".contains("geheim"))
+    }
+
+    @Test(arguments: [
+        ("", "iam.amazonaws.com", true), ("*", "iam.amazonaws.com", false),
+        ("amazonaws.com", "iam.amazonaws.com", false), (".amazonaws.com", "iam.amazonaws.com", false),
+        ("aws.com", "iam.amazonaws.com", true), ("localhost, IAM.amazonaws.com", "iam.amazonaws.com", false),
+        ("127.0.0.1,::1", "127.0.0.1", false), ("iam.amazonaws.com.example", "iam.amazonaws.com", true),
+    ])
+    func `NO_PROXY keeps hosts and their subdomains from it`(exceptions: String, host: String, isServed: Bool) throws {
+        let proxy = try #require(try settings(["HTTPS_PROXY": "http://p:1", "NO_PROXY": exceptions]))
+        #expect(proxy.serves(host) == isServed)
+    }
+
+    // MARK: On the wire
+
+    /// A proxy that connects whoever asks with CONNECT, and remembers what it was asked.
+    private func proxying<Value: Sendable>(
+        _ body: (_ port: Int, _ heads: @Sendable () -> [String]) async throws -> Value
+    ) async throws -> Value {
+        let heads = Mutex<[String]>([])
+        return try await Loopback.serving({ inbound, outbound in
+            var iterator = inbound.makeAsyncIterator()
+            let (head, rest) = try await inbound.head(&iterator)
+            heads.withLock { $0.append(head) }
+            let target = head.split(separator: " ")[1].split(separator: ":")
+            let upstream = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .connect(host: String(target[0]), port: Int(target[1]) ?? 0) { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                    }
+                }
+            try await upstream.executeThenClose { fromServer, toServer in
+                try await outbound.write(ByteBuffer(string: "HTTP/1.1 200 Connection established\r\n\r\n"))
+                if rest.readableBytes > 0 { try await toServer.write(rest) }
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { for try await bytes in fromServer { try await outbound.write(bytes) } }
+                    while let bytes = try await iterator.next() { try await toServer.write(bytes) }
+                    group.cancelAll()
+                }
+            }
+        }) { proxy in try await body(proxy.port) { heads.withLock { $0 } } }
+    }
+
+    private func listUsers(
+        _ server: MockIAM.Server, proxy: ProxySettings?
+    ) async throws -> Int {
+        let trusted = try TrustedCertificates(pem: Array((server.caCertificatePEM ?? "").utf8))
+        let transport = HTTPTransport(connections: 2, trusted: trusted, proxy: proxy)
+        let request = HTTPRequest(
+            url: try #require(EndpointURL(server.endpointURL)),
+            headers: [HTTPHeader(name: "Content-Type", value: "application/x-www-form-urlencoded")],
+            body: Array("Action=ListUsers&Version=2010-05-08".utf8))
+        let result = await Result.catching {
+            try await transport.send(request, for: Call(operation: "ListUsers", attempt: 1))
+        }
+        await transport.shutdown()
+        return try result.get().status
+    }
+
+    @Test func `TLS goes through the proxy end to end, and the password goes to the proxy alone`() async throws {
+        let options = MockIAM.Options(tls: .trusted, authentication: .off)
+        try await MockIAM.run(account: MockIAM.Account(), options: options) { server async throws in
+            try await proxying { port, heads async throws in
+                let proxy = try settings(["HTTPS_PROXY": "http://audit:geheim@127.0.0.1:\(port)"])
+                #expect(try await listUsers(server, proxy: proxy) == 200)
+                #expect(heads().count == 1)
+                #expect(heads().first?.hasPrefix("CONNECT 127.0.0.1:\(server.port) HTTP/1.1\r\n") == true)
+                let basic = Data("audit:geheim".utf8).base64EncodedString()
+                #expect(
+                    heads().first?.lowercased().contains("proxy-authorization: basic \(basic.lowercased())") == true)
+            }
+        }
+    }
+
+    @Test func `a host of NO_PROXY is asked directly`() async throws {
+        let options = MockIAM.Options(tls: .trusted, authentication: .off)
+        try await MockIAM.run(account: MockIAM.Account(), options: options) { server async throws in
+            try await proxying { port, heads async throws in
+                let proxy = try settings(["HTTPS_PROXY": "http://127.0.0.1:\(port)", "NO_PROXY": "127.0.0.1"])
+                #expect(try await listUsers(server, proxy: proxy) == 200)
+                #expect(heads().isEmpty)
+            }
+        }
+    }
+
+    @Test func `a proxy that refuses is an error, and nothing goes around it`() async throws {
+        let options = MockIAM.Options(tls: .trusted, authentication: .off)
+        try await MockIAM.run(account: MockIAM.Account(), options: options) { server async throws in
+            let answer = "HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n"
+            try await Loopback.answering(answer) { refusing async throws in
+                let proxy = try settings(["HTTPS_PROXY": "http://127.0.0.1:\(refusing.port)"])
+                let error = await #expect(throws: TransportError.self) { try await listUsers(server, proxy: proxy) }
+                #expect(error?.reason.lowercased().contains("proxy") == true, "\(String(describing: error))")
+                #expect(server.journal.served == 0)
+            }
+        }
+    }
+}

@@ -1,0 +1,168 @@
+import AWSClient
+import FoundationEssentials
+import MockIAM
+import NIOCore
+import Testing
+
+/// What the transport does with servers that aren't as they should be.
+@Suite struct TransportTests {
+    private func limits(
+        read: Duration = .seconds(20), total: Duration = .seconds(60), body: Int = 64 << 20
+    ) -> HTTPTransport.Limits {
+        var limits = HTTPTransport.Limits()
+        limits.read = read
+        limits.total = total
+        limits.body = body
+        return limits
+    }
+
+    private func send(
+        _ url: String, limits: HTTPTransport.Limits = HTTPTransport.Limits(), trusting pem: String? = nil,
+        allowsPlainHTTP: Bool = false
+    ) async throws -> HTTPResponse {
+        let transport = HTTPTransport(
+            connections: 2, limits: limits, trusted: try pem.map { try TrustedCertificates(pem: Array($0.utf8)) },
+            allowsPlainHTTP: allowsPlainHTTP)
+        let form = Array("Action=ListUsers&Version=2010-05-08".utf8)
+        let request = HTTPRequest(
+            url: try #require(EndpointURL(url)),
+            headers: [HTTPHeader(name: "Content-Type", value: "application/x-www-form-urlencoded")], body: form)
+        let result = await Result.catching {
+            try await transport.send(request, for: Call(operation: "ListUsers", attempt: 1))
+        }
+        await transport.shutdown()
+        return try result.get()
+    }
+
+    private func failure(_ send: () async throws -> HTTPResponse) async -> TransportError? {
+        do {
+            _ = try await send()
+            return nil
+        } catch {
+            return error as? TransportError
+        }
+    }
+
+    private func serving<Value>(
+        _ rule: MockIAM.FaultPlan.Rule, _ body: (MockIAM.Server) async throws -> Value
+    ) async throws -> Value {
+        let options = MockIAM.Options(authentication: .off, faults: MockIAM.FaultPlan(rules: [rule]))
+        return try await MockIAM.run(account: MockIAM.Account(), options: options, body)
+    }
+
+    // MARK: TLS
+
+    @Test func `who trusts the authority by a file of certificates connects; who doesn't, doesn't`() async throws {
+        let options = MockIAM.Options(tls: .trusted, authentication: .off)
+        try await MockIAM.run(account: MockIAM.Account(), options: options) { server async throws in
+            #expect(try await send(server.endpointURL, trusting: server.caCertificatePEM).status == 200)
+            let error = await failure { try await send(server.endpointURL) }
+            #expect(error?.kind == .unreachable)
+            #expect(error?.reason.hasPrefix("TLS failed: ") == true)
+            #expect(server.journal.served == 1)
+        }
+    }
+
+    @Test(arguments: [MockIAM.TLSMode.selfSigned, .expired, .notYetValid, .wrongHost, .untrustedCA, .brokenHandshake])
+    func `a certificate with a fault is refused before anything is sent`(mode: MockIAM.TLSMode) async throws {
+        let options = MockIAM.Options(tls: mode, authentication: .off)
+        try await MockIAM.run(account: MockIAM.Account(), options: options) { server async throws in
+            let error = await failure { try await send(server.endpointURL, trusting: server.caCertificatePEM) }
+            #expect(error?.kind == .unreachable || (mode == .brokenHandshake && error?.kind == .interrupted))
+            #expect(server.journal.served == 0)
+        }
+    }
+
+    @Test(arguments: ["", "no certificate", "-----BEGIN CERTIFICATE-----\nbm8=\n-----END CERTIFICATE-----\n"])
+    func `what isn't certificates can't be trusted`(pem: String) {
+        #expect(throws: TrustedCertificates.NotCertificates.self) { try TrustedCertificates(pem: Array(pem.utf8)) }
+    }
+
+    // MARK: Plain HTTP
+
+    @Test(arguments: [
+        "http://192.0.2.1/", "http://iam.example.com/", "http://127.0.0.1.example.com/", "http://[2001:db8::1]/",
+    ])
+    func `plain HTTP goes to this machine only`(url: String) async {
+        let error = await failure { try await send(url) }
+        #expect(error?.kind == .refused)
+        #expect(error?.reason.contains("--insecure-http") == true)
+    }
+
+    @Test func `unless it is allowed`() async throws {
+        try await Loopback.answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n") { server async throws in
+            // A name that isn't loopback by its spelling, but that leads here.
+            let url = "http://0.0.0.0:\(server.port)/"
+            #expect(await failure { try await send(url) }?.kind == .refused)
+            #expect(try await send(url, allowsPlainHTTP: true).status == 200)
+        }
+    }
+
+    // MARK: Answers that aren't as they should be
+
+    @Test(arguments: [301, 302, 303, 307, 308])
+    func `no redirect is followed`(status: Int) async throws {
+        try await serving(MockIAM.FaultPlan.Rule()) { elsewhere async throws in
+            let answer =
+                "HTTP/1.1 \(status) Moved\r\nLocation: \(elsewhere.endpointURL)/\r\nContent-Length: 0\r\n\r\n"
+            try await Loopback.answering(answer) { server async throws in
+                #expect(try await send("http://127.0.0.1:\(server.port)/").status == status)
+                #expect(elsewhere.journal.served == 0)
+            }
+        }
+    }
+
+    @Test func `silence ends after the time for reading`() async throws {
+        try await serving(.init(latency: .seconds(3600))) { server async throws in
+            let error = await failure { try await send(server.endpointURL, limits: limits(read: .milliseconds(200))) }
+            #expect(error?.kind == .timedOut)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `a body that comes byte by byte ends after the whole time, though it is never silent for long`() async throws {
+        try await serving(.init(drip: .init(bytes: 1, every: .milliseconds(50)))) { server async throws in
+            let error = await failure {
+                try await send(server.endpointURL, limits: limits(read: .seconds(10), total: .milliseconds(700)))
+            }
+            #expect(error?.kind == .timedOut)
+        }
+    }
+
+    @Test func `a body is read up to its bound, and not a byte further`() async throws {
+        try await serving(.init(oversize: .init(size: 200_000))) { server async throws in
+            let error = await failure { try await send(server.endpointURL, limits: limits(body: 199_999)) }
+            #expect(error?.kind == .tooLarge)
+            #expect(try await send(server.endpointURL, limits: limits(body: 200_000)).body.count == 200_000)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `a body without end is given up at the bound, not at its end`() async throws {
+        try await Loopback.serving({ _, outbound in
+            try await outbound.write(.init(string: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"))
+            while true { try await outbound.write(.init(string: "1000\r\n\(String(repeating: " ", count: 4096))\r\n")) }
+        }) { server async throws in
+            let error = await failure {
+                try await send("http://127.0.0.1:\(server.port)/", limits: limits(body: 1 << 20))
+            }
+            #expect(error?.kind == .tooLarge)
+        }
+    }
+
+    @Test(arguments: [
+        MockIAM.FaultPlan.Rule(reset: .before), .init(reset: .within), .init(contentLength: 10),
+    ])
+    func `a connection that breaks is an interruption, not an answer`(rule: MockIAM.FaultPlan.Rule) async throws {
+        try await serving(rule) { server async throws in
+            #expect(await failure { try await send(server.endpointURL) }?.kind == .interrupted)
+        }
+    }
+
+    @Test(arguments: ["220 smtp.example.com ESMTP\r\n", "HTTP/1.1 2000 OK\r\n\r\n", "\u{0}\u{1}\u{2}\r\n\r\n"])
+    func `what isn't HTTP is an interruption`(answer: String) async throws {
+        try await Loopback.answering(answer) { server async throws in
+            #expect(await failure { try await send("http://127.0.0.1:\(server.port)/") }?.kind == .interrupted)
+        }
+    }
+}
