@@ -121,7 +121,10 @@ package struct AWSClient: Sendable {
                 return Answer(output: try Op.output(of: answer), receipt: answer.receipt)
             }
             let error = try Op.failure(in: answer)
-            reason = .service(code: error.code, message: error.message, status: answer.status)
+            // AWS doesn't repeat secrets; somebody who stands in for it, or in between, may.
+            let secrets = operation.secrets + [used?.secretAccessKey, used?.sessionToken].compactMap { $0 }
+            reason = .service(
+                code: error.code.redacting(secrets), message: error.message.redacting(secrets), status: answer.status)
         } catch {
             reason = .unreadable(error, status: answer.status)
         }

@@ -16,6 +16,9 @@ package protocol Operation: Sendable {
     /// What is sent.
     var content: RequestContent { get }
 
+    /// What of it must not be shown, whoever repeats it.
+    var secrets: [Secret] { get }
+
     /// Reads an answer of status 2xx.
     static func output(of answer: HTTPResponse) throws(AnswerError) -> Output
 
@@ -27,6 +30,8 @@ extension Operation {
     package static var isSigned: Bool { true }
 
     package var operationName: String { Self.name }
+
+    package var secrets: [Secret] { [] }
 }
 
 /// What an operation sends, without what belongs to the endpoint and the signature.

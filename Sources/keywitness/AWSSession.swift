@@ -116,7 +116,11 @@ struct AWSSession {
                 continue
             }
             guard let url = EndpointURL(text) else {
-                throw Failure("the configured endpoint URL '\(text)' isn't an http:// or https:// URL.")
+                // What stands before an @ may be a password.
+                let shown = text.contains("@") ? "" : " '\(text)'"
+                throw Failure(
+                    "the configured endpoint URL\(shown) isn't an http:// or https:// URL without a user and a password. "
+                        + "Mend endpoint_url or AWS_ENDPOINT_URL.")
             }
             urls[service] = url
         }

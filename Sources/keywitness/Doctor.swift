@@ -100,7 +100,8 @@ struct Doctor: AsyncParsableCommand {
     private func clock(_ skew: Int?) -> String {
         guard let skew else { return "AWS's answers tell no time" }
         if abs(skew) <= 2 { return "agrees with AWS's" }
-        let difference = "\(abs(skew)) s \(skew > 0 ? "behind" : "ahead of") AWS's"
+        let amount = abs(skew) < 120 ? "\(abs(skew)) s" : "\(abs(skew) / 3600) h \(abs(skew) / 60 % 60) min"
+        let difference = "\(amount) \(skew > 0 ? "behind" : "ahead of") AWS's"
         return abs(skew) < 240
             ? "\(difference), which does no harm yet"
             : "\(difference); AWS refuses requests beyond 15 min. Set the clock."

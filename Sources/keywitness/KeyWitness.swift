@@ -1,5 +1,6 @@
 import ArgumentParser
 import Evidence
+import FoundationEssentials
 
 /// The `keywitness` command.
 @main
@@ -21,4 +22,9 @@ struct KeyWitness: AsyncParsableCommand {
         version: KeyWitnessTool.version,
         subcommands: [Collect.self, Whoami.self, Doctor.self, Permissions.self, Describe.self]
     )
+
+    static func main() async {
+        CrashOutput.silence(environment: ProcessInfo.processInfo.environment)
+        await main(nil)
+    }
 }

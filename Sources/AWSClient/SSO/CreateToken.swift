@@ -18,6 +18,8 @@ package struct CreateToken: JSONOperation {
         self.refreshToken = refreshToken
     }
 
+    package var secrets: [Secret] { [clientSecret, refreshToken] }
+
     package var content: RequestContent {
         let body = Body(clientId: clientID, clientSecret: clientSecret.exposed, refreshToken: refreshToken.exposed)
         return RequestContent(

@@ -16,6 +16,8 @@ package struct GetRoleCredentials: JSONOperation {
         self.accessToken = accessToken
     }
 
+    package var secrets: [Secret] { [accessToken] }
+
     package var content: RequestContent {
         RequestContent(
             method: "GET", path: "/federation/credentials",

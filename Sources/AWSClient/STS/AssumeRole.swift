@@ -27,6 +27,8 @@ package struct AssumeRole: QueryOperation {
         self.mfa = mfa
     }
 
+    package var secrets: [Secret] { mfa.map { [Secret($0.code)] } ?? [] }
+
     package var parameters: [(name: String, value: String)] {
         [("RoleArn", roleARN), ("RoleSessionName", sessionName)]
             + (duration.map { [("DurationSeconds", "\($0)")] } ?? []) + (externalID.map { [("ExternalId", $0)] } ?? [])

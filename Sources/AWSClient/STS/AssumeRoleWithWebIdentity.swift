@@ -18,6 +18,8 @@ package struct AssumeRoleWithWebIdentity: QueryOperation {
         self.token = token
     }
 
+    package var secrets: [Secret] { [token] }
+
     package var parameters: [(name: String, value: String)] {
         [("RoleArn", roleARN), ("RoleSessionName", sessionName), ("WebIdentityToken", token.exposed)]
     }

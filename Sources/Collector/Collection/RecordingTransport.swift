@@ -24,8 +24,13 @@ package struct RecordingTransport: Transport {
                 sequence: 0, operation: call.operation, attempt: call.attempt, outcome: outcome, started: started,
                 milliseconds: elapsed.wholeMicroseconds / 1000, request: Exchange.Request(request), response: response)
         }
-        do {
+        do throws(TransportError) {
             var answer = try await base.send(request, for: call)
+            // AWS doesn't repeat a session token. Whoever does must not get it into the evidence.
+            if let token = request.header("x-amz-security-token"), answer.holds(token) {
+                throw TransportError(
+                    .refused, reason: "the answer repeats the request's session token, and isn't kept")
+            }
             let outcome: Exchange.Outcome =
                 (200..<300).contains(answer.status) ? .ok : .httpError(answer.status)
             let response = Exchange.Response(
@@ -37,6 +42,32 @@ package struct RecordingTransport: Transport {
             error.receipt = await recorder.record(exchange(.noAnswer(error.description), nil))
             throw error
         }
+    }
+}
+
+extension HTTPRequest {
+    fileprivate func header(_ name: String) -> String? {
+        headers.first { $0.name.lowercased() == name }?.value
+    }
+}
+
+extension HTTPResponse {
+    fileprivate func holds(_ text: String) -> Bool {
+        let wanted = Array(text.utf8)
+        return headers.contains { $0.value.contains(text) } || body.span.holds(wanted.span)
+    }
+}
+
+extension Span<UInt8> {
+    fileprivate func holds(_ wanted: Span<UInt8>) -> Bool {
+        guard wanted.count > 0, count >= wanted.count else { return false }
+        let first = wanted[0]
+        for start in 0...count - wanted.count where self[start] == first {
+            var matched = 1
+            while matched < wanted.count, self[start + matched] == wanted[matched] { matched += 1 }
+            if matched == wanted.count { return true }
+        }
+        return false
     }
 }
 

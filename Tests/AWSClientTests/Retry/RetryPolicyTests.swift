@@ -28,9 +28,18 @@ import Testing
     }
 
     @Test(arguments: [
-        (["AWS_RETRY_MODE": "fast"], "AWS_RETRY_MODE: 'fast' is none of standard, adaptive, legacy. Correct it and try again."),
-        (["AWS_MAX_ATTEMPTS": "0"], "AWS_MAX_ATTEMPTS: '0' isn't a number of attempts of at least 1. Correct it and try again."),
-        (["AWS_MAX_ATTEMPTS": "many"], "AWS_MAX_ATTEMPTS: 'many' isn't a number of attempts of at least 1. Correct it and try again."),
+        (
+            ["AWS_RETRY_MODE": "fast"],
+            "AWS_RETRY_MODE: 'fast' is none of standard, adaptive, legacy. Correct it and try again."
+        ),
+        (
+            ["AWS_MAX_ATTEMPTS": "0"],
+            "AWS_MAX_ATTEMPTS: '0' isn't a number of attempts of at least 1. Correct it and try again."
+        ),
+        (
+            ["AWS_MAX_ATTEMPTS": "many"],
+            "AWS_MAX_ATTEMPTS: 'many' isn't a number of attempts of at least 1. Correct it and try again."
+        ),
     ])
     func `nonsense is an error that says where it stands`(environment: [String: String], message: String) throws {
         let error = #expect(throws: CredentialError.self) { try policy(environment) }

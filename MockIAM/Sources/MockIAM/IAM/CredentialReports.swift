@@ -1,3 +1,5 @@
+import NIOCore
+
 extension QueryOperation {
     /// https://docs.aws.amazon.com/IAM/latest/APIReference/API_GenerateCredentialReport.html
     static let generateCredentialReport = QueryOperation(.iam, "GenerateCredentialReport") {
@@ -20,7 +22,13 @@ extension QueryOperation {
             try report.fetch(account, at: now)
         }
         result.field("ReportFormat", "text/csv")
-        result.field("Content", verbatim: content)
+        result.field("Content") { bytes in
+            if let content {
+                bytes.writeImmutableBuffer(content)
+            } else {
+                CredentialReportCSV(account, at: generated).writeBase64(to: &bytes)
+            }
+        }
         result.field("GeneratedTime", generated)
     }
 }

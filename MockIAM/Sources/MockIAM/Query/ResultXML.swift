@@ -46,11 +46,11 @@ struct ResultXML {
         field(name, String(value))
     }
 
-    /// A field whose text is already as it has to be.
-    mutating func field(_ name: String, verbatim value: ByteBuffer) {
+    /// A field whose text is written as it has to be.
+    mutating func field(_ name: String, verbatim write: (inout ByteBuffer) -> Void) {
         child()
         open(name)
-        bytes.writeImmutableBuffer(value)
+        write(&bytes)
         close(name)
     }
 

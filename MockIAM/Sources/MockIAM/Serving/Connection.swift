@@ -8,6 +8,8 @@ struct Connection {
 
     let channel: Channel
     let responder: Responder
+    /// From so many bytes on a body isn't copied to stand behind its head in one buffer.
+    private static let separateBody = 256 << 10
 
     private var lifecycle: Lifecycle {
         responder.lifecycle
@@ -71,7 +73,13 @@ extension Connection {
         _ reply: Responder.Reply, toHEAD: Bool, closing: Bool, _ outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
     ) async throws -> Bool {
         guard let faults = reply.faults else {
-            try await outbound.write(reply.answer.bytes(date: reply.date, toHEAD: toHEAD, closing: closing))
+            let answer = reply.answer
+            if toHEAD || answer.body.readableBytes < Self.separateBody {
+                try await outbound.write(answer.bytes(date: reply.date, toHEAD: toHEAD, closing: closing))
+            } else {
+                try await outbound.write(
+                    contentsOf: [answer.headBytes(date: reply.date, closing: closing), answer.body])
+            }
             return true
         }
         let delivery =

@@ -20,8 +20,10 @@ struct CredentialReport: Sendable {
     private(set) var generated: Date?
     /// Calls that were made while a new report is in the making.
     private var polls = 0
-    /// The answer's CSV, base64: made at the first fetch and the same bytes afterwards.
+    /// The CSV in base64, made at the first fetch; not kept where it is large, and made again then from the same facts.
     private var content: ByteBuffer?
+    /// Of so many users a report is kept; it has about 2 MB.
+    private static let keptUsers = 5000
 
     init(_ plan: MockIAM.CredentialReportPlan) {
         self.plan = plan
@@ -47,9 +49,10 @@ struct CredentialReport: Sendable {
         return true
     }
 
-    /// What GetCredentialReport answers: the CSV in base64, and when it was made.
+    /// What GetCredentialReport answers: when the report was made, and the CSV in base64; nil for one that is too large
+    /// to be kept.
     mutating func fetch(_ account: ServedAccount, at now: Date) throws(AWSError) -> (
-        content: ByteBuffer, generated: Date
+        content: ByteBuffer?, generated: Date
     ) {
         // Some clients ask for the report again and again, instead of asking for its state.
         let isComplete = polls > 0 ? poll(at: now) : true
@@ -66,7 +69,9 @@ struct CredentialReport: Sendable {
                 status: 410, code: "ReportExpired", message: "Report is expired. Please generate a new report.")
         }
         if let content { return (content, generated) }
-        let made = CredentialReportCSV(account, at: generated).base64()
+        guard account.users.count <= Self.keptUsers else { return (nil, generated) }
+        var made = ByteBuffer()
+        CredentialReportCSV(account, at: generated).writeBase64(to: &made)
         content = made
         return (made, generated)
     }

@@ -24,15 +24,15 @@ struct CredentialReportCSV {
         self.instant = instant
     }
 
-    /// In base64, as the API hands it out. Made row by row: that of a large account has dozens of megabytes.
-    func base64() -> ByteBuffer {
+    /// Writes it in base64, as the API hands it out. Made row by row: that of a large account has dozens of megabytes.
+    func writeBase64(to buffer: inout ByteBuffer) {
         var encoder = Base64Chunks()
-        encoder.append(Self.header.joined(separator: ","))
-        encoder.append("\n" + rootRow().joined(separator: ","))
+        encoder.append(Self.header.joined(separator: ","), to: &buffer)
+        encoder.append("\n" + rootRow().joined(separator: ","), to: &buffer)
         for user in account.users where user.created <= instant && user.isThere(at: instant) {
-            encoder.append("\n" + row(user).joined(separator: ","))
+            encoder.append("\n" + row(user).joined(separator: ","), to: &buffer)
         }
-        return encoder.finish()
+        encoder.finish(to: &buffer)
     }
 
     private func rootRow() -> [String] {
@@ -100,20 +100,18 @@ extension Date {
 
 /// Base64 of text that comes piece by piece.
 private struct Base64Chunks {
-    private var encoded = ByteBuffer()
     private var pending: [UInt8] = []
 
-    mutating func append(_ text: String) {
+    mutating func append(_ text: String, to buffer: inout ByteBuffer) {
         pending.append(contentsOf: text.utf8)
         guard pending.count >= 48 << 10 else { return }
         // Whole groups of three only: what is between must have no padding.
         let whole = pending.count / 3 * 3
-        encoded.writeString(Data(pending[..<whole]).base64EncodedString())
+        buffer.writeString(Data(pending[..<whole]).base64EncodedString())
         pending.removeFirst(whole)
     }
 
-    consuming func finish() -> ByteBuffer {
-        encoded.writeString(Data(pending).base64EncodedString())
-        return encoded
+    consuming func finish(to buffer: inout ByteBuffer) {
+        buffer.writeString(Data(pending).base64EncodedString())
     }
 }

@@ -1,0 +1,257 @@
+import Foundation
+import MockIAM
+import Testing
+
+/// `keywitness whoami`, `doctor` and `permissions` as their user meets them.
+@Suite struct DiagnosisCommandTests {
+    private let clock = Date(timeIntervalSince1970: 1_795_380_300)
+    private let keywitness = Program(name: "keywitness")
+
+    private func environment(_ key: String = "test", _ secret: String = "test") -> [String: String] {
+        ["AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": secret, "HOME": "/nonexistent"]
+    }
+
+    /// Runs a command against an account with one user and one key.
+    private func run(
+        _ arguments: [String], denied: [String] = [], principal: String = "assumed-role/audit/nightly",
+        users: Int = 1, environment: [String: String]? = nil, faults: MockIAM.FaultPlan = MockIAM.FaultPlan()
+    ) async throws -> (result: Program.Result, calls: [String: Int]) {
+        let account = MockIAM.Account(
+            clock: clock,
+            users: (0..<users).map { number in
+                MockIAM.User(
+                    "user-\(number)", created: clock - 86_400 * 200,
+                    accessKeys: [MockIAM.AccessKey("AKIAUSER00000000000\(number)", created: clock - 86_400 * 100)])
+            },
+            callers: [
+                MockIAM.Caller(
+                    accessKeyID: "AKIACALLER0000000001", secretAccessKey: "secret", principal: principal, denied: denied
+                )
+            ])
+        let own = self.environment("AKIACALLER0000000001", "secret")
+        return try await MockIAM.run(account: account, options: MockIAM.Options(faults: faults)) { server in
+            let result = try await keywitness.run(
+                arguments + ["--endpoint-url", server.endpointURL], environment: environment ?? own)
+            return (result, server.journal.counts)
+        }
+    }
+
+    // MARK: whoami
+
+    @Test func `whoami says whose the credentials are and where they come from`() async throws {
+        let (result, calls) = try await run(["whoami"])
+        #expect(result.status == 0)
+        #expect(result.errors.isEmpty)
+        #expect(calls == ["GetCallerIdentity": 1])
+        let lines = result.output.split(separator: "\n").map(String.init)
+        #expect(lines.contains("Account        111122223333"))
+        #expect(lines.contains("ARN            arn:aws:sts::111122223333:assumed-role/audit/nightly"))
+        #expect(lines.contains("Access key id  AKIACALLER0000000001"))
+        #expect(lines.contains("From           environment variables"))
+    }
+
+    @Test func `whoami --format json has the same for scripts; --offline asks nobody`() async throws {
+        let (online, _) = try await run(["whoami", "--format", "json"])
+        let said = try #require(try JSONSerialization.jsonObject(with: Data(online.output.utf8)) as? [String: Any])
+        #expect(said["arn"] as? String == "arn:aws:sts::111122223333:assumed-role/audit/nightly")
+        #expect(said["credential_method"] as? String == "env")
+        let (offline, calls) = try await run(["whoami", "--format", "json", "--offline"])
+        #expect(calls.isEmpty)
+        let known = try #require(try JSONSerialization.jsonObject(with: Data(offline.output.utf8)) as? [String: Any])
+        #expect(known["arn"] == nil)
+        #expect(known["access_key_id"] as? String == "AKIACALLER0000000001")
+    }
+
+    @Test func `whoami by a role shows the session and when it ends`() async throws {
+        let role = "arn:aws:iam::111122223333:role/audit"
+        let (result, calls) = try await run(
+            ["whoami", "--role-arn", role, "--session-name", "nightly-2"], environment: environment())
+        #expect(result.status == 0)
+        #expect(calls == ["AssumeRole": 1, "GetCallerIdentity": 1])
+        #expect(result.output.contains("assumed-role/audit/nightly-2\n"))
+        #expect(
+            result.output.contains("From           role \(role) of --role-arn, assumed with environment variables\n"))
+        #expect(result.output.contains(" in 59 min\n") || result.output.contains(" in 1 h 0 min\n"))
+    }
+
+    /// What goes wrong, and the end of what is said about it.
+    @Test(arguments: [
+        ("AKIANOBODY0000000001", "secret", "Temporary credentials also need their session token."),
+        ("AKIACALLER0000000001", "wrong", "Copy the secret again, and check this machine's clock."),
+    ])
+    func `refused credentials end with the next step`(key: String, secret: String, ending: String) async throws {
+        for command in ["whoami", "doctor"] {
+            let (result, _) = try await run([command], environment: environment(key, secret))
+            #expect(result.status == 1)
+            #expect(result.errors.hasPrefix("error: "))
+            #expect(result.errors.hasSuffix("\(ending)\n"))
+            #expect(!result.errors.contains("secret\n"))
+        }
+    }
+
+    @Test func `whoever has no credentials is told what was tried`() async throws {
+        let result = try await keywitness.run(
+            ["whoami"], environment: ["HOME": "/nonexistent", "AWS_EC2_METADATA_DISABLED": "true"])
+        #expect(result.status == 1)
+        #expect(result.errors.hasPrefix("error: no AWS credentials found. Tried:\n  - environment variables"))
+        #expect(result.errors.hasSuffix("or name a profile with --profile.\n"))
+    }
+
+    @Test func `an SSO session that has ended says how to sign in`() async throws {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let config = """
+            [profile corp]
+            sso_start_url = https://corp.awsapps.com/start
+            sso_region = us-east-1
+            sso_account_id = 111122223333
+            sso_role_name = SecurityAudit
+            """
+        try Data(config.utf8).write(to: folder.appending(path: "config"))
+        for command in ["whoami", "doctor", "collect"] {
+            let result = try await keywitness.run(
+                [command, "--profile", "corp"],
+                environment: ["HOME": folder.path, "AWS_CONFIG_FILE": folder.appending(path: "config").path])
+            #expect(result.status == 1)
+            #expect(result.errors.hasSuffix("Run: aws sso login --profile corp\n"))
+        }
+    }
+
+    @Test(arguments: [
+        (["--external-id", "x"], "--external-id goes with --role-arn."),
+        (["--role-arn", "audit"], "isn't the ARN of a role, such as arn:aws:iam::111122223333:role/audit."),
+        (["--endpoint-url", "http://192.0.2.1"], "or allow it with --insecure-http."),
+        (["--max-requests-per-second", "0"], "takes a number above 0, not 0.0."),
+        (["--ca-bundle", "/nonexistent.pem"], "Mend --ca-bundle, AWS_CA_BUNDLE or the profile's ca_bundle."),
+        (["--profile", "nobody"], "`aws configure --profile nobody` makes one."),
+    ])
+    func `options that can't be are refused with what would be right`(options: [String], part: String) async throws {
+        let result = try await keywitness.run(["whoami"] + options, environment: environment())
+        #expect(result.status == 64 || result.status == 1)
+        #expect(result.errors.contains(part), "\(result.errors)")
+        #expect(result.output.isEmpty)
+    }
+
+    // MARK: doctor
+
+    /// The table's rows: permission, needed, result.
+    private func table(_ output: String) -> [String: (needed: String, result: String)] {
+        let rows = output.split(separator: "\n").filter { $0.hasPrefix("iam:") }.map { line in
+            line.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: true).map {
+                $0.trimmingCharacters(in: .whitespaces)
+            }
+        }
+        return Dictionary(rows.map { ($0[0], ($0[1], $0[2])) }) { first, _ in first }
+    }
+
+    @Test func `doctor with all that a scan needs: every needed permission is granted by a call`() async throws {
+        let (result, calls) = try await run(["doctor"], denied: ["iam:SimulatePrincipalPolicy"])
+        #expect(result.status == 0)
+        #expect(result.errors.isEmpty)
+        let table = table(result.output)
+        for action in ["iam:ListUsers", "iam:ListAccessKeys", "iam:GetAccessKeyLastUsed", "iam:GetLoginProfile"] {
+            #expect(table[action]?.needed == "yes")
+            #expect(table[action]?.result == "granted")
+        }
+        #expect(table["iam:ListUserTags"]?.needed == "no")
+        #expect(table["iam:ListUserTags"]?.result == "not needed")
+        #expect(
+            calls == [
+                "GetCallerIdentity": 1, "ListUsers": 1, "ListAccessKeys": 1, "GetAccessKeyLastUsed": 1,
+                "GetLoginProfile": 1, "SimulatePrincipalPolicy": 1,
+            ])
+        #expect(result.output.contains("isn't known: iam:SimulatePrincipalPolicy is denied"))
+        #expect(result.output.contains("\"iam:GetLoginProfile\"\n      ],\n      \"Resource\": \"*\""))
+    }
+
+    @Test func `doctor with a permission missing ends with 4, and shows AWS's words`() async throws {
+        let (result, _) = try await run(["doctor"], denied: ["iam:GetLoginProfile"])
+        #expect(result.status == 4)
+        let denied = try #require(table(result.output)["iam:GetLoginProfile"]?.result)
+        #expect(
+            denied.hasPrefix("denied: User: arn:aws:sts::111122223333:assumed-role/audit/nightly is not authorized"))
+        #expect(result.errors.hasSuffix("until the missing permissions are granted.\n"))
+    }
+
+    @Test func `doctor --include tries what those sources need, too`() async throws {
+        let (all, _) = try await run(["doctor", "--include", "all"])
+        #expect(all.status == 0)
+        #expect(table(all.output).values.allSatisfy { $0.needed == "yes" && $0.result == "granted" })
+        #expect(table(all.output).count == 12)
+        let (tags, _) = try await run(["doctor", "--include", "tags"], denied: ["iam:ListUserTags"])
+        #expect(tags.status == 4)
+        let (unneeded, _) = try await run(["doctor"], denied: ["iam:ListUserTags"])
+        #expect(unneeded.status == 0)
+    }
+
+    @Test func `doctor in an account without users says what could not be tried, and isn't against a scan`()
+        async throws
+    {
+        let (result, _) = try await run(["doctor"], users: 0)
+        #expect(result.status == 0)
+        let table = table(result.output)
+        #expect(table["iam:ListUsers"]?.result == "granted")
+        #expect(table["iam:ListAccessKeys"]?.result == "not tried: no user is known to ask about")
+    }
+
+    @Test func `doctor warns of credentials that can change things, and of the root user's`() async throws {
+        let (writes, _) = try await run(["doctor"], denied: ["iam:Delete*", "iam:Put*", "iam:Update*", "iam:Attach*"])
+        #expect(writes.status == 0)
+        #expect(
+            writes.errors.contains(
+                "can do more than read: iam:CreateUser, iam:CreateAccessKey, iam:CreateLoginProfile."))
+        let (reads, _) = try await run(
+            ["doctor"], denied: ["iam:Create*", "iam:Delete*", "iam:Put*", "iam:Update*", "iam:Attach*"])
+        #expect(reads.errors.isEmpty)
+        #expect(reads.output.contains("None of the changes that were asked about is allowed"))
+        let (root, _) = try await run(["doctor"], principal: "root")
+        #expect(root.errors.contains("credentials of the root user, who can do everything"))
+    }
+
+    @Test func `doctor tells a clock that is wrong`() async throws {
+        // The emulator's clock stands in 2026; which way this machine's differs depends on when the test runs.
+        let (result, _) = try await run(["doctor"])
+        let line = try #require(result.output.split(separator: "\n").first { $0.hasPrefix("Clock ") })
+        #expect(line.hasSuffix(" AWS's; AWS refuses requests beyond 15 min. Set the clock."))
+    }
+
+    @Test func `doctor that reaches nobody ends with 1 and what to check`() async throws {
+        let port = try await MockIAM.run(account: MockIAM.Account()) { $0.port }
+        let result = try await keywitness.run(
+            ["doctor", "--endpoint-url", "http://127.0.0.1:\(port)"],
+            environment: environment().merging(["AWS_MAX_ATTEMPTS": "1"]) { $1 })
+        #expect(result.status == 1)
+        #expect(result.errors.contains("unreachable: connection refused"))
+        #expect(result.errors.hasSuffix("Check --region, --endpoint-url, the network and its proxy.\n"))
+    }
+
+    // MARK: permissions
+
+    private func actions(_ output: String) throws -> [String] {
+        let policy = try #require(try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any])
+        #expect(policy["Version"] as? String == "2012-10-17")
+        let statement = try #require((policy["Statement"] as? [[String: Any]])?.first)
+        #expect(statement["Effect"] as? String == "Allow")
+        return try #require(statement["Action"] as? [String])
+    }
+
+    @Test func `permissions is a policy with what a scan calls, and nothing that it doesn't`() async throws {
+        let result = try await keywitness.run(["permissions"])
+        let (_, calls) = try await run(["collect", "--output-dir", "/dev/null/x"])
+        #expect(calls.isEmpty, "nothing is asked where nothing can be written")
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let (_, made) = try await run(["collect", "--output-dir", folder.path])
+        let called = Set(made.keys.filter { $0 != "GetCallerIdentity" }.map { "iam:\($0)" })
+        #expect(Set(try actions(result.output)) == called)
+    }
+
+    @Test func `permissions --include adds those of optional sources, and knows no others`() async throws {
+        #expect(try actions(try await keywitness.run(["permissions", "--include", "all"]).output).count == 12)
+        let tags = try await keywitness.run(["permissions", "--include", "tags"]).output
+        #expect(try actions(tags).last == "iam:ListUserTags")
+        let wrong = try await keywitness.run(["permissions", "--include", "everything"])
+        #expect(wrong.status == 64)
+        #expect(wrong.errors.contains("is none of all, account-summary"))
+    }
+}
