@@ -43,12 +43,16 @@ import Testing
         if let statuses { #expect(statuses.contains(result.status), "\(arguments): \(result.errors)") }
         #expect(!result.errors.contains("Fatal error"), "\(result.errors)")
         var found = Canaries.found(in: Data(result.output.utf8)) + Canaries.found(in: Data(result.errors.utf8))
+        var searched = 0
         let written = FileManager.default.enumerator(at: home, includingPropertiesForKeys: nil)
         while let file = written?.nextObject() as? URL {
             guard let data = try? Data(contentsOf: file) else { continue }
             if files.values.contains(String(decoding: data, as: UTF8.self)) { continue }
+            searched += file.path.contains("/out/") ? 1 : 0
             found += Canaries.found(in: data).map { "\($0) in \(file.lastPathComponent)" }
         }
+        // A search that doesn't look finds nothing.
+        if arguments[0] == "collect", result.status != 1 { #expect(searched >= 7) }
         return found
     }
 
