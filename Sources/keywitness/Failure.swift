@@ -43,8 +43,11 @@ struct Failure: Error {
                     + "Get new ones, for example with `\(login)` or by assuming the role again."
             case "RequestExpired", "RequestTimeTooSkewed":
                 return "this machine's clock differs from AWS's by more than 15 minutes. \(said). Set the clock."
+            case "AccessDenied", "AccessDeniedException":
+                return "\(error.operation) is denied to \(key) (from \(origin)). \(said). "
+                    + "Grant it: `keywitness permissions` prints the policy."
             default:
-                return "\(error.operation) at \(endpoint) failed. \(said)."
+                return "\(error.operation) at \(endpoint) failed. \(said). Try again; `keywitness doctor` shows more."
             }
         case .transport(let reason):
             let tries = error.attempts > 1 ? " after \(error.attempts) attempts" : ""
@@ -54,7 +57,7 @@ struct Failure: Error {
             return "\(endpoint) doesn't answer as AWS does: \(reason) (HTTP \(status), \(error.operation)). "
                 + "Check --endpoint-url, and whether a proxy or a sign-in page stands in between."
         case .pagination(let problem):
-            return "\(error.operation) at \(endpoint): \(problem)."
+            return "\(error.operation) at \(endpoint): \(problem). Try again, and check --endpoint-url if it stays."
         case .credentials(let error): return error.description
         }
     }

@@ -105,6 +105,22 @@ import Testing
         }
     }
 
+    @Test func `retries have a quota: 100 of them, after which failures are final at once`() async throws {
+        let retry = RetryPolicy(mode: .standard, attempts: 60, throttledAttempts: 60)
+        let fixture = MockIAM.Fixture(
+            clock: Date(timeIntervalSince1970: 1_795_380_300), exchanges: [.error("InternalFailure", status: 500)])
+        try await MockIAM.run(fixture) { server in
+            let (client, transport) = try client(server.endpointURL, retry: retry)
+            var attempts: [Int] = []
+            for _ in 0..<3 {
+                let error = await #expect(throws: AWSError.self) { try await names(client) }
+                attempts.append(error?.attempts ?? 0)
+            }
+            await transport.shutdown()
+            #expect(attempts == [60, 42, 1])
+        }
+    }
+
     @Test(arguments: [
         ("AccessDenied", 403), ("NoSuchEntity", 404), ("ValidationError", 400), ("LimitExceeded", 409),
     ])

@@ -106,6 +106,21 @@ import Testing
         #expect(try await collect(fixture: "clean-account", ["--fail-on", "low"]).status == 0)
     }
 
+    @Test func `a clock that is off is corrected by AWS's, and the report says by how much`() async throws {
+        let skew = MockIAM.FaultPlan.Rule(clockSkew: .seconds(3 * 3600))
+        let account = MockIAM.Account(clock: .now, users: [])
+        let options = MockIAM.Options(faults: MockIAM.FaultPlan(rules: [skew]))
+        let result = try await MockIAM.run(account: account, options: options) { server in
+            let environment = ["AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"]
+            return try await collect(["--format", "json"], endpoint: server.endpointURL, environment: environment)
+        }
+        #expect(result.status == 0)
+        let told = try #require(result.output.firstMatch(of: /"clock_skew_seconds":\s*(\d+)/)).1
+        #expect(abs(try #require(Int(told)) - 3 * 3600) < 120)
+        let right = try await collect(fixture: "clean-account", ["--format", "json"])
+        #expect(right.output.contains("\"clock_skew_seconds\": null") || !right.output.contains("clock_skew_seconds"))
+    }
+
     @Test func `an account without users is complete and satisfied`() async throws {
         let result = try await collect(
             usersAnswer: """
