@@ -38,9 +38,14 @@ let package = Package(
             providers: [.apt(["libxml2-dev"]), .brew(["libxml2"]), .yum(["libxml2-devel"])]
         ),
         .target(
+            name: "EventLoopTasks",
+            dependencies: [.product(name: "NIOCore", package: "swift-nio")],
+            swiftSettings: settings
+        ),
+        .target(
             name: "AWSClient",
             dependencies: [
-                "CLibXML2",
+                "CLibXML2", "EventLoopTasks",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -103,7 +108,7 @@ let package = Package(
         .target(
             name: "MockIAM",
             dependencies: [
-                "CanonicalJSON", "Recording", "StrictYAML",
+                "CanonicalJSON", "EventLoopTasks", "Recording", "StrictYAML",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -21,10 +21,9 @@ extension Responder {
             return replayed(replay, asked, caller)
         case .accounts:
             do throws(AWSError) {
-                let body = try result(of: operation, query, caller, at: world.clock.now + skew)
-                let answer = Answer(
-                    status: 200, type: "text/xml", requestID: asked.requestID,
-                    body: query.document(body, requestID: asked.requestID))
+                let document = try document(
+                    of: operation, query, caller, at: world.clock.now + skew, requestID: asked.requestID)
+                let answer = Answer(status: 200, type: "text/xml", requestID: asked.requestID, body: document)
                 return Verdict(answer: answer, outcome: .answered, caller: caller)
             } catch {
                 var error = error
@@ -44,8 +43,10 @@ extension Responder {
 
     // MARK: From an account
 
-    private func result(
-        of operation: QueryOperation?, _ query: QueryRequest, _ caller: Authenticator.Caller, at now: Date
+    /// The whole document, written into one buffer: that of a large account is too large to be copied.
+    private func document(
+        of operation: QueryOperation?, _ query: QueryRequest, _ caller: Authenticator.Caller, at now: Date,
+        requestID: String
     ) throws(AWSError) -> ByteBuffer {
         guard let operation, query.version == nil || query.version == query.service.version else {
             throw AWSError(
@@ -69,9 +70,14 @@ extension Responder {
         var call = QueryCall(
             request: query.key, account: account, identity: identity, now: now, callerNow: caller.now, world: world,
             paging: paging, parameters: Parameters(query.key.parameters))
-        var result = ResultXML(shuffle: options.variesElementOrder ? options.seed ^ query.key.stableHash : nil)
+        let action = query.key.action
+        var result = ResultXML(
+            opening: "<\(action)Response xmlns=\"\(query.service.namespace)\"><\(action)Result>",
+            shuffle: options.variesElementOrder ? options.seed ^ query.key.stableHash : nil)
         try operation.body(&call, &result)
-        return result.finish()
+        return result.finish(
+            closing: "</\(action)Result><ResponseMetadata><RequestId>\(requestID)</RequestId></ResponseMetadata>"
+                + "</\(action)Response>")
     }
 
     // MARK: From a recording
@@ -107,20 +113,6 @@ extension Replay {
                         : "Nearest: \(nearest.joined(separator: "; ")).")
             }
         return (message, nearest)
-    }
-}
-
-extension QueryRequest {
-    /// The whole document around a result, as every answer of the Query protocol has it.
-    fileprivate func document(_ result: ByteBuffer, requestID: String) -> ByteBuffer {
-        let action = key.action
-        var document = ByteBuffer()
-        document.reserveCapacity(result.readableBytes + 256 + 4 * action.utf8.count)
-        document.writeString("<\(action)Response xmlns=\"\(service.namespace)\"><\(action)Result>")
-        document.writeImmutableBuffer(result)
-        document.writeString("</\(action)Result><ResponseMetadata><RequestId>\(requestID)")
-        document.writeString("</RequestId></ResponseMetadata></\(action)Response>")
-        return document
     }
 }
 

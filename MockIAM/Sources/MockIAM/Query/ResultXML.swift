@@ -15,10 +15,13 @@ struct ResultXML {
         var children: [[Int]] = [[]]
     }
 
-    /// - Parameter shuffle: the seed of an order of elements; nil keeps the written order.
-    init(shuffle: UInt64? = nil) {
+    /// - Parameters:
+    ///   - opening: what stands before the first element.
+    ///   - shuffle: the seed of an order of elements; nil keeps the written order.
+    init(opening: String = "", shuffle: UInt64? = nil) {
         bytes = ByteBuffer()
         bytes.reserveCapacity(1024)
+        bytes.writeString(opening)
         order = shuffle.map { Order(random: SplitMix64(seed: $0)) }
     }
 
@@ -81,9 +84,12 @@ struct ResultXML {
         close(name)
     }
 
-    /// Ends the outermost structure and hands out its text.
-    consuming func finish() -> ByteBuffer {
+    /// Ends the outermost structure and hands out all text.
+    ///
+    /// - Parameter closing: what stands behind the last element.
+    consuming func finish(closing: String = "") -> ByteBuffer {
         shuffle()
+        bytes.writeString(closing)
         return bytes
     }
 

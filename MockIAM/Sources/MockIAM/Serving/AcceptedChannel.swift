@@ -8,6 +8,8 @@ import Synchronization
 /// be, so it is made by whoever serves; and a plain channel would stay open, so this one closes it.
 final class AcceptedChannel: Sendable {
     private let channel: any Channel
+    /// The thread that its events come on.
+    var eventLoop: any EventLoop { channel.eventLoop }
     private let isServed = Atomic(false)
 
     init(_ channel: any Channel) {

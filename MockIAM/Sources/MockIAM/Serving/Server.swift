@@ -1,3 +1,4 @@
+import EventLoopTasks
 public import FoundationEssentials
 import Logging
 import NIOCore
@@ -95,7 +96,8 @@ extension MockIAM.Server {
                     if !lifecycle.begin(current.channel.channel) { current.channel.channel.close(promise: nil) }
                     try await current.channel.executeThenClose { connections in
                         for try await accepted in connections {
-                            group.addTask {
+                            let executor = EventLoopExecutor(accepted.eventLoop)
+                            group.addTask(executorPreference: executor) {
                                 guard let channel = try? await accepted.serving() else { return }
                                 await Connection(channel: channel, responder: responder).serve()
                             }
