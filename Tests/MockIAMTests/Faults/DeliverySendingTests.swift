@@ -49,19 +49,18 @@ struct DeliverySendingTests {
 
     @Test("A drip comes in parts, with the pauses between them, and whole in the end")
     func drip() async throws {
-        let arrivals = Mutex<[(count: Int, at: ContinuousClock.Instant)]>([])
+        let arrivals = Mutex<[Int]>([])
+        let start = ContinuousClock.now
         let faults = WireFaults(drip: .init(bytes: 4, every: .milliseconds(200)))
         let last = Delivery(of: answer, date: "D", faults: faults, toHEAD: false, closing: true)
         let view = try await seen([last]) { count in
-            arrivals.withLock { $0.append((count, .now)) }
+            arrivals.withLock { $0.append(count) }
         }
         #expect(view.body == "<R><A>abc</A></R>")
-        let seen = arrivals.withLock(\.self)
-        #expect(seen.count >= 3)
-        #expect(seen.first?.count ?? 0 < view.byteCount - 4)
-        let first = try #require(seen.first)
-        let end = try #require(seen.last)
-        #expect(end.at - first.at >= .milliseconds(400))
+        // A busy machine may see two parts at once, but never before their time.
+        #expect(arrivals.withLock(\.count) >= 2)
+        #expect(arrivals.withLock(\.first) ?? 0 < view.byteCount - 4)
+        #expect(ContinuousClock.now - start >= .milliseconds(800))
     }
 
     @Test("The answer comes when the latency is over, not before")

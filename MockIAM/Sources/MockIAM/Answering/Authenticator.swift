@@ -112,17 +112,34 @@ extension HTTPRequest {
     /// The access key id that a request claims to be signed with.
     var claimedAccessKeyID: String? {
         if let authorization = headers.first(name: "authorization") {
-            guard let start = authorization.firstRange(of: "Credential=")?.upperBound else { return nil }
-            return authorization[start...].prefix { $0 != "/" && $0 != "," && $0 != " " }.description
+            return authorization.text(after: "Credential=", before: "/, ")
         }
-        guard let start = query.firstRange(of: "X-Amz-Credential=")?.upperBound else { return nil }
-        return query[start...].prefix { $0 != "%" && $0 != "/" && $0 != "&" }.description
+        return query.text(after: "X-Amz-Credential=", before: "%/&")
     }
 
     /// The session token that came with it.
     fileprivate var presentedToken: String? {
         if let header = headers.first(name: "x-amz-security-token") { return header }
         return FormParameter.parse(query.utf8).first { $0.name == "X-Amz-Security-Token" }?.value
+    }
+}
+
+extension StringProtocol {
+    /// What stands behind the first `mark`, up to one of some bytes; nil where there is no mark.
+    ///
+    /// Byte by byte: it is asked of every request, and a search by characters took a fifteenth of its time.
+    fileprivate func text(after mark: String, before ends: String) -> String? {
+        guard let first = mark.utf8.first else { return nil }
+        var rest = Substring(self).utf8
+        while let start = rest.firstIndex(of: first) {
+            rest = rest[start...]
+            guard rest.starts(with: mark.utf8) else {
+                rest = rest.dropFirst()
+                continue
+            }
+            return String(Substring(rest.dropFirst(mark.utf8.count).prefix { byte in !ends.utf8.contains(byte) }))
+        }
+        return nil
     }
 }
 

@@ -14,7 +14,10 @@ final class Deadline: ChannelDuplexHandler {
     private let forRequest: TimeAmount
     private let betweenRequests: TimeAmount
     private var isReceiving = false
-    private var timer: Scheduled<Void>?
+    /// When the connection is closed; nil for never.
+    private var end: NIODeadline?
+    /// Goes off at ``end`` or before. A timer for each request and each answer would cost more than looking again.
+    private var timer: (scheduled: Scheduled<Void>, at: NIODeadline)?
 
     init(forRequest: TimeAmount = .seconds(60), betweenRequests: TimeAmount = .seconds(300)) {
         self.forRequest = forRequest
@@ -35,7 +38,7 @@ final class Deadline: ChannelDuplexHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if event is RequestIsWhole { timer?.cancel() }
+        if event is RequestIsWhole { end = nil }
         context.fireUserInboundEventTriggered(event)
     }
 
@@ -47,13 +50,31 @@ final class Deadline: ChannelDuplexHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        timer?.cancel()
+        end = nil
+        timer?.scheduled.cancel()
+        timer = nil
         context.fireChannelInactive()
     }
 
     private func start(_ limit: TimeAmount, _ context: ChannelHandlerContext) {
-        timer?.cancel()
-        let channel = context.channel
-        timer = context.eventLoop.scheduleTask(in: limit) { channel.close(promise: nil) }
+        let end = context.eventLoop.now + limit
+        self.end = end
+        if let timer, timer.at <= end { return }
+        timer?.scheduled.cancel()
+        schedule(at: end, on: context.eventLoop, context.channel)
+    }
+
+    private func schedule(at instant: NIODeadline, on eventLoop: any EventLoop, _ channel: any Channel) {
+        let scheduled = eventLoop.assumeIsolated().scheduleTask(deadline: instant) { [weak self] in
+            guard let self else { return }
+            self.timer = nil
+            guard let end = self.end else { return }
+            if end <= eventLoop.now {
+                channel.close(promise: nil)
+            } else {
+                self.schedule(at: end, on: eventLoop, channel)
+            }
+        }
+        timer = (scheduled, instant)
     }
 }

@@ -27,6 +27,8 @@ struct CredentialReportCSV {
     /// Writes it in base64, as the API hands it out. Made row by row: that of a large account has dozens of megabytes.
     func writeBase64(to buffer: inout ByteBuffer) {
         var encoder = Base64Chunks()
+        // A row has about 320 bytes; a buffer of dozens of megabytes that grows has to be copied.
+        buffer.reserveCapacity(minimumWritableBytes: account.users.count * 400)
         encoder.append(Self.header.joined(separator: ","), to: &buffer)
         encoder.append("\n" + rootRow().joined(separator: ","), to: &buffer)
         for user in account.users where user.created <= instant && user.isThere(at: instant) {
