@@ -87,7 +87,7 @@ struct ResultXML {
     /// Ends the outermost structure and hands out all text.
     ///
     /// - Parameter closing: what stands behind the last element.
-    consuming func finish(closing: String = "") -> ByteBuffer {
+    mutating func finish(closing: String = "") -> ByteBuffer {
         shuffle()
         bytes.writeString(closing)
         return bytes
