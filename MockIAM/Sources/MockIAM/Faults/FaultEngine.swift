@@ -24,7 +24,7 @@ final class FaultEngine: Sendable {
 
     /// Whether nothing can go wrong, so that there is no need to ask.
     var isIdle: Bool {
-        state.withLock(\.plan.rules.isEmpty)
+        state.withLock { $0.plan.rules.isEmpty }
     }
 
     /// Puts another plan in force. It starts afresh, even where it is the same: counts, buckets and time begin anew,

@@ -42,10 +42,12 @@ struct QueryRequest: Equatable {
 extension FormParameter {
     /// A signature in the query belongs to the sender and the moment, not to what is asked; it is a secret, too.
     fileprivate var isSignature: Bool {
-        let old: Set = [
-            "AWSAccessKeyId", "SecurityToken", "Signature", "SignatureMethod", "SignatureVersion", "Timestamp",
-        ]
-        return name.utf8.first.map { $0 == UInt8(ascii: "X") || $0 == UInt8(ascii: "x") } ?? false
-            && name.lowercased().hasPrefix("x-amz-") || old.contains(name)
+        name.utf8.first.map { $0 == UInt8(ascii: "X") || $0 == UInt8(ascii: "x") } ?? false
+            && name.lowercased().hasPrefix("x-amz-") || Self.oldSignature.contains(name)
     }
+
+    /// The parameters of signatures before version 4.
+    private static let oldSignature: Set = [
+        "AWSAccessKeyId", "SecurityToken", "Signature", "SignatureMethod", "SignatureVersion", "Timestamp",
+    ]
 }

@@ -29,7 +29,7 @@ final class Lifecycle: Sendable {
     }
 
     var isStopping: Bool {
-        state.withLock(\.isStopping)
+        state.withLock { $0.isStopping }
     }
 
     /// Takes no more connections, closes those that wait, and lets those that are being answered come to their end.

@@ -53,7 +53,7 @@ struct RequestSigner: Sendable {
         )
         guard let request else { throw .mismatch }
         let scope = CredentialScope(day: String(text.prefix(8)), region: region, service: service)
-        let signature = SymmetricKey(signingWith: secret, scope: scope)
+        let signature = HMAC<SHA256>(key: SymmetricKey(signingWith: secret, scope: scope))
             .signature(of: request.stringToSign(scope, date: date))
         headers.append(
             (

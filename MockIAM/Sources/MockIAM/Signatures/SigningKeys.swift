@@ -2,7 +2,8 @@ import Crypto
 import FoundationEssentials
 import Synchronization
 
-/// Signing keys, derived once: each takes four HMACs, and a client uses the same one all day.
+/// Signing keys, derived once: each takes four HMACs, and a client uses the same one all day. They are kept as the HMAC
+/// that has taken the key in and nothing else yet.
 final class SigningKeys: Sendable {
     private struct Origin: Hashable {
         var secret: String
@@ -11,7 +12,7 @@ final class SigningKeys: Sendable {
         var service: String
     }
 
-    private let keys = Mutex<[Origin: SymmetricKey]>([:])
+    private let keys = Mutex<[Origin: HMAC<SHA256>]>([:])
     private let capacity: Int
 
     /// - Parameter capacity: how many keys to remember. Beyond that all are forgotten, which is cheaper than knowing
@@ -25,10 +26,10 @@ final class SigningKeys: Sendable {
         keys.withLock(\.count)
     }
 
-    func key(secret: String, scope: CredentialScope) -> SymmetricKey {
+    func key(secret: String, scope: CredentialScope) -> HMAC<SHA256> {
         let origin = Origin(secret: secret, day: scope.day, region: scope.region, service: scope.service)
         if let known = keys.withLock({ $0[origin] }) { return known }
-        let key = SymmetricKey(signingWith: secret, scope: scope)
+        let key = HMAC<SHA256>(key: SymmetricKey(signingWith: secret, scope: scope))
         keys.withLock { keys in
             if keys.count >= capacity { keys.removeAll(keepingCapacity: true) }
             keys[origin] = key
@@ -45,12 +46,16 @@ extension SymmetricKey {
                 SymmetricKey(data: HMAC<SHA256>.authenticationCode(for: Array(word.utf8), using: key))
             }
     }
+}
 
+extension HMAC<SHA256> {
     /// A string's signature: 64 lower-case hexadecimal digits.
     func signature(of stringToSign: [UInt8]) -> [UInt8] {
         var signature: [UInt8] = []
         signature.reserveCapacity(SHA256.byteCount * 2)
-        signature.appendHex(HMAC<SHA256>.authenticationCode(for: stringToSign, using: self))
+        var hmac = self
+        hmac.update(data: stringToSign)
+        signature.appendHex(hmac.finalize())
         return signature
     }
 }

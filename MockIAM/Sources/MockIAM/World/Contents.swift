@@ -29,7 +29,7 @@ final class Contents: Sendable {
     }
 
     var source: Source {
-        state.withLock(\.source)
+        state.withLock { $0.source }
     }
 
     /// In a few words, for the log.

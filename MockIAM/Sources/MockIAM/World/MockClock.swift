@@ -34,7 +34,7 @@ final class MockClock: Sendable {
     }
 
     var isMoving: Bool {
-        state.withLock(\.isMoving)
+        state.withLock { $0.isMoving }
     }
 
     /// How far the clock was moved by hand, in seconds. Temporary credentials age by it, too.

@@ -36,7 +36,7 @@ final class World: Sendable {
     }
 
     var accounts: [ServedAccount] {
-        state.withLock(\.accounts)
+        state.withLock { $0.accounts }
     }
 
     func account(_ id: String) -> ServedAccount? {
