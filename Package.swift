@@ -151,7 +151,11 @@ let package = Package(
             name: "CollectorTests",
             dependencies: ["Collector", "AWSClient", "Evidence", "MockIAM", "Recording"], swiftSettings: settings),
         .testTarget(
-            name: "CommandTests", dependencies: ["keywitness", "mock-iam", "AWSClient", "MockIAM", "Recording"],
+            name: "CommandTests",
+            dependencies: [
+                "keywitness", "mock-iam", "AWSClient", "MockIAM", "Recording",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "MockIAMTests",

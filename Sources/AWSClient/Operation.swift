@@ -76,6 +76,8 @@ package enum AWSService: String, Sendable, CaseIterable {
     /// The portal of IAM Identity Center.
     case sso
     case ssoOIDC = "sso_oidc"
+    /// Where `aws login` signs in.
+    case signin
 }
 
 /// A decoded answer.

@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 import MockIAM
 import Recording
@@ -238,6 +239,12 @@ import Testing
             ])
     }
 
+    /// A key that was made for this test, as a JSON string.
+    private static let dpopKey = {
+        let pem = P256.Signing.PrivateKey().pemRepresentation
+        return "\"\(pem.replacing("\n", with: "\\n"))\""
+    }()
+
     private static let credentials = ".aws/credentials"
     static let sources: [Source] = [
         Source(name: "a file", files: [credentials: base], arguments: ["--profile", "base"]),
@@ -293,6 +300,17 @@ import Testing
             name: "SSO, by a cache that is cut off",
             files: [".aws/config": sso, cache: String(token(expires: "2098-01-01T00:00:00Z").dropLast(20))],
             arguments: ["--profile", "corp"]),
+        Source(
+            name: "a session of aws login, expired, and the refresh fails",
+            files: [
+                ".aws/config": "[default]\nlogin_session = x\n",
+                // By the SHA-256 of `x`.
+                ".aws/login/cache/2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881.json": """
+                {"accessToken": {"accessKeyId": "ASIALOGIN00000000001", "secretAccessKey": "\(Canaries.issuedSecret.text)",
+                "sessionToken": "\(Canaries.issuedToken.text)", "expiresAt": "2020-01-01T00:00:00Z"},
+                "refreshToken": "\(Canaries.refreshToken.text)", "clientId": "c", "dpopKey": \(dpopKey)}
+                """,
+            ]),
         Source(
             name: "a web identity that is refused",
             environment: [

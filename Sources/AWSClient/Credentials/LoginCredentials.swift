@@ -1,12 +1,15 @@
 import Crypto
 import FoundationEssentials
 
-/// A profile with `login_session`: what `aws login` has left in its cache.
+/// A profile with `login_session`: what `aws login` has left in its cache. The credentials are good for 15 minutes, and
+/// are refreshed for as long as the session lasts; fresh ones are written back as AWS CLI does it.
 ///
-/// Fresh credentials for it need a proof of possession that only AWS CLI makes; until the ones at hand end they are used.
-///
-/// Source: https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-sign-in.html
+/// Source: https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-sign-in.html, and botocore's `LoginProvider`
+/// for the cache and the times.
 package struct LoginCredentials: CredentialSource {
+    /// So long before their end credentials are refreshed, in seconds: another program may have done it already.
+    private static let refreshWindow: TimeInterval = 5 * 60
+
     private let surroundings: CredentialSurroundings
     private let profile: String
 
@@ -18,40 +21,92 @@ package struct LoginCredentials: CredentialSource {
     package var name: String { "login_session of \(origin)" }
 
     private var origin: String { "profile '\(profile)'" }
+    private var advice: String { "Run: aws login --profile \(profile)" }
 
-    private struct Session: Decodable {
+    /// The cache's file. What else is in it isn't kept.
+    private struct Session: Codable {
         var accessToken: Token
+        var tokenType: String?
+        var refreshToken: String?
+        var idToken: String?
+        var clientId: String?
+        var dpopKey: String?
 
-        struct Token: Decodable {
+        struct Token: Codable {
             var accessKeyId: String
             var secretAccessKey: String
             var sessionToken: String
+            var accountId: String?
             var expiresAt: String
         }
     }
 
-    package func credentials() throws(CredentialError) -> Credentials? {
-        guard let session = surroundings.configuration.settings(of: profile)?["login_session"] else { return nil }
-        let advice = "Run: aws login --profile \(profile)"
+    package func credentials() async throws(CredentialError) -> Credentials? {
+        guard let name = surroundings.configuration.settings(of: profile)?["login_session"] else { return nil }
+        let path = path(ofSession: name)
+        guard let text = try surroundings.text(of: path) else {
+            throw .failed(origin: origin, reason: "nobody has signed in (\(path) isn't there)", advice: advice)
+        }
+        guard let session = try? JSONDecoder().decode(Session.self, from: Data(text.utf8)),
+            let end = Date(awsTimestamp: session.accessToken.expiresAt)
+        else { throw .failed(origin: origin, reason: "the session in \(path) can't be read", advice: advice) }
+        let now = surroundings.clock.now()
+        if end > now + Self.refreshWindow { return credentials(session.accessToken, end) }
+        do throws(CredentialError) {
+            return try await refreshed(session, path)
+        } catch {
+            if end > now { return credentials(session.accessToken, end) }
+            throw error
+        }
+    }
+
+    private func path(ofSession name: String) -> String {
         let cache =
             surroundings.configuration.variable("AWS_LOGIN_CACHE_DIRECTORY")?
             .expandingHome(surroundings.configuration.home)
             ?? "\(surroundings.configuration.home ?? "")/.aws/login/cache"
-        let path = "\(cache)/\(Hexadecimal.encode(SHA256.hash(data: Array(session.utf8)))).json"
-        guard let text = try surroundings.text(of: path) else {
-            throw .failed(origin: origin, reason: "nobody has signed in (\(path) isn't there)", advice: advice)
-        }
-        guard let token = try? JSONDecoder().decode(Session.self, from: Data(text.utf8)).accessToken,
-            let end = Date(awsTimestamp: token.expiresAt)
-        else { throw .failed(origin: origin, reason: "the session in \(path) can't be read", advice: advice) }
-        guard end > surroundings.clock.now() else {
-            throw .failed(
-                origin: origin, reason: "the credentials of `aws login` have expired at \(token.expiresAt)",
-                advice: "Any AWS CLI command refreshes them, such as: aws sts get-caller-identity --profile \(profile)")
-        }
-        return Credentials(
+        return "\(cache)/\(Hexadecimal.encode(SHA256.hash(data: Array(name.utf8)))).json"
+    }
+
+    private func credentials(_ token: Session.Token, _ end: Date) -> Credentials {
+        Credentials(
             accessKeyID: token.accessKeyId, secretAccessKey: Secret(token.secretAccessKey),
             sessionToken: Secret(token.sessionToken), expiration: end, method: .login,
             origin: "`aws login` of \(origin)")
+    }
+
+    private func refreshed(_ session: Session, _ path: String) async throws(CredentialError) -> Credentials {
+        guard let refreshToken = session.refreshToken, let clientID = session.clientId, let key = session.dpopKey,
+            let operation = try? CreateOAuth2Token(
+                clientID: clientID, refreshToken: Secret(refreshToken), key: Secret(key),
+                endpoint: surroundings.endpoints[.signin].url, now: surroundings.clock.now)
+        else {
+            throw .failed(
+                origin: origin,
+                reason:
+                    "the credentials of `aws login` end at \(session.accessToken.expiresAt), and \(path) lacks what "
+                    + "refreshes them", advice: advice)
+        }
+        let answer: CreateOAuth2Token.Output
+        do throws(AWSError) {
+            answer = try await surroundings.client().send(operation).output
+        } catch {
+            throw .failed(
+                origin: origin, reason: "the session of `aws login` can't be refreshed: \(error)", advice: advice)
+        }
+        let end = surroundings.clock.now() + TimeInterval(answer.expiresIn)
+        var fresh = session
+        fresh.refreshToken = answer.refreshToken
+        fresh.accessToken = Session.Token(
+            accessKeyId: answer.accessToken.accessKeyId, secretAccessKey: answer.accessToken.secretAccessKey,
+            sessionToken: answer.accessToken.sessionToken, accountId: session.accessToken.accountId,
+            expiresAt: end.formatted(Date.ISO8601FormatStyle()))
+        do {
+            try surroundings.replaceFile(path, Array(try JSONEncoder().encode(fresh)))
+        } catch {
+            // The old refresh token is used up: who loses the new one has to sign in again.
+            throw .unreadable(file: path, reason: "the refreshed session can't be written back (\(error))")
+        }
+        return credentials(fresh.accessToken, end)
     }
 }

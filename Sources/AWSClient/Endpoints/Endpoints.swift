@@ -72,6 +72,7 @@ extension AWSService {
         case .sts: "sts"
         case .sso: "awsssoportal"
         case .ssoOIDC: "sso-oauth"
+        case .signin: "signin"
         }
     }
 }

@@ -99,6 +99,11 @@ extension Partition {
             scope: SigningScope(service: service.signingName, region: signingRegion))
     }
 
+    /// Where the console signs in, which isn't below the names of the API.
+    private static let signInSuffixes = [
+        "aws": "aws.amazon.com", "aws-cn": "amazonaws.cn", "aws-us-gov": "amazonaws-us-gov.com",
+    ]
+
     private func iamHost(_ variant: Endpoints.Variant) -> (host: String, region: String) {
         let host =
             switch (variant.fips, variant.dualStack) {
@@ -117,6 +122,9 @@ extension Partition {
             return ("sts.amazonaws.com", "us-east-1")
         }
         let region = region == "aws-global" ? "us-east-1" : region
+        if service == .signin, variant == Endpoints.Variant(), let suffix = Self.signInSuffixes[name] {
+            return ("\(region).signin.\(suffix)", region)
+        }
         // GovCloud's ordinary endpoints are FIPS endpoints.
         let isOrdinary = !variant.fips || (name == "aws-us-gov" && !variant.dualStack)
         let label =
@@ -124,6 +132,7 @@ extension Partition {
             case .iam, .sts: isOrdinary ? "sts" : "sts-fips"
             case .sso: isOrdinary ? "portal.sso" : "portal.sso-fips"
             case .ssoOIDC: isOrdinary ? "oidc" : "oidc-fips"
+            case .signin: variant.fips ? "signin-fips" : "signin"
             }
         let suffix = variant.dualStack ? dualStackSuffix ?? suffix : suffix
         return ("\(label).\(region).\(suffix)", region)

@@ -27,7 +27,7 @@ import Testing
 
     @Test func `hosts and signing regions are botocore's, in every partition and variant`() throws {
         let cases = try cases()
-        #expect(cases.count == 224)
+        #expect(cases.count == 280)
         for test in cases {
             let service = try #require(AWSService(rawValue: test.service))
             let variant = Endpoints.Variant(fips: test.fips, dualStack: test.dual_stack)

@@ -14,7 +14,8 @@ from botocore.config import Config
 from botocore.exceptions import EndpointVariantError
 
 FILE = Path(__file__).with_name("botocore-endpoints.jsonl")
-OPERATIONS = {"iam": "ListUsers", "sts": "GetCallerIdentity", "sso": "GetRoleCredentials", "sso-oidc": "CreateToken"}
+OPERATIONS = {"iam": "ListUsers", "sts": "GetCallerIdentity", "sso": "GetRoleCredentials", "sso-oidc": "CreateToken",
+              "signin": "CreateOAuth2Token"}
 # An invented one as well: AWS opens regions between two releases of ours.
 REGIONS = ["us-east-1", "eu-west-1", "ap-southeast-7", "xx-new-1", "cn-north-1", "cn-northwest-1", "us-gov-west-1", "us-gov-east-1",
            "us-iso-east-1", "us-iso-west-1", "us-isob-east-1", "eu-isoe-west-1", "us-isof-south-1", "eusc-de-east-1"]
