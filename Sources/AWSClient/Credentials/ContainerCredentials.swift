@@ -12,9 +12,12 @@ package struct ContainerCredentials: CredentialSource {
     private static let attempts = 3
 
     private let surroundings: CredentialSurroundings
+    private let timeout: Duration
 
-    package init(_ surroundings: CredentialSurroundings) {
+    /// - Parameter timeout: of one attempt; two seconds are AWS CLI's own.
+    package init(_ surroundings: CredentialSurroundings, timeout: Duration = .seconds(2)) {
         self.surroundings = surroundings
+        self.timeout = timeout
     }
 
     package var name: String { "container (\(Self.relative), \(Self.full))" }
@@ -48,7 +51,7 @@ package struct ContainerCredentials: CredentialSource {
         // Read each time, because its keeper replaces it.
         let headers = [HTTPHeader(name: "Accept", value: "application/json")] + (try authorization())
         let request = HTTPRequest(
-            method: "GET", url: url, query: parts.count > 1 ? parts[1] : "", headers: headers, timeout: .seconds(2))
+            method: "GET", url: url, query: parts.count > 1 ? parts[1] : "", headers: headers, timeout: timeout)
         let answer = try await answer(to: request, variable)
         guard let issued = try? JSONDecoder().decode(Issued.self, from: Data(answer)),
             let end = Date(awsTimestamp: issued.Expiration)
