@@ -13,7 +13,7 @@ package struct CredentialSurroundings: Sendable {
     package var readFile: @Sendable (_ path: String) throws -> [UInt8]?
     /// Writes a file that only its owner may read, whole or not at all.
     package var replaceFile: @Sendable (_ path: String, _ bytes: [UInt8]) throws -> Void
-    /// Asks the person at the terminal for something that isn't shown; nil where there is nobody.
+    /// Asks the person at the terminal; nil where there is nobody.
     package var ask: (@Sendable (_ prompt: String) throws -> String)?
     package var userAgent: String
     package var clock: ClientClock

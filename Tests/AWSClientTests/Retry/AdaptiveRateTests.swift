@@ -68,7 +68,7 @@ extension HTTPResponse {
         ))
 }
 
-@Suite struct AdaptiveRateTests {
+@Suite(.serialized) struct AdaptiveRateTests {
     private struct Run {
         var seconds: Double
         var tally: ThrottlingServer.Tally
@@ -90,7 +90,7 @@ extension HTTPResponse {
     private func run(
         calls: Int, rate: Double, burst: Double, retry: RetryPolicy = RetryPolicy(), concurrency: Int = 10,
         newRate: (after: Int, rate: Double)? = nil
-    ) throws -> Run {
+    ) async throws -> Run {
         let time = VirtualTime()
         let server = ThrottlingServer(rate: rate, burst: burst, time: time)
         let client = AWSClient(
@@ -98,7 +98,7 @@ extension HTTPResponse {
                 Credentials(accessKeyID: "test", secretAccessKey: Secret("test"), origin: "test")),
             endpoints: try Endpoints(region: "us-east-1"), transport: server, retry: retry, userAgent: "test",
             clock: time.clock)
-        let failures = try time.run {
+        let failures = try await time.run {
             let numbers = Numbers()
             return await withTaskGroup(of: Int.self) { group in
                 for _ in 0..<concurrency {
@@ -131,8 +131,8 @@ extension HTTPResponse {
         ])
     func `against a token bucket it takes 1.3 times the ideal time at most, and wastes 2 percent`(
         calls: Int, rate: Double, burst: Double
-    ) throws {
-        let run = try run(calls: calls, rate: rate, burst: burst)
+    ) async throws {
+        let run = try await run(calls: calls, rate: rate, burst: burst)
         let ideal = (Double(calls) - burst) / rate
         #expect(run.failures == 0)
         #expect(run.tally.accepted == calls)
@@ -141,36 +141,36 @@ extension HTTPResponse {
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func `it follows a limit that falls, and one that rises`() throws {
-        let falls = try run(calls: 2000, rate: 50, burst: 50, newRate: (after: 1000, rate: 10))
+    func `it follows a limit that falls, and one that rises`() async throws {
+        let falls = try await run(calls: 2000, rate: 50, burst: 50, newRate: (after: 1000, rate: 10))
         #expect(falls.failures == 0)
         #expect(falls.seconds <= 1.3 * (950.0 / 50 + 1000 / 10))
         #expect(falls.tally.wasted < 0.03)
-        let rises = try run(calls: 3000, rate: 10, burst: 10, newRate: (after: 500, rate: 40))
+        let rises = try await run(calls: 3000, rate: 10, burst: 10, newRate: (after: 500, rate: 40))
         #expect(rises.seconds <= 1.5 * (490.0 / 10 + 2500 / 40), "\(rises.seconds)")
         #expect(rises.tally.wasted < 0.02)
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func `without throttles nothing is slowed down`() throws {
-        let run = try run(calls: 1000, rate: 100_000, burst: 100_000)
+    func `without throttles nothing is slowed down`() async throws {
+        let run = try await run(calls: 1000, rate: 100_000, burst: 100_000)
         #expect(run.seconds < 1.01 * 100 * 0.06)
         #expect(run.tally.throttled == 0)
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func `the standard mode wastes far more, which is what the adaptive one is for`() throws {
+    func `the standard mode wastes far more, which is what the adaptive one is for`() async throws {
         let standard = RetryPolicy(mode: .standard, attempts: 3, throttledAttempts: 8)
-        let run = try run(calls: 1500, rate: 20, burst: 20, retry: standard)
+        let run = try await run(calls: 1500, rate: 20, burst: 20, retry: standard)
         #expect(run.tally.wasted > 0.1)
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func `a rate of one's own is never exceeded`() throws {
-        let run = try run(calls: 500, rate: 1000, burst: 1000, retry: RetryPolicy(maximumRate: 25))
+    func `a rate of one's own is never exceeded`() async throws {
+        let run = try await run(calls: 500, rate: 1000, burst: 1000, retry: RetryPolicy(maximumRate: 25))
         #expect(run.seconds >= 499.0 / 25)
         #expect(run.seconds <= 499.0 / 25 + 0.1)
         let standard = RetryPolicy(mode: .standard, maximumRate: 25)
-        #expect(try self.run(calls: 100, rate: 1000, burst: 1000, retry: standard).seconds >= 99.0 / 25)
+        #expect(try await self.run(calls: 100, rate: 1000, burst: 1000, retry: standard).seconds >= 99.0 / 25)
     }
 }

@@ -1,12 +1,12 @@
 import AWSClient
-import FoundationEssentials
+import Foundation
 import Synchronization
 
-/// Time that passes only when everybody waits: tasks run on the caller's thread, one job after the other, and when none
+/// Time that passes only when everybody waits: tasks run on a thread of their own, one job after the other, and when none
 /// is left the clock goes to where the next sleeper wakes.
 ///
 ///     let time = VirtualTime()
-///     let result = time.run { try await scan(clock: time.clock) }
+///     let result = try await time.run { try await scan(clock: time.clock) }
 final class VirtualTime: TaskExecutor {
     private struct Sleeper {
         var wakes: Duration
@@ -50,7 +50,14 @@ final class VirtualTime: TaskExecutor {
     }
 
     /// Runs work, and everything that it starts, to its end.
-    func run<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) throws -> Value {
+    func run<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value {
+        // Seconds of computing would keep the concurrency runtime's few threads from all other tests.
+        try await withCheckedThrowingContinuation { done in
+            Thread.detachNewThread { done.resume(with: Result { try self.runHere(work) }) }
+        }
+    }
+
+    private func runHere<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) throws -> Value {
         let outcome = Mutex<Result<Value, any Error>?>(nil)
         Task(executorPreference: self) {
             let result = await Result.catching { try await work() }
