@@ -94,8 +94,7 @@ package struct AWSClient: Sendable {
         func failure(_ reason: AWSError.Reason, receipt: Int? = nil, serverDate: Date? = nil) -> AWSError {
             AWSError(
                 operation: operation.operationName, reason: reason, endpoint: endpoint.url, attempts: attempt,
-                receipt: receipt,
-                serverDate: serverDate)
+                receipt: receipt, serverDate: serverDate)
         }
         var request = request(for: operation, to: endpoint.url)
         if Op.isSigned {

@@ -17,7 +17,7 @@ struct Doctor: AsyncParsableCommand {
               keywitness doctor --include all
 
             Exit codes:
-              0   a scan would see everything
+              0   everything that could be tried is granted; a warning names what could not
               1   could not run: credentials, network
               4   a scan would be incomplete: a permission is missing
               64  wrong usage
@@ -92,6 +92,11 @@ struct Doctor: AsyncParsableCommand {
             console.write("Whether they can do more than read isn't known: \(reason).\n\n".escapedKeepingLines)
         }
         console.write("The policy that a scan needs:\n\n" + Permission.needed(for: included.sources).policyDocument)
+        if diagnosis.isSufficient, !diagnosis.untried.isEmpty {
+            console.warn(
+                "whether \(diagnosis.untried.map(\.action).joined(separator: ", ")) is granted isn't known: there was "
+                    + "nothing to try it on. A scan that needs it and may not ends with exit code 4.")
+        }
         if !diagnosis.isSufficient {
             console.warn("a scan would be incomplete (exit code 4) until the missing permissions are granted.")
         }

@@ -192,6 +192,9 @@ import Testing
         let table = table(result.output)
         #expect(table["iam:ListUsers"]?.result == "granted")
         #expect(table["iam:ListAccessKeys"]?.result == "not tried: no user is known to ask about")
+        #expect(
+            result.errors.contains(
+                "whether iam:ListAccessKeys, iam:GetAccessKeyLastUsed, iam:GetLoginProfile is granted isn't known"))
     }
 
     @Test func `doctor warns of credentials that can change things, and of the root user's`() async throws {

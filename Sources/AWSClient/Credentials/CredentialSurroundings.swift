@@ -4,7 +4,7 @@ import FoundationEssentials
 /// programs, to files and to the person at the terminal.
 package struct CredentialSurroundings: Sendable {
     package var configuration: SharedConfiguration
-    /// Of STS, for the session's region. Those of Identity Center go by a region of their own: ``ssoEndpoints``.
+    /// For the session's region. Those of Identity Center go by a region of their own: ``endpointsOf``.
     package var endpoints: Endpoints
     /// The endpoints for another region.
     package var endpointsOf: @Sendable (_ region: String) throws(EndpointError) -> Endpoints

@@ -41,7 +41,14 @@ package struct Diagnosis: Sendable {
         case unknown(String)
     }
 
-    /// Whether a scan would see everything.
+    /// What a scan needs and nobody could try: whether it is granted isn't known.
+    package var untried: [Permission] {
+        permissions.filter { finding in
+            if case .untried = finding.result { finding.isNeeded } else { false }
+        }.map(\.permission)
+    }
+
+    /// Whether nothing that a scan needs is known to be missing; see ``untried``, too.
     package var isSufficient: Bool {
         permissions.allSatisfy { finding in
             guard finding.isNeeded else { return true }
@@ -86,7 +93,7 @@ package struct DiagnosisRun: Sendable {
         let skew = meter.skew
         let (users, listing) = await users()
         latencies[.iam] = meter.lastLatency
-        let (key, keys) = await key(of: users, listing)
+        let (key, keys) = await key(of: users)
         var findings: [Diagnosis.Finding] = []
         for permission in Permission.all {
             let isNeeded = permission.source.map(sources.contains) ?? true
@@ -121,7 +128,7 @@ package struct DiagnosisRun: Sendable {
         }
     }
 
-    private func key(of users: [String], _ listing: Diagnosis.Result) async -> (String?, Diagnosis.Result) {
+    private func key(of users: [String]) async -> (String?, Diagnosis.Result) {
         guard !users.isEmpty else { return (nil, .untried("no user is known to ask about")) }
         for user in users {
             do throws(AWSError) {
