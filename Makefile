@@ -18,9 +18,10 @@ demo: build
 build: dependencies
 	swift build $(SWIFT_FLAGS)
 
+# Eight tests at a time: all of them at once keep each other waiting for longer than a connection may take.
 test: dependencies
 	swift build --build-tests $(SWIFT_FLAGS)
-	swift test --skip-build --disable-xctest $(SWIFT_FLAGS)
+	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 swift test --skip-build --disable-xctest $(SWIFT_FLAGS)
 	scripts/interop.sh $(BIN)
 
 bench: dependencies

@@ -76,7 +76,10 @@ import Testing
         _ server: MockIAM.Server, proxy: ProxySettings?
     ) async throws -> Int {
         let trusted = try TrustedCertificates(pem: Array((server.caCertificatePEM ?? "").utf8))
-        let transport = HTTPTransport(connections: 2, trusted: trusted, proxy: proxy)
+        // Proxy and server run on the threads that all tests share: on a busy machine they may answer late.
+        var limits = HTTPTransport.Limits()
+        limits.connect = .seconds(60)
+        let transport = HTTPTransport(connections: 2, limits: limits, trusted: trusted, proxy: proxy)
         let request = HTTPRequest(
             url: try #require(EndpointURL(server.endpointURL)),
             headers: [HTTPHeader(name: "Content-Type", value: "application/x-www-form-urlencoded")],
