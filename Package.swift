@@ -149,7 +149,10 @@ let package = Package(
         .testTarget(name: "EvidenceTests", dependencies: ["Evidence"], swiftSettings: settings),
         .testTarget(
             name: "CollectorTests",
-            dependencies: ["Collector", "AWSClient", "Evidence", "MockIAM", "Recording"], swiftSettings: settings),
+            dependencies: [
+                "Collector", "AWSClient", "Evidence", "MockIAM", "Recording",
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+            ], swiftSettings: settings),
         .testTarget(
             name: "CommandTests",
             dependencies: [

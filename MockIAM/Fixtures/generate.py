@@ -69,6 +69,8 @@ class Account:
     # The IAM user who asks; None for an assumed role.
     caller: str | None = None
     bodies_in_files: bool = False
+    # Whether the caller may have the account summary and the credential report.
+    comparable: bool = True
     clock: datetime = CLOCK
 
 
@@ -131,11 +133,12 @@ PARTIAL = Account(
     "Reading this account goes wrong in every way that an audit has to own up to: `ci-deploy` is throttled once and "
     "then answers; the caller may not ask for the passwords of `db-snapshot` and `vault-sync`, nor for the last use of "
     "`mail-gateway`'s key; the last use of `report-runner`'s key is no date; `temp-migration` was deleted after it had "
-    "been listed. The bodies stand in files of their own, so that they read and diff well; whoever edits one has "
+    "been listed, and a second list doesn't name it; the account summary and the credential report are denied. The bodies stand in files of their own, so that they read and diff well; whoever edits one has "
     "nothing else to correct.",
     page_size=100,
     caller="evidence-reader",
     bodies_in_files=True,
+    comparable=False,
     users=(
         User("ci-deploy", (Key(40, 1, "sts", "us-east-1"),), trouble="throttled"),
         User("db-snapshot", (Key(15, 1, "rds", "us-east-1"),), trouble="login denied"),
@@ -417,7 +420,75 @@ def record(account, lines):
                 recorder.answer("GetAccessKeyLastUsed", parameters, error=denied("GetAccessKeyLastUsed", user.name))
             else:
                 recorder.answer("GetAccessKeyLastUsed", parameters, last_used(user, key))
+    if account.comparable:
+        account_summary(recorder, users)
+        credential_report(recorder, account, users)
+    else:
+        for action in ("GetAccountSummary", "GenerateCredentialReport"):
+            message = (
+                f"User: {caller_arn} is not authorized to perform: iam:{action} on resource: * because no "
+                f"identity-based policy allows the iam:{action} action"
+            )
+            recorder.answer(action, [], error=(403, "AccessDenied", message))
+    if any(user.user.trouble == "vanished" for user in users):
+        # Whoever asks a second time finds them gone.
+        list_users(recorder, account, [user for user in users if user.user.trouble != "vanished"])
     return recorder.side_files
+
+
+def account_summary(recorder, users):
+    figures = {
+        "AccessKeysPerUserQuota": 2, "AccountAccessKeysPresent": 0, "AccountMFAEnabled": 1, "Users": len(users),
+        "UsersQuota": 5000,
+    }
+    entries = [("entry", [("key", name), ("value", str(value))]) for name, value in figures.items()]
+    recorder.answer("GetAccountSummary", [], [("SummaryMap", entries)])
+
+
+def credential_report(recorder, account, users):
+    """A report that AWS makes on request. Its columns are those of live reports: lower-case booleans, no last line feed."""
+    recorder.answer(
+        "GenerateCredentialReport", [],
+        [("Description", "No report exists. Starting a new report generation task"), ("State", "STARTED")],
+    )
+
+    def offset(when):
+        return when.strftime("%Y-%m-%dT%H:%M:%S+00:00")
+
+    def slot(key):
+        if key is None:
+            return ["false", "N/A", "N/A", "N/A", "N/A"]
+        used = ["N/A", "N/A", "N/A"] if key.used is None else [offset(key.used), key.key.region, key.key.service]
+        return ["true" if key.key.status == "Active" else "false", offset(key.created), *used]
+
+    key_columns = ["active", "last_rotated", "last_used_date", "last_used_region", "last_used_service"]
+    header = [
+        "user", "arn", "user_creation_time", "password_enabled", "password_last_used", "password_last_changed",
+        "password_next_rotation", "mfa_active", *(f"access_key_{n}_{name}" for n in (1, 2) for name in key_columns),
+        *(f"cert_{n}_{name}" for n in (1, 2) for name in ("active", "last_rotated")),
+    ]
+    no_certificates = ["false", "N/A", "false", "N/A"]
+    opened = offset(account.clock - 3000 * DAY)
+    rows = [header, [
+        "<root_account>", f"arn:aws:iam::{account.id}:root", opened, "not_supported", "no_information", "not_supported",
+        "not_supported", "true", *slot(None), *slot(None), *no_certificates,
+    ]]
+    for user in users:
+        used = "N/A"
+        if user.user.console:
+            used = offset(user.password_used) if user.password_used else "no_information"
+        keys = [*user.keys, None, None][:2]
+        rows.append([
+            user.name, user.arn, offset(user.created), "true" if user.user.console else "false", used,
+            offset(user.created) if user.user.console else "N/A", "N/A", "false", *slot(keys[0]), *slot(keys[1]),
+            *no_certificates,
+        ])
+    text = "\n".join(",".join(row) for row in rows)
+    # To the second, as AWS gives it, and no earlier than the request for it.
+    generated = stamp(recorder.now + timedelta(seconds=1))
+    recorder.answer("GetCredentialReport", [], [
+        ("Content", base64.b64encode(text.encode()).decode()), ("ReportFormat", "text/csv"), ("GeneratedTime", generated),
+    ])
 
 
 def list_users(recorder, account, users):

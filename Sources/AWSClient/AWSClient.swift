@@ -14,15 +14,18 @@ package struct AWSClient: Sendable {
     private let userAgent: String
     private let clock: ClientClock
     private let skew: ClockSkew
+    private let noticeFailure: @Sendable (AWSError) -> Void
 
     /// - Parameters:
     ///   - credentials: nil for a client that sends unsigned operations only.
     ///   - retry: when a failed attempt is made again, and how fast requests may be sent.
     ///   - userAgent: name and version of the program, for CloudTrail.
     ///   - clock: the time of signatures, of waiting and of measuring.
+    ///   - noticeFailure: hears of every attempt that failed, also of those that are made again.
     package init(
         credentials: CredentialProvider?, endpoints: Endpoints, transport: any Transport,
-        retry: RetryPolicy = RetryPolicy(), userAgent: String, clock: ClientClock = ClientClock()
+        retry: RetryPolicy = RetryPolicy(), userAgent: String, clock: ClientClock = ClientClock(),
+        noticeFailure: @escaping @Sendable (AWSError) -> Void = { _ in }
     ) {
         self.credentials = credentials
         self.endpoints = endpoints
@@ -31,6 +34,7 @@ package struct AWSClient: Sendable {
         self.clock = clock
         retries = Retries(retry, clock: clock)
         skew = ClockSkew()
+        self.noticeFailure = noticeFailure
     }
 
     /// How far AWS's clock is ahead of this machine's, in seconds, where an answer was refused for it and signatures are
@@ -55,6 +59,7 @@ package struct AWSClient: Sendable {
                 retries.succeeded(&call)
                 return answer
             } catch {
+                noticeFailure(error)
                 retries.note(error.reason, call)
                 // Neither counts as a retry: the request wasn't one that AWS could have answered.
                 if mayCorrectClock, error.isRefusedForItsClock, skew.correct(by: error.serverDate, clock.now()) {
@@ -91,7 +96,7 @@ package struct AWSClient: Sendable {
         _ operation: Op, attempt: Int, used: inout Credentials?
     ) async throws(AWSError) -> Answer<Op.Output> {
         let endpoint = endpoints[Op.service]
-        func failure(_ reason: AWSError.Reason, receipt: Int? = nil, serverDate: Date? = nil) -> AWSError {
+        func failure(_ reason: AWSError.Reason, receipt: Receipt? = nil, serverDate: Date? = nil) -> AWSError {
             AWSError(
                 operation: operation.operationName, reason: reason, endpoint: endpoint.url, attempts: attempt,
                 receipt: receipt, serverDate: serverDate)
@@ -117,7 +122,7 @@ package struct AWSClient: Sendable {
         let reason: AWSError.Reason
         do {
             if (200..<300).contains(answer.status) {
-                return Answer(output: try Op.output(of: answer), receipt: answer.receipt)
+                return Answer(output: try Op.output(of: answer), receipt: answer.receipt, headers: answer.headers)
             }
             let error = try Op.failure(in: answer)
             // AWS doesn't repeat secrets; somebody who stands in for it, or in between, may.

@@ -22,12 +22,13 @@ package struct AWSError: Error, Equatable {
     /// How many times it was tried.
     package var attempts: Int
     /// As in ``HTTPResponse/receipt``, of the last attempt.
-    package var receipt: Int?
+    package var receipt: Receipt?
     /// The answer's own date, where one came.
     package var serverDate: Date?
 
     package init(
-        operation: String, reason: Reason, endpoint: EndpointURL, attempts: Int, receipt: Int?, serverDate: Date? = nil
+        operation: String, reason: Reason, endpoint: EndpointURL, attempts: Int, receipt: Receipt?,
+        serverDate: Date? = nil
     ) {
         self.operation = operation
         self.reason = reason
@@ -36,6 +37,9 @@ package struct AWSError: Error, Equatable {
         self.receipt = receipt
         self.serverDate = serverDate
     }
+
+    /// Whether AWS said that requests come too fast.
+    package var isThrottling: Bool { RetryPolicy.isThrottling(reason) }
 
     /// AWS's error code, where AWS gave one.
     package var code: String? {

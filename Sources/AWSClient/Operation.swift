@@ -1,3 +1,5 @@
+package import FoundationEssentials
+
 /// One call to an AWS service as a value: what is sent, and how the answer is read.
 ///
 /// One file per operation. What is written here follows the service's own model: names, required elements, types.
@@ -84,10 +86,15 @@ package enum AWSService: String, Sendable, CaseIterable {
 package struct Answer<Output: Sendable>: Sendable {
     package var output: Output
     /// As in ``HTTPResponse/receipt``.
-    package var receipt: Int?
+    package var receipt: Receipt?
+    private let headers: [HTTPHeader]
 
-    package init(output: Output, receipt: Int?) {
+    package init(output: Output, receipt: Receipt?, headers: [HTTPHeader] = []) {
         self.output = output
         self.receipt = receipt
+        self.headers = headers
     }
+
+    /// What AWS's clock said when it answered, in whole seconds; nil where the answer has no readable Date.
+    package var serverDate: Date? { headers.value(of: "date").flatMap { Date(httpDate: $0) } }
 }

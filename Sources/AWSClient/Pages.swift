@@ -42,7 +42,7 @@ package struct Pages<Op: PagedOperation>: AsyncSequence, Sendable {
 }
 
 extension AWSClient {
-    func paginationError<Op: Operation>(_ operation: Op.Type, _ problem: String, _ receipt: Int?) -> AWSError {
+    func paginationError<Op: Operation>(_ operation: Op.Type, _ problem: String, _ receipt: Receipt?) -> AWSError {
         AWSError(
             operation: Op.name, reason: .pagination(problem), endpoint: endpoints[Op.service].url, attempts: 1,
             receipt: receipt)

@@ -37,15 +37,6 @@ extension JSONWriter {
         array(values)
     }
 
-    /// An object whose names aren't known beforehand: they are sorted here, and need no escaping.
-    package mutating func member(_ name: String, _ values: [String: some JSONWritable]) {
-        self.name(name)
-        object { json in
-            let sorted = values.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-            for (name, value) in sorted { json.member(name, value) }
-        }
-    }
-
     // A member that is nil is written as null, for readers that expect it to be there.
 
     package mutating func member(_ name: String, orNull value: (some JSONWritable)?) {
@@ -68,4 +59,18 @@ extension Bool: JSONWritable {
 
 extension Double: JSONWritable {
     package func write(to json: inout JSONWriter) { json.value(self) }
+}
+
+extension Array: JSONWritable where Element: JSONWritable {
+    package func write(to json: inout JSONWriter) { json.array(self) }
+}
+
+/// An object whose names aren't known beforehand: they are sorted here, and must need no escaping.
+extension Dictionary: JSONWritable where Key == String, Value: JSONWritable {
+    package func write(to json: inout JSONWriter) {
+        json.object { json in
+            let sorted = sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+            for (name, value) in sorted { json.member(name, value) }
+        }
+    }
 }

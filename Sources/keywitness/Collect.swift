@@ -9,11 +9,18 @@ struct Collect: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Scan an account's access keys and leave an evidence bundle.",
         discussion: """
-            Makes read-only calls: sts:GetCallerIdentity, iam:ListUsers, iam:ListAccessKeys, iam:GetAccessKeyLastUsed, \
-            iam:GetLoginProfile. What can't be read is reported as undetermined and never passes.
+            Makes read-only calls, those that 'keywitness permissions' names. What can't be read is reported as \
+            undetermined and never passes.
+
+            Sources of facts:
+              auto    the credential report as the map, and a call wherever it may no longer hold (default)
+              live    a call for every fact
+              report  the credential report alone, up to four hours old, with the keys' ids
 
             Examples:
               keywitness collect --profile audit
+              keywitness collect --source live --include tags --include mfa-devices
+              keywitness collect --source report --without-key-ids
               keywitness collect --fail-on critical --output-dir /var/lib/evidence
               keywitness collect --endpoint-url http://127.0.0.1:4566 --as-of 2026-11-22T20:45:00Z
 
@@ -44,6 +51,16 @@ struct Collect: AsyncParsableCommand {
             discussion: "Now, without it. The bundle says when it was given.", valueName: "instant"))
     var asOf: Instant?
 
+    @Option(help: "Where facts come from: auto, live or report; see above.")
+    var source = CollectionSource.auto
+
+    @Flag(
+        name: .customLong("without-key-ids"),
+        help: "With --source report: four calls for any account; keys are named by user, slot and creation date.")
+    var withoutKeyIDs = false
+
+    @OptionGroup var included: IncludeOptions
+
     @Option(name: .customLong("output-dir"), help: ArgumentHelp("Where bundles are put.", valueName: "folder"))
     var outputFolder = "keywitness-evidence"
 
@@ -73,6 +90,12 @@ struct Collect: AsyncParsableCommand {
         where !(1...36_500).contains(days) {
             throw ValidationError("--\(name) takes whole days from 1 to 36500, not \(days).")
         }
+        if withoutKeyIDs, source != .report {
+            throw ValidationError("--without-key-ids goes with --source report: the other sources need the ids.")
+        }
+        if withoutKeyIDs, !included.sources.isEmpty {
+            throw ValidationError("--without-key-ids makes four calls in all; --include needs one a user. Choose one.")
+        }
     }
 
     func run() async throws {
@@ -86,12 +109,15 @@ struct Collect: AsyncParsableCommand {
         var credentials: Credentials?
         do {
             let session = try AWSSession(
-                aws, connections: Self.concurrency, environment: environment, console: console)
-            let result = await Result.catching {
-                let provider = try await session.credentials()
-                credentials = provider.current
-                return try await session.run { try await collect(session, provider, console) }
+                aws, connections: Self.concurrency.upperBound, environment: environment, console: console)
+            let found = await Result.catching { try await session.credentials() }
+            guard case .success(let provider) = found else {
+                await session.close()
+                _ = try found.get()
+                return .couldNotRun
             }
+            credentials = provider.current
+            let result = await collectUntilInterrupted(session, provider, console)
             await session.close()
             console.clearProgress()
             let outcome = try result.get()
@@ -103,14 +129,44 @@ struct Collect: AsyncParsableCommand {
         }
     }
 
-    private func collect(
+    private func collectUntilInterrupted(
         _ session: AWSSession, _ provider: CredentialProvider, _ console: Console
+    ) async -> Result<CollectRun.Outcome, any Error> {
+        let start = ContinuousClock.now
+        let display = ProgressDisplay(console: console) { ContinuousClock.now - start }
+        let work = Task { try await session.run { try await collect(session, provider, console, display) } }
+        let interruption = Interruption {
+            console.clearProgress()
+            console.warn("interrupted: the bundle will say what was not read. Interrupt again to stop at once.")
+            work.cancel()
+        }
+        let ticks = Task {
+            while (try? await Task.sleep(for: .seconds(1))) != nil { display.tick() }
+        }
+        let result = await work.result
+        ticks.cancel()
+        interruption.stop()
+        if interruption.hasHappened, case .failure = result {
+            return .failure(Failure("interrupted before anything was read; there is no bundle."))
+        }
+        return result
+    }
+
+    private func collect(
+        _ session: AWSSession, _ provider: CredentialProvider, _ console: Console, _ display: ProgressDisplay
     ) async throws -> CollectRun.Outcome {
         var run = CollectRun(
             credentials: provider, endpoints: session.endpoints, region: session.region, profile: session.profile,
             policy: Policy(keyAgeThreshold: keyAgeThreshold, lastUsedThreshold: lastUsedThreshold),
-            asOf: asOf?.date, outputFolder: outputFolder, concurrency: Self.concurrency, transport: session.transport,
-            now: { Date() })
+            asOf: asOf?.date, outputFolder: outputFolder, transport: session.transport, now: { Date() })
+        run.plan = { [source, withoutKeyIDs, include = included.sources] policy, asOf in
+            var plan = CollectionPlan(policy: policy, asOf: asOf)
+            plan.source = source
+            plan.withoutKeyIDs = withoutKeyIDs
+            plan.include = include
+            plan.concurrency = Self.concurrency
+            return plan
+        }
         run.retry = session.retry
         let (url, origin) = (session.endpoints.iam.url, provider.current.origin)
         return try await run.execute { event in
@@ -118,13 +174,13 @@ struct Collect: AsyncParsableCommand {
             case .connected(let identity):
                 console.note("Connected to \(url) as \(identity.arn), with \(origin)".escapedForTerminal)
             case .progressed(let progress):
-                console.showProgress(done: progress.usersDone, of: progress.usersTotal, keys: progress.keys)
+                display.update(progress)
             }
         }
     }
 
-    /// How many users are looked at at the same time.
-    private static let concurrency = 10
+    /// How many users are looked at at the same time, at first and at most.
+    private static let concurrency = 10...40
 
     private func report(_ outcome: CollectRun.Outcome, console: Console) {
         switch format {
@@ -136,7 +192,7 @@ struct Collect: AsyncParsableCommand {
         }
         if !outcome.assessment.isComplete {
             console.warn(
-                "incomplete: \(outcome.assessment.snapshot.failures.count) things could not be read. "
+                "incomplete: \(outcome.assessment.blockingFailures.count) things that count could not be read. "
                     + "See completeness in \(outcome.bundle)/\(BundlePath.report).")
         }
     }
@@ -164,3 +220,5 @@ extension RiskLevel: ExpressibleByArgument {
     /// The names for help and completion.
     public static var allValueStrings: [String] { ["critical", "high", "medium", "low"] }
 }
+
+extension CollectionSource: ExpressibleByArgument {}

@@ -12,6 +12,7 @@ struct CollectorDescription: Encodable {
     var command = ["keywitness", "collect", "--format", "json"]
     var collects = [
         Collected(subject: "IAM users", facts: ["name, id, ARN, creation date", "console password: present or not"]),
+        Collected(subject: "Root user", facts: ["access keys: present or not", "MFA: present or not"]),
         Collected(
             subject: "IAM access keys",
             facts: [
@@ -22,7 +23,7 @@ struct CollectorDescription: Encodable {
     var controls: [Control]
     var permissions =
         Collector.Permission.needed(for: []).map {
-            Permission(action: $0.action, required: true, reason: $0.reason)
+            Permission(action: $0.action, required: $0.need == .required, reason: $0.reason)
         } + [
             Permission(
                 action: "sts:GetCallerIdentity", required: false,
@@ -120,6 +121,13 @@ struct CollectorDescription: Encodable {
         Option(name: "--key-age-threshold", type: "integer", defaultValue: "90", help: "Rotation limit in days."),
         Option(name: "--last-used-threshold", type: "integer", defaultValue: "90", help: "Unused limit in days."),
         Option(name: "--as-of", type: "instant", help: "The instant at which ages are counted; now, without it."),
+        Option(
+            name: "--source", type: "choice", values: CollectionSource.allCases.map(\.rawValue), defaultValue: "auto",
+            help: "Where facts come from."),
+        Option(name: "--without-key-ids", type: "flag", help: "With --source report: four calls for any account."),
+        Option(
+            name: "--include", type: "choice", values: OptionalSource.allCases.map(\.rawValue) + ["all"],
+            help: "More facts about users; may be given more than once."),
         Option(
             name: "--output-dir", type: "string", defaultValue: "keywitness-evidence", help: "Where bundles are put."),
         Option(

@@ -67,13 +67,12 @@ struct Console: Sendable {
         Self.put((colorError ? "\u{1b}[1;31merror:\u{1b}[0m " : "error: ") + escaped + "\n", to: .standardError)
     }
 
-    /// Draws the bar anew, on a TTY only, and at most two hundred times a run.
-    func showProgress(done: Int, of total: Int, keys: Int) {
-        guard progressBar, total > 0, done == total || done % max(1, total / 200) == 0 else { return }
-        let cells = 30
-        let filled = cells * done / total
-        let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: cells - filled)
-        Self.put("\r\(bar) \(done)/\(total) users, \(keys) keys\u{1b}[K", to: .standardError)
+    /// Whether there is a terminal on which a line can be drawn anew.
+    var hasBar: Bool { progressBar }
+
+    /// Draws the line anew.
+    func showBar(_ text: String) {
+        Self.put("\r\(text)\u{1b}[K", to: .standardError)
     }
 
     func clearProgress() {

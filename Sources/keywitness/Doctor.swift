@@ -76,7 +76,7 @@ struct Doctor: AsyncParsableCommand {
         }
         text += line("PERMISSION", "NEEDED", "RESULT")
         for finding in diagnosis.permissions {
-            text += line(finding.permission.action, finding.isNeeded ? "yes" : "no", result(finding))
+            text += line(finding.permission.action, need(finding), result(finding))
         }
         console.write(text + "\n")
         switch diagnosis.privilege {
@@ -97,9 +97,19 @@ struct Doctor: AsyncParsableCommand {
                 "whether \(diagnosis.untried.map(\.action).joined(separator: ", ")) is granted isn't known: there was "
                     + "nothing to try it on. A scan that needs it and may not ends with exit code 4.")
         }
+        if !diagnosis.missed.isEmpty {
+            console.warn(
+                "\(diagnosis.missed.map(\.action).joined(separator: ", ")) is denied: a scan makes do without, with more "
+                    + "calls or fewer facts, and says what it couldn't read.")
+        }
         if !diagnosis.isSufficient {
             console.warn("a scan would be incomplete (exit code 4) until the missing permissions are granted.")
         }
+    }
+
+    private func need(_ finding: Diagnosis.Finding) -> String {
+        guard finding.isAsked else { return "no" }
+        return finding.permission.need == .required ? "yes" : "wanted"
     }
 
     private func clock(_ skew: Int?) -> String {
@@ -116,7 +126,7 @@ struct Doctor: AsyncParsableCommand {
         switch finding.result {
         case .granted: "granted"
         case .denied(let message): "denied: \(message)"
-        case .untried(let reason): finding.isNeeded ? "not tried: \(reason)" : reason
+        case .untried(let reason): finding.isAsked ? "not tried: \(reason)" : reason
         case .failed(let reason): "failed: \(reason)"
         }
     }

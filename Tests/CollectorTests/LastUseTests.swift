@@ -11,9 +11,7 @@ import Testing
     ) -> LastUse {
         LastUse(
             GetAccessKeyLastUsed.Output(userName: user, lastUsedDate: date, serviceName: service, region: region),
-            of: ListAccessKeys.AccessKeyMetadata(
-                userName: "ci-deploy", accessKeyID: "AKIA1", status: "Active", createDate: .distantPast),
-            exchange: 9)
+            of: "AKIA1", user: "ci-deploy", exchange: 9)
     }
 
     @Test func `no date and no service is never used`() {

@@ -151,7 +151,8 @@ import Testing
     @Test(arguments: [
         ["--fail-on", "compliant"], ["--key-age-threshold", "0"], ["--last-used-threshold", "x"],
         ["--as-of", "yesterday"], ["--endpoint-url", "127.0.0.1:80"], ["--region", "us east"], ["--format", "xml"],
-        ["--unknown"],
+        ["--unknown"], ["--source", "cache"], ["--without-key-ids"], ["--include", "groups"],
+        ["--source", "report", "--without-key-ids", "--include", "tags"],
     ])
     func `wrong usage exits with 64 and says what was expected`(arguments: [String]) async throws {
         let result = try await collect(arguments)
@@ -243,6 +244,87 @@ import Testing
             #expect(result.status == 1)
             #expect(result.errors.contains("can't write the bundle to /dev/null/out"))
             #expect(server.journal.served == 0)
+        }
+    }
+
+    // MARK: Sources
+
+    @Test func `each source says where its facts come from, and how many calls they took`() async throws {
+        let account = MockIAM.Account(
+            clock: .now,
+            users: [
+                MockIAM.User(
+                    "ci-deploy", created: .now - 90_000,
+                    accessKeys: [MockIAM.AccessKey("AKIAEXAMPLE000000001", created: .now - 86_400)]),
+                MockIAM.User("nobody", created: .now - 90_000),
+            ], credentialReport: MockIAM.CredentialReportPlan(polls: 2))
+        let test = ["AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"]
+        for (arguments, calls, said) in [
+            ([], 6, "Facts from the credential report of "),
+            (["--source", "live"], 10, "Compared with the credential report of "),
+            (["--source", "report"], 5, "All facts from the credential report of "),
+            (["--source", "report", "--without-key-ids"], 4, "All facts from the credential report of "),
+        ] {
+            let result = try await MockIAM.run(account: account) { server in
+                try await collect(arguments, endpoint: server.endpointURL, environment: test)
+            }
+            #expect(result.status == 0, "\(arguments)")
+            #expect(result.output.contains("1 key, \(calls) calls (\(calls).00 a key)"), "\(result.output)")
+            #expect(result.output.contains(said), "\(result.output)")
+            #expect(result.output.contains("made during this run"))
+            #expect(result.output.contains("Root user         no access key"))
+        }
+    }
+
+    // MARK: Being interrupted
+
+    @Test(arguments: [SIGINT, SIGTERM])
+    func `the first signal ends the run with a bundle that says what is missing`(signal: Int32) async throws {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        // The account's second user has no answer: the run could not end by itself.
+        let hangs = MockIAM.FaultPlan.Rule(
+            match: MockIAM.FaultPlan.Match(action: "GetAccessKeyLastUsed"),
+            latency: MockIAM.FaultPlan.Latency(fixed: .seconds(600)))
+        let key = MockIAM.AccessKey("AKIAEXAMPLE000000001", created: .now - 86_400)
+        let account = MockIAM.Account(
+            clock: .now,
+            users: [
+                MockIAM.User("nobody", created: .now - 90_000),
+                MockIAM.User("robot", created: .now - 90_000, accessKeys: [key]),
+            ])
+        let options = MockIAM.Options(faults: MockIAM.FaultPlan(rules: [hangs]))
+        try await MockIAM.run(account: account, options: options) { server in
+            let errors = folder.appending(path: "err")
+            let process = try Program(name: "keywitness").process(
+                [
+                    "collect", "--source", "live", "--endpoint-url", server.endpointURL, "--output-dir",
+                    folder.appending(path: "out").path,
+                ],
+                environment: ["HOME": folder.path, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"],
+                output: folder.appending(path: "output"), errors: errors)
+            try await withCheckedThrowingContinuation { (started: CheckedContinuation<Void, any Error>) in
+                do {
+                    try process.run()
+                    started.resume()
+                } catch { started.resume(throwing: error) }
+            }
+            while (server.journal.counts["ListAccessKeys"] ?? 0) < 2, process.isRunning {
+                try await Task.sleep(for: .milliseconds(20))
+            }
+            kill(process.processIdentifier, signal)
+            while process.isRunning { try await Task.sleep(for: .milliseconds(20)) }
+            #expect(process.terminationStatus == 4)
+            #expect(process.terminationReason == .exit)
+            let said = String(decoding: try Data(contentsOf: errors), as: UTF8.self)
+            #expect(said.contains("warning: interrupted: the bundle will say what was not read."))
+            let files = try FileManager.default.subpathsOfDirectory(atPath: folder.appending(path: "out").path)
+            let report = try #require(files.first { $0.hasSuffix("/report.json") })
+            #expect(!files.contains { $0.contains(".stage") })
+            let text = String(
+                decoding: try Data(contentsOf: folder.appending(path: "out/\(report)")), as: UTF8.self)
+            #expect(text.contains("\"code\": \"interrupted\""))
+            #expect(text.contains("\"overall_status\": \"UNDETERMINED\""))
         }
     }
 }

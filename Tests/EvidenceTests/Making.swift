@@ -13,8 +13,15 @@ extension Date {
 
 extension ReadFailure {
     static let denied = ReadFailure(
-        operation: "GetAccessKeyLastUsed", subject: "AKIA1", code: "AccessDenied", message: "not authorized",
+        fact: .lastUse, operation: "GetAccessKeyLastUsed", subject: "AKIA1", code: "AccessDenied",
+        message: "not authorized",
         exchange: 7)
+}
+
+extension Provenance {
+    static func made(_ operation: String, _ exchange: Int) -> Provenance {
+        Provenance(operation: operation, asOf: .asOf, exchange: exchange)
+    }
 }
 
 extension LastUse {
@@ -29,7 +36,8 @@ extension AccessKey {
         lastUse: LastUse = .used(daysAgo: 0)
     ) -> AccessKey {
         AccessKey(
-            id: id, status: status, created: .before(days: age, seconds: seconds), lastUse: lastUse, exchanges: [3, 4])
+            id: id, status: status, created: .before(days: age, seconds: seconds), lastUse: lastUse,
+            listed: .made("ListAccessKeys", 3), lastUseSource: .made("GetAccessKeyLastUsed", 4))
     }
 }
 
@@ -39,7 +47,8 @@ extension IAMUser {
     ) -> IAMUser {
         IAMUser(
             name: name, id: "AIDA\(name)", arn: "arn:aws:iam::111122223333:user/\(name)", created: .before(days: 500),
-            consoleAccess: console, keys: keys, exchange: 2)
+            consoleAccess: console, consoleAccessSource: .made("GetLoginProfile", 5), keys: keys,
+            listed: .made("ListUsers", 2))
     }
 }
 

@@ -172,7 +172,7 @@ def test_an_unknown_user_is_an_error_that_names_the_nearest(puzzled):
     assert "warning" in line and "Nearest: ListAccessKeys UserName=ci-deploy" in line
 
 
-@pytest.mark.parametrize("service, operation", [("iam", "list_roles"), ("iam", "get_account_summary"), ("sts", "get_session_token")])
+@pytest.mark.parametrize("service, operation", [("iam", "list_roles"), ("iam", "list_groups"), ("sts", "get_session_token")])
 def test_an_unknown_operation_is_an_error_and_no_parse_failure(puzzled, service, operation):
     with pytest.raises(ClientError) as raised:
         getattr(client(puzzled, service), operation)()

@@ -6,14 +6,21 @@ enum AccountReader {
         _ = try await ask(&connection, "GetCallerIdentity", [:], version: "2011-06-15")
         let users = try await pages(&connection, "ListUsers", [:]).flatMap { values("UserName", in: $0) }
         var keys: [String] = []
+        var mayHaveVanished = false
         for user in users {
-            let own = try await pages(&connection, "ListAccessKeys", ["UserName": user]).flatMap {
-                values("AccessKeyId", in: $0)
-            }
+            let pages = try await pages(&connection, "ListAccessKeys", ["UserName": user])
+            mayHaveVanished = mayHaveVanished || pages.contains { $0.contains("<Code>NoSuchEntity</Code>") }
+            let own = pages.flatMap { values("AccessKeyId", in: $0) }
             _ = try await ask(&connection, "GetLoginProfile", ["UserName": user])
             for key in own { _ = try await ask(&connection, "GetAccessKeyLastUsed", ["AccessKeyId": key]) }
             keys += own
         }
+        _ = try await ask(&connection, "GetAccountSummary", [:])
+        if try await ask(&connection, "GenerateCredentialReport", [:]).contains("<State>") {
+            _ = try await ask(&connection, "GetCredentialReport", [:])
+        }
+        // Whoever was gone when asked about isn't listed any more.
+        if mayHaveVanished { _ = try await pages(&connection, "ListUsers", [:]) }
         return (users, keys)
     }
 

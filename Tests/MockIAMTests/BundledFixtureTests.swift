@@ -50,7 +50,7 @@ struct BundledFixtureTests {
                 failed == [
                     "400 ListAccessKeys UserName=ci-deploy", "403 GetLoginProfile UserName=db-snapshot",
                     "403 GetAccessKeyLastUsed AccessKeyId=AKIABREI5XQHPEXAMPLE",
-                    "403 GetLoginProfile UserName=vault-sync",
+                    "403 GetLoginProfile UserName=vault-sync", "403 GetAccountSummary", "403 GenerateCredentialReport",
                 ]
             )
         }

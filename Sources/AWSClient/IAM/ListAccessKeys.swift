@@ -3,31 +3,15 @@ package import FoundationEssentials
 /// Lists the access keys of one user.
 ///
 /// Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAccessKeys.html
-package struct ListAccessKeys: QueryOperation, PagedOperation {
+package struct ListAccessKeys: UserListOperation {
     package static let name = "ListAccessKeys"
-    package static let service = AWSService.iam
+    package static let list = "AccessKeyMetadata"
 
     package var userName: String
-    /// Where the page begins; nil for the first.
     package var marker: String?
 
-    package init(userName: String, marker: String? = nil) {
+    package init(userName: String) {
         self.userName = userName
-        self.marker = marker
-    }
-
-    package var parameters: [(name: String, value: String)] {
-        [("UserName", userName)] + (marker.map { [("Marker", $0)] } ?? [])
-    }
-
-    package func from(marker: String) -> ListAccessKeys {
-        ListAccessKeys(userName: userName, marker: marker)
-    }
-
-    package struct Output: Page {
-        package var accessKeys: [AccessKeyMetadata] = []
-        package var isTruncated: Bool?
-        package var marker: String?
     }
 
     package struct AccessKeyMetadata: Sendable, Equatable {
@@ -38,28 +22,7 @@ package struct ListAccessKeys: QueryOperation, PagedOperation {
         package var createDate: Date
     }
 
-    package static func output(from xml: inout XMLReader) throws(XMLError) -> Output {
-        var output = Output()
-        var children = xml.children()
-        var sawKeys = false
-        while let name = try xml.next(in: &children) {
-            switch name {
-            case "AccessKeyMetadata":
-                sawKeys = true
-                output.accessKeys += try xml.members { (xml) throws(XMLError) in try AccessKeyMetadata(from: &xml) }
-            case "IsTruncated": output.isTruncated = try xml.boolean(name)
-            case "Marker": output.marker = try xml.text()
-            default: break
-            }
-        }
-        // An answer without the list isn't an empty list.
-        guard sawKeys else { throw .missing("AccessKeyMetadata") }
-        return output
-    }
-}
-
-extension ListAccessKeys.AccessKeyMetadata {
-    init(from xml: inout XMLReader) throws(XMLError) {
+    package static func item(from xml: inout XMLReader) throws(XMLError) -> AccessKeyMetadata {
         var userName: String?
         var accessKeyID: String?
         var status: String?
@@ -78,6 +41,6 @@ extension ListAccessKeys.AccessKeyMetadata {
         guard let accessKeyID, !accessKeyID.isEmpty else { throw .missing("AccessKeyId") }
         guard let status else { throw .missing("Status") }
         guard let createDate else { throw .missing("CreateDate") }
-        self.init(userName: userName, accessKeyID: accessKeyID, status: status, createDate: createDate)
+        return AccessKeyMetadata(userName: userName, accessKeyID: accessKeyID, status: status, createDate: createDate)
     }
 }

@@ -1,3 +1,5 @@
+package import FoundationEssentials
+
 /// A request as it goes over the wire.
 package struct HTTPRequest: Sendable {
     package var method: String
@@ -34,9 +36,9 @@ package struct HTTPResponse: Sendable {
     package var body: [UInt8]
     /// What the transport calls this exchange, if it keeps account of exchanges: handed on with the decoded answer, so
     /// that a fact can name the exchange it rests on.
-    package var receipt: Int?
+    package var receipt: Receipt?
 
-    package init(status: Int, headers: [HTTPHeader] = [], body: [UInt8], receipt: Int? = nil) {
+    package init(status: Int, headers: [HTTPHeader] = [], body: [UInt8], receipt: Receipt? = nil) {
         self.status = status
         self.headers = headers
         self.body = body
@@ -45,7 +47,26 @@ package struct HTTPResponse: Sendable {
 
     /// The first value of a header, compared without regard to case.
     package func header(_ name: String) -> String? {
-        headers.first { $0.name.lowercased() == name.lowercased() }?.value
+        headers.value(of: name)
+    }
+}
+
+extension [HTTPHeader] {
+    /// The first value of a header, compared without regard to case.
+    func value(of name: String) -> String? {
+        first { $0.name.utf8.count == name.utf8.count && $0.name.lowercased() == name.lowercased() }?.value
+    }
+}
+
+/// What a transport that keeps account of exchanges calls one of them.
+package struct Receipt: Sendable, Equatable {
+    package var number: Int
+    /// When the request was sent, by this machine's clock.
+    package var sent: Date
+
+    package init(number: Int, sent: Date) {
+        self.number = number
+        self.sent = sent
     }
 }
 

@@ -22,9 +22,9 @@ package struct TransportError: Error, Equatable, CustomStringConvertible {
     /// What the network said, in one sentence without the kind.
     package var reason: String
     /// As in ``HTTPResponse/receipt``.
-    package var receipt: Int?
+    package var receipt: Receipt?
 
-    package init(_ kind: Kind, reason: String, receipt: Int? = nil) {
+    package init(_ kind: Kind, reason: String, receipt: Receipt? = nil) {
         self.kind = kind
         self.reason = reason
         self.receipt = receipt

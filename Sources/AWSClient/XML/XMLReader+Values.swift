@@ -10,6 +10,15 @@ extension XMLReader {
         }
     }
 
+    /// The element's text as a whole number.
+    package mutating func integer(_ element: String) throws(XMLError) -> Int {
+        let value = try text()
+        guard let number = Int(value) else {
+            throw .invalidValue(element: element, value: value, expected: "a whole number")
+        }
+        return number
+    }
+
     /// The element's text as an ISO 8601 instant, with `Z` or an offset, with or without fractions of a second.
     package mutating func date(_ element: String) throws(XMLError) -> Date {
         let value = try text()
@@ -30,16 +39,5 @@ extension XMLReader {
             values.append(try decode(&self))
         }
         return values
-    }
-}
-
-extension Date {
-    /// Reads an AWS timestamp; nil where it isn't one.
-    package init?(awsTimestamp text: String) {
-        let date =
-            (try? Date.ISO8601FormatStyle().parse(text))
-            ?? (try? Date.ISO8601FormatStyle(includingFractionalSeconds: true).parse(text))
-        guard let date else { return nil }
-        self = date
     }
 }

@@ -2,20 +2,27 @@ package import AWSClient
 package import Evidence
 import FoundationEssentials
 
-/// Reads an account: every user, each user's keys and console password, each key's last use.
+/// Reads an account: every user, each user's keys and console password, each key's last use, and what AWS itself counts
+/// and reports, to compare with.
 ///
 /// Nothing that goes wrong on the way ends it: what could not be read is in the snapshot as a ``ReadFailure``.
 package struct AccountCollection: Sendable {
-    private let client: AWSClient
-    /// How many users are looked at at the same time.
-    private let concurrency: Int
+    private let client: CollectionClient
+    private let clock: CollectionClock
+    private let plan: CollectionPlan
+    private let load: @Sendable () -> (calls: Int, throttles: Int)
     private let progress: @Sendable (CollectionProgress) -> Void
 
+    /// - Parameter load: how many calls were made, and how many of them AWS refused because they came too fast.
     package init(
-        client: AWSClient, concurrency: Int, progress: @escaping @Sendable (CollectionProgress) -> Void = { _ in }
+        client: AWSClient, clock: CollectionClock, plan: CollectionPlan,
+        load: @escaping @Sendable () -> (calls: Int, throttles: Int) = { (0, 0) },
+        progress: @escaping @Sendable (CollectionProgress) -> Void = { _ in }
     ) {
-        self.client = client
-        self.concurrency = max(1, concurrency)
+        self.client = CollectionClient(client: client, halt: CollectionHalt())
+        self.clock = clock
+        self.plan = plan
+        self.load = load
         self.progress = progress
     }
 
@@ -24,71 +31,266 @@ package struct AccountCollection: Sendable {
         package var users: [IAMUser] = []
         package var userListing = Listing.complete(pages: 0)
         package var failures: [ReadFailure] = []
+        package var notes: [PopulationNote] = []
+        package var root = RootUser()
+        package var accountSummary = Reading<SummaryFacts>.notAsked
+        package var credentialReport = Reading<ReportFacts>.notAsked
+    }
+
+    /// Something that one of the tasks running side by side has come to.
+    private enum Event: Sendable {
+        /// A page of users; nil after the last.
+        case page(Result<Answer<ListUsers.Output>?, AWSError>, Pages<ListUsers>.Iterator)
+        case report(Result<ReportMap, ReadFailure>)
+        case summary(Result<Answer<GetAccountSummary.Output>, AWSError>)
+        case user(UserFindings, ListedUser)
     }
 
     package func collect() async -> Findings {
-        var findings = Findings()
-        let listed = await listUsers(&findings)
-        let halt = CollectionHalt()
-        var done = CollectionProgress(usersDone: 0, usersTotal: listed.count, keys: 0)
-        progress(done)
-        await withTaskGroup(of: UserFindings.self) { group in
-            var waiting = listed.makeIterator()
-            func startNext() {
-                guard let next = waiting.next() else { return }
-                group.addTask {
-                    await UserCollection(client: client, halt: halt, user: next.user, exchange: next.exchange).collect()
+        var scan = Scan()
+        await withTaskGroup(of: Event.self) { group in
+            group.addTask { .summary(await summary()) }
+            group.addTask {
+                .report(
+                    await ReportCollection(client: client, clock: clock, patience: plan.reportPatience).collect())
+            }
+            if plan.source != .report { addPage(client.client.pages(ListUsers()).makeAsyncIterator(), to: &group) }
+            var gauge = ConcurrencyGauge(plan.concurrency)
+            for await event in group {
+                switch event {
+                case .page(let page, let iterator):
+                    if scan.take(page, clock) { addPage(iterator, to: &group) }
+                    if case .failure(let error) = page { client.halt.notice(error) }
+                case .report(let report): take(report, &scan)
+                case .summary(let summary): scan.take(summary, clock)
+                case .user(let found, let asked):
+                    scan.running -= 1
+                    scan.take(found, asked)
+                    gauge.finished(throttles: load().throttles)
                 }
-            }
-            for _ in 0..<concurrency { startNext() }
-            for await found in group {
-                findings.users.append(found.user)
-                findings.failures += found.failures
-                done.usersDone += 1
-                done.keys += found.user.keys.known.count
-                progress(done)
-                startNext()
-            }
-        }
-        return findings
-    }
-
-    private struct ListedUser {
-        var user: ListUsers.User
-        var exchange: Int?
-    }
-
-    private func listUsers(_ findings: inout Findings) async -> [ListedUser] {
-        var listed: [ListedUser] = []
-        var names: Set<String> = []
-        var pages = 0
-        do throws(AWSError) {
-            for try await page in client.pages(ListUsers()) {
-                pages += 1
-                for user in page.output.users {
-                    if names.insert(user.userName).inserted {
-                        listed.append(ListedUser(user: user, exchange: page.receipt))
-                    } else {
-                        findings.failures.append(
-                            ReadFailure(
-                                operation: ListUsers.name, subject: user.userName, code: "duplicate",
-                                message: "the user was listed twice; the list changed while it was read",
-                                exchange: page.receipt))
+                // Until the report is there, nobody knows what need not be asked.
+                if plan.source == .live || scan.report != nil {
+                    while scan.running < gauge.limit, let next = scan.nextWaiting() {
+                        scan.running += 1
+                        let map = plan.source == .live ? nil : scan.map
+                        group.addTask { .user(await collection(of: next, map).collect(), next) }
                     }
                 }
+                progress(scan.progress(load()))
             }
-            findings.userListing = .complete(pages: pages)
-        } catch {
-            findings.userListing = .incomplete(pages: pages)
-            findings.failures.append(ReadFailure(error, subject: "account"))
         }
-        return listed
+        await reconcile(&scan)
+        return scan.findings
+    }
+
+    private func collection(of user: ListedUser, _ map: ReportMap?) -> UserCollection {
+        UserCollection(client: client, clock: clock, plan: plan, user: user, map: map)
+    }
+
+    private func addPage(_ iterator: Pages<ListUsers>.Iterator, to group: inout TaskGroup<Event>) {
+        group.addTask {
+            var iterator = iterator
+            do throws(AWSError) {
+                return .page(.success(try await iterator.next(isolation: nil)), iterator)
+            } catch {
+                return .page(.failure(error), iterator)
+            }
+        }
+    }
+
+    private func summary() async -> Result<Answer<GetAccountSummary.Output>, AWSError> {
+        do throws(AWSError) { return .success(try await client.send(GetAccountSummary())) } catch {
+            return .failure(error)
+        }
+    }
+
+    private func take(_ report: Result<ReportMap, ReadFailure>, _ scan: inout Scan) {
+        scan.report = report
+        switch report {
+        case .success(let map):
+            scan.findings.credentialReport = .read(map.facts, map.source)
+            scan.findings.root.keys = map.rootKeys
+            for name in map.duplicates.sorted() {
+                scan.findings.failures.append(
+                    ReadFailure(
+                        fact: plan.source == .report ? .population : .credentialReport,
+                        operation: GetCredentialReport.name, subject: name, code: "duplicate",
+                        message: "the report has the user twice", exchange: map.source.exchange))
+            }
+            guard plan.source == .report else { return }
+            scan.findings.userListing = .complete(pages: 1)
+            scan.waiting = map.report.users.filter { !map.duplicates.contains($0.user) }.map {
+                ListedUser($0, listed: map.source)
+            }
+        case .failure(var failure):
+            scan.findings.credentialReport = .failed(failure)
+            if plan.source == .report {
+                // It was to be the population.
+                failure.fact = .population
+                scan.findings.userListing = .incomplete(pages: 0)
+            }
+            scan.findings.failures.append(failure)
+        }
+    }
+
+    // MARK: After the scan
+
+    /// Confirms what seems to have gone, looks for what was missed, and compares the whole with what AWS counts.
+    private func reconcile(_ scan: inout Scan) async {
+        scan.settleDuplicateKeys()
+        if client.halt.error == nil, scan.findings.userListing.isComplete {
+            await confirmMissingUsers(&scan)
+            await readAgainWhereKeysAreMissing(&scan)
+        } else {
+            for gone in scan.gone { scan.keepUnconfirmed(gone, "whether the user was deleted could not be confirmed") }
+        }
+        var findings = scan.findings
+        if let map = scan.map {
+            findings.notes += Reconciliation(map: map, users: findings.users).notes
+        }
+        await reconcileCount(&findings, vanished: scan.vanished)
+        findings.notes += Reconciliation.rootNotes(findings)
+        findings.failures += findings.notes.compactMap(ReadFailure.init(unexplained:))
+        scan.findings = findings
+    }
+
+    /// Lists the users again if some that were listed seem gone, or some that the report has weren't listed.
+    private func confirmMissingUsers(_ scan: inout Scan) async {
+        let missing = scan.map.map { Reconciliation.missingRows($0, scan.findings.users + scan.gone.map(\.user)) } ?? []
+        guard !scan.gone.isEmpty || !missing.isEmpty else { return }
+        var again: [String: (user: ListUsers.User, receipt: Receipt?)] = [:]
+        var lastExchange: Int?
+        do throws(AWSError) {
+            for try await page in client.client.pages(ListUsers()) {
+                lastExchange = page.receipt?.number
+                for user in page.output.users { again[user.userName] = (user, page.receipt) }
+            }
+        } catch {
+            client.halt.notice(error)
+            for gone in scan.gone { scan.keepUnconfirmed(gone, "listing the users again failed: \(error)") }
+            for row in missing {
+                scan.findings.failures.append(
+                    ReadFailure(
+                        fact: .population, operation: ListUsers.name, subject: row.user, code: "unconfirmed",
+                        message: "the credential report has this user, ListUsers hadn't, and listing again failed",
+                        exchange: error.receipt?.number))
+            }
+            return
+        }
+        for gone in scan.gone {
+            if let still = again[gone.user.name], gone.user.id == nil || gone.user.id == still.user.userID {
+                scan.keepUnconfirmed(gone, "ListAccessKeys doesn't know the user, but ListUsers still names it")
+                continue
+            }
+            scan.vanished += 1
+            scan.findings.notes.append(
+                PopulationNote(
+                    kind: .userVanished, subject: gone.user.name,
+                    observed: "ListAccessKeys doesn't know this user, who was listed before.",
+                    explanation: "Deleted during the run: a second ListUsers doesn't name the user.",
+                    exchanges: [gone.user.listed.exchange, lastExchange]))
+        }
+        for row in missing {
+            guard let (user, receipt) = again[row.user], user.createDate.isSameSecond(as: row.created) else {
+                scan.findings.notes.append(
+                    PopulationNote(
+                        kind: .userOnlyInReport, subject: row.user,
+                        observed: "The credential report has this user, and ListUsers doesn't.",
+                        explanation:
+                            "Deleted since the report was made: a second ListUsers doesn't name the user either.",
+                        exchanges: [scan.map?.source.exchange, lastExchange]))
+                continue
+            }
+            let listed = ListedUser(user, listed: Provenance(ListUsers.self, receipt, clock))
+            let found = await collection(of: listed, plan.source == .live ? nil : scan.map).collect()
+            scan.take(found, listed)
+            scan.findings.notes.append(
+                PopulationNote(
+                    kind: .userOnlyInReport, subject: row.user,
+                    observed: "ListUsers didn't name this user at first, and does now.",
+                    explanation: row.created >= clock.began - 1
+                        ? "Created while the run went on; the user was read, too." : nil,
+                    exchanges: [scan.map?.source.exchange, receipt?.number]))
+        }
+    }
+
+    /// A key that the report has and the list hasn't was deleted after the report was made, or, in a live scan, made
+    /// after its user was looked at: the user is read again.
+    private func readAgainWhereKeysAreMissing(_ scan: inout Scan) async {
+        guard let map = scan.map else { return }
+        for index in scan.findings.users.indices {
+            let user = scan.findings.users[index]
+            guard case .listed(let keys) = user.keys, let row = map.row(user.name, created: user.created),
+                keys.allSatisfy({ $0.id != nil }), !(keys.isEmpty && row.keys.isEmpty), !plan.readsNoKeyIDs,
+                row.keys.contains(where: { slot in !keys.contains { $0.created.isSameSecond(as: slot.created) } })
+            else { continue }
+            let map = plan.source == .live ? nil : scan.map
+            let found = await collection(of: ListedUser(user), map).collect()
+            guard !found.seemsGone else { continue }
+            scan.findings.users[index] = found.user
+            scan.findings.failures += found.failures
+            scan.findings.notes += found.notes
+        }
+    }
+
+    /// Compares the number of users with AWS's own; asks AWS again where it doesn't fit, since it may have changed
+    /// meanwhile.
+    private func reconcileCount(_ findings: inout Findings, vanished: Int) async {
+        guard case .read(var summary, let source) = findings.accountSummary, let first = summary.users,
+            findings.userListing.isComplete, first != findings.users.count
+        else { return }
+        let created = findings.users.count { $0.created >= clock.began - 1 }
+        // Whoever came or went during the run may or may not have been counted. A report knows nothing of the run.
+        let plausible =
+            plan.source == .report
+            ? findings.users.count...findings.users.count
+            : (findings.users.count - created)...(findings.users.count + vanished)
+        if plausible.contains(first) {
+            findings.notes.append(
+                PopulationNote(
+                    kind: .userCount, subject: "account",
+                    observed: "The account summary counted \(first) users, and \(findings.users.count) were read.",
+                    explanation: "\(created) were created and \(vanished) deleted during the run.",
+                    exchanges: [source.exchange]))
+            return
+        }
+        var observed = "The account summary counted \(first) users, and \(findings.users.count) were read."
+        var explanation: String?
+        var exchanges = [source.exchange]
+        if let again = try? await client.send(GetAccountSummary()), let last = again.output.users {
+            summary.usersAtEnd = last
+            findings.accountSummary = .read(summary, source)
+            exchanges.append(again.receipt?.number)
+            observed += " At the end of the run it counted \(last)."
+            if last != first, plausible.contains(last) {
+                explanation = "Users were created or deleted while the run went on, and the last count fits."
+            }
+        }
+        findings.notes.append(
+            PopulationNote(
+                kind: .userCount, subject: "account", observed: observed, explanation: explanation,
+                exchanges: exchanges))
     }
 }
 
-/// How far a collection has come.
-package struct CollectionProgress: Sendable, Equatable {
-    package var usersDone: Int
-    package var usersTotal: Int
-    package var keys: Int
+extension ListedUser {
+    /// To read a user once more.
+    fileprivate init(_ user: IAMUser) {
+        name = user.name
+        id = user.id
+        arn = user.arn
+        created = user.created
+        passwordLastUsed = user.passwordLastUsed
+        listed = user.listed
+    }
+}
+
+extension ReadFailure {
+    /// What nothing explains means that the population isn't known.
+    fileprivate init?(unexplained note: PopulationNote) {
+        guard note.explanation == nil else { return nil }
+        self.init(
+            fact: note.kind == .rootKeys ? .rootKeys : .population, operation: "reconciliation", subject: note.subject,
+            code: "unexplained", message: note.observed, exchange: note.exchanges.last)
+    }
 }

@@ -13,15 +13,15 @@ package struct CollectRun: Sendable {
     /// Nil for the instant at which the run begins.
     package var asOf: Date?
     package var outputFolder: String
-    package var concurrency: Int
+    /// What is read and how; made from policy and instant.
+    package var plan: @Sendable (Policy, Date) -> CollectionPlan = { CollectionPlan(policy: $0, asOf: $1) }
     package var transport: any Transport
     package var clock: ClientClock
     package var retry = RetryPolicy()
 
     package init(
         credentials: CredentialProvider, endpoints: Endpoints, region: String, profile: String?, policy: Policy,
-        asOf: Date?,
-        outputFolder: String, concurrency: Int, transport: any Transport, now: @escaping @Sendable () -> Date
+        asOf: Date?, outputFolder: String, transport: any Transport, now: @escaping @Sendable () -> Date
     ) {
         self.credentials = credentials
         self.endpoints = endpoints
@@ -30,7 +30,6 @@ package struct CollectRun: Sendable {
         self.policy = policy
         self.asOf = asOf
         self.outputFolder = outputFolder
-        self.concurrency = concurrency
         self.transport = transport
         clock = ClientClock(now: now)
     }
@@ -65,13 +64,16 @@ package struct CollectRun: Sendable {
     private func execute(in stage: BundleStage, _ notify: @escaping @Sendable (Event) -> Void) async throws -> Outcome {
         let started = clock.now()
         let asOf = self.asOf ?? started
-        let recorder = Recorder(stage: stage)
+        let meter = TrafficMeter()
+        let recorder = Recorder(stage: stage, meter: meter)
         let client = AWSClient(
             credentials: credentials, endpoints: endpoints,
             transport: RecordingTransport(transport, recorder: recorder, now: clock.now), retry: retry,
-            userAgent: "\(KeyWitnessTool.name)/\(KeyWitnessTool.version)", clock: clock)
+            userAgent: "\(KeyWitnessTool.name)/\(KeyWitnessTool.version)", clock: clock,
+            noticeFailure: { meter.noteFailure($0) })
 
-        let identity = try await client.send(GetCallerIdentity()).output
+        let answer = try await client.send(GetCallerIdentity())
+        let identity = answer.output
         notify(.connected(identity))
         try stage.checkFree(account: identity.account, run: asOf.compactISO8601)
         let manifest = RecordingManifest(
@@ -79,17 +81,21 @@ package struct CollectRun: Sendable {
             clock: asOf)
         try await stage.writing { try await recorder.open(manifest: manifest) }
 
-        let found = await AccountCollection(client: client, concurrency: concurrency) { notify(.progressed($0)) }
-            .collect()
+        let plan = plan(policy, asOf)
+        let found = await AccountCollection(
+            client: client, clock: CollectionClock(clock, began: answer.serverDate ?? started), plan: plan,
+            load: { meter.load }, progress: { notify(.progressed($0)) }
+        ).collect()
         let recording = try await stage.writing { try await recorder.finish() }
-        var traffic = await recorder.traffic
+        var traffic = meter.traffic
         traffic.clockSkew = client.correctedClockSkew.map { Int($0.rounded()) }
         let snapshot = AccountSnapshot(
             account: AccountIdentity(
                 id: identity.account, partition: endpoints.partition, callerARN: identity.arn),
             region: region, profile: profile, window: CollectionWindow(started: started, ended: clock.now()),
-            users: found.users, userListing: found.userListing, failures: found.failures,
-            traffic: traffic)
+            users: found.users, userListing: found.userListing, failures: found.failures, traffic: traffic,
+            source: plan.source, root: found.root, accountSummary: found.accountSummary,
+            credentialReport: found.credentialReport, notes: found.notes)
 
         let assessment = Assessment(of: snapshot, policy: policy, crosswalk: try Crosswalk.builtIn(), at: asOf)
         let asOfSource: AsOfSource = self.asOf == nil ? .clock : .option

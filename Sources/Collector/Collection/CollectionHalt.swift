@@ -25,3 +25,34 @@ final class CollectionHalt: Sendable {
         if isHopeless { cause.withLock { $0 = $0 ?? error } }
     }
 }
+
+/// A client that stops asking when that has become useless.
+struct CollectionClient: Sendable {
+    let client: AWSClient
+    let halt: CollectionHalt
+
+    func send<Op: Operation>(_ operation: Op) async throws(AWSError) -> Answer<Op.Output> {
+        if let error = halt.error { throw error }
+        do {
+            return try await client.send(operation)
+        } catch {
+            halt.notice(error)
+            throw error
+        }
+    }
+
+    /// All items of a list, each with the receipt of its page.
+    func all<Op: UserListOperation>(_ operation: Op) async throws(AWSError) -> [(item: Op.Item, receipt: Receipt?)] {
+        if let error = halt.error { throw error }
+        var items: [(item: Op.Item, receipt: Receipt?)] = []
+        do {
+            for try await page in client.pages(operation) {
+                items += page.output.items.map { ($0, page.receipt) }
+            }
+        } catch {
+            halt.notice(error)
+            throw error
+        }
+        return items
+    }
+}

@@ -4,7 +4,7 @@ import FoundationEssentials
 package import Recording
 import SystemPackage
 
-/// Writes exchanges to the recording of a run as they end, so that memory doesn't grow with them, and counts them.
+/// Writes exchanges to the recording of a run as they end, so that memory doesn't grow with them.
 ///
 /// Exchanges that end before the account is known wait in memory until ``open(manifest:)``.
 package actor Recorder {
@@ -15,10 +15,12 @@ package actor Recorder {
     private var account: String?
     private var count = 0
     private var writeFailure: (any Error)?
-    package private(set) var traffic = Traffic()
+    private let meter: TrafficMeter
 
-    package init(stage: BundleStage) {
+    /// - Parameter meter: counts the exchanges.
+    init(stage: BundleStage, meter: TrafficMeter) {
         path = stage.recordingPath
+        self.meter = meter
     }
 
     /// Begins the file with its manifest, and writes what has waited.
@@ -38,7 +40,7 @@ package actor Recorder {
         count += 1
         var clean = scrubber.scrub(exchange)
         clean.sequence = count
-        tally(clean)
+        meter.noteRequest(clean.operation, attempt: clean.attempt)
         if account == nil {
             waiting.append(clean)
         } else if writeFailure == nil {
@@ -62,15 +64,5 @@ package actor Recorder {
         var exchange = exchange
         exchange.account = account
         try file?.append(RecordingWriter.line(exchange))
-    }
-
-    private func tally(_ exchange: Exchange) {
-        traffic.requests[exchange.operation, default: 0] += 1
-        if exchange.attempt > 1 { traffic.retries += 1 }
-        switch exchange.outcome {
-        case .ok: break
-        case .httpError(let status): traffic.errors["\(exchange.operation) http-\(status)", default: 0] += 1
-        case .noAnswer: traffic.errors["\(exchange.operation) no-answer", default: 0] += 1
-        }
     }
 }

@@ -35,11 +35,12 @@ package struct RecordingTransport: Transport {
                 (200..<300).contains(answer.status) ? .ok : .httpError(answer.status)
             let response = Exchange.Response(
                 status: answer.status, headers: answer.headers.map(Exchange.Header.init), body: answer.body)
-            answer.receipt = await recorder.record(exchange(outcome, response))
+            answer.receipt = Receipt(number: await recorder.record(exchange(outcome, response)), sent: started)
             return answer
         } catch {
             var error = error
-            error.receipt = await recorder.record(exchange(.noAnswer(error.description), nil))
+            error.receipt = Receipt(
+                number: await recorder.record(exchange(.noAnswer(error.description), nil)), sent: started)
             throw error
         }
     }

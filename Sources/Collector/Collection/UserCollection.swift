@@ -1,121 +1,212 @@
 import AWSClient
 import Evidence
+import FoundationEssentials
 
 /// What was found out about one user, and what could not be.
 struct UserFindings: Sendable {
     var user: IAMUser
-    var failures: [ReadFailure]
+    var failures: [ReadFailure] = []
+    var notes: [PopulationNote] = []
+    /// ListAccessKeys doesn't know the user any more: to be confirmed by listing again.
+    var seemsGone = false
 }
 
-/// Reads one user: the keys, each key's last use, and whether there is a console password.
+/// Reads one user: the keys, each key's last use, and whether there is a console password. What a credential report
+/// says is taken from it where it holds.
 struct UserCollection: Sendable {
-    let client: AWSClient
-    let halt: CollectionHalt
-    let user: ListUsers.User
-    /// The exchange that listed the user.
-    let exchange: Int?
+    let client: CollectionClient
+    let clock: CollectionClock
+    let plan: CollectionPlan
+    let user: ListedUser
+    /// Nil where nothing is taken from a report.
+    let map: ReportMap?
 
     func collect() async -> UserFindings {
-        var failures: [ReadFailure] = []
-        let keys = await keys(&failures)
+        var findings = UserFindings(
+            user: IAMUser(
+                name: user.name, id: user.id, arn: user.arn, created: user.created,
+                passwordLastUsed: user.passwordLastUsed,
+                consoleAccess: .no, consoleAccessSource: nil, keys: .listed([]), listed: user.listed))
+        let row = map?.row(user.name, created: user.created)
+        findings.user.keys = await keys(row, &findings)
         // Of a user who is gone, "no login profile" would say that there was none; it says nothing.
-        let console: ConsoleAccess =
-            if case .undetermined(let failure) = keys, failure.code == "NoSuchEntity" {
-                .undetermined(failure)
+        if findings.seemsGone, case .undetermined(let failure) = findings.user.keys {
+            findings.user.consoleAccess = .undetermined(failure)
+            return findings
+        }
+        await readConsoleAccess(row, &findings)
+        if !plan.include.isEmpty {
+            let optional = OptionalCollection(client: client, clock: clock, user: user.name, include: plan.include)
+            findings.user.optional = await optional.collect(&findings.failures)
+        }
+        return findings
+    }
+
+    // MARK: Keys
+
+    private func keys(_ row: CredentialReport.Row?, _ findings: inout UserFindings) async -> KeyListing {
+        if let map, let row {
+            // A report of before the run doesn't know the keys that were made since.
+            let isWhole = map.wasMadeDuringRun || plan.source == .report
+            if row.keys.isEmpty, isWhole { return .listed([]) }
+            if plan.readsNoKeyIDs {
+                return .listed(row.keys.map { AccessKey(slot: $0, source: map.source) })
+            }
+        }
+        do throws(AWSError) {
+            var keys: [AccessKey] = []
+            let answer = try await client.all(ListAccessKeys(userName: user.name))
+            if let stray = answer.first(where: { $0.item.userName != user.name }) {
+                let failure = ReadFailure(
+                    fact: .population, operation: ListAccessKeys.name, subject: user.name, code: "unreadable-answer",
+                    message: "the answer is about user '\(stray.item.userName)'", exchange: stray.receipt?.number)
+                findings.failures.append(failure)
+                return .undetermined(failure)
+            }
+            let listed = checked(answer, &findings)
+            for key in listed {
+                let slot = row?.keys.slot(of: key, among: listed.map(\.created))
+                if let found = await withLastUse(key, slot, &findings) { keys.append(found) }
+            }
+            return .listed(keys)
+        } catch {
+            let failure = ReadFailure(error, fact: .population, subject: user.name)
+            if error.code == "NoSuchEntity" {
+                findings.seemsGone = true
             } else {
-                await consoleAccess(&failures)
+                findings.failures.append(failure)
             }
-        let found = IAMUser(
-            name: user.userName, id: user.userID, arn: user.arn, created: user.createDate,
-            passwordLastUsed: user.passwordLastUsed, consoleAccess: console, keys: keys, exchange: exchange)
-        return UserFindings(user: found, failures: failures)
+            return .undetermined(failure)
+        }
     }
 
-    private func keys(_ failures: inout [ReadFailure]) async -> KeyListing {
-        var listed: [(metadata: ListAccessKeys.AccessKeyMetadata, exchange: Int?)] = []
-        do throws(AWSError) {
-            if let error = halt.error { throw error }
-            for try await page in client.pages(ListAccessKeys(userName: user.userName)) {
-                listed += page.output.accessKeys.map { ($0, page.receipt) }
-            }
-        } catch {
-            halt.notice(error)
-            let failure = ReadFailure(error, subject: user.userName)
-            failures.append(failure)
-            return .undetermined(failure)
-        }
-        if let stray = listed.first(where: { $0.metadata.userName != user.userName }) {
-            let failure = ReadFailure(
-                operation: ListAccessKeys.name, subject: user.userName, code: "unreadable-answer",
-                message: "the answer is about user '\(stray.metadata.userName)'", exchange: stray.exchange)
-            failures.append(failure)
-            return .undetermined(failure)
-        }
+    /// The keys as they were listed, with what is wrong with the list.
+    private func checked(
+        _ listed: [(item: ListAccessKeys.AccessKeyMetadata, receipt: Receipt?)], _ findings: inout UserFindings
+    ) -> [AccessKey] {
         var keys: [AccessKey] = []
-        for (metadata, exchange) in listed {
-            keys.append(await key(metadata, listedIn: exchange, &failures))
+        var seen: Set<String> = []
+        for (key, receipt) in listed {
+            func fail(_ fact: FactKind, _ subject: String, _ code: String, _ message: String) {
+                findings.failures.append(
+                    ReadFailure(
+                        fact: fact, operation: ListAccessKeys.name, subject: subject, code: code, message: message,
+                        exchange: receipt?.number))
+            }
+            guard seen.insert(key.accessKeyID).inserted else {
+                fail(
+                    .population, key.accessKeyID, "duplicate",
+                    "the key was listed twice; the list changed while it was read")
+                continue
+            }
+            let status = KeyStatus(key.status)
+            if case .unknown(let name) = status {
+                fail(
+                    .keyStatus, key.accessKeyID, "unknown-status", "this version doesn't know the key status '\(name)'")
+            }
+            keys.append(
+                AccessKey(
+                    id: key.accessKeyID, status: status, created: key.createDate, lastUse: .never,
+                    listed: Provenance(ListAccessKeys.self, receipt, clock), lastUseSource: nil))
         }
-        return .listed(keys)
+        return keys
     }
 
-    private func key(
-        _ metadata: ListAccessKeys.AccessKeyMetadata, listedIn exchange: Int?, _ failures: inout [ReadFailure]
-    ) async -> AccessKey {
-        let lastUse: LastUse
-        var lastUseExchange: Int?
+    /// - Returns: nil where the key turns out to be gone.
+    private func withLastUse(
+        _ key: AccessKey, _ slot: CredentialReport.Slot?, _ findings: inout UserFindings
+    ) async -> AccessKey? {
+        var key = key
+        if let map, let slot {
+            key.slot = slot.number
+            key.lastUse = LastUse(slot.lastUse)
+            key.lastUseSource = map.source
+            let holds =
+                map.wasMadeDuringRun || plan.source == .report
+                || plan.isSettled(key, map.unknownUses(until: clock.now()))
+            if holds { return key }
+        }
+        let id = key.id ?? ""
         do throws(AWSError) {
-            if let error = halt.error { throw error }
-            let answer = try await client.send(GetAccessKeyLastUsed(accessKeyID: metadata.accessKeyID))
-            lastUse = LastUse(answer.output, of: metadata, exchange: answer.receipt)
-            lastUseExchange = answer.receipt
+            let answer = try await client.send(GetAccessKeyLastUsed(accessKeyID: id))
+            if answer.output.userName == nil, await isGone(key, by: answer.receipt, &findings) { return nil }
+            key.lastUse = LastUse(answer.output, of: id, user: user.name, exchange: answer.receipt?.number)
+            key.lastUseSource = Provenance(GetAccessKeyLastUsed.self, answer.receipt, clock)
         } catch {
-            halt.notice(error)
-            lastUse = .undetermined(ReadFailure(error, subject: metadata.accessKeyID))
-            lastUseExchange = error.receipt
+            if error.code == "NoSuchEntity", await isGone(key, by: error.receipt, &findings) { return nil }
+            key.lastUse = .undetermined(ReadFailure(error, fact: .lastUse, subject: id))
         }
-        if case .undetermined(let failure) = lastUse { failures.append(failure) }
-        let status = KeyStatus(metadata.status)
-        if case .unknown(let name) = status {
-            failures.append(
-                ReadFailure(
-                    operation: ListAccessKeys.name, subject: metadata.accessKeyID, code: "unknown-status",
-                    message: "this version doesn't know the key status '\(name)'", exchange: exchange))
+        if case .undetermined(let failure) = key.lastUse {
+            key.lastUseSource = nil
+            findings.failures.append(failure)
         }
-        return AccessKey(
-            id: metadata.accessKeyID, status: status, created: metadata.createDate, lastUse: lastUse,
-            exchanges: [exchange, lastUseExchange].compactMap { $0 })
+        return key
     }
 
-    private func consoleAccess(_ failures: inout [ReadFailure]) async -> ConsoleAccess {
+    /// Lists the user's keys again, to see whether one that AWS doesn't know any more was deleted meanwhile.
+    private func isGone(_ key: AccessKey, by receipt: Receipt?, _ findings: inout UserFindings) async -> Bool {
+        // Where the list can't be had again, nothing is confirmed, and the failure stays one.
+        guard let again = try? await client.all(ListAccessKeys(userName: user.name)),
+            !again.contains(where: { $0.item.accessKeyID == key.id })
+        else { return false }
+        findings.notes.append(
+            PopulationNote(
+                kind: .keyVanished, subject: key.label,
+                observed: "GetAccessKeyLastUsed doesn't know this key of user '\(user.name)', which was listed before.",
+                explanation: "Deleted during the run: a second ListAccessKeys doesn't name it.",
+                exchanges: [key.listed.exchange, receipt?.number, again.first?.receipt?.number]))
+        return true
+    }
+
+    // MARK: Console access
+
+    private func readConsoleAccess(_ row: CredentialReport.Row?, _ findings: inout UserFindings) async {
+        if let map, let isEnabled = row?.passwordEnabled {
+            findings.user.consoleAccess = isEnabled ? .yes : .no
+            findings.user.consoleAccessSource = map.source
+            return
+        }
         do throws(AWSError) {
-            if let error = halt.error { throw error }
-            _ = try await client.send(GetLoginProfile(userName: user.userName))
-            return .yes
+            let answer = try await client.send(GetLoginProfile(userName: user.name))
+            findings.user.consoleAccess = .yes
+            findings.user.consoleAccessSource = Provenance(GetLoginProfile.self, answer.receipt, clock)
         } catch {
             // This one error is AWS's way of saying that there is no password.
-            if error.code == "NoSuchEntity" { return .no }
-            halt.notice(error)
-            let failure = ReadFailure(error, subject: user.userName)
-            failures.append(failure)
-            return .undetermined(failure)
+            if error.code == "NoSuchEntity" {
+                findings.user.consoleAccess = .no
+                findings.user.consoleAccessSource = Provenance(GetLoginProfile.self, error.receipt, clock)
+                return
+            }
+            let failure = ReadFailure(error, fact: .consoleAccess, subject: user.name)
+            findings.failures.append(failure)
+            findings.user.consoleAccess = .undetermined(failure)
         }
+    }
+}
+
+extension [CredentialReport.Slot] {
+    /// The slot of a key: the one that was made in the same second, if no other key or slot was.
+    ///
+    /// - Parameter dates: the creation dates of all keys of the user.
+    func slot(of key: AccessKey, among dates: [Date]) -> CredentialReport.Slot? {
+        let slots = filter { $0.created.isSameSecond(as: key.created) }
+        let keys = dates.count { $0.isSameSecond(as: key.created) }
+        return slots.count == 1 && keys == 1 ? slots[0] : nil
     }
 }
 
 extension LastUse {
     /// What AWS's answer says. Without a date it says "never" only by `N/A` for the service; anything else contradicts
     /// itself.
-    init(
-        _ answer: GetAccessKeyLastUsed.Output, of key: ListAccessKeys.AccessKeyMetadata, exchange: Int?
-    ) {
+    init(_ answer: GetAccessKeyLastUsed.Output, of key: String, user: String, exchange: Int?) {
         func unreadable(_ message: String) -> LastUse {
             .undetermined(
                 ReadFailure(
-                    operation: GetAccessKeyLastUsed.name, subject: key.accessKeyID, code: "unreadable-answer",
+                    fact: .lastUse, operation: GetAccessKeyLastUsed.name, subject: key, code: "unreadable-answer",
                     message: message, exchange: exchange))
         }
-        if let owner = answer.userName, owner != key.userName {
-            self = unreadable("the answer is about a key of user '\(owner)', not '\(key.userName)'")
+        if let owner = answer.userName, owner != user {
+            self = unreadable("the answer is about a key of user '\(owner)', not '\(user)'")
         } else if let date = answer.lastUsedDate {
             self = .used(at: date, service: answer.serviceName, region: answer.region)
         } else if answer.serviceName == "N/A" {
@@ -123,20 +214,5 @@ extension LastUse {
         } else {
             self = unreadable("the answer names service '\(answer.serviceName)' but no LastUsedDate")
         }
-    }
-}
-
-extension ReadFailure {
-    init(_ error: AWSError, subject: String) {
-        let (code, message) =
-            switch error.reason {
-            case .service(let code, let message, _): (code, message)
-            case .transport(let error): ("no-answer", error.description)
-            case .unreadable(let error, let status): ("unreadable-answer", "\(error) (HTTP \(status))")
-            case .pagination(let problem): ("pagination", problem)
-            case .credentials(let error): ("credentials", error.description)
-            }
-        self.init(
-            operation: error.operation, subject: subject, code: code, message: message, exchange: error.receipt)
     }
 }

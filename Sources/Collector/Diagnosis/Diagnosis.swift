@@ -15,7 +15,8 @@ package struct Diagnosis: Sendable {
     /// What became of a permission.
     package struct Finding: Sendable {
         package var permission: Permission
-        package var isNeeded: Bool
+        /// Whether the scan asks for it.
+        package var isAsked: Bool
         package var result: Result
     }
 
@@ -44,14 +45,23 @@ package struct Diagnosis: Sendable {
     /// What a scan needs and nobody could try: whether it is granted isn't known.
     package var untried: [Permission] {
         permissions.filter { finding in
-            if case .untried = finding.result { finding.isNeeded } else { false }
+            if case .untried = finding.result { finding.permission.need == .required } else { false }
+        }.map(\.permission)
+    }
+
+    /// What a scan asks for and isn't granted, though it can do without.
+    package var missed: [Permission] {
+        permissions.filter { finding in
+            guard finding.isAsked, finding.permission.need != .required else { return false }
+            if case .denied = finding.result { return true }
+            return false
         }.map(\.permission)
     }
 
     /// Whether nothing that a scan needs is known to be missing; see ``untried``, too.
     package var isSufficient: Bool {
         permissions.allSatisfy { finding in
-            guard finding.isNeeded else { return true }
+            guard finding.permission.need == .required else { return true }
             if case .granted = finding.result { return true }
             if case .untried = finding.result { return true }
             return false
@@ -96,7 +106,7 @@ package struct DiagnosisRun: Sendable {
         let (key, keys) = await key(of: users)
         var findings: [Diagnosis.Finding] = []
         for permission in Permission.all {
-            let isNeeded = permission.source.map(sources.contains) ?? true
+            let isAsked = permission.need.isAsked(for: sources)
             let result: Diagnosis.Result =
                 switch permission.action {
                 case "iam:ListUsers": listing
@@ -107,10 +117,10 @@ package struct DiagnosisRun: Sendable {
                     } else {
                         .untried("no access key was found to ask about")
                     }
-                case _ where !isNeeded: .untried("not needed")
+                case _ where !isAsked: .untried("not needed")
                 default: await probe(permission, of: users.first)
                 }
-            findings.append(Diagnosis.Finding(permission: permission, isNeeded: isNeeded, result: result))
+            findings.append(Diagnosis.Finding(permission: permission, isAsked: isAsked, result: result))
         }
         return Diagnosis(
             identity: identity, clockSkew: skew, latencies: latencies, permissions: findings,
@@ -133,7 +143,7 @@ package struct DiagnosisRun: Sendable {
         for user in users {
             do throws(AWSError) {
                 let page = try await client.send(ListAccessKeys(userName: user)).output
-                if let key = page.accessKeys.first { return (key.accessKeyID, .granted) }
+                if let key = page.items.first { return (key.accessKeyID, .granted) }
             } catch {
                 return (nil, result(error))
             }

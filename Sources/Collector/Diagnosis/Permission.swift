@@ -2,60 +2,59 @@
 package struct Permission: Sendable, Equatable {
     /// `iam:ListUsers`, as policies have it.
     package var action: String
-    /// The source of facts that needs it; nil for what every scan needs.
-    package var source: OptionalSource?
+    package var need: Need
     package var reason: String
-}
 
-/// Facts that a scan can do without.
-package enum OptionalSource: String, CaseIterable, Sendable {
-    case accountSummary = "account-summary"
-    case credentialReport = "credential-report"
-    case tags
-    case mfaDevices = "mfa-devices"
-    case serviceSpecificCredentials = "service-specific-credentials"
-    case signingCertificates = "signing-certificates"
-    case sshPublicKeys = "ssh-public-keys"
+    package enum Need: Sendable, Equatable {
+        /// Without it a scan is incomplete.
+        case required
+        /// Every scan asks for it, and says what it doesn't know without.
+        case standard
+        /// Only a scan that includes this asks for it.
+        case optional(OptionalSource)
+
+        package func isAsked(for sources: Set<OptionalSource>) -> Bool {
+            if case .optional(let source) = self { sources.contains(source) } else { true }
+        }
+    }
 }
 
 extension Permission {
     /// All of them, those that every scan needs first.
     package static let all: [Permission] = [
-        Permission(action: "iam:ListUsers", reason: "The population of users."),
-        Permission(action: "iam:ListAccessKeys", reason: "Each user's keys, their status and age."),
-        Permission(action: "iam:GetAccessKeyLastUsed", reason: "When each key was last used."),
+        Permission(action: "iam:ListUsers", need: .required, reason: "The population of users."),
+        Permission(action: "iam:ListAccessKeys", need: .required, reason: "Each user's keys, their ids and status."),
         Permission(
-            action: "iam:GetLoginProfile",
-            reason: "Whether a user has a console password. Denied, the scan is incomplete."),
+            action: "iam:GetAccessKeyLastUsed", need: .required,
+            reason: "When a key was last used, where the credential report isn't enough."),
         Permission(
-            action: "iam:GetAccountSummary", source: .accountSummary,
+            action: "iam:GenerateCredentialReport", need: .standard,
+            reason: "AWS's own list of users and keys: to compare with, and to save calls."),
+        Permission(
+            action: "iam:GetCredentialReport", need: .standard,
+            reason: "AWS's own list of users and keys: to compare with, and to save calls."),
+        Permission(
+            action: "iam:GetAccountSummary", need: .standard,
             reason: "How many users there are, and whether the root user has keys."),
         Permission(
-            action: "iam:GenerateCredentialReport", source: .credentialReport,
-            reason: "AWS's own list of users and keys, to compare with."),
+            action: "iam:GetLoginProfile", need: .standard,
+            reason: "Whether a user has a console password, where the credential report isn't enough."),
+        Permission(action: "iam:ListUserTags", need: .optional(.tags), reason: "Who owns a user."),
+        Permission(action: "iam:ListMFADevices", need: .optional(.mfaDevices), reason: "Whether a user has MFA."),
         Permission(
-            action: "iam:GetCredentialReport", source: .credentialReport,
-            reason: "AWS's own list of users and keys, to compare with."),
-        Permission(action: "iam:ListUserTags", source: .tags, reason: "Who owns a user."),
-        Permission(action: "iam:ListMFADevices", source: .mfaDevices, reason: "Whether a user has MFA."),
-        Permission(
-            action: "iam:ListServiceSpecificCredentials", source: .serviceSpecificCredentials,
+            action: "iam:ListServiceSpecificCredentials", need: .optional(.serviceSpecificCredentials),
             reason: "Other long-lived credentials: those for one service."),
         Permission(
-            action: "iam:ListSigningCertificates", source: .signingCertificates,
+            action: "iam:ListSigningCertificates", need: .optional(.signingCertificates),
             reason: "Other long-lived credentials: X.509 certificates."),
         Permission(
-            action: "iam:ListSSHPublicKeys", source: .sshPublicKeys,
+            action: "iam:ListSSHPublicKeys", need: .optional(.sshPublicKeys),
             reason: "Other long-lived credentials: SSH keys for CodeCommit."),
     ]
 
-    /// Those that every scan needs, and those of some sources.
+    /// Those that every scan asks for, and those of some sources.
     package static func needed(for sources: Set<OptionalSource>) -> [Permission] {
-        all.filter { permission in permission.source.map(sources.contains) ?? true }
-    }
-
-    private init(action: String, reason: String) {
-        self.init(action: action, source: nil, reason: reason)
+        all.filter { $0.need.isAsked(for: sources) }
     }
 }
 

@@ -13,9 +13,11 @@ package struct Assessment: Sendable {
     /// The same, the worst first: by urgency, then failed tests, then idle time and age, then name.
     package let byUrgency: [KeyAssessment]
 
+    package static let standardTests: [any ControlTest] = [UnusedKey(), KeyRotation()]
+
     package init(
         of snapshot: AccountSnapshot, policy: Policy, crosswalk: Crosswalk, at asOf: Date,
-        tests: [any ControlTest] = [UnusedKey(), KeyRotation()]
+        tests: [any ControlTest] = Assessment.standardTests
     ) {
         self.snapshot = snapshot
         self.policy = policy
@@ -39,7 +41,25 @@ package struct Assessment: Sendable {
 
     /// Whether everything in scope was read and judged. Only a complete assessment can pass.
     package var isComplete: Bool {
-        snapshot.isComplete && keys.allSatisfy { $0.classification.level != nil }
+        snapshot.userListing.isComplete && blockingFailures.isEmpty
+            && keys.allSatisfy { $0.classification.level != nil }
+    }
+
+    /// The kinds of facts without which the assessment isn't whole: the risk levels and the tests look at them.
+    package var neededFacts: Set<FactKind> {
+        tests.reduce(into: [.population, .keyStatus, .lastUse]) { $0.formUnion($1.facts) }
+    }
+
+    /// What could not be read and is needed.
+    package var blockingFailures: [ReadFailure] {
+        let needed = neededFacts
+        return snapshot.failures.filter { needed.contains($0.fact) }
+    }
+
+    /// What could not be read, though nothing that was judged depends on it.
+    package var otherFailures: [ReadFailure] {
+        let needed = neededFacts
+        return snapshot.failures.filter { !needed.contains($0.fact) }
     }
 
     /// What a test concludes over the whole population.
@@ -67,7 +87,7 @@ package struct Assessment: Sendable {
         }
         return ranked.sorted { left, right in
             if left.rank != right.rank { return left.rank > right.rank }
-            return (left.key.user.name, left.key.key.id) < (right.key.user.name, right.key.key.id)
+            return (left.key.user.name, left.key.key.label) < (right.key.user.name, right.key.key.label)
         }.map(\.key)
     }
 }

@@ -62,7 +62,7 @@ extension Assessment {
 }
 
 extension Double {
-    /// `66.67`; for numbers from 0 to 100.
+    /// `66.67`; for numbers that aren't negative.
     var twoDecimals: String {
         let hundredths = Int((self * 100).rounded())
         let fraction = hundredths % 100

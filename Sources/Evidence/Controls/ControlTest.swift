@@ -8,6 +8,9 @@ package protocol ControlTest: Sendable {
     /// What the test asks.
     var question: String { get }
 
+    /// The kinds of facts that it looks at, besides the population.
+    var facts: Set<FactKind> { get }
+
     /// The policy's limit that the test holds keys to, in days.
     func limit(in policy: Policy) -> Int
 

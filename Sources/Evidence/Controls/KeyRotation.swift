@@ -6,6 +6,8 @@ package struct KeyRotation: ControlTest {
     package let title = "Active access keys are rotated"
     package let question = "Is every Active key younger than the rotation limit?"
 
+    package let facts: Set<FactKind> = [.keyStatus]
+
     package init() {}
 
     package func limit(in policy: Policy) -> Int { policy.keyAgeThreshold }

@@ -6,6 +6,8 @@ package struct UnusedKey: ControlTest {
     package let title = "Active access keys are in use"
     package let question = "Is every Active key used within the limit, or younger than it if it was never used?"
 
+    package let facts: Set<FactKind> = [.keyStatus, .lastUse]
+
     package init() {}
 
     package func limit(in policy: Policy) -> Int { policy.lastUsedThreshold }

@@ -2,20 +2,40 @@ package import FoundationEssentials
 
 /// An access key and what was found out about it.
 package struct AccessKey: Sendable, Equatable {
-    /// `AKIA…`
-    package var id: String
+    /// `AKIA…`; nil where only the credential report was read, which has no ids.
+    package var id: String?
+    /// The credential report's slot, 1 or 2, where the key is known by it.
+    package var slot: Int?
     package var status: KeyStatus
     package var created: Date
     package var lastUse: LastUse
-    /// The exchanges that the facts rest on, by `_seq`.
-    package var exchanges: [Int]
+    /// Where existence, status and creation date come from.
+    package var listed: Provenance
+    /// Where the last use comes from; nil where it is undetermined.
+    package var lastUseSource: Provenance?
 
-    package init(id: String, status: KeyStatus, created: Date, lastUse: LastUse, exchanges: [Int] = []) {
+    package init(
+        id: String?, slot: Int? = nil, status: KeyStatus, created: Date, lastUse: LastUse, listed: Provenance,
+        lastUseSource: Provenance?
+    ) {
         self.id = id
+        self.slot = slot
         self.status = status
         self.created = created
         self.lastUse = lastUse
-        self.exchanges = exchanges
+        self.listed = listed
+        self.lastUseSource = lastUseSource
+    }
+
+    /// The id, or `slot 1` where there is none.
+    package var label: String { id ?? slot.map { "slot \($0)" } ?? "unknown key" }
+
+    /// The exchanges that the facts rest on, by `_seq`.
+    package var exchanges: [Int] {
+        var lastUseExchange = lastUseSource?.exchange
+        if case .undetermined(let failure) = lastUse { lastUseExchange = failure.exchange }
+        if lastUseExchange == listed.exchange { lastUseExchange = nil }
+        return [listed.exchange, lastUseExchange].compactMap { $0 }
     }
 }
 

@@ -1,4 +1,3 @@
-package import CanonicalJSON
 package import FoundationEssentials
 
 /// What one collection found out about an account: facts, each with the exchanges it rests on, and what could not be
@@ -18,27 +17,38 @@ package struct AccountSnapshot: Sendable, Equatable {
     /// Everything that could not be read, in the order of the users.
     package var failures: [ReadFailure]
     package var traffic: Traffic
+    package var source: CollectionSource
+    package var root: RootUser
+    package var accountSummary: Reading<SummaryFacts>
+    package var credentialReport: Reading<ReportFacts>
+    /// What isn't plain about the population.
+    package var notes: [PopulationNote]
 
     package init(
         account: AccountIdentity, region: String, profile: String?, window: CollectionWindow, users: [IAMUser],
-        userListing: Listing, failures: [ReadFailure], traffic: Traffic
+        userListing: Listing, failures: [ReadFailure], traffic: Traffic, source: CollectionSource = .live,
+        root: RootUser = RootUser(), accountSummary: Reading<SummaryFacts> = .notAsked,
+        credentialReport: Reading<ReportFacts> = .notAsked, notes: [PopulationNote] = []
     ) {
         self.account = account
         self.region = region
         self.profile = profile
         self.window = window
-        self.users = users.map(\.withSortedKeys).sorted { ($0.name, $0.id) < ($1.name, $1.id) }
+        self.users = users.map(\.withSortedKeys).sorted { ($0.name, $0.id ?? "") < ($1.name, $1.id ?? "") }
         self.userListing = userListing
         self.failures = failures.sorted { ($0.subject, $0.operation) < ($1.subject, $1.operation) }
         self.traffic = traffic
+        self.source = source
+        self.root = root
+        self.accountSummary = accountSummary
+        self.credentialReport = credentialReport
+        self.notes = notes.sorted { ($0.kind.rawValue, $0.subject) < ($1.kind.rawValue, $1.subject) }
     }
-
-    /// Whether everything in scope was read.
-    package var isComplete: Bool { userListing.isComplete && failures.isEmpty }
 
     /// Whether every user and every key of theirs is known, even if a fact about one is not.
     package var populationIsKnown: Bool {
-        userListing.isComplete && users.allSatisfy { if case .listed = $0.keys { true } else { false } }
+        userListing.isComplete && !failures.contains { $0.fact == .population }
+            && users.allSatisfy { if case .listed = $0.keys { true } else { false } }
     }
 }
 
@@ -87,18 +97,24 @@ package enum Listing: Sendable, Equatable {
 
 /// Something in scope that could not be read.
 package struct ReadFailure: Sendable, Equatable {
+    /// What isn't known for it.
+    package var fact: FactKind
     /// The AWS operation.
     package var operation: String
     /// What it was asked about: a user name, a key id, or the account.
     package var subject: String
-    /// AWS's error code, or `unreadable-answer`, `no-answer`, `pagination`, `vanished`.
+    /// AWS's error code, or a word of our own in lower case: `unreadable-answer`, `no-answer`, `pagination`,
+    /// `duplicate`, `unexplained`, `interrupted`.
     package var code: String
     /// One sentence.
     package var message: String
     /// The exchange in `raw/exchanges.jsonl`, by `_seq`.
     package var exchange: Int?
 
-    package init(operation: String, subject: String, code: String, message: String, exchange: Int?) {
+    package init(
+        fact: FactKind, operation: String, subject: String, code: String, message: String, exchange: Int?
+    ) {
+        self.fact = fact
         self.operation = operation
         self.subject = subject
         self.code = code
@@ -113,30 +129,24 @@ package struct Traffic: Sendable, Equatable {
     package var requests: [String: Int]
     /// Attempts beyond the first.
     package var retries: Int
-    /// Answers other than 2xx, by AWS's error code or HTTP status, and exchanges without an answer.
+    /// Attempts that failed, by operation and AWS's error code, or a word of our own where AWS gave none.
     package var errors: [String: Int]
+    /// Attempts that AWS refused because they came too fast.
+    package var throttles: Int
     /// By how many seconds AWS's clock was ahead of the collector's, where it was so far off that AWS refused a request
     /// for it and requests were signed by AWS's clock since.
     package var clockSkew: Int?
 
-    package init(requests: [String: Int] = [:], retries: Int = 0, errors: [String: Int] = [:], clockSkew: Int? = nil) {
+    package init(
+        requests: [String: Int] = [:], retries: Int = 0, errors: [String: Int] = [:], throttles: Int = 0,
+        clockSkew: Int? = nil
+    ) {
         self.requests = requests
         self.retries = retries
         self.errors = errors
+        self.throttles = throttles
         self.clockSkew = clockSkew
     }
 
     package var total: Int { requests.values.reduce(0, +) }
-}
-
-extension ReadFailure: JSONWritable {
-    package func write(to json: inout JSONWriter) {
-        json.object { json in
-            json.member("code", code)
-            json.member("exchange", exchange)
-            json.member("message", message)
-            json.member("operation", operation)
-            json.member("subject", subject)
-        }
-    }
 }

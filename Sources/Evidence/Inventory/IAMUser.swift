@@ -3,19 +3,22 @@ package import FoundationEssentials
 /// An IAM user and what was found out about it.
 package struct IAMUser: Sendable, Equatable {
     package var name: String
-    /// The stable and unique id, `AIDA…`.
-    package var id: String
+    /// The stable and unique id, `AIDA…`; nil where only the credential report was read, which has none.
+    package var id: String?
     package var arn: String
     package var created: Date
     package var passwordLastUsed: Date?
     package var consoleAccess: ConsoleAccess
+    /// Where console access comes from; nil where it is undetermined.
+    package var consoleAccessSource: Provenance?
     package var keys: KeyListing
-    /// The exchange that named the user, by `_seq`.
-    package var exchange: Int?
+    /// Where the user's existence comes from.
+    package var listed: Provenance
+    package var optional = OptionalFacts()
 
     package init(
-        name: String, id: String, arn: String, created: Date, passwordLastUsed: Date? = nil,
-        consoleAccess: ConsoleAccess, keys: KeyListing, exchange: Int? = nil
+        name: String, id: String?, arn: String, created: Date, passwordLastUsed: Date? = nil,
+        consoleAccess: ConsoleAccess, consoleAccessSource: Provenance?, keys: KeyListing, listed: Provenance
     ) {
         self.name = name
         self.id = id
@@ -23,14 +26,15 @@ package struct IAMUser: Sendable, Equatable {
         self.created = created
         self.passwordLastUsed = passwordLastUsed
         self.consoleAccess = consoleAccess
+        self.consoleAccessSource = consoleAccessSource
         self.keys = keys
-        self.exchange = exchange
+        self.listed = listed
     }
 
     var withSortedKeys: IAMUser {
         guard case .listed(let listed) = keys else { return self }
         var user = self
-        user.keys = .listed(listed.sorted { ($0.created, $0.id) < ($1.created, $1.id) })
+        user.keys = .listed(listed.sorted { ($0.created, $0.label) < ($1.created, $1.label) })
         return user
     }
 }

@@ -67,15 +67,15 @@ extension OSCALBuilder {
 
     private func finding(of tested: TestedKey, _ template: Template) -> OSCAL.Finding {
         let named = tested.key
-        let key = named.assessed.key.id
+        let key = named.assessed
         let mapping = template.objective.mapping
         return OSCAL.Finding(
-            uuid: UUIDv5.of("finding", account, run, mapping.target, key),
-            title: "\(key) of \(named.assessed.user.name) against \(mapping.control.uppercased())",
+            uuid: UUIDv5.of("finding", account, run, mapping.target, key.naturalKey),
+            title: "\(key.key.label) of \(key.user.name) against \(mapping.control.uppercased())",
             description: tested.verdicts.map {
                 "\($0.test) \($0.verdict.conclusion.rawValue): \($0.verdict.reason.text)."
             }.joined(separator: " "),
-            props: template.props + [OSCAL.Property("access-key-id", key)],
+            props: template.props + key.identityProps,
             origins: names.origins, target: target(template.objective, tested.conclusion),
             relatedObservations: [OSCAL.RelatedObservation(observationUUID: named.observation)],
             relatedRisks: tested.conclusion == .notSatisfied ? [OSCAL.RelatedRisk(riskUUID: named.risk)] : nil

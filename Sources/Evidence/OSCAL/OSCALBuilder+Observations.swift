@@ -11,15 +11,18 @@ extension OSCALBuilder {
         let unread =
             failures.isEmpty
             ? "Nothing in scope was left unread." : "Not read: \(failures.joined(separator: "; "))\(more)."
+        let vanished = snapshot.notes.filter { [.userVanished, .keyVanished].contains($0.kind) }.map(\.subject)
+        let gone = vanished.isEmpty ? "" : " Deleted during the run: \(vanished.joined(separator: ", "))."
         return OSCAL.Observation(
             uuid: names.population, title: "Population of IAM users and access keys",
             description: "\(snapshot.users.count) users listed in \(snapshot.userListing.pages) pages, "
-                + "\(assessment.keys.count) access keys. \(unread)",
+                + "\(assessment.keys.count) access keys. \(unread)\(gone)",
             props: [
                 OSCAL.Property("population-users", String(snapshot.users.count)),
                 OSCAL.Property("population-count", String(assessment.keys.count)),
                 OSCAL.Property("user-list-complete", String(snapshot.userListing.isComplete)),
                 OSCAL.Property("read-failures", String(snapshot.failures.count)),
+                OSCAL.Property("vanished", String(vanished.count)),
             ],
             types: ["discovery"], origins: names.origins,
             subjects: [
@@ -28,7 +31,7 @@ extension OSCALBuilder {
             relevantEvidence: [
                 OSCAL.RelevantEvidence(
                     href: "#\(recording)",
-                    description: "The recorded ListUsers and ListAccessKeys exchanges in \(BundlePath.recording).")
+                    description: "The recorded \(assessment.populationSource) exchanges in \(BundlePath.recording).")
             ],
             collected: names.collected, expires: names.expires
         )
@@ -50,13 +53,17 @@ extension OSCALBuilder {
             OSCAL.Property("key-age-days", String(key.ageDays)),
             OSCAL.Property("status", key.key.status.name),
         ]
+        if let source = key.key.lastUseSource {
+            props.append(OSCAL.Property("last-use-source", source.operation))
+            props.append(OSCAL.Property("last-use-as-of", source.asOf.iso8601))
+        }
         if let idleDays = key.idleDays { props.append(OSCAL.Property("key-idle-days", String(idleDays))) }
         for verdict in key.verdicts {
             props.append(
                 OSCAL.Property("test-conclusion", "\(verdict.test): \(verdict.verdict.conclusion.rawValue)"))
         }
         return OSCAL.Observation(
-            uuid: named.observation, title: "\(key.classification.name): \(key.key.id) (\(key.user.name))",
+            uuid: named.observation, title: "\(key.classification.name): \(key.key.label) (\(key.user.name))",
             description: "Status \(key.key.status.name); \(key.ageDays) days old; \(lastUse). "
                 + "\(key.recommendation(assessment.policy).action)",
             props: props, types: ["control-objective"], origins: names.origins,
@@ -85,7 +92,7 @@ extension OSCALBuilder {
             default: nil
             }
         return OSCAL.Risk(
-            uuid: named.risk, title: "\(key.classification.name) access key \(key.key.id) of \(key.user.name)",
+            uuid: named.risk, title: "\(key.classification.name) access key \(key.key.label) of \(key.user.name)",
             description: recommended.issue,
             statement: "A long-lived credential outside policy can be used by whoever holds it.",
             props: [
@@ -96,7 +103,7 @@ extension OSCALBuilder {
             deadline: days.map { assessment.asOf.addingTimeInterval($0 * 86_400).iso8601 },
             remediations: [
                 OSCAL.Remediation(
-                    uuid: UUIDv5.of("remediation", account, key.key.id), title: "Recommended response",
+                    uuid: UUIDv5.of("remediation", account, key.naturalKey), title: "Recommended response",
                     description: recommended.action)
             ],
             relatedObservations: [OSCAL.RelatedObservation(observationUUID: named.observation)]

@@ -82,14 +82,21 @@ package struct OSCALBuilder {
         let snapshot = assessment.snapshot
         let policy = assessment.policy
         var props = [
-            OSCAL.Property("population-source", "iam:ListUsers x iam:ListAccessKeys"),
+            OSCAL.Property("population-source", assessment.populationSource),
             OSCAL.Property("population-users", String(snapshot.users.count)),
             OSCAL.Property("population-count", String(assessment.keys.count)),
             OSCAL.Property("sampling", "none"),
+            OSCAL.Property("collection-source", snapshot.source.rawValue),
             OSCAL.Property("complete", String(assessment.isComplete)),
             OSCAL.Property("policy", policy.name),
             OSCAL.Property("policy-sha256", policy.digest),
         ]
+        if let expected = snapshot.accountSummary.value?.users {
+            props.append(OSCAL.Property("population-users-expected", String(expected), class: "account-summary"))
+        }
+        if let expected = snapshot.credentialReport.value?.users {
+            props.append(OSCAL.Property("population-users-expected", String(expected), class: "credential-report"))
+        }
         for test in assessment.tests {
             for mapping in assessment.crosswalk.mappings(of: test.id) {
                 guard let parameter = mapping.parameter else { continue }
@@ -105,9 +112,8 @@ package struct OSCALBuilder {
     private func inventoryItem(_ named: NamedKey) -> OSCAL.InventoryItem {
         let key = named.assessed
         return OSCAL.InventoryItem(
-            uuid: named.item, description: "AWS IAM access key \(key.key.id) of user \(key.user.name)",
-            props: [
-                OSCAL.Property("access-key-id", key.key.id),
+            uuid: named.item, description: "AWS IAM access key \(key.key.label) of user \(key.user.name)",
+            props: key.identityProps + [
                 OSCAL.Property("iam-user", key.user.name),
                 OSCAL.Property("iam-user-arn", key.user.arn),
                 OSCAL.Property("status", key.key.status.name),
@@ -163,5 +169,29 @@ package struct OSCALBuilder {
                         ])
                 }
         )
+    }
+}
+
+extension Assessment {
+    /// What the population was read from.
+    var populationSource: String {
+        switch snapshot.source {
+        case .auto, .live: "iam:ListUsers x iam:ListAccessKeys"
+        case .report where snapshot.users.allSatisfy { $0.keys.known.allSatisfy { $0.id == nil } }:
+            "iam:GetCredentialReport"
+        case .report: "iam:GetCredentialReport x iam:ListAccessKeys"
+        }
+    }
+}
+
+extension KeyAssessment {
+    /// What tells the key from all others, in this run and the next: its id, or user, slot and creation date.
+    var naturalKey: String {
+        key.id ?? "\(user.arn) \(key.label) \(key.created.iso8601)"
+    }
+
+    var identityProps: [OSCAL.Property] {
+        if let id = key.id { return [OSCAL.Property("access-key-id", id)] }
+        return key.slot.map { [OSCAL.Property("access-key-slot", String($0))] } ?? []
     }
 }

@@ -40,8 +40,8 @@ struct NamedKey {
 
     init(_ assessed: KeyAssessment, names: OSCALNames) {
         self.assessed = assessed
-        item = UUIDv5.of("inventory-item", names.account, assessed.key.id)
-        observation = UUIDv5.of("observation", names.account, names.run, assessed.key.id)
-        risk = UUIDv5.of("risk", names.account, assessed.key.id)
+        item = UUIDv5.of("inventory-item", names.account, assessed.naturalKey)
+        observation = UUIDv5.of("observation", names.account, names.run, assessed.naturalKey)
+        risk = UUIDv5.of("risk", names.account, assessed.naturalKey)
     }
 }

@@ -2,9 +2,11 @@
 /// `undetermined` is one that could not be read.
 package enum KeysCSV {
     private static let header = [
-        "account_id", "username", "user_arn", "has_console_access", "access_key_id", "status", "created_date",
+        "account_id", "username", "user_arn", "has_console_access", "access_key_id", "access_key_slot", "status",
+        "created_date",
         "age_days", "last_used_date", "days_since_last_used", "never_used", "last_used_service", "last_used_region",
-        "risk_level", "unused_key_test", "key_rotation_test", "issue", "recommendation", "as_of",
+        "risk_level", "unused_key_test", "key_rotation_test", "issue", "recommendation", "as_of", "last_used_source",
+        "last_used_as_of",
     ]
 
     package static func bytes(_ assessment: Assessment) -> [UInt8] {
@@ -31,11 +33,13 @@ package enum KeysCSV {
             case .undetermined: Array(repeating: "undetermined", count: 5)
             }
         return [
-            assessment.snapshot.account.id, assessed.user.name, assessed.user.arn, console, key.id, key.status.name,
+            assessment.snapshot.account.id, assessed.user.name, assessed.user.arn, console, key.id ?? "",
+            key.slot.map(String.init) ?? "", key.status.name,
             key.created.iso8601, String(assessed.ageDays),
         ] + lastUse + [
             assessed.classification.name, test("unused-key"), test("key-rotation"), recommended.issue,
-            recommended.action, assessment.asOf.iso8601,
+            recommended.action, assessment.asOf.iso8601, key.lastUseSource?.operation ?? "",
+            key.lastUseSource?.asOf.iso8601 ?? "",
         ]
     }
 }

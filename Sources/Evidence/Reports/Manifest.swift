@@ -12,6 +12,7 @@ package struct Manifest: JSONWritable {
     var window: Window
     var policy: PolicyReference
     var complete: Bool
+    var completeness: Completeness
     var read_failures: Int
     var overall_status: String
     var files: [BundleFile]
@@ -52,6 +53,30 @@ package struct Manifest: JSONWritable {
         }
     }
 
+    /// The numbers of the report's completeness section.
+    struct Completeness: JSONWritable {
+        let assessment: Assessment
+
+        init(_ assessment: Assessment) {
+            self.assessment = assessment
+        }
+
+        func write(to json: inout JSONWriter) {
+            let snapshot = assessment.snapshot
+            json.object { json in
+                json.member("credential_report", orNull: Report.CredentialReportReading(snapshot))
+                json.member("failures_needed", assessment.blockingFailures.count)
+                json.member("failures_other", assessment.otherFailures.count)
+                json.member("notes_explained", snapshot.notes.count { $0.explanation != nil })
+                json.member("notes_unexplained", snapshot.notes.count { $0.explanation == nil })
+                json.member("population", Report.Population(assessment))
+                json.member("requests_total", snapshot.traffic.total)
+                json.member("source", snapshot.source.rawValue)
+                json.member("user_list_complete", snapshot.userListing.isComplete)
+            }
+        }
+    }
+
     package init(_ assessment: Assessment, asOfSource: AsOfSource, files: [BundleFile]) {
         let snapshot = assessment.snapshot
         tool = Tool(name: KeyWitnessTool.name, version: KeyWitnessTool.version)
@@ -62,6 +87,7 @@ package struct Manifest: JSONWritable {
         window = Window(started: snapshot.window.started.iso8601, ended: snapshot.window.ended.iso8601)
         policy = PolicyReference(name: assessment.policy.name, sha256: assessment.policy.digest)
         complete = assessment.isComplete
+        completeness = Completeness(assessment)
         read_failures = snapshot.failures.count
         overall_status = assessment.overallStatus.rawValue
         self.files = files.sorted { $0.path < $1.path }
@@ -73,6 +99,7 @@ package struct Manifest: JSONWritable {
             json.member("as_of", as_of)
             json.member("as_of_source", as_of_source)
             json.member("complete", complete)
+            json.member("completeness", completeness)
             json.member("files", files)
             json.member("overall_status", overall_status)
             json.member("partition", partition)

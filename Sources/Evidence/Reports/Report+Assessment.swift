@@ -29,6 +29,7 @@ extension Report {
             nist_ia_4_status: assessment.status(ofControl: "ia-4").rawValue
         )
         control_tests = assessment.tests.map { TestResult($0, in: assessment) }
+        root_user = RootUser(assessment.snapshot.root)
         completeness = Completeness(assessment)
     }
 }
@@ -101,6 +102,8 @@ extension Report.User {
         case .undetermined: has_console_access = nil
         }
         password_last_used = user.passwordLastUsed?.iso8601
+        facts = Report.UserFacts(user: user.listed, console_access: user.consoleAccessSource)
+        optional = user.optional
         let worst = keys.max { $0.classification.urgency < $1.classification.urgency }
         highest_risk_level = isListed ? worst?.classification.name : "UNDETERMINED"
     }
@@ -109,6 +112,7 @@ extension Report.User {
 extension Report.Key {
     init(_ assessed: KeyAssessment, policy: Policy) {
         access_key_id = assessed.key.id
+        access_key_slot = assessed.key.slot
         status = assessed.key.status.name
         created_date = assessed.key.created.iso8601
         age_days = assessed.ageDays
@@ -120,6 +124,7 @@ extension Report.Key {
             Report.KeyTest(test: $0.test, conclusion: $0.verdict.conclusion.rawValue, reason: $0.verdict.reason)
         }
         evidence_exchanges = assessed.key.exchanges
+        facts = Report.KeyFacts(status: assessed.key.listed, last_use: assessed.key.lastUseSource)
         if case .undetermined(let level, _) = assessed.classification { risk_level_at_least = level.name }
         days_since_last_used = assessed.idleDays
         switch assessed.key.lastUse {
@@ -142,6 +147,7 @@ extension Report.HighRiskFinding {
         let recommended = assessed.recommendation(policy)
         username = assessed.user.name
         access_key_id = assessed.key.id
+        access_key_slot = assessed.key.slot
         risk_level = level.name
         age_days = assessed.ageDays
         never_used = assessed.isNeverUsed
@@ -158,6 +164,7 @@ extension Report.RecommendationEntry {
         priority = assessed.classification.name
         username = assessed.user.name
         access_key_id = assessed.key.id
+        access_key_slot = assessed.key.slot
         issue = recommended.issue
         recommendation = recommended.action
     }
@@ -175,22 +182,5 @@ extension Report.TestResult {
         keys_failed = conclusions.count { $0 == .notSatisfied }
         keys_undetermined = conclusions.count { $0 == .undetermined }
         controls = assessment.crosswalk.mappings(of: test.id)
-    }
-}
-
-extension Report.Completeness {
-    init(_ assessment: Assessment) {
-        let snapshot = assessment.snapshot
-        complete = assessment.isComplete
-        user_list_complete = snapshot.userListing.isComplete
-        user_list_pages = snapshot.userListing.pages
-        users_listed = snapshot.users.count
-        users_with_unknown_keys = snapshot.users.count { if case .undetermined = $0.keys { true } else { false } }
-        failures = snapshot.failures
-        requests = snapshot.traffic.requests
-        requests_total = snapshot.traffic.total
-        retries = snapshot.traffic.retries
-        errors = snapshot.traffic.errors
-        clock_skew_seconds = snapshot.traffic.clockSkew
     }
 }

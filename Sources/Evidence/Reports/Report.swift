@@ -11,6 +11,7 @@ package struct Report: JSONWritable {
     var compliance_assessment: ComplianceAssessment
     var control_tests: [TestResult]
     var completeness: Completeness
+    var root_user: RootUser
 
     struct Metadata: JSONWritable {
         var report_type = "AWS IAM access key evidence"
@@ -114,7 +115,7 @@ package struct Report: JSONWritable {
 
     struct User: JSONWritable {
         var username: String
-        var user_id: String
+        var user_id: String?
         var arn: String
         var user_created: String
         var has_console_access: Bool? = nil
@@ -123,25 +124,34 @@ package struct Report: JSONWritable {
         var access_keys: [Key]
         var key_count: Int
         var highest_risk_level: String? = nil
+        var facts: UserFacts
+        var optional: OptionalFacts
 
         func write(to json: inout JSONWriter) {
             json.object { json in
                 json.member("access_keys", access_keys)
                 json.member("access_keys_listed", access_keys_listed)
                 json.member("arn", arn)
+                json.member("facts", facts)
                 json.member("has_console_access", orNull: has_console_access)
                 json.member("highest_risk_level", orNull: highest_risk_level)
                 json.member("key_count", key_count)
+                json.member("mfa_devices", optional.mfaDevices)
                 json.member("password_last_used", orNull: password_last_used)
+                json.member("service_specific_credentials", optional.serviceSpecificCredentials)
+                json.member("signing_certificates", optional.signingCertificates)
+                json.member("ssh_public_keys", optional.sshPublicKeys)
+                json.member("tags", optional.tags)
                 json.member("user_created", user_created)
-                json.member("user_id", user_id)
+                json.member("user_id", orNull: user_id)
                 json.member("username", username)
             }
         }
     }
 
     struct Key: JSONWritable {
-        var access_key_id: String
+        var access_key_id: String?
+        var access_key_slot: Int? = nil
         var status: String
         var created_date: String
         var age_days: Int
@@ -157,15 +167,18 @@ package struct Report: JSONWritable {
         var recommendation: String
         var control_tests: [KeyTest]
         var evidence_exchanges: [Int]
+        var facts: KeyFacts
 
         func write(to json: inout JSONWriter) {
             json.object { json in
-                json.member("access_key_id", access_key_id)
+                json.member("access_key_id", orNull: access_key_id)
+                json.member("access_key_slot", access_key_slot)
                 json.member("age_days", age_days)
                 json.member("control_tests", control_tests)
                 json.member("created_date", created_date)
                 json.member("days_since_last_used", orNull: days_since_last_used)
                 json.member("evidence_exchanges", evidence_exchanges)
+                json.member("facts", facts)
                 json.member("last_used_date", orNull: last_used_date)
                 json.member("last_used_determined", last_used_determined)
                 json.member("last_used_region", orNull: last_used_region)
@@ -196,7 +209,8 @@ package struct Report: JSONWritable {
 
     struct HighRiskFinding: JSONWritable {
         var username: String
-        var access_key_id: String
+        var access_key_id: String?
+        var access_key_slot: Int? = nil
         var risk_level: String
         var age_days: Int
         var days_since_last_used: Int? = nil
@@ -207,7 +221,8 @@ package struct Report: JSONWritable {
 
         func write(to json: inout JSONWriter) {
             json.object { json in
-                json.member("access_key_id", access_key_id)
+                json.member("access_key_id", orNull: access_key_id)
+                json.member("access_key_slot", access_key_slot)
                 json.member("age_days", age_days)
                 json.member("days_since_last_used", orNull: days_since_last_used)
                 json.member("failed_control_tests", failed_control_tests)
@@ -223,13 +238,15 @@ package struct Report: JSONWritable {
     struct RecommendationEntry: JSONWritable {
         var priority: String
         var username: String
-        var access_key_id: String
+        var access_key_id: String?
+        var access_key_slot: Int? = nil
         var issue: String
         var recommendation: String
 
         func write(to json: inout JSONWriter) {
             json.object { json in
-                json.member("access_key_id", access_key_id)
+                json.member("access_key_id", orNull: access_key_id)
+                json.member("access_key_slot", access_key_slot)
                 json.member("issue", issue)
                 json.member("priority", priority)
                 json.member("recommendation", recommendation)
@@ -278,36 +295,6 @@ package struct Report: JSONWritable {
         }
     }
 
-    struct Completeness: JSONWritable {
-        var complete: Bool
-        var user_list_complete: Bool
-        var user_list_pages: Int
-        var users_listed: Int
-        var users_with_unknown_keys: Int
-        var failures: [ReadFailure]
-        var requests: [String: Int]
-        var requests_total: Int
-        var retries: Int
-        var errors: [String: Int]
-        var clock_skew_seconds: Int?
-
-        func write(to json: inout JSONWriter) {
-            json.object { json in
-                json.member("clock_skew_seconds", clock_skew_seconds)
-                json.member("complete", complete)
-                json.member("errors", errors)
-                json.member("failures", failures)
-                json.member("requests", requests)
-                json.member("requests_total", requests_total)
-                json.member("retries", retries)
-                json.member("user_list_complete", user_list_complete)
-                json.member("user_list_pages", user_list_pages)
-                json.member("users_listed", users_listed)
-                json.member("users_with_unknown_keys", users_with_unknown_keys)
-            }
-        }
-    }
-
     package func write(to json: inout JSONWriter) {
         json.object { json in
             json.member("analysis_results", analysis_results)
@@ -315,6 +302,7 @@ package struct Report: JSONWritable {
             json.member("compliance_assessment", compliance_assessment)
             json.member("control_tests", control_tests)
             json.member("metadata", metadata)
+            json.member("root_user", root_user)
             json.member("schema", schema)
         }
     }

@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// What a person reads at the end of a run.
 package struct TerminalSummary {
     private static let mostKeys = 12
@@ -27,10 +29,39 @@ package struct TerminalSummary {
         return [
             style.bold("Access keys of AWS account \(snapshot.account.id) as of \(assessment.asOf.iso8601)"),
             "\(counted(snapshot.users.count, "user")) on \(counted(snapshot.userListing.pages, "page")), "
-                + "\(counted(assessment.keys.count, "key")), \(counted(snapshot.traffic.total, "call"))"
-                + (snapshot.traffic.retries > 0 ? " (\(snapshot.traffic.retries) of them retries)" : ""),
-            "",
-        ]
+                + "\(counted(assessment.keys.count, "key")), \(counted(snapshot.traffic.total, "call"))\(callsPerKey)"
+                + (snapshot.traffic.retries > 0 ? ", \(snapshot.traffic.retries) of them retries" : ""),
+        ] + reading() + [""]
+    }
+
+    private var callsPerKey: String {
+        guard !assessment.keys.isEmpty else { return "" }
+        let calls = Double(assessment.snapshot.traffic.total) / Double(assessment.keys.count)
+        return " (\(calls.twoDecimals) a key)"
+    }
+
+    /// How the facts were had, and what changed meanwhile.
+    private func reading() -> [String] {
+        let snapshot = assessment.snapshot
+        var lines: [String] = []
+        if case .read(let facts, let source) = snapshot.credentialReport {
+            let use =
+                switch snapshot.source {
+                case .auto: "Facts from the credential report of"
+                case .live: "Compared with the credential report of"
+                case .report: "All facts from the credential report of"
+                }
+            let age = max(0, Int(snapshot.window.ended.timeIntervalSince(source.asOf)) / 60)
+            lines.append(
+                "\(use) \(source.asOf.iso8601), "
+                    + (facts.wasMadeDuringRun ? "made during this run" : "\(counted(age, "minute")) old"))
+        }
+        let users = snapshot.notes.count { $0.kind == .userVanished }
+        let keys = snapshot.notes.count { $0.kind == .keyVanished }
+        if users + keys > 0 {
+            lines.append("Deleted during the run: \(counted(users, "user")), \(counted(keys, "key"))")
+        }
+        return lines
     }
 
     private func table() -> [String] {
@@ -60,7 +91,7 @@ package struct TerminalSummary {
                 row([
                     style.level(name, padded: name.fitted(levelWidth)),
                     key.user.name.escapedForTerminal.fitted(userWidth),
-                    key.key.id.escapedForTerminal.fitted(20), key.key.status.name.escapedForTerminal.fitted(8),
+                    key.key.label.escapedForTerminal.fitted(20), key.key.status.name.escapedForTerminal.fitted(8),
                     "\(key.ageDays) d".fitted(6), lastUse.fitted(12),
                     key.failedTests.map(\.test).joined(separator: ", "),
                 ]))
@@ -83,7 +114,16 @@ package struct TerminalSummary {
             field("Never used", "\(summary.neverUsed)"),
             field("Not active", "\(summary.inactive)"),
             field("Compliance rate", rate),
+            field("Root user", root),
         ]
+    }
+
+    private var root: String {
+        switch assessment.snapshot.root.isKnownToHaveKeys {
+        case true?: style.level("CRITICAL", padded: "has access keys; delete them")
+        case false?: "no access key"
+        case nil: "undetermined"
+        }
     }
 
     private func conclusions() -> [String] {
@@ -101,9 +141,15 @@ package struct TerminalSummary {
     }
 
     private func failures() -> [String] {
-        let failures = assessment.snapshot.failures
+        list(
+            assessment.blockingFailures,
+            under: "Not everything could be read: this run proves nothing about what is missing.")
+            + list(assessment.otherFailures, under: "Could not be read either; no level and no test depends on it.")
+    }
+
+    private func list(_ failures: [ReadFailure], under title: String) -> [String] {
         guard !failures.isEmpty else { return [] }
-        var lines = [style.bold("Not everything could be read: this run proves nothing about what is missing.")]
+        var lines = [style.bold(title)]
         lines += failures.prefix(Self.mostFailures).map {
             "  \($0.operation) of \($0.subject): \($0.code): \($0.message)".escapedForTerminal
         }
@@ -120,7 +166,7 @@ package struct TerminalSummary {
             + urgent.enumerated().map { index, key in
                 let recommended = key.recommendation(assessment.policy)
                 return
-                    "  \(index + 1). \(key.user.name) \(key.key.id): \(recommended.issue) \(recommended.action)"
+                    "  \(index + 1). \(key.user.name) \(key.key.label): \(recommended.issue) \(recommended.action)"
                     .escapedForTerminal
             } + [""]
     }

@@ -45,7 +45,7 @@ struct AnonymizerTests {
         var anonymizer = MockIAM.Anonymizer()
         let anonymous = anonymizer.anonymize(recording)
         let listed = anonymous.leaves("UserName", of: "ListUsers")
-        #expect(Set(listed).count == recording.leaves("UserName", of: "ListUsers").count)
+        #expect(Set(listed).count == Set(recording.leaves("UserName", of: "ListUsers")).count)
         #expect(Set(anonymous.parameters("UserName", of: "ListAccessKeys")) == Set(listed))
         let keys = Set(anonymous.leaves("AccessKeyId", of: "ListAccessKeys"))
         #expect(keys == Set(anonymous.parameters("AccessKeyId", of: "GetAccessKeyLastUsed")))

@@ -23,15 +23,16 @@ struct RecordingListingTests {
         #expect(lines[6] == "     3  2026-11-22T20:45:00.116Z  \(question)\(space)  400 Throttling  255 B  69 ms")
         #expect(lines[7].hasSuffix("  200  557 B  58 ms  attempt 2"))
         #expect(
-            lines.contains("  ListAccessKeys        8, 1 of them a retry: 1 × 400 Throttling, 1 × 404 NoSuchEntity"))
-        #expect(lines.contains("24 exchanges in 1.4 s, 12390 bytes of answers"))
+            lines.contains("  ListAccessKeys            8, 1 of them a retry: 1 × 400 Throttling, 1 × 404 NoSuchEntity")
+        )
+        #expect(lines.contains("27 exchanges in 1.6 s, 15133 bytes of answers"))
     }
 
     @Test("Of one action or one exchange only, if wanted")
     func choice() throws {
         let recording = try BundledRecording.read("partial-account")
         let users = MockIAM.RecordingListing(recording, name: "x", choice: .init(action: "listusers"))
-        #expect(users.text.contains("1 exchange of 24"))
+        #expect(users.text.contains("2 exchanges of 27"))
         let third = MockIAM.RecordingListing(recording, name: "x", choice: .init(sequence: 3))
         #expect(third.text.contains("     3  ") && !third.text.contains("     4  "))
         #expect(MockIAM.RecordingListing(recording, name: "x", choice: .init(sequence: 99)).isEmpty)
@@ -131,11 +132,11 @@ struct RecordingListingTests {
         }
         let listing = MockIAM.RecordingListing(recording, name: "x", choice: .init(showsBodies: true))
         let document = try JSONDecoder().decode(Document.self, from: Data(listing.json.utf8))
-        #expect(document.exchanges.map(\.sequence) == Array(1...24))
+        #expect(document.exchanges.map(\.sequence) == Array(1...27))
         #expect(document.exchanges[2].errorCode == "Throttling" && document.exchanges[2].status == 400)
         #expect(document.exchanges[2].parameters.map(\.value) == ["ci-deploy"])
         #expect(document.exchanges[1].responseBody?.utf8.count == recording.exchanges[1].response?.body.count)
-        #expect(document.summary.actions["ListUsers"] == 1 && document.summary.exchanges == 24)
+        #expect(document.summary.actions["ListUsers"] == 2 && document.summary.exchanges == 27)
     }
 
     private func listing(_ exchange: Exchange, bodies: Bool) -> String {

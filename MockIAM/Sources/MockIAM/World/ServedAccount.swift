@@ -51,7 +51,9 @@ final class ServedAccount: Sendable {
     }
 
     func user(named name: String, at now: Date) -> MockIAM.User? {
-        indexByName[name].map { users[$0] }.flatMap { $0.isThere(at: now) ? $0 : nil }
+        guard let first = indexByName[name] else { return nil }
+        // A name may come back after a deletion: its bearers stand side by side.
+        return users[first...].lazy.prefix { $0.name == name }.first { $0.isThere(at: now) }
     }
 
     /// A user, deleted or not.

@@ -1,0 +1,48 @@
+package import FoundationEssentials
+
+/// Fetches the account's credential report: AWS's own list of users, with their keys' dates, but not their ids.
+///
+/// Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetCredentialReport.html
+package struct GetCredentialReport: QueryOperation {
+    package static let name = "GetCredentialReport"
+    package static let service = AWSService.iam
+
+    package init() {}
+
+    package var parameters: [(name: String, value: String)] { [] }
+
+    package struct Output: Sendable {
+        package var report: CredentialReport
+        /// When AWS made it.
+        package var generatedTime: Date
+    }
+
+    package static func output(from xml: inout XMLReader) throws(XMLError) -> Output {
+        var report: CredentialReport?
+        var generatedTime: Date?
+        var children = xml.children()
+        while let name = try xml.next(in: &children) {
+            switch name {
+            case "Content":
+                // Decoded at once: of a large account it has dozens of megabytes.
+                report = try content(try xml.text())
+            case "GeneratedTime": generatedTime = try xml.date(name)
+            default: break
+            }
+        }
+        guard let report else { throw .missing("Content") }
+        guard let generatedTime else { throw .missing("GeneratedTime") }
+        return Output(report: report, generatedTime: generatedTime)
+    }
+
+    private static func content(_ base64: String) throws(XMLError) -> CredentialReport {
+        guard let csv = Data(base64Encoded: base64, options: .ignoreUnknownCharacters) else {
+            throw .invalidValue(element: "Content", value: String(base64.prefix(40)), expected: "base64")
+        }
+        do {
+            return try CredentialReport(csv: csv)
+        } catch {
+            throw .invalidValue(element: "Content", value: error.place, expected: error.expected)
+        }
+    }
+}

@@ -1,0 +1,61 @@
+/// An operation that lists what one user has, page by page.
+package protocol UserListOperation: QueryOperation, PagedOperation where Output == ItemPage<Item> {
+    associatedtype Item: Sendable
+
+    /// The element that holds the items: `Tags`.
+    static var list: String { get }
+
+    var userName: String { get }
+    /// Where the page begins; nil for the first.
+    var marker: String? { get set }
+
+    init(userName: String)
+
+    /// Reads the item at which the reader stands.
+    static func item(from xml: inout XMLReader) throws(XMLError) -> Item
+}
+
+extension UserListOperation {
+    package static var service: AWSService { .iam }
+
+    package var parameters: [(name: String, value: String)] {
+        [("UserName", userName)] + (marker.map { [("Marker", $0)] } ?? [])
+    }
+
+    package func from(marker: String) -> Self {
+        var next = self
+        next.marker = marker
+        return next
+    }
+
+    package static func output(from xml: inout XMLReader) throws(XMLError) -> ItemPage<Item> {
+        try ItemPage(list, from: &xml) { (xml) throws(XMLError) in try item(from: &xml) }
+    }
+}
+
+/// One page of a list of things of one kind.
+package struct ItemPage<Item: Sendable>: Page {
+    package var items: [Item] = []
+    package var isTruncated: Bool?
+    package var marker: String?
+
+    /// Reads the result element at which the reader stands.
+    init(
+        _ list: String, from xml: inout XMLReader, _ item: (inout XMLReader) throws(XMLError) -> Item
+    ) throws(XMLError) {
+        var sawList = false
+        var children = xml.children()
+        while let name = try xml.next(in: &children) {
+            switch name {
+            case list:
+                sawList = true
+                items += try xml.members { (xml) throws(XMLError) in try item(&xml) }
+            case "IsTruncated": isTruncated = try xml.boolean(name)
+            case "Marker": marker = try xml.text()
+            default: break
+            }
+        }
+        // An answer without the list isn't an empty list.
+        guard sawList else { throw .missing(list) }
+    }
+}

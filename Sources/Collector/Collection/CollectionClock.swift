@@ -1,0 +1,16 @@
+package import AWSClient
+package import FoundationEssentials
+
+/// The clocks of one collection.
+package struct CollectionClock: Sendable {
+    package var now: @Sendable () -> Date
+    package var sleep: @Sendable (Duration) async throws -> Void
+    /// When the run began, by AWS's clock.
+    package var began: Date
+
+    package init(_ clock: ClientClock, began: Date) {
+        now = clock.now
+        sleep = clock.sleep
+        self.began = began
+    }
+}

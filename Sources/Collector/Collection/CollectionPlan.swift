@@ -1,0 +1,37 @@
+package import Evidence
+package import FoundationEssentials
+
+/// What a collection reads, and how.
+package struct CollectionPlan: Sendable {
+    package var source = CollectionSource.auto
+    /// With ``CollectionSource/report``: not even the keys' ids.
+    package var withoutKeyIDs = false
+    /// What to read about users beyond their keys.
+    package var include: Set<OptionalSource> = []
+    /// How many users are looked at at the same time: so many at first, and so many at most while AWS refuses nothing.
+    package var concurrency = 10...40
+    /// For how long AWS is waited for to make a credential report.
+    package var reportPatience = Duration.seconds(300)
+    /// Whether what is concluded about a key stays the same, however the key was used within a span of time.
+    package var isSettled: @Sendable (AccessKey, ClosedRange<Date>) -> Bool
+
+    var readsNoKeyIDs: Bool { source == .report && withoutKeyIDs }
+
+    package init(isSettled: @escaping @Sendable (AccessKey, ClosedRange<Date>) -> Bool) {
+        self.isSettled = isSettled
+    }
+
+    /// Settled is what risk level and control tests make of a key.
+    package init(policy: Policy, tests: [any ControlTest] = Assessment.standardTests, asOf: Date) {
+        self.init { key, uses in key.verdictIsSettled(whateverUsesIn: uses, policy, tests, at: asOf) }
+    }
+}
+
+/// Facts that a scan can do without.
+package enum OptionalSource: String, CaseIterable, Sendable {
+    case tags
+    case mfaDevices = "mfa-devices"
+    case serviceSpecificCredentials = "service-specific-credentials"
+    case signingCertificates = "signing-certificates"
+    case sshPublicKeys = "ssh-public-keys"
+}

@@ -1,0 +1,59 @@
+import AWSClient
+import Evidence
+
+/// Reads what `--include` asks for about one user.
+struct OptionalCollection: Sendable {
+    let client: CollectionClient
+    let clock: CollectionClock
+    let user: String
+    let include: Set<OptionalSource>
+
+    func collect(_ failures: inout [ReadFailure]) async -> OptionalFacts {
+        var facts = OptionalFacts()
+        if include.contains(.tags) {
+            facts.tags = await list(ListUserTags(userName: user), .tags, &failures) {
+                OptionalFacts.Tag(key: $0.key, value: $0.value)
+            }
+        }
+        if include.contains(.mfaDevices) {
+            facts.mfaDevices = await list(ListMFADevices(userName: user), .mfaDevices, &failures) {
+                LongLivedCredential(id: $0.serialNumber, created: $0.enableDate)
+            }
+        }
+        if include.contains(.serviceSpecificCredentials) {
+            facts.serviceSpecificCredentials = await list(
+                ListServiceSpecificCredentials(userName: user), .serviceSpecificCredentials, &failures
+            ) {
+                LongLivedCredential(
+                    id: $0.id, status: $0.status, created: $0.createDate, expires: $0.expirationDate,
+                    service: $0.serviceName)
+            }
+        }
+        if include.contains(.signingCertificates) {
+            facts.signingCertificates = await list(
+                ListSigningCertificates(userName: user), .signingCertificates, &failures
+            ) {
+                LongLivedCredential(id: $0.id, status: $0.status, created: $0.uploadDate)
+            }
+        }
+        if include.contains(.sshPublicKeys) {
+            facts.sshPublicKeys = await list(ListSSHPublicKeys(userName: user), .sshPublicKeys, &failures) {
+                LongLivedCredential(id: $0.id, status: $0.status, created: $0.uploadDate)
+            }
+        }
+        return facts
+    }
+
+    private func list<Op: UserListOperation, Value>(
+        _ operation: Op, _ fact: FactKind, _ failures: inout [ReadFailure], _ value: (Op.Item) -> Value
+    ) async -> Reading<[Value]> {
+        do throws(AWSError) {
+            let items = try await client.all(operation)
+            return .read(items.map { value($0.item) }, Provenance(Op.self, items.first?.receipt, clock))
+        } catch {
+            let failure = ReadFailure(error, fact: fact, subject: user)
+            failures.append(failure)
+            return .failed(failure)
+        }
+    }
+}

@@ -1,0 +1,68 @@
+import AWSClient
+import Evidence
+import FoundationEssentials
+
+/// Has AWS make a credential report, and fetches it.
+struct ReportCollection: Sendable {
+    let client: CollectionClient
+    let clock: CollectionClock
+    let patience: Duration
+
+    func collect() async -> Result<ReportMap, ReadFailure> {
+        do throws(AWSError) {
+            var started = try await start()
+            var isMade = started == nil
+            var waited = Duration.zero
+            var pause = Duration.milliseconds(250)
+            var restarts = 0
+            while true {
+                if !isMade {
+                    guard waited < patience else { return .failure(gaveUp(after: waited)) }
+                    do { try await clock.sleep(pause) } catch { return .failure(interrupted()) }
+                    waited += pause
+                    pause = min(pause * 3 / 2, .seconds(5))
+                }
+                do throws(AWSError) {
+                    let answer = try await client.send(GetCredentialReport())
+                    return .success(
+                        ReportMap(
+                            answer.output.report, generated: answer.output.generatedTime, started: started,
+                            exchange: answer.receipt?.number))
+                } catch {
+                    switch error.code {
+                    case "ReportInProgress": isMade = false
+                    // It was there a moment ago, or is gone before it was fetched: begin again, but not for ever.
+                    case "ReportNotPresent", "ReportExpired":
+                        restarts += 1
+                        guard restarts <= 3 else { throw error }
+                        started = try await start()
+                        isMade = started == nil
+                    default: throw error
+                    }
+                }
+            }
+        } catch {
+            return .failure(ReadFailure(error, fact: .credentialReport, subject: "account"))
+        }
+    }
+
+    /// - Returns: AWS's clock when it began to make a report; nil where there is one already.
+    private func start() async throws(AWSError) -> Date? {
+        let answer = try await client.send(GenerateCredentialReport())
+        return answer.output.isComplete ? nil : answer.serverDate ?? clock.now()
+    }
+
+    private func gaveUp(after waited: Duration) -> ReadFailure {
+        ReadFailure(
+            fact: .credentialReport, operation: GetCredentialReport.name, subject: "account", code: "no-answer",
+            message: "AWS hadn't made the report after \(waited.components.seconds) seconds", exchange: nil)
+    }
+
+    private func interrupted() -> ReadFailure {
+        ReadFailure(
+            fact: .credentialReport, operation: GetCredentialReport.name, subject: "account", code: "interrupted",
+            message: "the run was interrupted before this was read", exchange: nil)
+    }
+}
+
+extension ReadFailure: Error {}

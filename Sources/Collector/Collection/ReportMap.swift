@@ -1,0 +1,88 @@
+import AWSClient
+import Evidence
+import FoundationEssentials
+
+/// A credential report, looked up by user.
+struct ReportMap: Sendable {
+    /// How long before its GeneratedTime AWS may have looked at a user, where nobody saw the report being started.
+    private static let making: TimeInterval = 5 * 60
+
+    let report: CredentialReport
+    let source: Provenance
+    /// AWS made it for this run.
+    let wasMadeDuringRun: Bool
+    /// What was created since then need not be in it.
+    let began: Date
+    /// Users who are in it twice; nothing it says about them counts.
+    let duplicates: Set<String>
+    private let byName: [String: Int]
+
+    /// - Parameter started: when AWS said that it begins to make it, by AWS's clock; nil for one that was there already.
+    init(_ report: CredentialReport, generated: Date, started: Date?, exchange: Int?) {
+        self.report = report
+        source = Provenance(operation: GetCredentialReport.name, asOf: generated, exchange: exchange)
+        // AWS's word "started" is worth nothing if the report is an older one all the same.
+        wasMadeDuringRun = started.map { generated >= $0 - 1 } ?? false
+        began = wasMadeDuringRun ? started ?? generated : generated - Self.making
+        var byName: [String: Int] = [:]
+        byName.reserveCapacity(report.users.count)
+        var duplicates: Set<String> = []
+        for (index, row) in report.users.enumerated() where byName.updateValue(index, forKey: row.user) != nil {
+            duplicates.insert(row.user)
+        }
+        for name in duplicates { byName[name] = nil }
+        self.byName = byName
+        self.duplicates = duplicates
+    }
+
+    /// What the report says about a name, whoever bears it.
+    func row(named name: String) -> CredentialReport.Row? {
+        byName[name].map { report.users[$0] }
+    }
+
+    /// What the report says about a user: names come back after a deletion, so the creation date must be the same.
+    func row(_ name: String, created: Date) -> CredentialReport.Row? {
+        row(named: name).flatMap { $0.created.isSameSecond(as: created) ? $0 : nil }
+    }
+
+    var facts: ReportFacts {
+        ReportFacts(
+            users: report.users.count, keys: report.users.reduce(0) { $0 + $1.keys.count },
+            wasMadeDuringRun: wasMadeDuringRun)
+    }
+
+    /// The root user's keys, as far as a report tells.
+    var rootKeys: [AccessKey]? {
+        report.root.map { root in root.keys.map { AccessKey(slot: $0, source: source) } }
+    }
+
+    /// When uses may have been that the report doesn't know of.
+    ///
+    /// AWS shows a use with a lag, and it has a clock of its own: an hour is allowed for both.
+    func unknownUses(until now: Date) -> ClosedRange<Date> {
+        let lag: TimeInterval = 3600
+        return (source.asOf - lag)...max(source.asOf, now + lag)
+    }
+}
+
+extension AccessKey {
+    /// A key as the credential report has it. "Inactive" may be "Expired", too: the report doesn't tell them apart.
+    init(slot: CredentialReport.Slot, source: Provenance) {
+        self.init(
+            id: nil, slot: slot.number, status: slot.isActive ? .active : .inactive, created: slot.created,
+            lastUse: LastUse(slot.lastUse), listed: source, lastUseSource: source)
+    }
+}
+
+extension LastUse {
+    init(_ use: CredentialReport.Use?) {
+        self = use.map { .used(at: $0.date, service: $0.service, region: $0.region) } ?? .never
+    }
+}
+
+extension Date {
+    /// AWS gives whole seconds; where it gave fractions, one source may round and the other not.
+    func isSameSecond(as other: Date) -> Bool {
+        timeIntervalSince1970.rounded(.down) == other.timeIntervalSince1970.rounded(.down)
+    }
+}

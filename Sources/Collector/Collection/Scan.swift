@@ -1,0 +1,165 @@
+import AWSClient
+import Evidence
+import FoundationEssentials
+
+/// A collection on its way: what is known, what waits, and what runs.
+struct Scan {
+    var findings = AccountCollection.Findings()
+    /// Nil until it is known whether there is one.
+    var report: Result<ReportMap, ReadFailure>?
+    /// Users who were listed and aren't being read yet, from ``next`` on.
+    var waiting: [ListedUser] = []
+    private var next = 0
+    var running = 0
+    /// Users whom ListAccessKeys didn't know.
+    var gone: [UserFindings] = []
+    /// How many of them are confirmed to be.
+    var vanished = 0
+    private var names: Set<String> = []
+    private var keys = 0
+    private var pages = 0
+    private var isListingDone = false
+    private var done = 0
+
+    var map: ReportMap? { report.flatMap { try? $0.get() } }
+
+    mutating func nextWaiting() -> ListedUser? {
+        guard next < waiting.count else {
+            // What was taken is let go of.
+            waiting.removeAll(keepingCapacity: true)
+            next = 0
+            return nil
+        }
+        defer { next += 1 }
+        return waiting[next]
+    }
+
+    /// - Returns: whether there is another page to be asked for.
+    mutating func take(_ page: Result<Answer<ListUsers.Output>?, AWSError>, _ clock: CollectionClock) -> Bool {
+        switch page {
+        case .success(let page?):
+            pages += 1
+            findings.userListing = .complete(pages: pages)
+            let listed = Provenance(ListUsers.self, page.receipt, clock)
+            for user in page.output.users {
+                if names.insert(user.userName).inserted {
+                    waiting.append(ListedUser(user, listed: listed))
+                } else {
+                    findings.failures.append(
+                        ReadFailure(
+                            fact: .population, operation: ListUsers.name, subject: user.userName, code: "duplicate",
+                            message: "the user was listed twice; the list changed while it was read",
+                            exchange: page.receipt?.number))
+                }
+            }
+            return true
+        case .success(nil):
+            isListingDone = true
+            return false
+        case .failure(let error):
+            isListingDone = true
+            findings.userListing = .incomplete(pages: pages)
+            findings.failures.append(ReadFailure(error, fact: .population, subject: "account"))
+            return false
+        }
+    }
+
+    mutating func take(_ summary: Result<Answer<GetAccountSummary.Output>, AWSError>, _ clock: CollectionClock) {
+        switch summary {
+        case .success(let answer):
+            let source = Provenance(GetAccountSummary.self, answer.receipt, clock)
+            findings.accountSummary = .read(SummaryFacts(users: answer.output.users), source)
+            findings.root.hasAccessKeys = answer.output.rootHasAccessKeys
+            findings.root.hasMFA = answer.output.rootHasMFA
+            findings.root.summary = source
+        case .failure(let error):
+            let failure = ReadFailure(error, fact: .accountSummary, subject: "account")
+            findings.accountSummary = .failed(failure)
+            findings.failures.append(failure)
+        }
+    }
+
+    mutating func take(_ found: UserFindings, _ asked: ListedUser) {
+        done += 1
+        if found.seemsGone {
+            gone.append(found)
+            return
+        }
+        keys += found.user.keys.known.count
+        findings.users.append(found.user)
+        findings.failures += found.failures
+        findings.notes += found.notes
+    }
+
+    /// A user who seemed gone and isn't known to be: the keys aren't known, and that is a failure.
+    mutating func keepUnconfirmed(_ found: UserFindings, _ message: String) {
+        var found = found
+        if case .undetermined(var failure) = found.user.keys {
+            failure.message = "\(failure.message) (\(message))"
+            found.user.keys = .undetermined(failure)
+            found.failures.append(failure)
+        }
+        findings.users.append(found.user)
+        findings.failures += found.failures
+        findings.notes += found.notes
+    }
+
+    /// An access key id belongs to one user. One that two users seem to have is no evidence about either.
+    mutating func settleDuplicateKeys() {
+        var owners: [String: String] = [:]
+        for user in findings.users {
+            for key in user.keys.known {
+                guard let id = key.id, let other = owners.updateValue(user.name, forKey: id) else { continue }
+                findings.failures.append(
+                    ReadFailure(
+                        fact: .population, operation: ListAccessKeys.name, subject: id, code: "duplicate",
+                        message: "the key was listed for user '\(other)' and for user '\(user.name)'",
+                        exchange: key.listed.exchange))
+            }
+        }
+    }
+
+    func progress(_ load: (calls: Int, throttles: Int)) -> CollectionProgress {
+        CollectionProgress(
+            usersDone: done, usersListed: done + running + waiting.count - next, isListingDone: isListingDone,
+            keys: keys,
+            calls: load.calls, throttles: load.throttles, waitsForReport: report == nil)
+    }
+}
+
+/// How far a collection has come.
+package struct CollectionProgress: Sendable, Equatable {
+    package var usersDone: Int
+    package var usersListed: Int
+    /// Whether all users are listed; until then the number grows.
+    package var isListingDone: Bool
+    package var keys: Int
+    package var calls: Int
+    /// Calls that AWS refused because they came too fast.
+    package var throttles: Int
+    /// AWS hasn't made the credential report yet.
+    package var waitsForReport: Bool
+}
+
+/// How many users to look at at the same time: more as long as AWS refuses nothing, half as soon as it does.
+struct ConcurrencyGauge {
+    private let bounds: ClosedRange<Int>
+    private(set) var limit: Int
+    private var throttles = 0
+
+    init(_ bounds: ClosedRange<Int>) {
+        self.bounds = bounds
+        limit = bounds.lowerBound
+    }
+
+    /// After each user, with the throttles so far.
+    mutating func finished(throttles: Int) {
+        if throttles > self.throttles {
+            self.throttles = throttles
+            limit = max(bounds.lowerBound, limit / 2)
+        } else if throttles == 0 {
+            // Having met the account's rate once, more at the same time would only wait for their turn.
+            limit = min(bounds.upperBound, limit + 1)
+        }
+    }
+}

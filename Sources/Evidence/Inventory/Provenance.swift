@@ -1,0 +1,29 @@
+package import FoundationEssentials
+
+/// Where a fact comes from: what AWS was asked, when, and where the answer is recorded.
+package struct Provenance: Sendable, Equatable {
+    /// The AWS operation whose answer says so; `GetCredentialReport` for what the credential report says.
+    package var operation: String
+    /// The instant that the fact is of: when the call was made, by the collector's clock, or when AWS made the report.
+    package var asOf: Date
+    /// The exchange in `raw/exchanges.jsonl`, by `_seq`.
+    package var exchange: Int?
+
+    package init(operation: String, asOf: Date, exchange: Int?) {
+        self.operation = operation
+        self.asOf = asOf
+        self.exchange = exchange
+    }
+}
+
+/// What was asked for once for the whole account.
+package enum Reading<Value: Sendable & Equatable>: Sendable, Equatable {
+    case read(Value, Provenance)
+    case failed(ReadFailure)
+    /// The way of collecting doesn't need it.
+    case notAsked
+
+    package var value: Value? { if case .read(let value, _) = self { value } else { nil } }
+    package var provenance: Provenance? { if case .read(_, let provenance) = self { provenance } else { nil } }
+    package var failure: ReadFailure? { if case .failed(let failure) = self { failure } else { nil } }
+}

@@ -1,0 +1,25 @@
+/// The account's root user, who is in no list of users.
+package struct RootUser: Sendable, Equatable {
+    /// Whether there are access keys, by the account summary; nil where it could not be read.
+    package var hasAccessKeys: Bool?
+    package var hasMFA: Bool?
+    /// Where these two come from.
+    package var summary: Provenance?
+    /// The keys by slot, without ids, by the credential report; nil where it could not be read or has no root user.
+    package var keys: [AccessKey]?
+
+    package init(
+        hasAccessKeys: Bool? = nil, hasMFA: Bool? = nil, summary: Provenance? = nil, keys: [AccessKey]? = nil
+    ) {
+        self.hasAccessKeys = hasAccessKeys
+        self.hasMFA = hasMFA
+        self.summary = summary
+        self.keys = keys
+    }
+
+    /// Whether there are access keys by either source; nil where neither says.
+    package var isKnownToHaveKeys: Bool? {
+        guard hasAccessKeys != nil || keys != nil else { return nil }
+        return hasAccessKeys == true || keys?.isEmpty == false
+    }
+}

@@ -1,0 +1,123 @@
+package import CanonicalJSON
+
+/// Where facts come from, as the report says it.
+extension Report {
+    struct KeyFacts: JSONWritable {
+        /// Existence, status and creation date.
+        var status: Provenance
+        var last_use: Provenance?
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("last_use", orNull: last_use)
+                json.member("status", status)
+            }
+        }
+    }
+
+    struct UserFacts: JSONWritable {
+        var user: Provenance
+        var console_access: Provenance?
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("console_access", orNull: console_access)
+                json.member("user", user)
+            }
+        }
+    }
+
+    struct RootUser: JSONWritable {
+        var facts: Evidence.RootUser
+
+        init(_ facts: Evidence.RootUser) {
+            self.facts = facts
+        }
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                if let keys = facts.keys {
+                    json.name("access_keys")
+                    json.array { json in for key in keys { RootKey(key: key).write(to: &json) } }
+                } else {
+                    json.member("access_keys", orNull: String?.none)
+                }
+                json.member("has_access_keys", orNull: facts.isKnownToHaveKeys)
+                json.member("has_mfa", orNull: facts.hasMFA)
+                json.member("summary", orNull: facts.summary)
+            }
+        }
+    }
+
+    /// A key of the root user: the credential report has no ids, and AWS tells them nowhere else.
+    private struct RootKey: JSONWritable {
+        var key: AccessKey
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("access_key_slot", key.slot)
+                json.member("created_date", key.created.iso8601)
+                json.member("facts", KeyFacts(status: key.listed, last_use: key.lastUseSource))
+                switch key.lastUse {
+                case .used(let date, let service, let region):
+                    json.member("last_used_date", date.iso8601)
+                    json.member("last_used_region", region)
+                    json.member("last_used_service", service)
+                    json.member("never_used", false)
+                case .never:
+                    json.member("last_used_date", orNull: String?.none)
+                    json.member("last_used_region", orNull: String?.none)
+                    json.member("last_used_service", orNull: String?.none)
+                    json.member("never_used", true)
+                case .undetermined:
+                    json.member("last_used_date", orNull: String?.none)
+                    json.member("last_used_region", orNull: String?.none)
+                    json.member("last_used_service", orNull: String?.none)
+                    json.member("never_used", orNull: Bool?.none)
+                }
+                json.member("status", key.status.name)
+            }
+        }
+    }
+}
+
+extension Provenance: JSONWritable {
+    package func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("as_of", asOf.iso8601)
+            json.member("exchange", exchange)
+            json.member("source", operation)
+        }
+    }
+}
+
+extension Reading: JSONWritable where Value: JSONWritable {
+    /// The value, or null with nothing more: what went wrong stands among the failures.
+    package func write(to json: inout JSONWriter) {
+        switch self {
+        case .read(let value, _): value.write(to: &json)
+        case .failed, .notAsked: json.null()
+        }
+    }
+}
+
+extension OptionalFacts.Tag: JSONWritable {
+    package func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("key", key)
+            json.member("value", value)
+        }
+    }
+}
+
+extension LongLivedCredential: JSONWritable {
+    package func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("created_date", created?.iso8601)
+            json.member("expiration_date", expires?.iso8601)
+            json.member("id", id)
+            json.member("service", service)
+            json.member("status", status)
+        }
+    }
+}
