@@ -90,7 +90,7 @@ let package = Package(
         .target(
             name: "Collector",
             dependencies: [
-                "AWSClient", "Recording", "Evidence",
+                "AWSClient", "CanonicalJSON", "Recording", "Evidence",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -146,7 +146,10 @@ let package = Package(
                 "Signing/botocore-vectors.jsonl", "Signing/generate_vectors.py",
             ],
             swiftSettings: settings),
-        .testTarget(name: "EvidenceTests", dependencies: ["Evidence"], swiftSettings: settings),
+        .testTarget(
+            name: "EvidenceTests",
+            dependencies: ["CanonicalJSON", "Evidence", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: settings),
         .testTarget(
             name: "CollectorTests",
             dependencies: [

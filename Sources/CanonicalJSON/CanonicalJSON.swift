@@ -17,4 +17,17 @@ package enum CanonicalJSON {
     package static func document(_ value: some JSONWritable) -> [UInt8] {
         indented(compact(value))
     }
+
+    /// For large documents: the outer levels have a line for each member, what is deeper stands compactly on one. A tool
+    /// that compares lines still shows which element differs, and the document is written as it is made.
+    ///
+    /// - Parameters:
+    ///   - levels: how many levels of containers have a line for each member.
+    ///   - output: takes the bytes; its end is left to the caller.
+    package static func write(_ value: some JSONWritable, linedLevels levels: Int, to output: inout OutputBuffer) {
+        var json = JSONWriter(to: output, linedLevels: levels)
+        output = OutputBuffer()
+        value.write(to: &json)
+        output = json.finish()
+    }
 }

@@ -12,21 +12,42 @@ package protocol JSONWritable {
     func write(to json: inout JSONWriter)
 }
 
-/// The buffer that values write themselves to.
+/// What values write themselves to.
 package struct JSONWriter {
-    package private(set) var bytes: [UInt8] = []
+    private var output: OutputBuffer
     /// Whether a value stands before the next one in the same container.
     private var needsComma = false
+    /// The value that comes next belongs to a name, and stands on its line.
+    private var isAfterName = false
+    private var depth = 0
+    /// So many levels of containers have a line for each member.
+    private let linedLevels: Int
     #if DEBUG
         private var names: [String] = []
     #endif
 
-    package init() {}
+    package init() {
+        self.init(to: OutputBuffer(), linedLevels: 0)
+    }
+
+    init(to output: OutputBuffer, linedLevels: Int) {
+        self.output = output
+        self.linedLevels = linedLevels
+    }
+
+    /// What was written and hasn't gone on.
+    package var bytes: [UInt8] { output.bytes }
+
+    /// Ends the document.
+    mutating func finish() -> OutputBuffer {
+        if linedLevels > 0 { output.append(0x0a) }
+        return output
+    }
 
     // MARK: Containers
 
     package mutating func object(_ members: (inout JSONWriter) -> Void) {
-        begin("{")
+        begin(UInt8(ascii: "{"))
         #if DEBUG
             names.append("")
         #endif
@@ -34,13 +55,13 @@ package struct JSONWriter {
         #if DEBUG
             names.removeLast()
         #endif
-        end("}")
+        end(UInt8(ascii: "}"))
     }
 
     package mutating func array(_ elements: (inout JSONWriter) -> Void) {
-        begin("[")
+        begin(UInt8(ascii: "["))
         elements(&self)
-        end("]")
+        end(UInt8(ascii: "]"))
     }
 
     package mutating func array(_ elements: some Sequence<some JSONWritable>) {
@@ -58,26 +79,47 @@ package struct JSONWriter {
             names[names.count - 1] = name
         #endif
         separate()
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(contentsOf: name.utf8)
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(UInt8(ascii: ":"))
+        output.append(UInt8(ascii: "\""))
+        output.append(name)
+        output.append(UInt8(ascii: "\""))
+        output.append(UInt8(ascii: ":"))
+        if depth <= linedLevels, linedLevels > 0 { output.append(0x20) }
         needsComma = false
+        isAfterName = true
     }
 
-    private mutating func begin(_ bracket: Unicode.Scalar) {
+    private mutating func begin(_ bracket: UInt8) {
         separate()
-        bytes.append(UInt8(ascii: bracket))
+        output.append(bracket)
         needsComma = false
+        depth += 1
     }
 
-    private mutating func end(_ bracket: Unicode.Scalar) {
-        bytes.append(UInt8(ascii: bracket))
+    private mutating func end(_ bracket: UInt8) {
+        depth -= 1
+        // An empty container stays on its line.
+        if depth < linedLevels, needsComma { newLine() }
+        output.append(bracket)
         needsComma = true
+        output.flushIfLarge()
     }
 
+    /// Before a name, and before a value that has none.
     private mutating func separate() {
-        if needsComma { bytes.append(UInt8(ascii: ",")) }
+        guard !isAfterName else {
+            isAfterName = false
+            return
+        }
+        if needsComma { output.append(UInt8(ascii: ",")) }
+        if depth > 0, depth <= linedLevels { newLine() }
+    }
+
+    private mutating func newLine() {
+        output.append(0x0a)
+        for _ in 0..<depth {
+            output.append(0x20)
+            output.append(0x20)
+        }
     }
 
     // MARK: Scalars
@@ -109,19 +151,21 @@ package struct JSONWriter {
     package mutating func value(_ value: String) {
         separate()
         needsComma = true
-        bytes.append(UInt8(ascii: "\""))
-        if value.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
-            bytes.append(contentsOf: value.utf8)
-        } else {
+        output.append(UInt8(ascii: "\""))
+        let start = output.bytes.count
+        output.append(value)
+        if !output.isPlain(from: start) {
+            output.removeAll(from: start)
             for byte in value.utf8 { append(escaped: byte) }
         }
-        bytes.append(UInt8(ascii: "\""))
+        output.append(UInt8(ascii: "\""))
+        output.flushIfLarge()
     }
 
     private mutating func scalar(_ text: String) {
         separate()
         needsComma = true
-        bytes.append(contentsOf: text.utf8)
+        output.append(text)
     }
 
     /// As RFC 8785 has it: the short escapes where there are some, `\u00xx` for other control characters, UTF-8 as it
@@ -138,9 +182,9 @@ package struct JSONWriter {
         case 0x0d: escape = #"\r"#
         case 0..<0x20: escape = (byte < 0x10 ? #"\u000"# : #"\u001"#) + String(byte & 15, radix: 16)
         default:
-            bytes.append(byte)
+            output.append(byte)
             return
         }
-        bytes.append(contentsOf: escape.utf8)
+        output.append(escape)
     }
 }

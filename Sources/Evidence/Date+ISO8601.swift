@@ -1,8 +1,9 @@
+import CanonicalJSON
 package import FoundationEssentials
 
 extension Date {
     /// `2026-11-22T20:45:00Z`, whole seconds.
-    package var iso8601: String { formatted(Date.ISO8601FormatStyle()) }
+    package var iso8601: String { instant }
 
     /// `20261122T204500Z`: names the folder of a run.
     package var compactISO8601: String {

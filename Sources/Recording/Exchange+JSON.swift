@@ -36,8 +36,7 @@ extension Date {
     /// for a millisecond is below it as often as not: read and written again, an instant would move.
     package var recorded: String {
         let millisecond = (timeIntervalSinceReferenceDate * 1000).rounded() / 1000
-        return Date(timeIntervalSinceReferenceDate: millisecond + 0.000_1)
-            .formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+        return Date(timeIntervalSinceReferenceDate: millisecond + 0.000_1).instantWithMilliseconds
     }
 }
 

@@ -31,8 +31,8 @@ extension RecordingManifest: JSONWritable {
     package func write(to json: inout JSONWriter) {
         json.object { json in
             json.member("account", account)
-            json.member("clock", clock?.formatted(Date.ISO8601FormatStyle()))
-            json.member("created", created.formatted(Date.ISO8601FormatStyle()))
+            json.member("clock", clock?.instant)
+            json.member("created", created.instant)
             json.member("description", description)
             json.member("formatVersion", Self.formatVersion)
             json.member("tool", tool)

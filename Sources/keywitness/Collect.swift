@@ -184,7 +184,7 @@ struct Collect: AsyncParsableCommand {
 
     private func report(_ outcome: CollectRun.Outcome, console: Console) {
         switch format {
-        case .json: console.write(String(decoding: outcome.report, as: UTF8.self))
+        case .json: console.write(contentsOf: "\(outcome.bundle)/\(BundlePath.report)")
         case .text where !quiet:
             console.write(
                 TerminalSummary(outcome.assessment, style: console.style).text + "Evidence bundle: \(outcome.bundle)\n")

@@ -31,6 +31,17 @@ struct Console: Sendable {
         Self.put(text, to: .standardOutput)
     }
 
+    /// Prints the product, which stands in a file.
+    func write(contentsOf path: String) {
+        guard let file = try? FileDescriptor.open(FilePath(path), .readOnly) else { return }
+        defer { try? file.close() }
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while let count = try? unsafe buffer.withUnsafeMutableBytes({ try unsafe file.read(into: $0) }), count > 0 {
+            // A reader that went away is no reason to fail.
+            guard (try? FileDescriptor.standardOutput.writeAll(buffer[..<count])) != nil else { return }
+        }
+    }
+
     /// Says something about the run; not when quiet.
     func note(_ text: String) {
         guard !quiet else { return }

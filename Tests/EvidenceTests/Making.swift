@@ -1,3 +1,5 @@
+import CanonicalJSON
+import Crypto
 import Evidence
 import FoundationEssentials
 
@@ -79,4 +81,23 @@ extension BundleFile {
     static let recording = BundleFile(
         path: BundlePath.recording, size: 1, sha256: String(repeating: "0", count: 64),
         mediaType: "application/x-ndjson", role: "Recorded AWS exchanges")
+}
+
+extension BundleDocuments {
+    /// Every document's bytes by path.
+    static func inMemory(
+        _ assessment: Assessment, asOfSource: AsOfSource = .clock, recording: BundleFile = .recording
+    ) -> [String: [UInt8]] {
+        var documents: [String: [UInt8]] = [:]
+        write(assessment, asOfSource: asOfSource, recording: recording) { document in
+            var output = OutputBuffer()
+            document.write(&output)
+            documents[document.path] = output.bytes
+            let digest = SHA256.hash(data: output.bytes).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+            return BundleFile(
+                path: document.path, size: output.bytes.count, sha256: digest, mediaType: document.mediaType,
+                role: document.role)
+        }
+        return documents
+    }
 }

@@ -198,12 +198,15 @@ def said(finding):
 
 
 def test_findings_about_keys_say_what_the_report_says(collected, result):
-    expected = {}
-    for identifier, key in collected.keys.items():
-        conclusions = {test["test"]: test["conclusion"] for test in key["control_tests"]}
-        for target, tests in targets_of_tests(collected.report).items():
-            if conclusions:
-                expected[identifier, target] = verdict([conclusions[test] for test in tests])
+    # The target of a finding about a key is what its test decides directly; maps-to has the rest.
+    direct = {
+        test["test"]: next(control["target"] for control in test["controls"] if control["relationship"] == "direct")
+        for test in collected.report["control_tests"]
+    }
+    expected = {
+        (identifier, direct[test["test"]]): verdict([test["conclusion"]])
+        for identifier, key in collected.keys.items() for test in key["control_tests"]
+    }
     found = {}
     for finding in findings_of_keys(result):
         (identifier,) = props(finding, "access-key-id")

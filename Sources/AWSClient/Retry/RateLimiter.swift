@@ -44,7 +44,10 @@ final class RateLimiter: Sendable {
     /// Takes the next place in the row.
     func reserve(at uptime: Duration) -> Place {
         state.withLock { state in
-            Place(time: .seconds(state.reserve(at: uptime.inSeconds)), cut: state.cuts)
+            let now = uptime.inSeconds
+            let turn = state.reserve(at: now)
+            // Not by way of the number of seconds where it may go at once: rounding would make it wait every other time.
+            return Place(time: turn > now ? .seconds(turn) : uptime, cut: state.cuts)
         }
     }
 

@@ -1,4 +1,6 @@
-package import Evidence
+import CanonicalJSON
+import Crypto
+import Evidence
 import FoundationEssentials
 import SystemPackage
 
@@ -39,17 +41,27 @@ package struct BundleStage: Sendable {
         if FileManager.default.fileExists(atPath: path) { throw .exists(path: path) }
     }
 
-    /// Writes the documents and makes the stage the bundle.
-    package func publish(
-        _ documents: [BundleDocument], account: String, run: String
-    ) throws(BundleError) -> String {
+    /// Writes a document as it is made, and describes the file that came of it.
+    func store(_ document: BundleDocument) throws(BundleError) -> BundleFile {
+        let path = stage.appending(document.path)
+        do {
+            let file = try FileBeingWritten(creating: path)
+            var output = OutputBuffer { file.append($0) }
+            document.write(&output)
+            output.finish()
+            let (size, digest) = try file.finish()
+            return BundleFile(
+                path: document.path, size: size, sha256: digest.hexadecimal, mediaType: document.mediaType,
+                role: document.role)
+        } catch {
+            throw .unwritable(path: path.string, reason: error.plainReason)
+        }
+    }
+
+    /// Makes the stage the bundle.
+    package func publish(account: String, run: String) throws(BundleError) -> String {
         let path = destination(account: account, run: run)
         do {
-            for document in documents {
-                var file = try DurableFile(creating: stage.appending(document.file.path))
-                try file.append(document.bytes)
-                _ = try file.finish()
-            }
             for folder in ["raw", "oscal", "."] { try synchronizeFolder(stage.appending(folder)) }
             try Self.makeFolder(output.appending(account))
         } catch {
@@ -85,5 +97,27 @@ package struct BundleStage: Sendable {
     private static func makeFolder(_ path: FilePath) throws {
         try FileManager.default.createDirectory(
             atPath: path.string, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    }
+}
+
+/// A file that documents write themselves to. They know nothing of files: what goes wrong is told at the end.
+private final class FileBeingWritten {
+    private var file: DurableFile?
+    private var failure: (any Error)?
+
+    init(creating path: FilePath) throws {
+        file = try DurableFile(creating: path)
+    }
+
+    func append(_ bytes: [UInt8]) {
+        guard failure == nil else { return }
+        do { try file?.append(bytes) } catch { failure = error }
+    }
+
+    func finish() throws -> (size: Int, digest: SHA256Digest) {
+        if let failure { throw failure }
+        guard let file = file.take() else { throw Errno.badFileDescriptor }
+        let size = file.size
+        return (size, try file.finish())
     }
 }

@@ -38,9 +38,8 @@ package struct CollectRun: Sendable {
     package struct Outcome: Sendable {
         package var assessment: Assessment
         package var asOfSource: AsOfSource
+        /// The bundle's folder.
         package var bundle: String
-        /// `report.json`, byte for byte.
-        package var report: [UInt8]
     }
 
     /// What happens on the way.
@@ -99,10 +98,11 @@ package struct CollectRun: Sendable {
 
         let assessment = Assessment(of: snapshot, policy: policy, crosswalk: try Crosswalk.builtIn(), at: asOf)
         let asOfSource: AsOfSource = self.asOf == nil ? .clock : .option
-        let documents = BundleDocuments(assessment, asOfSource: asOfSource, recording: recording).documents
-        let path = try stage.publish(documents, account: identity.account, run: asOf.compactISO8601)
-        return Outcome(
-            assessment: assessment, asOfSource: asOfSource, bundle: path,
-            report: documents.first { $0.file.path == BundlePath.report }?.bytes ?? [])
+        try BundleDocuments.write(assessment, asOfSource: asOfSource, recording: recording) {
+            document throws(BundleError) in
+            try stage.store(document)
+        }
+        let path = try stage.publish(account: identity.account, run: asOf.compactISO8601)
+        return Outcome(assessment: assessment, asOfSource: asOfSource, bundle: path)
     }
 }

@@ -10,8 +10,7 @@ package struct Assessment: Sendable {
     package let tests: [any ControlTest]
     /// Every known key, by user name, then creation date, then id.
     package let keys: [KeyAssessment]
-    /// The same, the worst first: by urgency, then failed tests, then idle time and age, then name.
-    package let byUrgency: [KeyAssessment]
+    private let urgencyOrder: [Int]
 
     package static let standardTests: [any ControlTest] = [UnusedKey(), KeyRotation()]
 
@@ -36,7 +35,13 @@ package struct Assessment: Sendable {
             }
         }
         self.keys = keys
-        byUrgency = Self.sorted(keys)
+        urgencyOrder = Self.urgencyOrder(keys)
+    }
+
+    /// The keys, the worst first: by urgency, then failed tests, then idle time and age, then name.
+    package var byUrgency: some RandomAccessCollection<KeyAssessment> {
+        let keys = keys
+        return urgencyOrder.lazy.map { keys[$0] }
     }
 
     /// Whether everything in scope was read and judged. Only a complete assessment can pass.
@@ -81,14 +86,15 @@ package struct Assessment: Sendable {
         keys.filter { ($0.classification.level ?? .compliant) >= level }
     }
 
-    private static func sorted(_ keys: [KeyAssessment]) -> [KeyAssessment] {
-        let ranked = keys.map { key in
-            (key: key, rank: (key.classification.urgency, key.failedTests.count, key.unusedDays, key.ageDays))
+    /// The places of the keys, in order of urgency.
+    private static func urgencyOrder(_ keys: [KeyAssessment]) -> [Int] {
+        let ranks = keys.map { key in
+            (key.classification.urgency, key.failedTests.count, key.unusedDays, key.ageDays)
         }
-        return ranked.sorted { left, right in
-            if left.rank != right.rank { return left.rank > right.rank }
-            return (left.key.user.name, left.key.key.label) < (right.key.user.name, right.key.key.label)
-        }.map(\.key)
+        return keys.indices.sorted { left, right in
+            if ranks[left] != ranks[right] { return ranks[left] > ranks[right] }
+            return (keys[left].user.name, keys[left].key.label) < (keys[right].user.name, keys[right].key.label)
+        }
     }
 }
 

@@ -72,5 +72,6 @@ package enum LastUse: Sendable, Equatable {
     case used(at: Date, service: String, region: String)
     /// AWS knows of no use since it keeps track, 2015-04-22.
     case never
-    case undetermined(ReadFailure)
+    // Apart, as all that is rare and large: a large account has very many keys.
+    indirect case undetermined(ReadFailure)
 }

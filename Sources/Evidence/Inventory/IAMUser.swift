@@ -43,13 +43,13 @@ package struct IAMUser: Sendable, Equatable {
 package enum ConsoleAccess: Sendable, Equatable {
     case yes
     case no
-    case undetermined(ReadFailure)
+    indirect case undetermined(ReadFailure)
 }
 
 /// The access keys of a user.
 package enum KeyListing: Sendable, Equatable {
     case listed([AccessKey])
-    case undetermined(ReadFailure)
+    indirect case undetermined(ReadFailure)
 
     /// The keys that are known; none where the list could not be read, which is not the same as having none.
     package var known: [AccessKey] {

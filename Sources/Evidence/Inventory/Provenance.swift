@@ -17,7 +17,7 @@ package struct Provenance: Sendable, Equatable {
 }
 
 /// What was asked for once for the whole account.
-package enum Reading<Value: Sendable & Equatable>: Sendable, Equatable {
+package indirect enum Reading<Value: Sendable & Equatable>: Sendable, Equatable {
     case read(Value, Provenance)
     case failed(ReadFailure)
     /// The way of collecting doesn't need it.

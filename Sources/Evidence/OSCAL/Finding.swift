@@ -84,7 +84,8 @@ extension OSCAL {
         var title: String
         var description: String
         var props: [Property]
-        var origins: [Origin]
+        /// Those of its observations, where it has none of its own.
+        var origins: [Origin]?
         var target: Target
         var relatedObservations: [RelatedObservation]
         var relatedRisks: [RelatedRisk]?

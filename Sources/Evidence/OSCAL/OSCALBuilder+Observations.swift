@@ -39,7 +39,7 @@ extension OSCALBuilder {
 
     /// The facts about one key and what follows from them.
     func observation(_ named: NamedKey) -> OSCAL.Observation {
-        let key = named.assessed
+        let key = assessment.keys[named.index]
         let lastUse =
             switch key.key.lastUse {
             case .used(let at, let service, _): "last used \(at.iso8601) with \(service), \(key.idleDays ?? 0) days ago"
@@ -82,7 +82,7 @@ extension OSCALBuilder {
 
     /// A key that fails a test stays a risk, under the same UUID, until it passes.
     func risk(_ named: NamedKey) -> OSCAL.Risk {
-        let key = named.assessed
+        let key = assessment.keys[named.index]
         let recommended = key.recommendation(assessment.policy)
         let days: Double? =
             switch key.classification.level {

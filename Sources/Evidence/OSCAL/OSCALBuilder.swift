@@ -3,7 +3,7 @@ import FoundationEssentials
 /// Writes an assessment as OSCAL assessment results.
 ///
 /// Every known key is an inventory item with one observation. Each objective that a test speaks to has one finding for
-/// the account and one for each key that the test applies to; the prop `scope` tells them apart.
+/// the account, and each test one for each key that it applies to; the prop `scope` tells them apart.
 package struct OSCALBuilder {
     let assessment: Assessment
     /// The bundle's other files, which the back matter names by digest.
@@ -43,8 +43,8 @@ package struct OSCALBuilder {
 
     private func result() -> OSCAL.Result {
         let window = assessment.snapshot.window
-        let keys = assessment.keys.map { NamedKey($0, names: names) }
-        let failing = keys.filter { !$0.assessed.failedTests.isEmpty }
+        let keys = assessment.keys.enumerated().map { NamedKey($1, at: $0, names: names) }
+        let failing = keys.filter { !assessment.keys[$0.index].failedTests.isEmpty }
         return OSCAL.Result(
             uuid: UUIDv5.of("result", account, run),
             title: "Access key scan of AWS account \(account)",
@@ -71,7 +71,10 @@ package struct OSCALBuilder {
             risks: failing.isEmpty
                 ? nil : OSCAL.Elements { json in for key in failing { risk(key).write(to: &json) } },
             findings: OSCAL.Elements { json in
-                for objective in assessment.crosswalk.objectives { writeFindings(of: objective, over: keys, to: &json) }
+                for objective in assessment.crosswalk.objectives {
+                    controlFinding(objective, over: keys).write(to: &json)
+                }
+                for test in assessment.tests { writeKeyFindings(of: test.id, over: keys, to: &json) }
             }
         )
     }
@@ -110,7 +113,7 @@ package struct OSCALBuilder {
     }
 
     private func inventoryItem(_ named: NamedKey) -> OSCAL.InventoryItem {
-        let key = named.assessed
+        let key = assessment.keys[named.index]
         return OSCAL.InventoryItem(
             uuid: named.item, description: "AWS IAM access key \(key.key.label) of user \(key.user.name)",
             props: key.identityProps + [

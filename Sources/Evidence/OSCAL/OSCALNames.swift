@@ -33,15 +33,21 @@ struct OSCALNames {
 
 /// A key with the UUIDs by which other parts of the document refer to it. Item and risk are the same in every run.
 struct NamedKey {
-    let assessed: KeyAssessment
-    let item: String
-    let observation: String
-    let risk: String
+    /// Its place among the assessment's keys.
+    let index: Int
+    private let itemID: UUIDv5
+    private let observationID: UUIDv5
+    private let riskID: UUIDv5
 
-    init(_ assessed: KeyAssessment, names: OSCALNames) {
-        self.assessed = assessed
-        item = UUIDv5.of("inventory-item", names.account, assessed.naturalKey)
-        observation = UUIDv5.of("observation", names.account, names.run, assessed.naturalKey)
-        risk = UUIDv5.of("risk", names.account, assessed.naturalKey)
+    init(_ assessed: KeyAssessment, at index: Int, names: OSCALNames) {
+        let key = assessed.naturalKey
+        self.index = index
+        itemID = UUIDv5(["inventory-item", names.account, key])
+        observationID = UUIDv5(["observation", names.account, names.run, key])
+        riskID = UUIDv5(["risk", names.account, key])
     }
+
+    var item: String { itemID.text }
+    var observation: String { observationID.text }
+    var risk: String { riskID.text }
 }

@@ -1,34 +1,63 @@
-import CanonicalJSON
+package import CanonicalJSON
+
+/// A document of a bundle that can be written.
+package struct BundleDocument {
+    package var path: String
+    package var mediaType: String
+    /// What it is, in a few words.
+    package var role: String
+    /// Writes the document from front to back.
+    package var write: (inout OutputBuffer) -> Void
+}
 
 /// All documents of a bundle, from an assessment and the recording that it rests on.
-package struct BundleDocuments {
-    /// In the order in which they are to be written; the checksums come last.
-    package let documents: [BundleDocument]
-
-    /// - Parameter recording: `raw/exchanges.jsonl` as it stands on disk.
-    package init(_ assessment: Assessment, asOfSource: AsOfSource, recording: BundleFile) {
-        let report = BundleDocument(
-            path: BundlePath.report, mediaType: "application/json", role: "Report",
-            bytes: CanonicalJSON.document(Report(assessment, asOfSource: asOfSource)))
-        let keys = BundleDocument(
-            path: BundlePath.keys, mediaType: "text/csv", role: "Keys, one row each", bytes: KeysCSV.bytes(assessment))
-        let summary = BundleDocument(
-            path: BundlePath.summary, mediaType: "text/csv", role: "Summary, one row",
-            bytes: SummaryCSV.bytes(assessment))
-        let referred = [recording, report.file, keys.file, summary.file]
-        let results = BundleDocument(
-            path: BundlePath.assessmentResults, mediaType: "application/oscal+json", role: "OSCAL assessment results",
-            bytes: CanonicalJSON.document(OSCALBuilder(assessment, files: referred).assessmentResults()))
-        let manifest = BundleDocument(
-            path: BundlePath.manifest, mediaType: "application/json", role: "Manifest",
-            bytes: CanonicalJSON.document(
-                Manifest(assessment, asOfSource: asOfSource, files: referred + [results.file])))
-        let summed = referred + [results.file, manifest.file]
-        let checksums = summed.sorted { $0.path < $1.path }.map { "\($0.sha256)  \($0.path)\n" }.joined()
-        documents = [
-            report, keys, summary, results, manifest,
-            BundleDocument(
-                path: BundlePath.checksums, mediaType: "text/plain", role: "Checksums", bytes: Array(checksums.utf8)),
+package enum BundleDocuments {
+    /// Hands the documents out one after the other. Later ones name earlier ones by size and digest; the checksums come
+    /// last.
+    ///
+    /// - Parameters:
+    ///   - recording: `raw/exchanges.jsonl` as it stands on disk.
+    ///   - store: writes a document and describes the file that came of it.
+    package static func write(
+        _ assessment: Assessment, asOfSource: AsOfSource, recording: BundleFile,
+        store: (BundleDocument) throws -> BundleFile
+    ) rethrows {
+        let tables = [
+            json(
+                BundlePath.report, "application/json", "Report", linedLevels: 5,
+                Report(assessment, asOfSource: asOfSource)),
+            BundleDocument(path: BundlePath.keys, mediaType: "text/csv", role: "Keys, one row each") {
+                KeysCSV.write(assessment, to: &$0)
+            },
+            BundleDocument(path: BundlePath.summary, mediaType: "text/csv", role: "Summary, one row") {
+                SummaryCSV.write(assessment, to: &$0)
+            },
         ]
+        var files = [recording]
+        for table in tables { files.append(try store(table)) }
+        // Observations, findings and the like have a line each.
+        files.append(
+            try store(
+                json(
+                    BundlePath.assessmentResults, "application/oscal+json", "OSCAL assessment results", linedLevels: 5,
+                    OSCALBuilder(assessment, files: files).assessmentResults())))
+        files.append(
+            try store(
+                json(
+                    BundlePath.manifest, "application/json", "Manifest", linedLevels: 3,
+                    Manifest(assessment, asOfSource: asOfSource, files: files))))
+        let checksums = files.sorted { $0.path < $1.path }.map { "\($0.sha256)  \($0.path)\n" }.joined()
+        _ = try store(
+            BundleDocument(path: BundlePath.checksums, mediaType: "text/plain", role: "Checksums") {
+                $0.append(checksums)
+            })
+    }
+
+    private static func json(
+        _ path: String, _ mediaType: String, _ role: String, linedLevels: Int, _ value: some JSONWritable
+    ) -> BundleDocument {
+        BundleDocument(path: path, mediaType: mediaType, role: role) {
+            CanonicalJSON.write(value, linedLevels: linedLevels, to: &$0)
+        }
     }
 }

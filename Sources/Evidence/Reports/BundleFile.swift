@@ -1,5 +1,4 @@
 package import CanonicalJSON
-import Crypto
 
 /// A file of a bundle as manifests and back matter name it.
 package struct BundleFile: Sendable, Equatable, JSONWritable {
@@ -29,18 +28,6 @@ package struct BundleFile: Sendable, Equatable, JSONWritable {
             json.member("sha256", sha256)
             json.member("size", size)
         }
-    }
-}
-
-/// A file of a bundle with its bytes, not yet written.
-package struct BundleDocument: Sendable {
-    package var file: BundleFile
-    package var bytes: [UInt8]
-
-    package init(path: String, mediaType: String, role: String, bytes: [UInt8]) {
-        let digest = SHA256.hash(data: bytes).hexadecimal
-        file = BundleFile(path: path, size: bytes.count, sha256: digest, mediaType: mediaType, role: role)
-        self.bytes = bytes
     }
 }
 

@@ -1,3 +1,5 @@
+package import CanonicalJSON
+
 /// `keys.csv`: one header row, then one row a key. An empty cell is a fact that doesn't exist (never used);
 /// `undetermined` is one that could not be read.
 package enum KeysCSV {
@@ -9,8 +11,8 @@ package enum KeysCSV {
         "last_used_as_of",
     ]
 
-    package static func bytes(_ assessment: Assessment) -> [UInt8] {
-        CSV.table(header: header, rows: assessment.keys.lazy.map { row($0, in: assessment) })
+    package static func write(_ assessment: Assessment, to output: inout OutputBuffer) {
+        CSV.write(header: header, rows: assessment.keys.lazy.map { row($0, in: assessment) }, to: &output)
     }
 
     private static func row(_ assessed: KeyAssessment, in assessment: Assessment) -> [String] {

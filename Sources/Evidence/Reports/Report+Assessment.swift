@@ -12,17 +12,7 @@ package enum AsOfSource: String, Sendable {
 extension Report {
     package init(_ assessment: Assessment, asOfSource: AsOfSource) {
         metadata = Metadata(assessment, asOfSource: asOfSource)
-        let keys = Dictionary(grouping: assessment.keys, by: \.user.name)
-        analysis_results = AnalysisResults(
-            summary: Counts(assessment.summary),
-            user_analysis: assessment.snapshot.users.map { user in
-                User(user, keys: keys[user.name] ?? [], policy: assessment.policy)
-            },
-            high_risk_findings: assessment.byUrgency.compactMap { HighRiskFinding($0, policy: assessment.policy) },
-            recommendations: assessment.byUrgency.filter(\.needsAction).map {
-                RecommendationEntry($0, policy: assessment.policy)
-            }
-        )
+        analysis_results = AnalysisResults(assessment: assessment)
         compliance_assessment = ComplianceAssessment(
             overall_status: assessment.overallStatus.rawValue,
             soc2_cc6_1_status: assessment.status(ofControl: "cc6.1").rawValue,
@@ -87,7 +77,7 @@ extension Report.Counts {
 }
 
 extension Report.User {
-    init(_ user: IAMUser, keys: [KeyAssessment], policy: Policy) {
+    init(_ user: IAMUser, keys: ArraySlice<KeyAssessment>, policy: Policy) {
         username = user.name
         user_id = user.id
         arn = user.arn

@@ -66,17 +66,33 @@ package struct Report: JSONWritable {
     }
 
     struct AnalysisResults: JSONWritable {
-        var summary: Counts
-        var user_analysis: [User]
-        var high_risk_findings: [HighRiskFinding]
-        var recommendations: [RecommendationEntry]
+        /// The lists are made as they are written: an account may have very many keys.
+        let assessment: Assessment
 
         func write(to json: inout JSONWriter) {
+            let policy = assessment.policy
             json.object { json in
-                json.member("high_risk_findings", high_risk_findings)
-                json.member("recommendations", recommendations)
-                json.member("summary", summary)
-                json.member("user_analysis", user_analysis)
+                json.name("high_risk_findings")
+                json.array { json in
+                    for key in assessment.byUrgency { HighRiskFinding(key, policy: policy)?.write(to: &json) }
+                }
+                json.name("recommendations")
+                json.array { json in
+                    for key in assessment.byUrgency where key.needsAction {
+                        RecommendationEntry(key, policy: policy).write(to: &json)
+                    }
+                }
+                json.member("summary", Counts(assessment.summary))
+                json.name("user_analysis")
+                json.array { json in
+                    // The keys stand in the order of the users.
+                    var keys = assessment.keys[...]
+                    for user in assessment.snapshot.users {
+                        let own = keys.prefix(user.keys.known.count)
+                        keys = keys.dropFirst(own.count)
+                        User(user, keys: own, policy: policy).write(to: &json)
+                    }
+                }
             }
         }
     }

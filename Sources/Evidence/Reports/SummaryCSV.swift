@@ -1,6 +1,8 @@
+package import CanonicalJSON
+
 /// `summary.csv`: one header row and one row, so that the rows of many runs make one table.
 package enum SummaryCSV {
-    package static func bytes(_ assessment: Assessment) -> [UInt8] {
+    package static func write(_ assessment: Assessment, to output: inout OutputBuffer) {
         let summary = assessment.summary
         let columns: [(name: String, value: String)] = [
             ("account_id", assessment.snapshot.account.id),
@@ -23,6 +25,6 @@ package enum SummaryCSV {
             ("compliance_rate", summary.complianceRate.map(\.twoDecimals) ?? "undetermined"),
             ("read_failures", String(assessment.snapshot.failures.count)),
         ]
-        return CSV.table(header: columns.map(\.name), rows: [columns.map(\.value)])
+        CSV.write(header: columns.map(\.name), rows: [columns.map(\.value)], to: &output)
     }
 }

@@ -1,0 +1,63 @@
+package import FoundationEssentials
+
+extension Date {
+    /// `2026-11-22T20:45:00Z`: UTC, whole seconds, rounded down.
+    ///
+    /// Foundation's style gives the same and takes twenty times as long; a scan writes a dozen for each key.
+    package var instant: String {
+        timestamp(milliseconds: false)
+    }
+
+    /// `2026-11-22T20:45:00.125Z`: UTC, the millisecond rounded down.
+    package var instantWithMilliseconds: String {
+        timestamp(milliseconds: true)
+    }
+
+    private func timestamp(milliseconds: Bool) -> String {
+        let seconds = timeIntervalSince1970.rounded(.down)
+        // Years of four digits only; whatever else there may be is Foundation's.
+        guard seconds >= -30_610_224_000, seconds < 253_402_300_800 else {
+            return formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: milliseconds))
+        }
+        let whole = Int(seconds)
+        let day = whole >= 0 ? whole / 86_400 : (whole - 86_399) / 86_400
+        let time = whole - day * 86_400
+        let (year, month, dayOfMonth) = Self.civil(daysSince1970: day)
+        var text: [UInt8] = []
+        text.reserveCapacity(24)
+        func put(_ value: Int, _ after: Unicode.Scalar) {
+            text.append(UInt8(48 + value / 10))
+            text.append(UInt8(48 + value % 10))
+            text.append(UInt8(ascii: after))
+        }
+        text.append(UInt8(48 + year / 1000))
+        text.append(UInt8(48 + year / 100 % 10))
+        put(year % 100, "-")
+        put(month, "-")
+        put(dayOfMonth, "T")
+        put(time / 3600, ":")
+        put(time / 60 % 60, ":")
+        put(time % 60, milliseconds ? "." : "Z")
+        if milliseconds {
+            let fraction = min(999, Int((timeIntervalSince1970 - seconds) * 1000))
+            text.append(UInt8(48 + fraction / 100))
+            put(fraction % 100, "Z")
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// The date of the Gregorian calendar. Years are counted from March, so that the leap day is the last of one.
+    private static func civil(daysSince1970 day: Int) -> (year: Int, month: Int, day: Int) {
+        // 1 March of the year 0 is 719,468 days before 1970; 400 years have 146,097 days. No day here is before it.
+        let shifted = day + 719_468
+        let era = shifted / 146_097
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        // Five months of 153 days from March on, again and again.
+        let monthFromMarch = (5 * dayOfYear + 2) / 153
+        let dayOfMonth = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
+        let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
+        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfMonth)
+    }
+}
