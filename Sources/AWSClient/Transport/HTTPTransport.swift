@@ -9,8 +9,8 @@ import NIOSSL
 ///
 /// It follows no redirect (a signed request must not go elsewhere), bounds the answer and gives up after a time.
 package struct HTTPTransport: Transport {
-    private let direct: HTTPClient
-    /// Nil where no proxy is used.
+    private let direct: NIOLoopBoundBox<ConnectionPool>
+    /// For what goes by way of a proxy; nil where none is used.
     private let proxied: HTTPClient?
     private let proxy: ProxySettings?
     private let eventLoop: any EventLoop
@@ -40,35 +40,12 @@ package struct HTTPTransport: Transport {
         connections: Int, limits: Limits = Limits(), trusted: TrustedCertificates? = nil, proxy: ProxySettings? = nil,
         allowsPlainHTTP: Bool = false
     ) {
-        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
-        configuration.httpVersion = .http1Only
-        configuration.timeout = .init(connect: TimeAmount(limits.connect), read: TimeAmount(limits.read))
-        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = connections
-        // Retries are the client's to make and to count, not the pool's.
-        configuration.connectionPool.retryConnectionEstablishment = false
-        configuration.http1_1ConnectionDebugInitializer = { channel in
-            channel.eventLoop.makeCompletedFuture {
-                try channel.pipeline.syncOperations.addHandler(FlushOnce(), position: .first)
-            }
-        }
-        if let trusted {
-            var tls = TLSConfiguration.makeClientConfiguration()
-            tls.trustRoots = .certificates(trusted.certificates)
-            configuration.tlsConfiguration = tls
-        }
-        eventLoop = MultiThreadedEventLoopGroup.singleton.next()
-        direct = HTTPClient(eventLoopGroup: eventLoop, configuration: configuration)
+        let loop = MultiThreadedEventLoopGroup.singleton.next()
+        eventLoop = loop
+        direct = NIOLoopBoundBox.makeBoxSendingValue(
+            ConnectionPool(eventLoop: loop, size: connections, limits: limits, trusted: trusted), eventLoop: loop)
         self.proxy = proxy
-        if let proxy {
-            configuration.proxy = .server(
-                host: proxy.host, port: proxy.port,
-                authorization: proxy.authorization.map {
-                    .basic(username: $0.user, password: $0.password.exposed)
-                })
-            proxied = HTTPClient(eventLoopGroup: eventLoop, configuration: configuration)
-        } else {
-            proxied = nil
-        }
+        proxied = proxy.map { Self.client(by: $0, loop, connections, limits, trusted) }
         executor = EventLoopExecutor(eventLoop)
         self.limits = limits
         self.allowsPlainHTTP = allowsPlainHTTP
@@ -82,8 +59,8 @@ package struct HTTPTransport: Transport {
 
     /// Closes the connections. Call it once, when nothing is under way any more.
     package func shutdown() async {
+        try? await eventLoop.submit { [direct] in direct.value.close() }.get()
         // It fails only where it was shut down before.
-        try? await direct.shutdown()
         try? await proxied?.shutdown()
     }
 
@@ -94,16 +71,67 @@ package struct HTTPTransport: Transport {
                 reason: "plain http:// goes to this machine only, since anybody on the way could read and change "
                     + "answers; use https://, or allow it with --insecure-http")
         }
-        let usesProxy = request.url.scheme == .https && proxy?.serves(request.url.host) == true
-        let client = usesProxy ? proxied ?? direct : direct
+        if request.url.scheme == .https, let proxied, proxy?.serves(request.url.host) == true {
+            return try await send(request, by: proxied)
+        }
+        return try await sendDirectly(request)
+    }
+
+    private func sendDirectly(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+        let ticket = ExchangeTicket()
+        let loop = eventLoop
+        let pool = direct
+        let deadline = NIODeadline.now() + TimeAmount(request.timeout ?? limits.total)
+        if Task.isCancelled { throw TransportError(.cancelled, reason: "cancelled") }
+        let result = await withTaskCancellationHandler {
+            await withCheckedContinuation {
+                (waiting: CheckedContinuation<Result<HTTPResponse, TransportError>, Never>) in
+                let exchange = PendingExchange(
+                    ticket: ticket, head: request.wireHead, body: ByteBuffer(bytes: request.body), deadline: deadline,
+                    finish: { waiting.resume(returning: $0) })
+                if loop.inEventLoop {
+                    pool.value.submit(exchange, to: request.url)
+                } else {
+                    loop.execute { pool.value.submit(exchange, to: request.url) }
+                }
+                // Whoever cancelled before there was anything to take back.
+                if Task.isCancelled { loop.execute { pool.value.cancel(ticket) } }
+            }
+        } onCancel: {
+            loop.execute { pool.value.cancel(ticket) }
+        }
+        return try result.get()
+    }
+
+    // MARK: By way of a proxy
+
+    private static func client(
+        by proxy: ProxySettings, _ loop: any EventLoop, _ connections: Int, _ limits: Limits,
+        _ trusted: TrustedCertificates?
+    ) -> HTTPClient {
+        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+        configuration.httpVersion = .http1Only
+        configuration.timeout = .init(connect: TimeAmount(limits.connect), read: TimeAmount(limits.read))
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = connections
+        // Retries are the client's to make and to count, not the pool's.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        if let trusted {
+            var tls = TLSConfiguration.makeClientConfiguration()
+            tls.trustRoots = .certificates(trusted.certificates)
+            configuration.tlsConfiguration = tls
+        }
+        configuration.proxy = .server(
+            host: proxy.host, port: proxy.port,
+            authorization: proxy.authorization.map { .basic(username: $0.user, password: $0.password.exposed) })
+        return HTTPClient(eventLoopGroup: loop, configuration: configuration)
+    }
+
+    private func send(_ request: HTTPRequest, by client: HTTPClient) async throws(TransportError) -> HTTPResponse {
         do {
             let wire = try HTTPClient.Request(
                 url: request.target, method: HTTPMethod(rawValue: request.method),
                 headers: HTTPHeaders(request.headers.map { ($0.name, $0.value) }),
                 body: .byteBuffer(ByteBuffer(bytes: request.body)))
-            // The client's futures rather than its async interface, which starts a task of its own, on other threads,
-            // for every request: in a profile of a whole scan that was a tenth of the CPU time. For the same reason
-            // `.delegate`: a request that insists on its channel's event loop gets a new connection each time.
             let task = client.execute(
                 request: wire, delegate: ResponseAccumulator(request: wire, maxBodySize: limits.body),
                 eventLoop: .delegate(on: eventLoop), deadline: .now() + TimeAmount(request.timeout ?? limits.total))
@@ -120,6 +148,23 @@ package struct HTTPTransport: Transport {
         } catch {
             throw TransportError(error)
         }
+    }
+}
+
+extension HTTPRequest {
+    /// The request's head as NIO has it.
+    fileprivate var wireHead: HTTPRequestHead {
+        let path = query.isEmpty ? url.path : "\(url.path)?\(query)"
+        var head = HTTPRequestHead(version: .http1_1, method: HTTPMethod(rawValue: method), uri: path)
+        head.headers.reserveCapacity(headers.count + 2)
+        var namesHost = false
+        for header in headers {
+            head.headers.add(name: header.name, value: header.value)
+            namesHost = namesHost || header.name.lowercased() == "host"
+        }
+        if !namesHost { head.headers.add(name: "Host", value: url.authority) }
+        if !body.isEmpty || method != "GET" { head.headers.add(name: "Content-Length", value: String(body.count)) }
+        return head
     }
 }
 

@@ -17,6 +17,10 @@ extension TransportError {
             case .cancelled: self.init(.cancelled, reason: "cancelled")
             default: self.init(.interrupted, reason: "\(error)")
             }
+        case let error as TransportError: self = error
+        case is ClosedWhileConnecting: self.init(.interrupted, reason: "the connection was closed in the middle")
+        case HTTPParserError.invalidEOFState:
+            self.init(.interrupted, reason: "the connection was closed in the middle")
         case let error as NIOConnectionError:
             if error.connectionErrors.isEmpty {
                 self.init(.unreachable, reason: "the name '\(error.host)' could not be resolved")

@@ -1,0 +1,222 @@
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+
+/// Kept-alive connections to the places that are asked, so many to each. Lives on one event loop.
+///
+/// It is written for exactly what a scan does: thousands of small requests, whole in memory, over few connections, all on
+/// one thread. The general HTTP client that it stands in for costs three times the CPU time for that; it still carries
+/// what goes by way of a proxy.
+final class ConnectionPool {
+    private struct Place: Hashable {
+        var isSecure: Bool
+        var host: String
+        var port: Int
+    }
+
+    private final class Line {
+        var idle: [PooledConnection] = []
+        var busy: [ObjectIdentifier: PooledConnection] = [:]
+        var connecting = 0
+        var waiting: CircularBuffer<PendingExchange> = []
+
+        var open: Int { idle.count + busy.count + connecting }
+    }
+
+    private let eventLoop: any EventLoop
+    private let size: Int
+    private let limits: HTTPTransport.Limits
+    private let tls: Result<NIOSSLContext, any Error>
+    private var lines: [Place: Line] = [:]
+    private var timer: Scheduled<Void>?
+
+    /// - Parameter size: how many connections to one place there may be.
+    init(eventLoop: any EventLoop, size: Int, limits: HTTPTransport.Limits, trusted: TrustedCertificates?) {
+        self.eventLoop = eventLoop
+        self.size = size
+        self.limits = limits
+        tls = Result {
+            var configuration = TLSConfiguration.makeClientConfiguration()
+            configuration.applicationProtocols = ["http/1.1"]
+            if let trusted { configuration.trustRoots = .certificates(trusted.certificates) }
+            return try NIOSSLContext(configuration: configuration)
+        }
+    }
+
+    /// Sends a request as soon as there is a connection for it.
+    func submit(_ exchange: PendingExchange, to url: EndpointURL) {
+        let isSecure = url.scheme == .https
+        let host = url.host.hasPrefix("[") ? String(url.host.dropFirst().dropLast()) : url.host
+        let place = Place(isSecure: isSecure, host: host, port: url.port ?? (isSecure ? 443 : 80))
+        let line = lines[place] ?? Line()
+        lines[place] = line
+        // The one that was used last: those that aren't needed fall silent.
+        if let connection = line.idle.popLast() {
+            line.busy[ObjectIdentifier(connection)] = connection
+            connection.start(exchange)
+            return
+        }
+        line.waiting.append(exchange)
+        if line.open < size, line.connecting < line.waiting.count { connect(to: place, line) }
+        setTimer(exchange.deadline)
+    }
+
+    /// Takes an exchange back.
+    func cancel(_ ticket: ExchangeTicket) {
+        let cancelled = TransportError(.cancelled, reason: "cancelled")
+        for line in lines.values {
+            if let index = line.waiting.firstIndex(where: { $0.ticket === ticket }) {
+                line.waiting.remove(at: index).finish(.failure(cancelled))
+                return
+            }
+            if let connection = line.busy.values.first(where: { $0.ticket === ticket }) {
+                connection.fail(cancelled)
+                return
+            }
+        }
+    }
+
+    /// Closes all connections.
+    func close() {
+        timer?.cancel()
+        for line in lines.values {
+            for exchange in line.waiting { exchange.finish(.failure(TransportError(.cancelled, reason: "cancelled"))) }
+            line.waiting.removeAll()
+            for connection in line.idle { connection.close() }
+            for connection in line.busy.values { connection.close() }
+        }
+        lines = [:]
+    }
+
+    // MARK: Connecting
+
+    private func connect(to place: Place, _ line: Line) {
+        line.connecting += 1
+        let connection = PooledConnection(
+            waitsForTLS: place.isSecure, readTimeout: TimeAmount(limits.read), bodyLimit: limits.body,
+            events: PooledConnection.Events(
+                isReady: { self.isReady($0, line) }, isIdle: { self.isIdle($0, line) },
+                isClosed: { self.isClosed($0, $1, place, line) }))
+        let attempt = Attempt()
+        let loop = eventLoop.assumeIsolated()
+        // TCP and TLS together.
+        let timeout = loop.scheduleTask(in: TimeAmount(limits.connect)) {
+            attempt.channel?.close(promise: nil)
+            attempt.end { self.failed(TransportError(.unreachable, reason: self.tooSlow), place, line) }
+        }
+        attempt.timeout = timeout
+        connection.attempt = attempt
+        let tls = place.isSecure ? tls : nil
+        let bound = NIOLoopBound((connection, attempt), eventLoop: eventLoop)
+        let result = ClientBootstrap(group: eventLoop)
+            .connectTimeout(TimeAmount(limits.connect))
+            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let pipeline = channel.pipeline.syncOperations
+                    if let tls {
+                        // A name; by its address it is known without.
+                        let name = place.host.isIPAddress ? nil : place.host
+                        try pipeline.addHandler(NIOSSLClientHandler(context: try tls.get(), serverHostname: name))
+                    }
+                    try pipeline.addHandler(HTTPRequestEncoder())
+                    try pipeline.addHandler(
+                        ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .dropBytes)))
+                    bound.value.1.channel = channel
+                    try pipeline.addHandler(bound.value.0)
+                }
+            }
+            .connect(host: place.host, port: place.port)
+        result.assumeIsolated().whenFailure { error in
+            attempt.end { self.failed(TransportError(error), place, line) }
+        }
+    }
+
+    private var tooSlow: String {
+        "no connection within \(limits.connect.components.seconds) seconds"
+    }
+
+    private func isReady(_ connection: PooledConnection, _ line: Line) {
+        connection.attempt?.end {
+            line.connecting -= 1
+            use(connection, line)
+        }
+    }
+
+    private func isIdle(_ connection: PooledConnection, _ line: Line) {
+        line.busy[ObjectIdentifier(connection)] = nil
+        use(connection, line)
+    }
+
+    private func use(_ connection: PooledConnection, _ line: Line) {
+        if let next = line.waiting.popFirst() {
+            line.busy[ObjectIdentifier(connection)] = connection
+            connection.start(next)
+        } else {
+            line.idle.append(connection)
+        }
+    }
+
+    private func isClosed(_ connection: PooledConnection, _ error: (any Error)?, _ place: Place, _ line: Line) {
+        line.busy[ObjectIdentifier(connection)] = nil
+        line.idle.removeAll { $0 === connection }
+        if let error {
+            connection.attempt?.end { failed(TransportError(error), place, line) }
+        } else if line.connecting < line.waiting.count, line.open < size {
+            connect(to: place, line)
+        }
+    }
+
+    /// A connection that didn't come about is the failure of one request: whether to try again is the client's to say.
+    private func failed(_ error: TransportError, _ place: Place, _ line: Line) {
+        line.connecting -= 1
+        line.waiting.popFirst()?.finish(.failure(error))
+        if line.connecting < line.waiting.count, line.open < size { connect(to: place, line) }
+    }
+
+    // MARK: Waiting
+
+    /// Requests that wait for a connection have an end, too.
+    private func setTimer(_ deadline: NIODeadline) {
+        guard timer == nil else { return }
+        timer = eventLoop.assumeIsolated().scheduleTask(deadline: deadline) { self.timerRang() }
+    }
+
+    private func timerRang() {
+        timer = nil
+        let now = NIODeadline.now()
+        var next: NIODeadline?
+        for line in lines.values {
+            let late = line.waiting.filter { $0.deadline <= now }
+            line.waiting.removeAll { $0.deadline <= now }
+            for exchange in late {
+                exchange.finish(.failure(TransportError(.timedOut, reason: "no whole answer in time")))
+            }
+            for exchange in line.waiting { next = min(next ?? exchange.deadline, exchange.deadline) }
+        }
+        if let next { setTimer(next) }
+    }
+}
+
+/// An attempt to connect: it ends once, well or not.
+final class Attempt {
+    fileprivate var channel: (any Channel)?
+    fileprivate var timeout: Scheduled<Void>?
+    private var hasEnded = false
+
+    fileprivate func end(_ then: () -> Void) {
+        guard !hasEnded else { return }
+        hasEnded = true
+        timeout?.cancel()
+        timeout = nil
+        channel = nil
+        then()
+    }
+}
+
+extension String {
+    fileprivate var isIPAddress: Bool {
+        (try? SocketAddress(ipAddress: self, port: 0)) != nil
+    }
+}
