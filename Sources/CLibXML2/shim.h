@@ -1,3 +1,4 @@
 #pragma once
 #include <libxml/parser.h>
-#include <libxml/xmlreader.h>
+#include <libxml/parserInternals.h>
+#include <libxml/xmlerror.h>

@@ -25,7 +25,7 @@ package struct GetCredentialReport: QueryOperation {
             switch name {
             case "Content":
                 // Decoded at once: of a large account it has dozens of megabytes.
-                report = try content(try xml.text())
+                report = try content(try xml.bytes())
             case "GeneratedTime": generatedTime = try xml.date(name)
             default: break
             }
@@ -35,9 +35,10 @@ package struct GetCredentialReport: QueryOperation {
         return Output(report: report, generatedTime: generatedTime)
     }
 
-    private static func content(_ base64: String) throws(XMLError) -> CredentialReport {
-        guard let csv = Data(base64Encoded: base64, options: .ignoreUnknownCharacters) else {
-            throw .invalidValue(element: "Content", value: String(base64.prefix(40)), expected: "base64")
+    private static func content(_ base64: [UInt8]) throws(XMLError) -> CredentialReport {
+        guard let csv = Data(base64Encoded: Data(base64), options: .ignoreUnknownCharacters) else {
+            let begin = String(decoding: base64.prefix(40), as: UTF8.self)
+            throw .invalidValue(element: "Content", value: begin, expected: "base64")
         }
         do {
             return try CredentialReport(csv: csv)

@@ -1,6 +1,6 @@
 import CLibXML2
 
-/// A cursor over one XML document, on libxml2's pull reader. Types decode themselves from it:
+/// A cursor over one XML document, on libxml2's push parser. Types decode themselves from it:
 ///
 ///     var children = xml.children()
 ///     while let name = try xml.next(in: &children) {
@@ -11,30 +11,27 @@ import CLibXML2
 ///         }
 ///     }
 ///
-/// This is the only file that touches C pointers. The reader exists within ``read(_:_:)`` only, frees itself, never
-/// loads a DTD or the network, and refuses a DOCTYPE at once. libxml2 itself stops at depth 256 and at a text of 10 MB.
-@safe package struct XMLReader: ~Copyable {
+/// This is the only file that touches C pointers. The parser gets the document in pieces, as the cursor comes to their
+/// end, and its events wait in a row: libxml2's own cursor takes twice the time, and stops at a text of 10 MB, which the
+/// credential report of a large account exceeds. The reader exists within ``read(_:_:)`` only, frees itself, never loads
+/// a DTD or the network, refuses a DOCTYPE at once, and stops at depth 256.
+package struct XMLReader: ~Copyable {
     /// The elements directly inside one element.
     package struct Children {
-        fileprivate let depth: Int32
+        fileprivate let depth: Int
         fileprivate var ended: Bool
     }
 
-    private let reader: xmlTextReaderPtr
-    /// For saying where it went wrong.
-    private let document: [UInt8]
+    private let parser: PushParser
+    /// The event at which the reader stands.
+    private var event = PushParser.Event.end
+    /// The number of open elements, the one that was entered last included.
+    private var depth = 0
     private var elementName = ""
 
-    private init(reader: xmlTextReaderPtr, document: [UInt8]) {
-        unsafe self.reader = unsafe reader
-        self.document = document
+    private init(parser: PushParser) {
+        self.parser = parser
     }
-
-    deinit {
-        unsafe xmlFreeTextReader(reader)
-    }
-
-    private static let initialized: Void = xmlInitParser()
 
     /// Reads a whole document.
     ///
@@ -46,41 +43,26 @@ import CLibXML2
     package static func read<Value>(
         _ document: [UInt8], _ body: (inout XMLReader) throws(XMLError) -> Value
     ) throws(XMLError) -> Value {
-        initialized
-        guard !document.isEmpty, document.count <= Int(Int32.max) else { throw .notXML }
-        // libxml2 does not copy its buffer, so the reader must not outlive this closure.
-        let result: Result<Value, XMLError> = unsafe document.withUnsafeBytes { bytes in
-            xmlResetLastError()
-            let options = XML_PARSE_NONET.rawValue | XML_PARSE_NOERROR.rawValue | XML_PARSE_NOWARNING.rawValue
-            let start = unsafe bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
-            guard
-                let pointer = unsafe xmlReaderForMemory(start, Int32(bytes.count), nil, nil, Int32(bitPattern: options))
-            else { return .failure(.notXML) }
-            var reader = unsafe XMLReader(reader: pointer, document: document)
-            do throws(XMLError) {
-                let value = try body(&reader)
-                try reader.finish()
-                return .success(value)
-            } catch {
-                return .failure(error)
-            }
-        }
-        return try result.get()
+        guard let parser = PushParser(document) else { throw .notXML }
+        var reader = XMLReader(parser: parser)
+        let value = try body(&reader)
+        try parser.finish()
+        return value
     }
 
     /// Moves to the root element and gives its name, without a namespace prefix.
     package mutating func root() throws(XMLError) -> String {
         while try advance() {
-            if unsafe xmlTextReaderNodeType(reader) == Node.element {
-                return name()
-            }
+            if case .start = event { return elementName }
         }
         throw .notXML
     }
 
     /// The children of the element at which the reader stands, for ``next(in:)``.
     package func children() -> Children {
-        unsafe Children(depth: xmlTextReaderDepth(reader), ended: xmlTextReaderIsEmptyElement(reader) == 1)
+        if case .start = event { return Children(depth: depth, ended: false) }
+        // Its end was read already.
+        return Children(depth: depth + 1, ended: true)
     }
 
     /// Moves to the next child element and gives its name; nil after the last. Whatever of the child before was not
@@ -88,10 +70,9 @@ import CLibXML2
     package mutating func next(in children: inout Children) throws(XMLError) -> String? {
         guard !children.ended else { return nil }
         while try advance() {
-            let depth = unsafe xmlTextReaderDepth(reader)
-            switch unsafe xmlTextReaderNodeType(reader) {
-            case Node.element where depth == children.depth + 1: return name()
-            case Node.endElement where depth == children.depth:
+            switch event {
+            case .start where depth == children.depth + 1: return elementName
+            case .end where depth == children.depth - 1:
                 children.ended = true
                 return nil
             default: continue
@@ -103,81 +84,206 @@ import CLibXML2
     /// The text of the element at which the reader stands, with entities resolved and nothing trimmed. An element in it
     /// is an error.
     package mutating func text() throws(XMLError) -> String {
+        String(decoding: try bytes(), as: UTF8.self)
+    }
+
+    /// As ``text()``, in UTF-8.
+    package mutating func bytes() throws(XMLError) -> [UInt8] {
+        guard case .start = event else { return [] }
         let element = elementName
-        guard unsafe xmlTextReaderIsEmptyElement(reader) == 0 else { return "" }
-        let depth = unsafe xmlTextReaderDepth(reader)
-        var text = ""
+        var bytes: [UInt8] = []
         while try advance() {
-            switch unsafe xmlTextReaderNodeType(reader) {
-            case Node.text, Node.cdata, Node.whitespace, Node.significantWhitespace:
-                if let value = unsafe xmlTextReaderConstValue(reader) { text += unsafe String(cString: value) }
-            case Node.endElement where unsafe xmlTextReaderDepth(reader) == depth: return text
-            case Node.element: throw .unexpectedElement(name(), expected: "text of \(element)")
-            default: continue
+            switch event {
+            case .text(let start, let count): parser.append(from: start, count, to: &bytes)
+            case .end: return bytes
+            case .start: throw .unexpectedElement(elementName, expected: "text of \(element)")
             }
         }
         throw .truncated
     }
 
-    /// Reads what is left, to see that the document is whole.
-    private mutating func finish() throws(XMLError) {
-        while try advance() {}
-    }
-
     /// One step. False at the end of a whole document.
     private mutating func advance() throws(XMLError) -> Bool {
-        switch unsafe xmlTextReaderRead(reader) {
-        case 0: return false
-        case 1:
-            let type = unsafe xmlTextReaderNodeType(reader)
-            if type == Node.documentType || type == Node.entityReference { throw .doctype }
-            return true
-        default: throw failure()
+        guard let next = try parser.next() else { return false }
+        event = next
+        switch next {
+        case .start(let name):
+            depth += 1
+            elementName = parser.names[name]
+        case .end: depth -= 1
+        case .text: break
+        }
+        return true
+    }
+}
+
+/// libxml2's push parser with what it has said and nobody has read yet.
+@safe private final class PushParser {
+    enum Event {
+        /// An element begins; the place of its name in ``names``.
+        case start(name: Int)
+        case end
+        /// Characters: where they begin in the text, and how many bytes they are.
+        case text(start: Int, count: Int)
+    }
+
+    /// So much of the document is parsed at a time. The events of a piece take several times its size.
+    private static let piece = 16 << 10
+    private static let deepest = 256
+
+    private static let initialized: Void = xmlInitParser()
+
+    private let document: [UInt8]
+    private var position = 0
+    private var hasEnded = false
+    /// Names of elements, each once.
+    private(set) var names: [String] = []
+    /// libxml2 keeps a name once a document, so that its address stands for it.
+    private var namesByAddress: [UInt: Int] = [:]
+    private var events: [Event] = []
+    private var nextEvent = 0
+    private var textBytes: [UInt8] = []
+    private var depth = 0
+    private var sawRoot = false
+    private var isDiscarding = false
+    private var refusal: XMLError?
+    private var failure: XMLError?
+    private var context: xmlParserCtxtPtr?
+
+    init?(_ document: [UInt8]) {
+        Self.initialized
+        self.document = document
+        guard !document.isEmpty else { return nil }
+        var handler = unsafe xmlSAXHandler()
+        unsafe handler.initialized = UInt32(XML_SAX2_MAGIC)
+        unsafe handler.internalSubset = { parser, _, _, _ in unsafe PushParser.of(parser) { $0.refuse(.doctype) } }
+        unsafe handler.reference = { parser, _ in unsafe PushParser.of(parser) { $0.refuse(.doctype) } }
+        unsafe handler.startElementNs = { parser, name, _, _, _, _, _, _, _ in
+            unsafe PushParser.of(parser) { unsafe $0.start(name) }
+        }
+        unsafe handler.endElementNs = { parser, _, _, _ in unsafe PushParser.of(parser) { $0.end() } }
+        unsafe handler.characters = { parser, text, count in
+            unsafe PushParser.of(parser) { unsafe $0.characters(text, Int(count)) }
+        }
+        unsafe handler.ignorableWhitespace = unsafe handler.characters
+        unsafe handler.cdataBlock = unsafe handler.characters
+        unsafe context = xmlCreatePushParserCtxt(
+            &handler, Unmanaged.passUnretained(self).toOpaque(), nil, 0, nil)
+        guard let context = unsafe context else { return nil }
+        let options = XML_PARSE_NONET.rawValue | XML_PARSE_NOERROR.rawValue | XML_PARSE_NOWARNING.rawValue
+        unsafe xmlCtxtUseOptions(context, Int32(bitPattern: options))
+    }
+
+    deinit {
+        if let context = unsafe context { unsafe xmlFreeParserCtxt(context) }
+    }
+
+    private static func of(_ pointer: UnsafeMutableRawPointer?, _ body: (PushParser) -> Void) {
+        guard let pointer = unsafe pointer else { return }
+        unsafe Unmanaged<PushParser>.fromOpaque(pointer)._withUnsafeGuaranteedRef { body($0) }
+    }
+
+    /// What libxml2 says next; nil at the end of a whole document.
+    func next() throws(XMLError) -> Event? {
+        while nextEvent == events.count {
+            // What stands before a mistake is read first.
+            if let failure { throw failure }
+            guard !hasEnded else { return nil }
+            events.removeAll(keepingCapacity: true)
+            textBytes.removeAll(keepingCapacity: true)
+            nextEvent = 0
+            parsePiece()
+        }
+        defer { nextEvent += 1 }
+        return events[nextEvent]
+    }
+
+    /// Reads what is left, to see that the document is whole.
+    func finish() throws(XMLError) {
+        isDiscarding = true
+        while failure == nil, !hasEnded { parsePiece() }
+        if let failure { throw failure }
+    }
+
+    func append(from start: Int, _ count: Int, to bytes: inout [UInt8]) {
+        bytes += textBytes[start..<(start + count)]
+    }
+
+    // MARK: Parsing
+
+    private func parsePiece() {
+        guard let context = unsafe context else { return }
+        let count = min(Self.piece, document.count - position)
+        let isEnd = count == 0
+        let code: Int32 = unsafe document.withUnsafeBytes { bytes in
+            let start = unsafe bytes.baseAddress.map { unsafe $0 + position }?.assumingMemoryBound(to: CChar.self)
+            return unsafe xmlParseChunk(context, isEnd ? nil : start, Int32(count), isEnd ? 1 : 0)
+        }
+        position += count
+        if isEnd { hasEnded = true }
+        if let refusal {
+            failure = refusal
+        } else if code != 0 {
+            failure = unsafe error(context, isAtEnd: isEnd)
+        } else if isEnd, !sawRoot || depth > 0 {
+            failure = startsLikeXML ? .truncated : .notXML
         }
     }
 
-    private mutating func name() -> String {
-        guard let name = unsafe xmlTextReaderConstLocalName(reader) else { return "" }
-        elementName = unsafe String(cString: name)
-        return elementName
+    private func refuse(_ error: XMLError) {
+        guard refusal == nil else { return }
+        refusal = error
+        if let context = unsafe context { unsafe xmlStopParser(context) }
     }
 
-    /// What libxml2 has to say. Its last error is kept per thread, and nothing suspends between the failing step and
-    /// here.
-    private func failure() -> XMLError {
-        let isSpace: (UInt8) -> Bool = { [0x20, 0x09, 0x0a, 0x0d].contains($0) }
-        guard let first = document.first(where: { !isSpace($0) }), first == UInt8(ascii: "<"),
-            let error = unsafe xmlGetLastError()
-        else { return .notXML }
-        // An error where the document ends is a document that ends too early: libxml2 has several other words for it. A
-        // single byte of text it leaves unread and puts the error before it; of a few bytes it reads nothing at all.
-        let end = (document.lastIndex { !isSpace($0) } ?? 0) + 1
-        let place = unsafe offset(line: Int(error.pointee.line), column: Int(error.pointee.int2))
-        if place >= end - 1 || end <= 4 { return .truncated }
+    private func start(_ name: UnsafePointer<xmlChar>?) {
+        depth += 1
+        sawRoot = true
+        if depth > Self.deepest { refuse(.malformed(reason: "elements are nested too deeply", line: 1)) }
+        guard !isDiscarding, refusal == nil, let name = unsafe name else { return }
+        let address = UInt(bitPattern: name)
+        if let known = namesByAddress[address] {
+            events.append(.start(name: known))
+        } else {
+            events.append(.start(name: names.count))
+            namesByAddress[address] = names.count
+            unsafe names.append(String(cString: name))
+        }
+    }
+
+    private func end() {
+        depth -= 1
+        if !isDiscarding { events.append(.end) }
+    }
+
+    private func characters(_ text: UnsafePointer<xmlChar>?, _ count: Int) {
+        guard !isDiscarding, count > 0, let text = unsafe text else { return }
+        let start = textBytes.count
+        unsafe textBytes.append(contentsOf: UnsafeBufferPointer(start: text, count: count))
+        // One text comes in several pieces, where a reference or a line break is in it.
+        if case .text(let first, let length)? = events.last, nextEvent < events.count, first + length == start {
+            events[events.count - 1] = .text(start: first, count: length + count)
+        } else {
+            events.append(.text(start: start, count: count))
+        }
+    }
+
+    // MARK: Errors
+
+    private var startsLikeXML: Bool {
+        document.first { ![0x20, 0x09, 0x0a, 0x0d].contains($0) } == UInt8(ascii: "<")
+    }
+
+    /// What libxml2 has to say.
+    private func error(_ context: xmlParserCtxtPtr, isAtEnd: Bool) -> XMLError {
+        guard startsLikeXML, let error = unsafe xmlCtxtGetLastError(UnsafeMutableRawPointer(context)) else {
+            return .notXML
+        }
+        // An error that only the end brings up, within the root element, is an end that came too early: libxml2 has
+        // several words for it.
+        if isAtEnd, !sawRoot || depth > 0 { return .truncated }
         let message = unsafe error.pointee.message.map { unsafe String(cString: $0) } ?? "unknown"
         let line = unsafe Int(error.pointee.line)
         return .malformed(reason: message.split(separator: "\n").joined(separator: " "), line: line)
-    }
-
-    /// The offset in bytes of a place that libxml2 gives by line and column, both from 1.
-    private func offset(line: Int, column: Int) -> Int {
-        var start = 0
-        for _ in 1..<max(1, line) {
-            guard let newline = document[start...].firstIndex(of: 0x0a) else { break }
-            start = newline + 1
-        }
-        return start + max(0, column - 1)
-    }
-
-    /// libxml2's node types, as the reader numbers them.
-    private enum Node {
-        static let element = Int32(XML_READER_TYPE_ELEMENT.rawValue)
-        static let endElement = Int32(XML_READER_TYPE_END_ELEMENT.rawValue)
-        static let text = Int32(XML_READER_TYPE_TEXT.rawValue)
-        static let cdata = Int32(XML_READER_TYPE_CDATA.rawValue)
-        static let whitespace = Int32(XML_READER_TYPE_WHITESPACE.rawValue)
-        static let significantWhitespace = Int32(XML_READER_TYPE_SIGNIFICANT_WHITESPACE.rawValue)
-        static let documentType = Int32(XML_READER_TYPE_DOCUMENT_TYPE.rawValue)
-        static let entityReference = Int32(XML_READER_TYPE_ENTITY_REFERENCE.rawValue)
     }
 }

@@ -92,8 +92,13 @@ extension OSCAL {
         }
 
         private static func spaced(_ value: String) -> String {
-            // Ids, instants and numbers, which most values are.
-            if !value.isEmpty, value.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) { return value }
+            // Ids, instants, numbers and plain words, which nearly all values are.
+            var last = UInt8(ascii: " ")
+            let isPlain = value.utf8.allSatisfy { byte in
+                defer { last = byte }
+                return byte < 0x7f && (byte > 0x20 || byte == 0x20 && last != 0x20)
+            }
+            if isPlain, last != 0x20 { return value }
             let words = value.split(whereSeparator: \.isWhitespace)
             return words.isEmpty ? "none" : words.joined(separator: " ")
         }
