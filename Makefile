@@ -32,10 +32,10 @@ fuzz: dependencies
 	SWIFT_FLAGS="$(SWIFT_FLAGS)" scripts/fuzz.sh
 
 format:
-	swift format format --in-place --parallel --recursive Package.swift Sources MockIAM Tests Fuzzing evidence-schemas
+	swift format format --in-place --parallel --recursive Package.swift Sources MockIAM Tests Fuzzing Benchmarks evidence-schemas
 
 format-check:
-	swift format lint --strict --parallel --recursive Package.swift Sources MockIAM Tests Fuzzing evidence-schemas
+	swift format lint --strict --parallel --recursive Package.swift Sources MockIAM Tests Fuzzing Benchmarks evidence-schemas
 
 dependencies:
 	@scripts/install-dependencies.sh

@@ -147,6 +147,21 @@ let package = Package(
                 "Signing/botocore-vectors.jsonl", "Signing/generate_vectors.py",
             ],
             swiftSettings: settings),
+        // Not a product: what `make bench` measures against.
+        .executableTarget(
+            name: "benchmark-client",
+            dependencies: [
+                "AWSClient", "EventLoopTasks",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            path: "Benchmarks/Client",
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "EvidenceTests",
             dependencies: ["CanonicalJSON", "Evidence", .product(name: "Crypto", package: "swift-crypto")],

@@ -51,7 +51,8 @@ package struct ListUsers: QueryOperation, PagedOperation {
             switch name {
             case "Users":
                 sawUsers = true
-                output.users += try xml.members { (xml) throws(XMLError) in try User(from: &xml) }
+                let users = try xml.members { (xml) throws(XMLError) in try User(from: &xml) }
+                output.users = output.users.isEmpty ? users : output.users + users
             case "IsTruncated": output.isTruncated = try xml.boolean(name)
             case "Marker": output.marker = try xml.text()
             default: break

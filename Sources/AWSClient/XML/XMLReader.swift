@@ -15,22 +15,53 @@ import CLibXML2
 /// end, and its events wait in a row: libxml2's own cursor takes twice the time, and stops at a text of 10 MB, which the
 /// credential report of a large account exceeds. The reader exists within ``read(_:_:)`` only, frees itself, never loads
 /// a DTD or the network, refuses a DOCTYPE at once, and stops at depth 256.
-package struct XMLReader: ~Copyable {
+@safe package struct XMLReader: ~Copyable {
     /// The elements directly inside one element.
     package struct Children {
         fileprivate let depth: Int
         fileprivate var ended: Bool
     }
 
-    private let parser: PushParser
+    private let context: xmlParserCtxtPtr
+    /// What libxml2 has said. By its address, because the parser hands it to each of its calls.
+    private let said: UnsafeMutablePointer<ParserOutput>
+    private let document: [UInt8]
+    private var position = 0
+    private var hasEnded = false
+
     /// The event at which the reader stands.
-    private var event = PushParser.Event.end
+    private var event = ParserOutput.Event.end
     /// The number of open elements, the one that was entered last included.
     private var depth = 0
     private var elementName = ""
 
-    private init(parser: PushParser) {
-        self.parser = parser
+    /// So much of the document is parsed at a time. The events of a piece take several times its size.
+    private static let piece = 16 << 10
+    private static let initialized: Void = xmlInitParser()
+
+    private init?(_ document: [UInt8]) {
+        Self.initialized
+        guard !document.isEmpty else { return nil }
+        var handler = unsafe ParserOutput.handler()
+        let said = UnsafeMutablePointer<ParserOutput>.allocate(capacity: 1)
+        unsafe said.initialize(to: ParserOutput())
+        guard let context = unsafe xmlCreatePushParserCtxt(&handler, said, nil, 0, nil) else {
+            unsafe said.deinitialize(count: 1)
+            unsafe said.deallocate()
+            return nil
+        }
+        let options = XML_PARSE_NONET.rawValue | XML_PARSE_NOERROR.rawValue | XML_PARSE_NOWARNING.rawValue
+        unsafe xmlCtxtUseOptions(context, Int32(bitPattern: options))
+        unsafe said.pointee.context = unsafe context
+        unsafe self.context = unsafe context
+        unsafe self.said = unsafe said
+        self.document = document
+    }
+
+    deinit {
+        unsafe xmlFreeParserCtxt(context)
+        unsafe said.deinitialize(count: 1)
+        unsafe said.deallocate()
     }
 
     /// Reads a whole document.
@@ -43,10 +74,9 @@ package struct XMLReader: ~Copyable {
     package static func read<Value>(
         _ document: [UInt8], _ body: (inout XMLReader) throws(XMLError) -> Value
     ) throws(XMLError) -> Value {
-        guard let parser = PushParser(document) else { throw .notXML }
-        var reader = XMLReader(parser: parser)
+        guard var reader = XMLReader(document) else { throw .notXML }
         let value = try body(&reader)
-        try parser.finish()
+        try reader.finish()
         return value
     }
 
@@ -84,18 +114,32 @@ package struct XMLReader: ~Copyable {
     /// The text of the element at which the reader stands, with entities resolved and nothing trimmed. An element in it
     /// is an error.
     package mutating func text() throws(XMLError) -> String {
-        String(decoding: try bytes(), as: UTF8.self)
+        try withText { String(decoding: $0, as: UTF8.self) }
     }
 
     /// As ``text()``, in UTF-8.
     package mutating func bytes() throws(XMLError) -> [UInt8] {
-        guard case .start = event else { return [] }
+        try withText { Array($0) }
+    }
+
+    /// What becomes of the text of the element at which the reader stands.
+    mutating func withText<Value>(_ read: (ArraySlice<UInt8>) -> Value) throws(XMLError) -> Value {
+        guard case .start = event else { return read([]) }
+        // Nearly always it is one text, and there already.
+        if case .text(let start, let count)? = unsafe said.pointee.upcoming(0),
+            case .end? = unsafe said.pointee.upcoming(1)
+        {
+            unsafe said.pointee.skip(2)
+            depth -= 1
+            event = .end
+            return unsafe read(said.pointee.text[start..<(start + count)])
+        }
         let element = elementName
         var bytes: [UInt8] = []
         while try advance() {
             switch event {
-            case .text(let start, let count): parser.append(from: start, count, to: &bytes)
-            case .end: return bytes
+            case .text(let start, let count): unsafe bytes += said.pointee.text[start..<(start + count)]
+            case .end: return read(bytes[...])
             case .start: throw .unexpectedElement(elementName, expected: "text of \(element)")
             }
         }
@@ -104,115 +148,36 @@ package struct XMLReader: ~Copyable {
 
     /// One step. False at the end of a whole document.
     private mutating func advance() throws(XMLError) -> Bool {
-        guard let next = try parser.next() else { return false }
-        event = next
-        switch next {
+        while true {
+            if let next = unsafe said.pointee.upcoming(0) {
+                unsafe said.pointee.skip(1)
+                event = next
+                break
+            }
+            // What stands before a mistake is read first.
+            if let failure = unsafe said.pointee.failure { throw failure }
+            guard !hasEnded else { return false }
+            unsafe said.pointee.clear()
+            parsePiece()
+        }
+        switch event {
         case .start(let name):
             depth += 1
-            elementName = parser.names[name]
+            elementName = unsafe said.pointee.names[name]
         case .end: depth -= 1
         case .text: break
         }
         return true
     }
-}
-
-/// libxml2's push parser with what it has said and nobody has read yet.
-@safe private final class PushParser {
-    enum Event {
-        /// An element begins; the place of its name in ``names``.
-        case start(name: Int)
-        case end
-        /// Characters: where they begin in the text, and how many bytes they are.
-        case text(start: Int, count: Int)
-    }
-
-    /// So much of the document is parsed at a time. The events of a piece take several times its size.
-    private static let piece = 16 << 10
-    private static let deepest = 256
-
-    private static let initialized: Void = xmlInitParser()
-
-    private let document: [UInt8]
-    private var position = 0
-    private var hasEnded = false
-    /// Names of elements, each once.
-    private(set) var names: [String] = []
-    /// libxml2 keeps a name once a document, so that its address stands for it.
-    private var namesByAddress: [UInt: Int] = [:]
-    private var events: [Event] = []
-    private var nextEvent = 0
-    private var textBytes: [UInt8] = []
-    private var depth = 0
-    private var sawRoot = false
-    private var isDiscarding = false
-    private var refusal: XMLError?
-    private var failure: XMLError?
-    private var context: xmlParserCtxtPtr?
-
-    init?(_ document: [UInt8]) {
-        Self.initialized
-        self.document = document
-        guard !document.isEmpty else { return nil }
-        var handler = unsafe xmlSAXHandler()
-        unsafe handler.initialized = UInt32(XML_SAX2_MAGIC)
-        unsafe handler.internalSubset = { parser, _, _, _ in unsafe PushParser.of(parser) { $0.refuse(.doctype) } }
-        unsafe handler.reference = { parser, _ in unsafe PushParser.of(parser) { $0.refuse(.doctype) } }
-        unsafe handler.startElementNs = { parser, name, _, _, _, _, _, _, _ in
-            unsafe PushParser.of(parser) { unsafe $0.start(name) }
-        }
-        unsafe handler.endElementNs = { parser, _, _, _ in unsafe PushParser.of(parser) { $0.end() } }
-        unsafe handler.characters = { parser, text, count in
-            unsafe PushParser.of(parser) { unsafe $0.characters(text, Int(count)) }
-        }
-        unsafe handler.ignorableWhitespace = unsafe handler.characters
-        unsafe handler.cdataBlock = unsafe handler.characters
-        unsafe context = xmlCreatePushParserCtxt(
-            &handler, Unmanaged.passUnretained(self).toOpaque(), nil, 0, nil)
-        guard let context = unsafe context else { return nil }
-        let options = XML_PARSE_NONET.rawValue | XML_PARSE_NOERROR.rawValue | XML_PARSE_NOWARNING.rawValue
-        unsafe xmlCtxtUseOptions(context, Int32(bitPattern: options))
-    }
-
-    deinit {
-        if let context = unsafe context { unsafe xmlFreeParserCtxt(context) }
-    }
-
-    private static func of(_ pointer: UnsafeMutableRawPointer?, _ body: (PushParser) -> Void) {
-        guard let pointer = unsafe pointer else { return }
-        unsafe Unmanaged<PushParser>.fromOpaque(pointer)._withUnsafeGuaranteedRef { body($0) }
-    }
-
-    /// What libxml2 says next; nil at the end of a whole document.
-    func next() throws(XMLError) -> Event? {
-        while nextEvent == events.count {
-            // What stands before a mistake is read first.
-            if let failure { throw failure }
-            guard !hasEnded else { return nil }
-            events.removeAll(keepingCapacity: true)
-            textBytes.removeAll(keepingCapacity: true)
-            nextEvent = 0
-            parsePiece()
-        }
-        defer { nextEvent += 1 }
-        return events[nextEvent]
-    }
 
     /// Reads what is left, to see that the document is whole.
-    func finish() throws(XMLError) {
-        isDiscarding = true
-        while failure == nil, !hasEnded { parsePiece() }
-        if let failure { throw failure }
+    private mutating func finish() throws(XMLError) {
+        unsafe said.pointee.isDiscarding = true
+        while unsafe said.pointee.failure == nil, !hasEnded { parsePiece() }
+        if let failure = unsafe said.pointee.failure { throw failure }
     }
 
-    func append(from start: Int, _ count: Int, to bytes: inout [UInt8]) {
-        bytes += textBytes[start..<(start + count)]
-    }
-
-    // MARK: Parsing
-
-    private func parsePiece() {
-        guard let context = unsafe context else { return }
+    private mutating func parsePiece() {
         let count = min(Self.piece, document.count - position)
         let isEnd = count == 0
         let code: Int32 = unsafe document.withUnsafeBytes { bytes in
@@ -221,22 +186,105 @@ package struct XMLReader: ~Copyable {
         }
         position += count
         if isEnd { hasEnded = true }
-        if let refusal {
-            failure = refusal
+        if let refusal = unsafe said.pointee.refusal {
+            unsafe said.pointee.failure = refusal
         } else if code != 0 {
-            failure = unsafe error(context, isAtEnd: isEnd)
-        } else if isEnd, !sawRoot || depth > 0 {
-            failure = startsLikeXML ? .truncated : .notXML
+            unsafe said.pointee.failure = error(isAtEnd: isEnd)
+        } else if isEnd, unsafe !said.pointee.sawRoot || said.pointee.depth > 0 {
+            unsafe said.pointee.failure = startsLikeXML ? .truncated : .notXML
         }
     }
 
-    private func refuse(_ error: XMLError) {
+    // MARK: Errors
+
+    private var startsLikeXML: Bool {
+        document.first { ![0x20, 0x09, 0x0a, 0x0d].contains($0) } == UInt8(ascii: "<")
+    }
+
+    /// What libxml2 has to say.
+    private func error(isAtEnd: Bool) -> XMLError {
+        guard startsLikeXML, let error = unsafe xmlCtxtGetLastError(UnsafeMutableRawPointer(context)) else {
+            return .notXML
+        }
+        // An error that only the end brings up, within the root element, is an end that came too early: libxml2 has
+        // several words for it.
+        if isAtEnd, unsafe !said.pointee.sawRoot || said.pointee.depth > 0 { return .truncated }
+        let message = unsafe error.pointee.message.map { unsafe String(cString: $0) } ?? "unknown"
+        let line = unsafe Int(error.pointee.line)
+        return .malformed(reason: message.split(separator: "\n").joined(separator: " "), line: line)
+    }
+}
+
+/// What libxml2's push parser has said and nobody has read yet.
+@safe private struct ParserOutput {
+    enum Event {
+        /// An element begins; the place of its name in ``names``.
+        case start(name: Int)
+        case end
+        /// Characters: where they begin in the text, and how many bytes they are.
+        case text(start: Int, count: Int)
+    }
+
+    private static let deepest = 256
+
+    var context: xmlParserCtxtPtr?
+    /// Names of elements, each once.
+    private(set) var names: [String] = []
+    /// libxml2 keeps a name once a document, so that its address stands for it.
+    private var namesByAddress: [UInt: Int] = [:]
+    private var events: [Event] = []
+    private var nextEvent = 0
+    private(set) var text: [UInt8] = []
+    private(set) var depth = 0
+    private(set) var sawRoot = false
+    /// Nobody wants to know any more what stands there, but for mistakes.
+    var isDiscarding = false
+    private(set) var refusal: XMLError?
+    var failure: XMLError?
+
+    /// The calls that libxml2 makes, each with the address of the output.
+    static func handler() -> xmlSAXHandler {
+        var handler = unsafe xmlSAXHandler()
+        unsafe handler.initialized = UInt32(XML_SAX2_MAGIC)
+        unsafe handler.internalSubset = { output, _, _, _ in unsafe ParserOutput.at(output)?.pointee.refuse(.doctype) }
+        unsafe handler.reference = { output, _ in unsafe ParserOutput.at(output)?.pointee.refuse(.doctype) }
+        unsafe handler.startElementNs = { output, name, _, _, _, _, _, _, _ in
+            unsafe ParserOutput.at(output)?.pointee.start(name)
+        }
+        unsafe handler.endElementNs = { output, _, _, _ in unsafe ParserOutput.at(output)?.pointee.end() }
+        unsafe handler.characters = { output, text, count in
+            unsafe ParserOutput.at(output)?.pointee.characters(text, Int(count))
+        }
+        unsafe handler.ignorableWhitespace = unsafe handler.characters
+        unsafe handler.cdataBlock = unsafe handler.characters
+        return unsafe handler
+    }
+
+    private static func at(_ address: UnsafeMutableRawPointer?) -> UnsafeMutablePointer<ParserOutput>? {
+        unsafe address?.assumingMemoryBound(to: ParserOutput.self)
+    }
+
+    func upcoming(_ offset: Int) -> Event? {
+        nextEvent + offset < events.count ? events[nextEvent + offset] : nil
+    }
+
+    mutating func skip(_ count: Int) {
+        nextEvent += count
+    }
+
+    mutating func clear() {
+        events.removeAll(keepingCapacity: true)
+        text.removeAll(keepingCapacity: true)
+        nextEvent = 0
+    }
+
+    private mutating func refuse(_ error: XMLError) {
         guard refusal == nil else { return }
         refusal = error
         if let context = unsafe context { unsafe xmlStopParser(context) }
     }
 
-    private func start(_ name: UnsafePointer<xmlChar>?) {
+    private mutating func start(_ name: UnsafePointer<xmlChar>?) {
         depth += 1
         sawRoot = true
         if depth > Self.deepest { refuse(.malformed(reason: "elements are nested too deeply", line: 1)) }
@@ -251,39 +299,20 @@ package struct XMLReader: ~Copyable {
         }
     }
 
-    private func end() {
+    private mutating func end() {
         depth -= 1
         if !isDiscarding { events.append(.end) }
     }
 
-    private func characters(_ text: UnsafePointer<xmlChar>?, _ count: Int) {
-        guard !isDiscarding, count > 0, let text = unsafe text else { return }
-        let start = textBytes.count
-        unsafe textBytes.append(contentsOf: UnsafeBufferPointer(start: text, count: count))
+    private mutating func characters(_ bytes: UnsafePointer<xmlChar>?, _ count: Int) {
+        guard !isDiscarding, count > 0, let bytes = unsafe bytes else { return }
+        let start = text.count
+        unsafe text.append(contentsOf: UnsafeBufferPointer(start: bytes, count: count))
         // One text comes in several pieces, where a reference or a line break is in it.
         if case .text(let first, let length)? = events.last, nextEvent < events.count, first + length == start {
             events[events.count - 1] = .text(start: first, count: length + count)
         } else {
             events.append(.text(start: start, count: count))
         }
-    }
-
-    // MARK: Errors
-
-    private var startsLikeXML: Bool {
-        document.first { ![0x20, 0x09, 0x0a, 0x0d].contains($0) } == UInt8(ascii: "<")
-    }
-
-    /// What libxml2 has to say.
-    private func error(_ context: xmlParserCtxtPtr, isAtEnd: Bool) -> XMLError {
-        guard startsLikeXML, let error = unsafe xmlCtxtGetLastError(UnsafeMutableRawPointer(context)) else {
-            return .notXML
-        }
-        // An error that only the end brings up, within the root element, is an end that came too early: libxml2 has
-        // several words for it.
-        if isAtEnd, !sawRoot || depth > 0 { return .truncated }
-        let message = unsafe error.pointee.message.map { unsafe String(cString: $0) } ?? "unknown"
-        let line = unsafe Int(error.pointee.line)
-        return .malformed(reason: message.split(separator: "\n").joined(separator: " "), line: line)
     }
 }
