@@ -6,7 +6,6 @@
 /// watch.
 package enum CanonicalJSON {
     /// Without any white space: for JSON Lines and digests.
-    @inlinable
     package static func compact(_ value: some JSONWritable) -> [UInt8] {
         var json = JSONWriter()
         value.write(to: &json)

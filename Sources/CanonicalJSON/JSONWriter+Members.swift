@@ -25,14 +25,12 @@ extension JSONWriter {
         self.value(value)
     }
 
-    @inlinable
     package mutating func member(_ name: String, _ value: (some JSONWritable)?) {
         guard let value else { return }
         self.name(name)
         value.write(to: &self)
     }
 
-    @inlinable
     package mutating func member(_ name: String, _ values: [some JSONWritable]?) {
         guard let values else { return }
         self.name(name)
@@ -41,7 +39,6 @@ extension JSONWriter {
 
     // A member that is nil is written as null, for readers that expect it to be there.
 
-    @inlinable
     package mutating func member(_ name: String, orNull value: (some JSONWritable)?) {
         self.name(name)
         if let value { value.write(to: &self) } else { null() }

@@ -46,39 +46,32 @@ package struct JSONWriter {
 
     // MARK: Containers
 
-    // What is generic can be inlined: made for any type at run time, it took a tenth of the time of writing.
-
-    @inlinable
     package mutating func object(_ members: (inout JSONWriter) -> Void) {
         beginObject()
         members(&self)
         endObject()
     }
 
-    @inlinable
     package mutating func array(_ elements: (inout JSONWriter) -> Void) {
         begin(UInt8(ascii: "["))
         elements(&self)
         end(UInt8(ascii: "]"))
     }
 
-    @inlinable
     package mutating func array(_ elements: some Sequence<some JSONWritable>) {
         begin(UInt8(ascii: "["))
         for element in elements { element.write(to: &self) }
         end(UInt8(ascii: "]"))
     }
 
-    @usableFromInline
-    mutating func beginObject() {
+    private mutating func beginObject() {
         begin(UInt8(ascii: "{"))
         #if DEBUG
             names.append("")
         #endif
     }
 
-    @usableFromInline
-    mutating func endObject() {
+    private mutating func endObject() {
         #if DEBUG
             names.removeLast()
         #endif
@@ -103,16 +96,14 @@ package struct JSONWriter {
         isAfterName = true
     }
 
-    @usableFromInline
-    mutating func begin(_ bracket: UInt8) {
+    private mutating func begin(_ bracket: UInt8) {
         separate()
         output.append(bracket)
         needsComma = false
         depth += 1
     }
 
-    @usableFromInline
-    mutating func end(_ bracket: UInt8) {
+    private mutating func end(_ bracket: UInt8) {
         depth -= 1
         // An empty container stays on its line.
         if depth < linedLevels, needsComma { newLine() }

@@ -180,7 +180,7 @@ struct Collect: AsyncParsableCommand {
     }
 
     /// How many users are looked at at the same time, at first and at most.
-    private static let concurrency = 10...40
+    private static let concurrency = 2...64
 
     private func report(_ outcome: CollectRun.Outcome, console: Console) {
         switch format {

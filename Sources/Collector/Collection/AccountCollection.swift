@@ -55,7 +55,7 @@ package struct AccountCollection: Sendable {
                     await ReportCollection(client: client, clock: clock, patience: plan.reportPatience).collect())
             }
             if plan.source != .report { addPage(client.client.pages(ListUsers()).makeAsyncIterator(), to: &group) }
-            var gauge = ConcurrencyGauge(plan.concurrency)
+            var gauge = ConcurrencyGauge(plan.concurrency, at: clock.uptime())
             for await event in group {
                 switch event {
                 case .page(let page, let iterator):
@@ -66,10 +66,12 @@ package struct AccountCollection: Sendable {
                 case .user(let found, let asked):
                     scan.running -= 1
                     scan.take(found, asked)
-                    gauge.finished(throttles: load().throttles)
+                    gauge.update(load(), at: clock.uptime())
                 }
                 // Until the report is there, nobody knows what need not be asked.
                 if plan.source == .live || scan.report != nil {
+                    // Time that passed before tells nothing of how much AWS takes.
+                    if !scan.hasBegun { gauge = ConcurrencyGauge(plan.concurrency, at: clock.uptime()) }
                     while scan.running < gauge.limit, let next = scan.nextWaiting() {
                         scan.running += 1
                         let map = plan.source == .live ? nil : scan.map

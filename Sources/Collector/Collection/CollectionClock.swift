@@ -4,12 +4,15 @@ package import FoundationEssentials
 /// The clocks of one collection.
 package struct CollectionClock: Sendable {
     package var now: @Sendable () -> Date
+    /// The time since any fixed instant, which never goes back.
+    package var uptime: @Sendable () -> Duration
     package var sleep: @Sendable (Duration) async throws -> Void
     /// When the run began, by AWS's clock.
     package var began: Date
 
     package init(_ clock: ClientClock, began: Date) {
         now = clock.now
+        uptime = clock.uptime
         sleep = clock.sleep
         self.began = began
     }

@@ -9,7 +9,7 @@ package struct CollectionPlan: Sendable {
     /// What to read about users beyond their keys.
     package var include: Set<OptionalSource> = []
     /// How many users are looked at at the same time: so many at first, and so many at most while AWS refuses nothing.
-    package var concurrency = 10...40
+    package var concurrency = 2...64
     /// For how long AWS is waited for to make a credential report.
     package var reportPatience = Duration.seconds(300)
     /// Whether what is concluded about a key stays the same, however the key was used within a span of time.

@@ -13,14 +13,14 @@ struct ReportCollection: Sendable {
             var started = try await start()
             var isMade = started == nil
             var waited = Duration.zero
-            var pause = Duration.milliseconds(250)
+            var pause = Duration.milliseconds(100)
             var restarts = 0
             while true {
                 if !isMade {
                     guard waited < patience else { return .failure(gaveUp(after: waited)) }
                     do { try await clock.sleep(pause) } catch { return .failure(interrupted()) }
                     waited += pause
-                    pause = min(pause * 3 / 2, .seconds(5))
+                    pause = min(pause * 2, .seconds(5))
                 }
                 do throws(AWSError) {
                     let answer = try await client.send(GetCredentialReport())

@@ -23,6 +23,9 @@ struct Scan {
 
     var map: ReportMap? { report.flatMap { try? $0.get() } }
 
+    /// Whether the first user is being read, or was.
+    var hasBegun: Bool { running + done > 0 }
+
     mutating func nextWaiting() -> ListedUser? {
         guard next < waiting.count else {
             // What was taken is let go of.
@@ -141,25 +144,45 @@ package struct CollectionProgress: Sendable, Equatable {
     package var waitsForReport: Bool
 }
 
-/// How many users to look at at the same time: more as long as AWS refuses nothing, half as soon as it does.
+/// How many users to look at at the same time: few at first, then ever more as long as AWS refuses nothing, and half as
+/// soon as it does.
+///
+/// Whatever is under way when AWS's bucket is empty is refused; a small account is read to its end before there are many.
 struct ConcurrencyGauge {
-    private let bounds: ClosedRange<Int>
-    private(set) var limit: Int
-    private var throttles = 0
+    /// So many calls make room for one more at the same time; but in a second it grows to no more than e to the power of
+    /// this, so that fast answers alone don't open it before AWS has had time to refuse.
+    private static let callsPerStep = 4.0
+    private static let growth = 5.0
 
-    init(_ bounds: ClosedRange<Int>) {
+    private let bounds: ClosedRange<Int>
+    private var exact: Double
+    private var calls = 0
+    private var throttles = 0
+    private var updated: Duration
+    private var allowed = 0.0
+
+    init(_ bounds: ClosedRange<Int>, at uptime: Duration) {
         self.bounds = bounds
-        limit = bounds.lowerBound
+        exact = Double(bounds.lowerBound)
+        updated = uptime
     }
 
-    /// After each user, with the throttles so far.
-    mutating func finished(throttles: Int) {
-        if throttles > self.throttles {
-            self.throttles = throttles
-            limit = max(bounds.lowerBound, limit / 2)
-        } else if throttles == 0 {
+    var limit: Int { Int(exact) }
+
+    /// Looks at the calls so far, and at those of them that were refused as too fast.
+    mutating func update(_ load: (calls: Int, throttles: Int), at uptime: Duration) {
+        let elapsed = (uptime - updated) / .seconds(1)
+        updated = uptime
+        if load.throttles > throttles {
+            exact = max(Double(bounds.lowerBound), exact / 2)
+        } else if load.throttles == 0 {
             // Having met the account's rate once, more at the same time would only wait for their turn.
-            limit = min(bounds.upperBound, limit + 1)
+            // Calls end in bunches: what time allowed is kept for those that follow.
+            allowed = min(exact / 2, allowed + exact * elapsed * Self.growth)
+            let steps = min(Double(load.calls - calls) / Self.callsPerStep, allowed)
+            allowed -= steps
+            exact = min(Double(bounds.upperBound), exact + steps)
         }
+        (calls, throttles) = load
     }
 }
