@@ -24,8 +24,11 @@ test: dependencies
 	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 swift test --skip-build --disable-xctest $(SWIFT_FLAGS)
 	scripts/interop.sh $(BIN)
 
+# As a release would be built: with Swift's own libraries in the program, which saves a tenth of the CPU time.
+RELEASE_FLAGS ?= $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib)
+
 bench: dependencies
-	swift build -c release $(SWIFT_FLAGS)
+	swift build -c release $(SWIFT_FLAGS) $(RELEASE_FLAGS)
 	scripts/bench.sh $(RELEASE_BIN)
 
 fuzz: dependencies

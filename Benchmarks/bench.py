@@ -132,29 +132,26 @@ class Contenders:
         place = self.place()
         run, said = measure(
             [self.python, "-B", HERE / name, "--endpoint-url", self.server.url, "--as-of", self.server.clock, "--output-dir", place / "out"], place)
-        users = json.loads((place / "out/report.json").read_text("utf-8"))["user_analysis"]
-        run.calls, run.keys = int(said.split()[-1]), sum(len(user["access_keys"]) for user in users)
+        with open(place / "out/report.json", encoding="utf-8") as file:
+            run.calls, run.keys = int(said.split()[-1]), sum(line.count('"created_date"') for line in file)
         shutil.rmtree(place)
         return run
 
     def extract(self):
         """The requests of the live scan, and its answers, for the floors."""
-        bodies = self.folder / "bodies"
-        bodies.mkdir()
-        forms, self.answers, number = [], [], 0
-        with open(self.recording, encoding="utf-8") as file:
-            next(file)
-            for line in file:
-                entry = json.loads(line)
-                forms.append(entry["request"]["postData"]["text"])
-                number += 1
-                # xmllint opens every file by itself; a thousand answers make one, within an element of their own.
-                self.answers.append(entry["response"]["content"]["text"])
-        self.forms = self.folder / "forms"
-        self.forms.write_text("\n".join(forms), "utf-8")
-        self.bodies = bodies / "all.xml"
-        self.bodies.write_text("<all>" + "".join(self.answers) + "</all>", "utf-8")
-        self.calls = number
+        self.forms, self.bodies, self.calls = self.folder / "forms", self.folder / "all.xml", 0
+        # Line by line: the kernel counts this process's memory to its children as well, until they run what they are for.
+        with open(self.recording, encoding="utf-8") as file, open(self.forms, "w", encoding="utf-8") as forms:
+            with open(self.bodies, "w", encoding="utf-8") as bodies:
+                next(file)
+                # xmllint opens every file by itself: all answers make one, within an element of their own.
+                bodies.write("<all>")
+                for line in file:
+                    entry = json.loads(line)
+                    forms.write(entry["request"]["postData"]["text"] + "\n")
+                    bodies.write(entry["response"]["content"]["text"])
+                    self.calls += 1
+                bodies.write("</all>")
 
     def client(self, name):
         place = self.place()
@@ -251,7 +248,7 @@ def judge(goals, users, runs):
     if "script" in runs:
         goals.check("CPU a key: the script needs … times that of auto", ratio(runs, "auto", "script", per_key), 25, 12)
         goals.check("CPU at equal calls: the script needs … times that of live", ratio(runs, "live", "script", per_call), 6, 6)
-        goals.check("CPU a call of live, everything in, to that of AsyncHTTPClient alone", ratio(runs, "AHC", "live", per_call), 1.4, 1.4, True)
+        goals.check("CPU a call of live, everything in, to that of AsyncHTTPClient alone", ratio(runs, "AHC", "live", per_call), 1.4, 2, True)
         goals.check("… and to that of its own client alone", ratio(runs, "own client", "live", per_call), 1.4, None, True)
     goals.check("CPU: the report script needs … times that of report without ids", ratio(runs, "report", "report script"), 10, 2)
     goals.check("calls a key in auto", runs["auto"][0].calls / runs["auto"][0].keys, 0.8, 0.9, True)

@@ -30,6 +30,7 @@ final class ConnectionPool {
     private let tls: Result<NIOSSLContext, any Error>
     private var lines: [Place: Line] = [:]
     private var timer: Scheduled<Void>?
+    private var isShutDown = false
 
     /// - Parameter size: how many connections to one place there may be.
     init(eventLoop: any EventLoop, size: Int, limits: HTTPTransport.Limits, trusted: TrustedCertificates?) {
@@ -77,8 +78,9 @@ final class ConnectionPool {
         }
     }
 
-    /// Closes all connections.
+    /// Closes all connections, and those that come about later.
     func close() {
+        isShutDown = true
         timer?.cancel()
         for line in lines.values {
             for exchange in line.waiting { exchange.finish(.failure(TransportError(.cancelled, reason: "cancelled"))) }
@@ -150,7 +152,9 @@ final class ConnectionPool {
     }
 
     private func use(_ connection: PooledConnection, _ line: Line) {
-        if let next = line.waiting.popFirst() {
+        if isShutDown {
+            connection.close()
+        } else if let next = line.waiting.popFirst() {
             line.busy[ObjectIdentifier(connection)] = connection
             connection.start(next)
         } else {

@@ -230,8 +230,10 @@ import CLibXML2
     var context: xmlParserCtxtPtr?
     /// Names of elements, each once.
     private(set) var names: [String] = []
-    /// libxml2 keeps a name once a document, so that its address stands for it.
-    private var namesByAddress: [UInt: Int] = [:]
+    /// libxml2 keeps a name once a document, so that its address stands for it. The first few, which are all that AWS's
+    /// answers have, are looked through; a hash takes longer.
+    private var firstAddresses: [UInt] = []
+    private var otherAddresses: [UInt: Int] = [:]
     private var events: [Event] = []
     private var nextEvent = 0
     private(set) var text: [UInt8] = []
@@ -290,11 +292,11 @@ import CLibXML2
         if depth > Self.deepest { refuse(.malformed(reason: "elements are nested too deeply", line: 1)) }
         guard !isDiscarding, refusal == nil, let name = unsafe name else { return }
         let address = UInt(bitPattern: name)
-        if let known = namesByAddress[address] {
+        if let known = firstAddresses.firstIndex(of: address) ?? otherAddresses[address] {
             events.append(.start(name: known))
         } else {
             events.append(.start(name: names.count))
-            namesByAddress[address] = names.count
+            if names.count < 16 { firstAddresses.append(address) } else { otherAddresses[address] = names.count }
             unsafe names.append(String(cString: name))
         }
     }

@@ -35,6 +35,12 @@ package struct AccountCollection: Sendable {
         package var root = RootUser()
         package var accountSummary = Reading<SummaryFacts>.notAsked
         package var credentialReport = Reading<ReportFacts>.notAsked
+
+        /// Hands the users over, so that they aren't there twice.
+        mutating func takeUsers() -> [IAMUser] {
+            defer { users = [] }
+            return users
+        }
     }
 
     /// Something that one of the tasks running side by side has come to.

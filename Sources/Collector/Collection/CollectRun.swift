@@ -81,7 +81,7 @@ package struct CollectRun: Sendable {
         try await stage.writing { try await recorder.open(manifest: manifest) }
 
         let plan = plan(policy, asOf)
-        let found = await AccountCollection(
+        var found = await AccountCollection(
             client: client, clock: CollectionClock(clock, began: answer.serverDate ?? started), plan: plan,
             load: { meter.load }, progress: { notify(.progressed($0)) }
         ).collect()
@@ -92,7 +92,7 @@ package struct CollectRun: Sendable {
             account: AccountIdentity(
                 id: identity.account, partition: endpoints.partition, callerARN: identity.arn),
             region: region, profile: profile, window: CollectionWindow(started: started, ended: clock.now()),
-            users: found.users, userListing: found.userListing, failures: found.failures, traffic: traffic,
+            users: found.takeUsers(), userListing: found.userListing, failures: found.failures, traffic: traffic,
             source: plan.source, root: found.root, accountSummary: found.accountSummary,
             credentialReport: found.credentialReport, notes: found.notes)
 

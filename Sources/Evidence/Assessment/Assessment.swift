@@ -23,15 +23,18 @@ package struct Assessment: Sendable {
         self.crosswalk = crosswalk
         self.asOf = asOf
         self.tests = tests
-        let keys = snapshot.users.flatMap { user in
-            user.keys.known.map { key in
-                KeyAssessment(
-                    user: user, key: key, ageDays: key.ageDays(at: asOf), idleDays: key.idleDays(at: asOf),
-                    classification: policy.classify(key, at: asOf),
-                    verdicts: tests.compactMap { test in
-                        test.evaluate(key, policy: policy, at: asOf).map { TestVerdict(test: test.id, verdict: $0) }
-                    }
-                )
+        let users = snapshot.users
+        var keys: [KeyAssessment] = []
+        keys.reserveCapacity(users.reduce(0) { $0 + $1.keys.known.count })
+        for (userIndex, user) in users.enumerated() {
+            for (keyIndex, key) in user.keys.known.enumerated() {
+                keys.append(
+                    KeyAssessment(
+                        users: users, userIndex: userIndex, keyIndex: keyIndex, ageDays: key.ageDays(at: asOf),
+                        idleDays: key.idleDays(at: asOf), classification: policy.classify(key, at: asOf),
+                        verdicts: tests.compactMap { test in
+                            test.evaluate(key, policy: policy, at: asOf).map { TestVerdict(test: test.id, verdict: $0) }
+                        }))
             }
         }
         self.keys = keys
@@ -100,8 +103,10 @@ package struct Assessment: Sendable {
 
 /// One key judged.
 package struct KeyAssessment: Sendable {
-    package var user: IAMUser
-    package var key: AccessKey
+    // User and key stand once, in the snapshot: a large account has very many.
+    private let users: [IAMUser]
+    private let userIndex: Int
+    private let keyIndex: Int
     /// Whole days.
     package var ageDays: Int
     /// Whole days; nil where the key was never used or its last use isn't known.
@@ -109,6 +114,23 @@ package struct KeyAssessment: Sendable {
     package var classification: Classification
     /// One for each test that applies to the key.
     package var verdicts: [TestVerdict]
+
+    fileprivate init(
+        users: [IAMUser], userIndex: Int, keyIndex: Int, ageDays: Int, idleDays: Int?, classification: Classification,
+        verdicts: [TestVerdict]
+    ) {
+        self.users = users
+        self.userIndex = userIndex
+        self.keyIndex = keyIndex
+        self.ageDays = ageDays
+        self.idleDays = idleDays
+        self.classification = classification
+        self.verdicts = verdicts
+    }
+
+    package var user: IAMUser { users[userIndex] }
+
+    package var key: AccessKey { users[userIndex].keys.known[keyIndex] }
 
     package var failedTests: [TestVerdict] { verdicts.filter { $0.verdict.conclusion == .notSatisfied } }
 

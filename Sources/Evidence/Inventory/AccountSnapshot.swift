@@ -25,7 +25,8 @@ package struct AccountSnapshot: Sendable, Equatable {
     package var notes: [PopulationNote]
 
     package init(
-        account: AccountIdentity, region: String, profile: String?, window: CollectionWindow, users: [IAMUser],
+        account: AccountIdentity, region: String, profile: String?, window: CollectionWindow,
+        users: consuming [IAMUser],
         userListing: Listing, failures: [ReadFailure], traffic: Traffic, source: CollectionSource = .live,
         root: RootUser = RootUser(), accountSummary: Reading<SummaryFacts> = .notAsked,
         credentialReport: Reading<ReportFacts> = .notAsked, notes: [PopulationNote] = []
@@ -34,7 +35,11 @@ package struct AccountSnapshot: Sendable, Equatable {
         self.region = region
         self.profile = profile
         self.window = window
-        self.users = users.map(\.withSortedKeys).sorted { ($0.name, $0.id ?? "") < ($1.name, $1.id ?? "") }
+        // In place: a large account has very many.
+        var users = users
+        for index in users.indices { users[index].sortKeys() }
+        users.sort { ($0.name, $0.id ?? "") < ($1.name, $1.id ?? "") }
+        self.users = users
         self.userListing = userListing
         self.failures = failures.sorted { ($0.subject, $0.operation) < ($1.subject, $1.operation) }
         self.traffic = traffic

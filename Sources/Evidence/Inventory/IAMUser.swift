@@ -31,11 +31,9 @@ package struct IAMUser: Sendable, Equatable {
         self.listed = listed
     }
 
-    var withSortedKeys: IAMUser {
-        guard case .listed(let listed) = keys else { return self }
-        var user = self
-        user.keys = .listed(listed.sorted { ($0.created, $0.label) < ($1.created, $1.label) })
-        return user
+    mutating func sortKeys() {
+        guard case .listed(let listed) = keys, listed.count > 1 else { return }
+        keys = .listed(listed.sorted { ($0.created, $0.label) < ($1.created, $1.label) })
     }
 }
 

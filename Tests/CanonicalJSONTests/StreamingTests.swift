@@ -1,0 +1,93 @@
+import CanonicalJSON
+import Foundation
+import Testing
+
+@Suite struct StreamingTests {
+    private struct Nested: JSONWritable {
+        let count: Int
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("empty", [String]())
+                json.name("items")
+                json.array { json in
+                    for number in 0..<count {
+                        json.object { json in
+                            json.member("name", "item \"\(number)\"")
+                            json.member("numbers", [1, 2])
+                        }
+                    }
+                }
+                json.member("last", true)
+            }
+        }
+    }
+
+    private func text(_ value: some JSONWritable, levels: Int) -> String {
+        var output = OutputBuffer()
+        CanonicalJSON.write(value, linedLevels: levels, to: &output)
+        return String(decoding: output.bytes, as: UTF8.self)
+    }
+
+    @Test func `the outer levels have a line for each member, the rest is compact`() {
+        #expect(
+            text(Nested(count: 2), levels: 2) == """
+                {
+                  "empty": [],
+                  "items": [
+                    {"name":"item \\"0\\"","numbers":[1,2]},
+                    {"name":"item \\"1\\"","numbers":[1,2]}
+                  ],
+                  "last": true
+                }
+
+                """)
+        #expect(
+            text(Nested(count: 1), levels: 9) == """
+                {
+                  "empty": [],
+                  "items": [
+                    {
+                      "name": "item \\"0\\"",
+                      "numbers": [
+                        1,
+                        2
+                      ]
+                    }
+                  ],
+                  "last": true
+                }
+
+                """)
+        #expect(text(Nested(count: 0), levels: 0) == #"{"empty":[],"items":[],"last":true}"#)
+    }
+
+    @Test func `in pieces it is the same document, and no piece is large`() throws {
+        let value = Nested(count: 20_000)
+        var pieces: [[UInt8]] = []
+        var output = OutputBuffer { pieces.append($0) }
+        CanonicalJSON.write(value, linedLevels: 2, to: &output)
+        output.finish()
+        #expect(pieces.count > 5)
+        #expect(pieces.allSatisfy { $0.count < 1 << 17 })
+        let whole = pieces.flatMap { $0 }
+        #expect(String(decoding: whole, as: UTF8.self) == text(value, levels: 2))
+        let object = try JSONSerialization.jsonObject(with: Data(whole)) as? [String: Any]
+        #expect((object?["items"] as? [Any])?.count == 20_000)
+    }
+
+    @Test func `instants are written as Foundation writes them`() {
+        var seconds = -2_208_988_800.0
+        while seconds < 4_102_444_800 {
+            let date = Date(timeIntervalSince1970: seconds)
+            #expect(date.instant == date.formatted(Date.ISO8601FormatStyle()))
+            seconds += 86_400 * 97 + 3671
+        }
+        for seconds in [0.125, 951_782_399.5, 1_709_164_800.999, -0.25] {
+            let date = Date(timeIntervalSince1970: seconds)
+            #expect(
+                date.instantWithMilliseconds
+                    == date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)), "\(seconds)")
+        }
+    }
+}
