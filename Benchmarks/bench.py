@@ -250,7 +250,7 @@ def judge(goals, users, runs):
         goals.check("CPU at equal calls: the script needs … times that of live", ratio(runs, "live", "script", per_call), 6, 6)
         goals.check("CPU a call of live, everything in, to that of AsyncHTTPClient alone", ratio(runs, "AHC", "live", per_call), 1.4, 2, True)
         goals.check("… and to that of its own client alone", ratio(runs, "own client", "live", per_call), 1.4, None, True)
-    goals.check("CPU: the report script needs … times that of report without ids", ratio(runs, "report", "report script"), 10, 2)
+    goals.check("CPU: the report script needs … times that of report without ids", ratio(runs, "report", "report script"), 10)
     goals.check("calls a key in auto", runs["auto"][0].calls / runs["auto"][0].keys, 0.8, 0.9, True)
     bound = 64 if users <= 5000 else 150
     for name in ("auto", "live", "report"):
