@@ -7,12 +7,14 @@ final class ProgressDisplay: Sendable {
     /// The least time between two drawings of the bar, and between two lines.
     private static let barInterval = Duration.milliseconds(100)
     private static let lineInterval = Duration.seconds(5)
+    private static let cells = 24
 
     fileprivate struct State {
         var latest: CollectionProgress?
         var shown: Duration?
-        /// When the first user was done, and how many calls and users there were then.
+        /// What there was some seconds ago, to measure by; the older of two that take turns.
         var start: (time: Duration, calls: Int, users: Int)?
+        var next: (time: Duration, calls: Int, users: Int)?
     }
 
     private let console: Console
@@ -29,9 +31,9 @@ final class ProgressDisplay: Sendable {
         let now = uptime()
         let text = state.withLock { state -> String? in
             state.latest = progress
-            if state.start == nil, progress.usersDone > 0 { state.start = (now, progress.calls, progress.usersDone) }
+            state.note(now, progress)
             guard console.hasBar, state.isDue(now, every: Self.barInterval) else { return nil }
-            return state.text(now)
+            return state.text(now, cells: Self.cells)
         }
         if let text { console.showBar(text) }
     }
@@ -43,7 +45,7 @@ final class ProgressDisplay: Sendable {
         let text = state.withLock { state -> String? in
             if state.shown == nil, !console.hasBar { state.shown = .zero }
             guard state.isDue(now, every: interval) else { return nil }
-            return state.text(now)
+            return state.text(now, cells: console.hasBar ? Self.cells : 0)
         }
         guard let text else { return }
         if console.hasBar { console.showBar(text) } else { console.note(text) }
@@ -86,7 +88,20 @@ extension ProgressDisplay.State {
         return true
     }
 
-    fileprivate func text(_ now: Duration) -> String? {
+    /// A rate is that of the last three to six seconds.
+    fileprivate mutating func note(_ now: Duration, _ progress: CollectionProgress) {
+        guard progress.usersDone > 0 else { return }
+        let sample = (now, progress.calls, progress.usersDone)
+        if start == nil { start = sample }
+        if let pending = next, now - pending.time >= .seconds(3) {
+            start = pending
+            next = sample
+        } else if next == nil {
+            next = sample
+        }
+    }
+
+    fileprivate func text(_ now: Duration, cells: Int) -> String? {
         guard let latest else { return nil }
         var rate: Double?
         var left: Duration?
@@ -98,6 +113,6 @@ extension ProgressDisplay.State {
                 left = .seconds(seconds * Double(latest.usersListed - latest.usersDone) / Double(done))
             }
         }
-        return ProgressDisplay.text(latest, rate: rate, left: left, cells: 24)
+        return ProgressDisplay.text(latest, rate: rate, left: left, cells: cells)
     }
 }

@@ -144,10 +144,10 @@ package struct CollectionProgress: Sendable, Equatable {
     package var waitsForReport: Bool
 }
 
-/// How many users to look at at the same time: few at first, then ever more as long as AWS refuses nothing, and half as
-/// soon as it does.
+/// How many users to look at at the same time: few at first, then ever more until AWS refuses something.
 ///
 /// Whatever is under way when AWS's bucket is empty is refused; a small account is read to its end before there are many.
+/// From the first refusal on it stays: so many were enough to reach the rate that AWS takes, and the client keeps to that.
 struct ConcurrencyGauge {
     /// So many calls make room for one more at the same time; but in a second it grows to no more than e to the power of
     /// this, so that fast answers alone don't open it before AWS has had time to refuse.
@@ -157,7 +157,6 @@ struct ConcurrencyGauge {
     private let bounds: ClosedRange<Int>
     private var exact: Double
     private var calls = 0
-    private var throttles = 0
     private var updated: Duration
     private var allowed = 0.0
 
@@ -173,16 +172,13 @@ struct ConcurrencyGauge {
     mutating func update(_ load: (calls: Int, throttles: Int), at uptime: Duration) {
         let elapsed = (uptime - updated) / .seconds(1)
         updated = uptime
-        if load.throttles > throttles {
-            exact = max(Double(bounds.lowerBound), exact / 2)
-        } else if load.throttles == 0 {
-            // Having met the account's rate once, more at the same time would only wait for their turn.
+        if load.throttles == 0 {
             // Calls end in bunches: what time allowed is kept for those that follow.
             allowed = min(exact / 2, allowed + exact * elapsed * Self.growth)
             let steps = min(Double(load.calls - calls) / Self.callsPerStep, allowed)
             allowed -= steps
             exact = min(Double(bounds.upperBound), exact + steps)
         }
-        (calls, throttles) = load
+        calls = load.calls
     }
 }
