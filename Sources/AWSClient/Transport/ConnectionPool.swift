@@ -29,7 +29,7 @@ final class ConnectionPool {
     private let limits: HTTPTransport.Limits
     private let tls: Result<NIOSSLContext, any Error>
     private var lines: [Place: Line] = [:]
-    private var timer: Scheduled<Void>?
+    private var timer: (due: NIODeadline, task: Scheduled<Void>)?
     private var isShutDown = false
 
     /// - Parameter size: how many connections to one place there may be.
@@ -81,7 +81,7 @@ final class ConnectionPool {
     /// Closes all connections, and those that come about later.
     func close() {
         isShutDown = true
-        timer?.cancel()
+        timer?.task.cancel()
         for line in lines.values {
             for exchange in line.waiting { exchange.finish(.failure(TransportError(.cancelled, reason: "cancelled"))) }
             line.waiting.removeAll()
@@ -183,8 +183,11 @@ final class ConnectionPool {
 
     /// Requests that wait for a connection have an end, too.
     private func setTimer(_ deadline: NIODeadline) {
-        guard timer == nil else { return }
-        timer = eventLoop.assumeIsolated().scheduleTask(deadline: deadline) { self.timerRang() }
+        if let timer {
+            guard timer.due > deadline else { return }
+            timer.task.cancel()
+        }
+        timer = (deadline, eventLoop.assumeIsolated().scheduleTask(deadline: deadline) { self.timerRang() })
     }
 
     private func timerRang() {

@@ -121,8 +121,7 @@ package struct AccountCollection: Sendable {
             for name in map.duplicates.sorted() {
                 scan.findings.failures.append(
                     ReadFailure(
-                        fact: plan.source == .report ? .population : .credentialReport,
-                        operation: GetCredentialReport.name, subject: name, code: "duplicate",
+                        fact: .population, operation: GetCredentialReport.name, subject: name, code: "duplicate",
                         message: "the report has the user twice", exchange: map.source.exchange))
             }
             guard plan.source == .report else { return }
@@ -151,6 +150,10 @@ package struct AccountCollection: Sendable {
             await readAgainWhereKeysAreMissing(&scan)
         } else {
             for gone in scan.gone { scan.keepUnconfirmed(gone, "whether the user was deleted could not be confirmed") }
+        }
+        // Whoever can't ask any more can't look for what a list may have left out, even where all that was needed is there.
+        if let error = client.halt.error {
+            scan.findings.failures.append(ReadFailure(error, fact: .population, subject: "account"))
         }
         var findings = scan.findings
         if let map = scan.map {
