@@ -79,19 +79,29 @@ let package = Package(
                 .embedInCode("report.schema.json"),
                 .embedInCode("manifest.schema.json"),
                 .embedInCode("recording-line.schema.json"),
+                .embedInCode("policy.schema.json"),
+                .embedInCode("exceptions.schema.json"),
                 .embedInCode("describe.schema.json"),
+                .embedInCode("frameworks/cis-aws-3.0.json"),
+                .embedInCode("frameworks/iso-27001-2022.json"),
+                .embedInCode("frameworks/pci-dss-4.0.json"),
+                .embedInCode("policies/default.yaml"),
+                .embedInCode("policies/cis-aws.yaml"),
+                .embedInCode("policies/strict.yaml"),
             ],
             swiftSettings: settings
         ),
         .target(
             name: "Evidence",
-            dependencies: ["CanonicalJSON", "EvidenceSchemas", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: [
+                "CanonicalJSON", "EvidenceSchemas", "StrictYAML", .product(name: "Crypto", package: "swift-crypto"),
+            ],
             swiftSettings: settings
         ),
         .target(
             name: "Collector",
             dependencies: [
-                "AWSClient", "CanonicalJSON", "Recording", "Evidence",
+                "AWSClient", "CanonicalJSON", "Recording", "Evidence", "StrictYAML",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -100,7 +110,7 @@ let package = Package(
         .executableTarget(
             name: "keywitness",
             dependencies: [
-                "Collector", "AWSClient", "Evidence", "EvidenceSchemas",
+                "Collector", "AWSClient", "CanonicalJSON", "Evidence", "EvidenceSchemas", "StrictYAML",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -164,7 +174,10 @@ let package = Package(
         ),
         .testTarget(
             name: "EvidenceTests",
-            dependencies: ["CanonicalJSON", "Evidence", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: [
+                "CanonicalJSON", "Evidence", "EvidenceSchemas", "StrictYAML",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "CollectorTests",

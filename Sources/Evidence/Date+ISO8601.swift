@@ -9,4 +9,7 @@ extension Date {
     package var compactISO8601: String {
         formatted(Date.ISO8601FormatStyle(dateSeparator: .omitted, timeSeparator: .omitted))
     }
+
+    /// `2026-11-22`
+    package var day: String { String(iso8601.prefix(10)) }
 }

@@ -21,6 +21,8 @@ struct Collect: AsyncParsableCommand {
               keywitness collect --profile audit
               keywitness collect --source live --include tags --include mfa-devices
               keywitness collect --source report --without-key-ids
+              keywitness collect --policy cis-aws --exceptions exceptions.yaml
+              keywitness collect --framework soc2-tsc-2017
               keywitness collect --fail-on critical --output-dir /var/lib/evidence
               keywitness collect --endpoint-url http://127.0.0.1:4566 --as-of 2026-11-22T20:45:00Z
 
@@ -36,13 +38,7 @@ struct Collect: AsyncParsableCommand {
 
     @OptionGroup(title: "AWS options") var aws: AWSOptions
 
-    @Option(help: ArgumentHelp("An Active key of this age fails key-rotation.", valueName: "days"))
-    var keyAgeThreshold = 90
-
-    @Option(
-        help: ArgumentHelp(
-            "An Active key unused for so long fails unused-key; level HIGH begins there too.", valueName: "days"))
-    var lastUsedThreshold = 90
+    @OptionGroup(title: "What keys are judged by") var judging: CriteriaOptions
 
     @Option(
         name: .customLong("as-of"),
@@ -86,10 +82,6 @@ struct Collect: AsyncParsableCommand {
     var noColor = false
 
     func validate() throws {
-        for (name, days) in [("key-age-threshold", keyAgeThreshold), ("last-used-threshold", lastUsedThreshold)]
-        where !(1...36_500).contains(days) {
-            throw ValidationError("--\(name) takes whole days from 1 to 36500, not \(days).")
-        }
         if withoutKeyIDs, source != .report {
             throw ValidationError("--without-key-ids goes with --source report: the other sources need the ids.")
         }
@@ -101,11 +93,20 @@ struct Collect: AsyncParsableCommand {
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
         let console = Console(quiet: quiet, noColor: noColor, environment: environment)
-        let status = await collect(environment: environment, console: console)
+        // Before anything is asked of AWS: a mistake in a file shouldn't cost a scan.
+        let criteria = try CommandLineFile.reading { try judging.criteria() }
+        if withoutKeyIDs, criteria.looksAtTags {
+            throw ValidationError(
+                "--without-key-ids makes four calls in all, and the policy or an exception looks at tags, which takes one "
+                    + "a user. Leave it out, or take another policy.")
+        }
+        let status = await collect(by: criteria, environment: environment, console: console)
         throw status.exitCode
     }
 
-    private func collect(environment: [String: String], console: Console) async -> ExitStatus {
+    private func collect(
+        by criteria: Criteria, environment: [String: String], console: Console
+    ) async -> ExitStatus {
         var credentials: Credentials?
         do {
             let session = try AWSSession(
@@ -117,7 +118,7 @@ struct Collect: AsyncParsableCommand {
                 return .couldNotRun
             }
             credentials = provider.current
-            let result = await collectUntilInterrupted(session, provider, console)
+            let result = await collectUntilInterrupted(session, provider, criteria, console)
             await session.close()
             console.clearProgress()
             let outcome = try result.get()
@@ -130,11 +131,11 @@ struct Collect: AsyncParsableCommand {
     }
 
     private func collectUntilInterrupted(
-        _ session: AWSSession, _ provider: CredentialProvider, _ console: Console
+        _ session: AWSSession, _ provider: CredentialProvider, _ criteria: Criteria, _ console: Console
     ) async -> Result<CollectRun.Outcome, any Error> {
         let start = ContinuousClock.now
         let display = ProgressDisplay(console: console) { ContinuousClock.now - start }
-        let work = Task { try await session.run { try await collect(session, provider, console, display) } }
+        let work = Task { try await session.run { try await collect(session, provider, criteria, console, display) } }
         let interruption = Interruption {
             console.clearProgress()
             console.warn("interrupted: the bundle will say what was not read. Interrupt again to stop at once.")
@@ -153,17 +154,18 @@ struct Collect: AsyncParsableCommand {
     }
 
     private func collect(
-        _ session: AWSSession, _ provider: CredentialProvider, _ console: Console, _ display: ProgressDisplay
+        _ session: AWSSession, _ provider: CredentialProvider, _ criteria: Criteria, _ console: Console,
+        _ display: ProgressDisplay
     ) async throws -> CollectRun.Outcome {
         var run = CollectRun(
             credentials: provider, endpoints: session.endpoints, region: session.region, profile: session.profile,
-            policy: Policy(keyAgeThreshold: keyAgeThreshold, lastUsedThreshold: lastUsedThreshold),
+            criteria: criteria,
             asOf: asOf?.date, outputFolder: outputFolder, transport: session.transport, now: { Date() })
-        run.plan = { [source, withoutKeyIDs, include = included.sources] policy, asOf in
-            var plan = CollectionPlan(policy: policy, asOf: asOf)
+        run.plan = { [source, withoutKeyIDs, include = included.sources] criteria, asOf in
+            var plan = CollectionPlan(criteria: criteria, asOf: asOf)
             plan.source = source
             plan.withoutKeyIDs = withoutKeyIDs
-            plan.include = include
+            plan.include.formUnion(include)
             plan.concurrency = Self.concurrency
             return plan
         }

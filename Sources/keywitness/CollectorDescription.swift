@@ -82,8 +82,9 @@ struct CollectorDescription: Encodable {
             Control(
                 framework: objective.mapping.framework,
                 frameworkTitle: titles[objective.mapping.framework] ?? objective.mapping.framework,
-                control: objective.mapping.control, target: objective.mapping.target, tests: objective.tests,
-                relationship: objective.mapping.relationship)
+                control: objective.mapping.control, target: objective.mapping.target,
+                tests: objective.tests.map(\.rawValue),
+                relationship: objective.mapping.relationship.rawValue)
         }
         func schema(_ schema: EvidenceSchema) throws -> JSONValue { try JSONValue(parsing: schema.json) }
         outputs = [
@@ -95,6 +96,15 @@ struct CollectorDescription: Encodable {
             Output(
                 path: BundlePath.assessmentResults, mediaType: "application/oscal+json",
                 about: "OSCAL assessment results, by NIST's own schema."),
+            Output(
+                path: BundlePath.policy, mediaType: "application/json", about: "What keys were held to.",
+                jsonSchema: try schema(.policy)),
+            Output(
+                path: BundlePath.exceptions, mediaType: "application/json",
+                about: "The exceptions; only where some were given.", jsonSchema: try schema(.exceptions)),
+            Output(
+                path: BundlePath.controls, mediaType: "application/json",
+                about: "The crosswalk from control tests to controls.", jsonSchema: try schema(.controls)),
             Output(
                 path: BundlePath.recording, mediaType: "application/x-ndjson",
                 about: "The recorded AWS exchanges; the schema is that of one line.",
@@ -118,8 +128,15 @@ struct CollectorDescription: Encodable {
         Option(name: "--max-requests-per-second", type: "number", help: "No more than this, however much AWS takes."),
         Option(name: "--insecure-http", type: "flag", help: "Allows plain http:// to other machines."),
         Option(name: "--debug", type: "flag", help: "Says on standard error what is asked, without secrets."),
-        Option(name: "--key-age-threshold", type: "integer", defaultValue: "90", help: "Rotation limit in days."),
-        Option(name: "--last-used-threshold", type: "integer", defaultValue: "90", help: "Unused limit in days."),
+        Option(
+            name: "--policy", type: "string", defaultValue: Policy.BuiltIn.default.rawValue,
+            help: "What keys are held to: a file, or a built-in policy."),
+        Option(name: "--key-age-threshold", type: "integer", help: "Rotation limit in days; else the policy's."),
+        Option(name: "--last-used-threshold", type: "integer", help: "Unused limit in days; else the policy's."),
+        Option(
+            name: "--exceptions", type: "string", help: "A file of failures that somebody answers for, until a day."),
+        Option(name: "--controls", type: "string", help: "A file of mappings to another framework's controls."),
+        Option(name: "--framework", type: "string", help: "Show the controls of this framework only."),
         Option(name: "--as-of", type: "instant", help: "The instant at which ages are counted; now, without it."),
         Option(
             name: "--source", type: "choice", values: CollectionSource.allCases.map(\.rawValue), defaultValue: "auto",

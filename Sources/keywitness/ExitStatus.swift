@@ -22,7 +22,7 @@ enum ExitStatus: Int32, CaseIterable {
             if let failOn {
                 !assessment.keys(atOrAbove: failOn).isEmpty
             } else {
-                assessment.tests.contains { assessment.conclusion(of: $0.id) != .satisfied }
+                assessment.tests.contains { assessment.hasOpenFailures(of: $0.id) }
             }
         self = hasFindings && !maskFindings ? .findings : .satisfied
     }
@@ -30,7 +30,8 @@ enum ExitStatus: Int32, CaseIterable {
     /// One line for help and documentation.
     var meaning: String {
         switch self {
-        case .satisfied: "assessed completely, every control test satisfied (or nothing at or above --fail-on)"
+        case .satisfied:
+            "assessed completely, nothing failed that no exception answers for (or nothing at or above --fail-on)"
         case .couldNotRun: "could not run: credentials, network or disk"
         case .findings: "assessed completely, with findings"
         case .incomplete: "incomplete: something in scope could not be read; the bundle says what"

@@ -15,12 +15,17 @@ struct KeyWitness: AsyncParsableCommand {
             Examples:
               keywitness collect --profile audit
               keywitness collect --format json --fail-on high > report.json
+              keywitness explain ci-deploy --bundle keywitness-evidence/111122223333/20261122T204500Z
+              keywitness policy show cis-aws
               keywitness whoami --profile audit
               keywitness doctor --profile audit
               keywitness describe --format json
             """,
         version: KeyWitnessTool.version,
-        subcommands: [Collect.self, Whoami.self, Doctor.self, Permissions.self, Describe.self]
+        subcommands: [
+            Collect.self, Explain.self, PolicyCommand.self, Controls.self, Whoami.self, Doctor.self, Permissions.self,
+            Describe.self,
+        ]
     )
 
     static func main() async {

@@ -12,6 +12,8 @@ import Testing
         var users: [String]
         var keys: [String: [String]]
         var tests: [Conclusion]
+        var userVerdicts: [String]
+        var account: [String]
         var overall: ComplianceStatus
         var isComplete: Bool
 
@@ -26,6 +28,10 @@ import Testing
                     )
                 }, uniquingKeysWith: { $0 + $1 })
             tests = assessment.tests.map { assessment.conclusion(of: $0.id) }
+            userVerdicts = assessment.users.flatMap { user in
+                user.verdicts.map { "\(user.user.name) \($0.test) \($0.verdict.conclusion)" }
+            }
+            account = assessment.accountVerdicts.map { "\($0.test) \($0.verdict.conclusion)" }
             overall = assessment.overallStatus
             isComplete = assessment.isComplete
         }
@@ -37,9 +43,7 @@ import Testing
         for number in 0..<200 {
             var random = AccountDice(seed: UInt64(part * 200 + number))
             let account = random.account()
-            let policy = Policy(
-                keyAgeThreshold: random.roll(1...200),
-                lastUsedThreshold: random.oneOf([1, 30, 90, random.roll(1...200)]))
+            let policy = random.policy()
             let asOf = random.oneOf([Date.testNow, .testNow, .testNow + 3600 * 30, .testNow - 3600 * 30])
             let options = MockIAM.Options(
                 authentication: .off, pages: MockIAM.PageOptions(largest: random.roll(1...4)),
@@ -82,6 +86,30 @@ struct AccountDice {
         roll(1...100) <= percent
     }
 
+    /// With limits anywhere, and other ones for some users, by name or by tag.
+    mutating func policy() -> Policy {
+        var policy = Policy(
+            keyAgeThreshold: roll(1...200), lastUsedThreshold: oneOf([1, 30, 90, roll(1...200)]))
+        policy.rules.limits.inactiveGrace = oneOf([0, 0, roll(1...100)])
+        policy.rules.limits.rotationOverlap = roll(0...60)
+        if happens(40) {
+            var change = RulesChange()
+            change.lastUsed = roll(1...200)
+            change.inactiveGrace = roll(0...100)
+            change.medium = Band(idle: roll(1...200), age: roll(1...200))
+            let match =
+                happens(50)
+                ? UserPattern(names: [Glob("user-?"), Glob("nobody")])
+                : UserPattern(tags: [UserPattern.TagPattern(key: "type", value: Glob("s*"))])
+            policy.overrides = [PolicyOverride(name: "some", match: match, change: change)]
+        }
+        if happens(20) {
+            policy.ownerTags = ["owner"]
+            policy.tests.append(.identifierAssigned)
+        }
+        return policy
+    }
+
     mutating func account() -> MockIAM.Account {
         // Made for the run, or handed out from the cache at any age up to four hours.
         let generated: Date? = happens(35) ? nil : .ago(seconds: Double(roll(1...14_399)))
@@ -119,6 +147,7 @@ struct AccountDice {
         var user = MockIAM.User("user-\(number)", created: min(created, .testNow))
         // Gone before the run, but after the report perhaps.
         if happens(8), report < .testNow - 10, created < report { user.deleted = between(report, .testNow - 5) }
+        if happens(40) { user.tags = [MockIAM.Tag(oneOf(["owner", "type"]), oneOf(["service", "person"]))] }
         if happens(30) { user.password = MockIAM.Password(created: user.created) }
         var dates: [Date] = []
         for slot in 0..<roll(0...2) {

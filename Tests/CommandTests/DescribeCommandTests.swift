@@ -16,7 +16,7 @@ import Testing
         let pattern = /^  (?:-h, )?(--[a-z-]+)/.anchorsMatchLineEndings()
         let options = help.matches(of: pattern).map { String($0.1) }.filter { !["--version", "--help"].contains($0) }
         #expect(Set(described) == Set(options))
-        #expect(described.count == 22)
+        #expect(described.count == 26)
     }
 
     @Test func `it carries the schemas whole, by the ids that the documents name`() async throws {
@@ -24,8 +24,9 @@ import Testing
         let ids = outputs.compactMap { ($0["jsonSchema"] as? [String: Any])?["$id"] as? String }
         #expect(
             Set(ids) == [
-                "urn:keywitness:schema:report:1", "urn:keywitness:schema:manifest:1",
-                "urn:keywitness:schema:recording-line:1",
+                "urn:keywitness:schema:report:2", "urn:keywitness:schema:manifest:1",
+                "urn:keywitness:schema:recording-line:1", "urn:keywitness:schema:policy:1",
+                "urn:keywitness:schema:exceptions:1", "urn:keywitness:schema:controls:1",
             ])
     }
 

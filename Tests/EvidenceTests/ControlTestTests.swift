@@ -1,7 +1,15 @@
 import Evidence
+import FoundationEssentials
 import Testing
 
 @Suite struct ControlTestTests {
+    /// What a test with the default policy's limits concludes.
+    private func conclusion(_ test: any ControlTest, _ subject: ControlSubject) -> Conclusion? {
+        test.evaluate(subject, at: .asOf)?.conclusion
+    }
+
+    // MARK: About keys
+
     @Test(arguments: [
         (AccessKey.made(age: 90, lastUse: .never), Conclusion.notSatisfied),
         (.made(age: 90, seconds: -1, lastUse: .never), .satisfied),
@@ -11,7 +19,7 @@ import Testing
         (.made(status: .unknown("New"), age: 1), .undetermined),
     ])
     func `unused-key`(key: AccessKey, expected: Conclusion) {
-        #expect(UnusedKey().evaluate(key, policy: Policy(), at: .asOf)?.conclusion == expected)
+        #expect(conclusion(UnusedKey(limit: 90), .accessKey(key)) == expected)
     }
 
     @Test(arguments: [
@@ -21,24 +29,164 @@ import Testing
         (.made(status: .unknown("New"), age: 1), .undetermined),
     ])
     func `key-rotation`(key: AccessKey, expected: Conclusion) {
-        #expect(KeyRotation().evaluate(key, policy: Policy(), at: .asOf)?.conclusion == expected)
+        #expect(conclusion(KeyRotation(limit: 90), .accessKey(key)) == expected)
     }
 
     @Test func `neither applies to a key that can't be used`() {
         for status in [KeyStatus.inactive, .expired] {
             let key = AccessKey.made(status: status, age: 900, lastUse: .never)
-            #expect(UnusedKey().evaluate(key, policy: Policy(), at: .asOf) == nil)
-            #expect(KeyRotation().evaluate(key, policy: Policy(), at: .asOf) == nil)
+            #expect(conclusion(UnusedKey(limit: 90), .accessKey(key)) == nil)
+            #expect(conclusion(KeyRotation(limit: 90), .accessKey(key)) == nil)
         }
     }
 
-    @Test func `the limits are the policy's`() {
-        let policy = Policy(keyAgeThreshold: 365, lastUsedThreshold: 45)
-        let key = AccessKey.made(age: 300, lastUse: .used(daysAgo: 50))
-        #expect(KeyRotation().evaluate(key, policy: policy, at: .asOf)?.conclusion == .satisfied)
-        let verdict = UnusedKey().evaluate(key, policy: policy, at: .asOf)
-        #expect(verdict == Verdict(.notSatisfied, Reason(rule: "idle-days", limit: 45, observed: "50")))
+    @Test(
+        arguments: [
+            (AccessKey.made(status: .inactive, age: 0), 0, Conclusion.notSatisfied),
+            (.made(status: .expired, age: 400), 0, .notSatisfied),
+            (.made(status: .inactive, age: 400, lastUse: .undetermined(.denied)), 0, .notSatisfied),
+            (.made(status: .inactive, age: 400, lastUse: .undetermined(.denied)), 14, .undetermined),
+            // Used thirteen days ago, so it can't have been Inactive for longer.
+            (.made(status: .inactive, age: 400, lastUse: .used(daysAgo: 14, seconds: -1)), 14, .satisfied),
+            (.made(status: .inactive, age: 400, lastUse: .used(daysAgo: 14)), 14, .notSatisfied),
+            (.made(status: .inactive, age: 13, lastUse: .never), 14, .satisfied),
+            (.made(status: .unknown("New")), 0, .undetermined),
+            (.made(age: 400), 0, nil),
+        ] as [(AccessKey, Int, Conclusion?)])
+    func `inactive-key-removed`(key: AccessKey, grace: Int, expected: Conclusion?) {
+        #expect(conclusion(InactiveKeyRemoved(grace: grace), .accessKey(key)) == expected)
     }
+
+    @Test func `the reason names rule, limit, what was observed, and where that comes from`() {
+        let key = AccessKey.made(age: 300, lastUse: .used(daysAgo: 50))
+        let unused = UnusedKey(limit: 45).evaluate(.accessKey(key), at: .asOf)
+        #expect(
+            unused
+                == Verdict(
+                    .notSatisfied,
+                    Reason(rule: "idle-days", limit: 45, observed: .days(50), source: .made("GetAccessKeyLastUsed", 4)))
+        )
+        let rotation = KeyRotation(limit: 365).evaluate(.accessKey(key), at: .asOf)
+        #expect(
+            rotation
+                == Verdict(
+                    .satisfied,
+                    Reason(rule: "age-days", limit: 365, observed: .days(300), source: .made("ListAccessKeys", 3))))
+    }
+
+    // MARK: About users
+
+    @Test(
+        arguments: [
+            // The younger of the two says since when there are two.
+            ([AccessKey.made("A", age: 400), .made("B", age: 14)], Conclusion.notSatisfied),
+            ([.made("A", age: 400), .made("B", age: 14, seconds: -1)], .satisfied),
+            ([.made("B", age: 3), .made("A", age: 400)], .satisfied),
+            ([.made("A", age: 400), .made("B", status: .inactive, age: 300)], nil),
+            ([.made("A", age: 400), .made("B", status: .unknown("New"), age: 300)], .undetermined),
+            ([.made("A", status: .unknown("New")), .made("B", status: .unknown("New"))], .undetermined),
+            ([.made("A", status: .unknown("New")), .made("B", status: .inactive)], nil),
+            ([.made("A", age: 400)], nil), ([], nil),
+            // AWS allows two; with three, the second counts.
+            ([.made("A", age: 400), .made("B", age: 20), .made("C", age: 1)], .notSatisfied),
+        ] as [([AccessKey], Conclusion?)])
+    func `single-active-key`(keys: [AccessKey], expected: Conclusion?) {
+        #expect(conclusion(SingleActiveKey(overlap: 14), .user(.made(keys: .listed(keys)))) == expected)
+    }
+
+    @Test func `single-active-key without overlap allows no second key at all`() {
+        let user = IAMUser.made(keys: .listed([.made("A", age: 400), .made("B", age: 0)]))
+        #expect(conclusion(SingleActiveKey(overlap: 0), .user(user)) == .notSatisfied)
+    }
+
+    @Test(
+        arguments: [
+            (["owner": "platform"], Conclusion.satisfied), (["Owner": "platform"], .notSatisfied),
+            (["owner": " \t"], .notSatisfied), (["team": "x"], .satisfied), ([:], .notSatisfied), (nil, .undetermined),
+        ] as [([String: String]?, Conclusion)])
+    func `identifier-assigned`(tags: [String: String]?, expected: Conclusion) {
+        let test = IdentifierAssigned(ownerTags: ["owner", "team"])
+        #expect(conclusion(test, .user(.made(tags: tags))) == expected)
+        #expect(conclusion(test, .user(.made(keys: .listed([]), tags: tags))) == nil)
+    }
+
+    @Test func `tags that were denied leave the owner undetermined, and the reason says so`() {
+        var user = IAMUser.made()
+        user.optional.tags = .failed(.denied)
+        let verdict = IdentifierAssigned(ownerTags: ["owner"]).evaluate(.user(user), at: .asOf)
+        #expect(verdict?.conclusion == .undetermined)
+        #expect(verdict?.reason.observed.text == "undetermined: not authorized")
+        #expect(verdict?.reason.exchange == 7)
+    }
+
+    // MARK: About the account
+
+    private func rootConclusion(_ root: RootUser, notes: [PopulationNote] = []) -> Conclusion? {
+        conclusion(RootKey(), .rootUser(RootFacts(.made(root: root, notes: notes))))
+    }
+
+    @Test func `root-key goes by the account summary, and by the report where that is all there is`() {
+        let key = AccessKey(
+            id: nil, slot: 1, status: .inactive, created: .before(days: 1), lastUse: .never,
+            listed: .made("GetCredentialReport", 9), lastUseSource: nil)
+        #expect(rootConclusion(RootUser(hasAccessKeys: true)) == .notSatisfied)
+        #expect(rootConclusion(RootUser(hasAccessKeys: false)) == .satisfied)
+        #expect(rootConclusion(RootUser(keys: [])) == .satisfied)
+        // An Inactive key is a key.
+        #expect(rootConclusion(RootUser(keys: [key])) == .notSatisfied)
+        #expect(rootConclusion(RootUser()) == .undetermined)
+        // The report is older, and the difference explained by that.
+        #expect(rootConclusion(RootUser(hasAccessKeys: false, keys: [key])) == .satisfied)
+        let contradiction = PopulationNote(
+            kind: .rootKeys, subject: "account", observed: "they disagree", explanation: nil, exchanges: [1, 9])
+        #expect(rootConclusion(RootUser(hasAccessKeys: false, keys: [key]), notes: [contradiction]) == .notSatisfied)
+        #expect(rootConclusion(RootUser(hasAccessKeys: true, keys: []), notes: [contradiction]) == .notSatisfied)
+    }
+
+    @Test func `a root user that nobody could look at leaves the run incomplete`() throws {
+        let assessment = try Assessment.made(.made(root: RootUser()))
+        #expect(assessment.conclusion(of: .rootKey) == .undetermined)
+        #expect(!assessment.isComplete)
+    }
+
+    @Test func `a key of the root user fails the run and the account, whatever else is well`() throws {
+        let assessment = try Assessment.made(.made(root: RootUser(hasAccessKeys: true)))
+        #expect(assessment.overallStatus == .nonCompliant)
+        #expect(assessment.status(ofControl: "ac-6") == .nonCompliant)
+        #expect(assessment.hasOpenFailures(of: .rootKey))
+        #expect(assessment.rootRecommendation?.due == .asOf)
+    }
+
+    @Test func `identifier-unique names what occurs twice, and names that came back`() throws {
+        func verdict(_ snapshot: AccountSnapshot) throws -> Verdict? {
+            try Assessment.made(snapshot).accountVerdicts.first { $0.test == .identifierUnique }?.verdict
+        }
+        let once = try verdict(.made(users: [.made("a", keys: .listed([.made("K1")])), .made("b", keys: .listed([]))]))
+        #expect(once?.conclusion == .satisfied)
+        #expect(once?.reason.observed.text == "3 identifiers, each once")
+
+        let twice = try verdict(
+            .made(users: [.made("a", keys: .listed([.made("K1")])), .made("b", keys: .listed([.made("K1")]))]))
+        #expect(twice?.conclusion == .notSatisfied)
+        #expect(twice?.reason.observed.text == "'K1' occurs more than once")
+
+        var other = IAMUser.made("b", keys: .listed([]))
+        other.id = "AIDAa"
+        #expect(try verdict(.made(users: [.made("a", keys: .listed([])), other]))?.conclusion == .notSatisfied)
+
+        let back = PopulationNote(
+            kind: .userRecreated, subject: "a", observed: "another", explanation: "since the report", exchanges: [])
+        #expect(try verdict(.made(notes: [back]))?.conclusion == .notSatisfied)
+    }
+
+    @Test func `identifiers that a way of collecting doesn't tell are not judged, and the assessment says so`() throws {
+        let assessment = try Assessment.made(.made(source: .report))
+        #expect(assessment.testsNotRun.map(\.test) == [.identifierUnique])
+        #expect(!assessment.tests.contains { $0.id == .identifierUnique })
+        #expect(assessment.isComplete)
+    }
+
+    // MARK: Together
 
     @Test func `of several, one failure decides, and satisfied is only what all are`() {
         #expect(Conclusion.all([]) == .satisfied)
@@ -46,15 +194,58 @@ import Testing
         #expect(Conclusion.all([.undetermined, .notSatisfied, .satisfied]) == .notSatisfied)
     }
 
-    @Test func `the crosswalk names every test, and only objectives that exist in rev. 5`() throws {
-        let crosswalk = try Crosswalk.builtIn()
-        #expect(crosswalk.tests.map(\.test) == ["unused-key", "key-rotation"])
-        #expect(
-            crosswalk.objectives.map(\.mapping.target) == ["ac-2.3_obj.d", "ia-4_obj", "cc6.1_smt", "ia-5_obj.f"])
-        for test in crosswalk.tests {
-            let controls = test.mappings.map(\.control)
-            #expect(controls.contains("ia-4") && controls.contains("cc6.1"))
-            #expect(test.mappings.count { $0.relationship == "direct" && $0.parameter != nil } == 1)
+    @Test func `a test about one kind of subject has nothing to say about another`() {
+        let subjects: [ControlSubject] = [
+            .accessKey(.made()), .user(.made()), .rootUser(RootFacts(.made())),
+        ]
+        for id in ControlTestID.allCases {
+            var policy = Policy()
+            policy.ownerTags = ["owner"]
+            policy.tests = [id]
+            let judge = Judge(policy, at: .asOf)
+            #expect(judge.tests == [id])
+            for subject in subjects where !subject.isOf(id.scope) {
+                #expect(id.made().evaluate(subject, at: .asOf) == nil)
+            }
+        }
+    }
+
+    /// A leap year has a 29th of February, and no day has 25 hours.
+    @Test(arguments: [
+        ("2024-02-28T23:59:59Z", "2024-03-01T00:00:00Z", 1), ("2024-02-28T23:59:59Z", "2024-03-01T23:59:59Z", 2),
+        ("2023-02-28T23:59:59Z", "2023-03-01T23:59:59Z", 1), ("2023-03-01T12:00:00Z", "2024-03-01T11:59:59Z", 365),
+        ("2023-03-01T12:00:00Z", "2024-03-01T12:00:00Z", 366), ("2026-03-29T00:30:00Z", "2026-03-30T00:30:00Z", 1),
+        ("2000-02-29T00:00:00Z", "2100-03-01T00:00:00Z", 36525), ("2026-01-02T00:00:00Z", "2026-01-01T00:00:00Z", 0),
+    ])
+    func `whole days between two instants`(start: String, end: String, days: Int) throws {
+        let start = try #require(try? Date(start, strategy: .iso8601))
+        let end = try #require(try? Date(end, strategy: .iso8601))
+        #expect(wholeDays(from: start, to: end) == days)
+    }
+}
+
+extension ControlSubject {
+    func isOf(_ scope: SubjectScope) -> Bool {
+        switch self {
+        case .accessKey: scope == .accessKey
+        case .user: scope == .user
+        case .rootUser: scope == .rootUser
+        case .account: scope == .account
+        }
+    }
+}
+
+extension ControlTestID {
+    /// With the default policy's limits.
+    func made() -> any ControlTest {
+        switch self {
+        case .unusedKey: UnusedKey(limit: 90)
+        case .keyRotation: KeyRotation(limit: 90)
+        case .inactiveKeyRemoved: InactiveKeyRemoved(grace: 0)
+        case .singleActiveKey: SingleActiveKey(overlap: 14)
+        case .rootKey: RootKey()
+        case .identifierUnique: IdentifierUnique()
+        case .identifierAssigned: IdentifierAssigned(ownerTags: ["owner"])
         }
     }
 }

@@ -45,35 +45,54 @@ extension AccessKey {
 
 extension IAMUser {
     static func made(
-        _ name: String = "ci-deploy", console: ConsoleAccess = .no, keys: KeyListing = .listed([.made()])
+        _ name: String = "ci-deploy", path: String = "/", console: ConsoleAccess = .no,
+        keys: KeyListing = .listed([.made()]), tags: [String: String]? = nil
     ) -> IAMUser {
-        IAMUser(
-            name: name, id: "AIDA\(name)", arn: "arn:aws:iam::111122223333:user/\(name)", created: .before(days: 500),
+        var user = IAMUser(
+            name: name, id: "AIDA\(name)", arn: "arn:aws:iam::111122223333:user\(path)\(name)",
+            created: .before(days: 2000),
             consoleAccess: console, consoleAccessSource: .made("GetLoginProfile", 5), keys: keys,
             listed: .made("ListUsers", 2))
+        user.optional.tags = tags.map { tags in
+            .read(tags.map { OptionalFacts.Tag(key: $0, value: $1) }, .made("ListUserTags", 6))
+        }
+        return user
     }
 }
 
 extension AccountSnapshot {
     static func made(
-        users: [IAMUser] = [.made()], listing: Listing = .complete(pages: 1), failures: [ReadFailure] = []
+        users: [IAMUser] = [.made()], listing: Listing = .complete(pages: 1), failures: [ReadFailure] = [],
+        root: RootUser = RootUser(hasAccessKeys: false, hasMFA: true, summary: .made("GetAccountSummary", 1)),
+        notes: [PopulationNote] = [], source: CollectionSource = .live
     ) -> AccountSnapshot {
         AccountSnapshot(
             account: AccountIdentity(
                 id: "111122223333", partition: "aws", callerARN: "arn:aws:sts::111122223333:assumed-role/Evidence/x"),
             region: "us-east-1", profile: nil,
             window: CollectionWindow(started: .asOf, ended: .before(days: 0, seconds: -5)), users: users,
-            userListing: listing, failures: failures, traffic: Traffic(requests: ["ListUsers": 1]))
+            userListing: listing, failures: failures, traffic: Traffic(requests: ["ListUsers": 1]),
+            source: source, root: root, notes: notes)
     }
 }
 
 extension Assessment {
-    static func made(_ snapshot: AccountSnapshot = .made(), policy: Policy = Policy()) throws -> Assessment {
-        Assessment(of: snapshot, policy: policy, crosswalk: try Crosswalk.builtIn(), at: .asOf)
+    static func made(
+        _ snapshot: AccountSnapshot = .made(), policy: Policy = Policy(), exceptions: [ControlException] = [],
+        frameworks: Set<String> = Crosswalk.standardFrameworks
+    ) throws -> Assessment {
+        let criteria = Criteria(
+            policy: policy, exceptions: ExceptionList(exceptions), crosswalk: try Crosswalk.builtIn(),
+            frameworks: frameworks)
+        return Assessment(of: snapshot, by: criteria, at: .asOf)
     }
 
-    static func made(keys: [AccessKey]) throws -> Assessment {
-        try made(.made(users: [.made(keys: .listed(keys))]))
+    /// Of one user each, so that no user has several.
+    static func made(keys: [AccessKey], policy: Policy = Policy(), exceptions: [ControlException] = []) throws
+        -> Assessment
+    {
+        let users = keys.enumerated().map { IAMUser.made("user-\($0)", keys: .listed([$1])) }
+        return try made(.made(users: users), policy: policy, exceptions: exceptions)
     }
 }
 

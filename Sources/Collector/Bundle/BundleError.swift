@@ -1,11 +1,13 @@
 import FoundationEssentials
 import SystemPackage
 
-/// Why a bundle could not be written.
+/// Why a bundle could not be written, or read.
 package enum BundleError: Error, Equatable, CustomStringConvertible {
     case unwritable(path: String, reason: String)
     /// A bundle of this account and instant is there already.
     case exists(path: String)
+    /// What is there isn't a bundle that this version wrote.
+    case unreadable(path: String, reason: String)
 
     package var description: String {
         switch self {
@@ -14,6 +16,8 @@ package enum BundleError: Error, Equatable, CustomStringConvertible {
         case .exists(let path):
             "\(path) exists already, and evidence is never overwritten. "
                 + "Name another folder with --output-dir, or another instant with --as-of."
+        case .unreadable(let path, let reason):
+            "\(path) can't be read as an evidence bundle of this version: \(reason)."
         }
     }
 }

@@ -9,25 +9,25 @@ package struct CollectRun: Sendable {
     package var endpoints: Endpoints
     package var region: String
     package var profile: String?
-    package var policy: Policy
+    package var criteria: Criteria
     /// Nil for the instant at which the run begins.
     package var asOf: Date?
     package var outputFolder: String
-    /// What is read and how; made from policy and instant.
-    package var plan: @Sendable (Policy, Date) -> CollectionPlan = { CollectionPlan(policy: $0, asOf: $1) }
+    /// What is read and how; made from criteria and instant.
+    package var plan: @Sendable (Criteria, Date) -> CollectionPlan = { CollectionPlan(criteria: $0, asOf: $1) }
     package var transport: any Transport
     package var clock: ClientClock
     package var retry = RetryPolicy()
 
     package init(
-        credentials: CredentialProvider, endpoints: Endpoints, region: String, profile: String?, policy: Policy,
+        credentials: CredentialProvider, endpoints: Endpoints, region: String, profile: String?, criteria: Criteria,
         asOf: Date?, outputFolder: String, transport: any Transport, now: @escaping @Sendable () -> Date
     ) {
         self.credentials = credentials
         self.endpoints = endpoints
         self.region = region
         self.profile = profile
-        self.policy = policy
+        self.criteria = criteria
         self.asOf = asOf
         self.outputFolder = outputFolder
         self.transport = transport
@@ -80,7 +80,7 @@ package struct CollectRun: Sendable {
             clock: asOf)
         try await stage.writing { try await recorder.open(manifest: manifest) }
 
-        let plan = plan(policy, asOf)
+        let plan = plan(criteria, asOf)
         var found = await AccountCollection(
             client: client, clock: CollectionClock(clock, began: answer.serverDate ?? started), plan: plan,
             load: { meter.load }, progress: { notify(.progressed($0)) }
@@ -96,7 +96,7 @@ package struct CollectRun: Sendable {
             source: plan.source, root: found.root, accountSummary: found.accountSummary,
             credentialReport: found.credentialReport, notes: found.notes)
 
-        let assessment = Assessment(of: snapshot, policy: policy, crosswalk: try Crosswalk.builtIn(), at: asOf)
+        let assessment = Assessment(of: snapshot, by: criteria, at: asOf)
         let asOfSource: AsOfSource = self.asOf == nil ? .clock : .option
         try BundleDocuments.write(assessment, asOfSource: asOfSource, recording: recording) {
             document throws(BundleError) in

@@ -13,17 +13,19 @@ package struct CollectionPlan: Sendable {
     /// For how long AWS is waited for to make a credential report.
     package var reportPatience = Duration.seconds(300)
     /// Whether what is concluded about a key stays the same, however the key was used within a span of time.
-    package var isSettled: @Sendable (AccessKey, ClosedRange<Date>) -> Bool
+    package var isSettled: @Sendable (AccessKey, IAMUser, ClosedRange<Date>) -> Bool
 
     var readsNoKeyIDs: Bool { source == .report && withoutKeyIDs }
 
-    package init(isSettled: @escaping @Sendable (AccessKey, ClosedRange<Date>) -> Bool) {
+    package init(isSettled: @escaping @Sendable (AccessKey, IAMUser, ClosedRange<Date>) -> Bool) {
         self.isSettled = isSettled
     }
 
     /// Settled is what risk level and control tests make of a key.
-    package init(policy: Policy, tests: [any ControlTest] = Assessment.standardTests, asOf: Date) {
-        self.init { key, uses in key.verdictIsSettled(whateverUsesIn: uses, policy, tests, at: asOf) }
+    package init(criteria: Criteria, asOf: Date) {
+        let judge = Judge(criteria.policy, at: asOf)
+        self.init { key, user, uses in judge.isSettled(key, of: user, whateverUsesIn: uses) }
+        if criteria.looksAtTags { include.insert(.tags) }
     }
 }
 

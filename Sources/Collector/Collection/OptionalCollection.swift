@@ -1,20 +1,20 @@
 import AWSClient
 import Evidence
 
-/// Reads what `--include` asks for about one user.
+/// Reads what `--include` or a policy asks for about one user.
 struct OptionalCollection: Sendable {
     let client: CollectionClient
     let clock: CollectionClock
     let user: String
-    let include: Set<OptionalSource>
 
-    func collect(_ failures: inout [ReadFailure]) async -> OptionalFacts {
-        var facts = OptionalFacts()
-        if include.contains(.tags) {
-            facts.tags = await list(ListUserTags(userName: user), .tags, &failures) {
-                OptionalFacts.Tag(key: $0.key, value: $0.value)
-            }
-        }
+    func tags(_ failures: inout [ReadFailure]) async -> Reading<[OptionalFacts.Tag]> {
+        await list(ListUserTags(userName: user), .tags, &failures) { OptionalFacts.Tag(key: $0.key, value: $0.value) }
+    }
+
+    /// All that is asked for but the tags.
+    func collect(
+        _ include: Set<OptionalSource>, into facts: inout OptionalFacts, _ failures: inout [ReadFailure]
+    ) async {
         if include.contains(.mfaDevices) {
             facts.mfaDevices = await list(ListMFADevices(userName: user), .mfaDevices, &failures) {
                 LongLivedCredential(id: $0.serialNumber, created: $0.enableDate)
@@ -41,7 +41,6 @@ struct OptionalCollection: Sendable {
                 LongLivedCredential(id: $0.id, status: $0.status, created: $0.uploadDate)
             }
         }
-        return facts
     }
 
     private func list<Op: UserListOperation, Value>(

@@ -28,6 +28,9 @@ struct UserCollection: Sendable {
                 passwordLastUsed: user.passwordLastUsed,
                 consoleAccess: .no, consoleAccessSource: nil, keys: .listed([]), listed: user.listed))
         let row = map?.row(user.name, created: user.created)
+        // First, as the tags may say which limits the user's keys are held to.
+        let optional = OptionalCollection(client: client, clock: clock, user: user.name)
+        if plan.include.contains(.tags) { findings.user.optional.tags = await optional.tags(&findings.failures) }
         findings.user.keys = await keys(row, &findings)
         // Of a user who is gone, "no login profile" would say that there was none; it says nothing.
         if findings.seemsGone, case .undetermined(let failure) = findings.user.keys {
@@ -35,10 +38,7 @@ struct UserCollection: Sendable {
             return findings
         }
         await readConsoleAccess(row, &findings)
-        if !plan.include.isEmpty {
-            let optional = OptionalCollection(client: client, clock: clock, user: user.name, include: plan.include)
-            findings.user.optional = await optional.collect(&findings.failures)
-        }
+        await optional.collect(plan.include, into: &findings.user.optional, &findings.failures)
         return findings
     }
 
@@ -123,7 +123,7 @@ struct UserCollection: Sendable {
             key.lastUseSource = map.source
             let holds =
                 map.wasMadeDuringRun || plan.source == .report
-                || plan.isSettled(key, map.unknownUses(until: clock.now()))
+                || plan.isSettled(key, findings.user, map.unknownUses(until: clock.now()))
             if holds { return key }
         }
         let id = key.id ?? ""

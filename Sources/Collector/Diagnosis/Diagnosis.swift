@@ -60,12 +60,18 @@ package struct Diagnosis: Sendable {
 
     /// Whether nothing that a scan needs is known to be missing; see ``untried``, too.
     package var isSufficient: Bool {
-        permissions.allSatisfy { finding in
-            guard finding.permission.need == .required else { return true }
-            if case .granted = finding.result { return true }
-            if case .untried = finding.result { return true }
-            return false
+        // Either of the two tells whether the root user has keys, which a control test asks.
+        let rootSources = permissions.filter {
+            ["iam:GetAccountSummary", "iam:GetCredentialReport"].contains($0.permission.action)
         }
+        let rootIsHidden = rootSources.allSatisfy { if case .denied = $0.result { true } else { false } }
+        return !rootIsHidden
+            && permissions.allSatisfy { finding in
+                guard finding.permission.need == .required else { return true }
+                if case .granted = finding.result { return true }
+                if case .untried = finding.result { return true }
+                return false
+            }
     }
 }
 

@@ -35,11 +35,14 @@ extension Permission {
             reason: "AWS's own list of users and keys: to compare with, and to save calls."),
         Permission(
             action: "iam:GetAccountSummary", need: .standard,
-            reason: "How many users there are, and whether the root user has keys."),
+            reason:
+                "How many users there are, and whether the root user has keys, which else only the report tells."),
         Permission(
             action: "iam:GetLoginProfile", need: .standard,
             reason: "Whether a user has a console password, where the credential report isn't enough."),
-        Permission(action: "iam:ListUserTags", need: .optional(.tags), reason: "Who owns a user."),
+        Permission(
+            action: "iam:ListUserTags", need: .optional(.tags),
+            reason: "Who owns a user, and which rules of a policy hold for it."),
         Permission(action: "iam:ListMFADevices", need: .optional(.mfaDevices), reason: "Whether a user has MFA."),
         Permission(
             action: "iam:ListServiceSpecificCredentials", need: .optional(.serviceSpecificCredentials),

@@ -11,6 +11,13 @@ package enum Classification: Sendable, Equatable {
         if case .level(let level, _) = self { level } else { nil }
     }
 
+    /// The level, or the least that it must be.
+    package var leastLevel: RiskLevel {
+        switch self {
+        case .level(let level, _), .undetermined(let level, _): level
+        }
+    }
+
     /// As reports write it: `CRITICAL`, or `UNDETERMINED`.
     package var name: String { level?.name ?? "UNDETERMINED" }
 
@@ -19,58 +26,71 @@ package enum Classification: Sendable, Equatable {
         case .level(_, let reason), .undetermined(_, let reason): reason
         }
     }
-
-    /// What comes first in a list of what to do: by level; an undetermined key ranks as the level that it has at least,
-    /// before those that have just that.
-    package var urgency: Int {
-        switch self {
-        case .level(let level, _): level.rawValue * 2
-        case .undetermined(let level, _): level.rawValue * 2 + 1
-        }
-    }
 }
 
-extension Policy {
+extension Rules {
     /// The risk level of a key at an instant.
     package func classify(_ key: AccessKey, at asOf: Date) -> Classification {
-        let age = key.ageDays(at: asOf)
         switch key.status {
-        case .active: return classify(lastUse: key.lastUse, age: age, at: asOf, cap: nil)
-        case .inactive, .expired:
-            return classify(lastUse: key.lastUse, age: age, at: asOf, cap: inactiveCap)
+        case .active: break
+        case .inactive, .expired: return band(of: key, at: asOf).capped(inactiveKeysAtMost)
         case .unknown(let name):
-            return .undetermined(atLeast: .compliant, Reason(rule: "status", observed: "unknown status '\(name)'"))
+            return .undetermined(
+                atLeast: .compliant,
+                Reason(rule: "status", observed: .text("unknown status '\(name)'"), source: key.listed))
         }
+        return band(of: key, at: asOf)
     }
 
-    private func classify(lastUse: LastUse, age: Int, at asOf: Date, cap: RiskLevel?) -> Classification {
-        func capped(_ level: RiskLevel) -> RiskLevel { cap.map { min($0, level) } ?? level }
-        var idle: Int?
-        var neverUsed = false
-        var missing: ReadFailure?
-        switch lastUse {
-        case .used(let at, _, _): idle = wholeDays(from: at, to: asOf)
-        case .never: neverUsed = true
-        case .undetermined(let failure): missing = failure
-        }
-        var found = (level: RiskLevel.compliant, reason: Reason(rule: "age-days", limit: low.age, observed: "\(age)"))
-        for (level, band) in bands {
-            if let limit = band.neverUsedAge, neverUsed, age >= limit {
-                found = (level, Reason(rule: "never-used-age-days", limit: limit, observed: "\(age)"))
+    private func band(of key: AccessKey, at asOf: Date) -> Classification {
+        let age = key.ageDays(at: asOf)
+        let idle = key.idleDays(at: asOf)
+        var level = RiskLevel.compliant
+        // What keeps a compliant key from being worse: the age, where the mildest level looks at it.
+        var reason = Reason(rule: "age-days", limit: levels.low.age, observed: .days(age), source: key.listed)
+        for (candidate, band) in levels.bands {
+            if let limit = band.neverUsedAge, key.lastUse == .never, age >= limit {
+                reason = Reason(
+                    rule: "never-used-age-days", limit: limit, observed: .days(age), source: key.lastUseSource)
             } else if let limit = band.idle, let idle, idle >= limit {
-                found = (level, Reason(rule: "idle-days", limit: limit, observed: "\(idle)"))
+                reason = Reason(rule: "idle-days", limit: limit, observed: .days(idle), source: key.lastUseSource)
             } else if let limit = band.age, age >= limit {
-                found = (level, Reason(rule: "age-days", limit: limit, observed: "\(age)"))
+                reason = Reason(rule: "age-days", limit: limit, observed: .days(age), source: key.listed)
             } else {
                 continue
             }
+            level = candidate
             break
         }
-        if let missing {
-            let reason = Reason(rule: "last-use", observed: "undetermined: \(missing.message)")
-            return .undetermined(atLeast: capped(found.level), reason)
+        if case .undetermined(let failure) = key.lastUse {
+            return .undetermined(atLeast: level, Reason(rule: "last-use", observed: .unread(failure)))
         }
-        return .level(capped(found.level), found.reason)
+        return .level(level, reason)
+    }
+}
+
+extension Classification {
+    fileprivate func capped(_ cap: RiskLevel) -> Classification {
+        switch self {
+        case .level(let level, let reason): .level(min(level, cap), reason)
+        case .undetermined(let level, let reason): .undetermined(atLeast: min(level, cap), reason)
+        }
+    }
+
+    /// Of several that may hold: the level if it is the same by all, or else none.
+    static func agreed(_ all: [Classification], orElse reason: Reason) -> Classification {
+        if let first = all.first, all.allSatisfy({ $0.level == first.level && $0.leastLevel == first.leastLevel }) {
+            return first
+        }
+        return .undetermined(atLeast: all.map(\.leastLevel).min() ?? .compliant, reason)
+    }
+}
+
+extension Verdict {
+    /// Of several that may hold: what all conclude, or else nothing.
+    static func agreed(_ all: [Verdict], orElse reason: Reason) -> Verdict? {
+        guard let first = all.first else { return nil }
+        return all.allSatisfy { $0.conclusion == first.conclusion } ? first : Verdict(.undetermined, reason)
     }
 }
 

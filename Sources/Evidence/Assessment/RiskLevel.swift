@@ -14,4 +14,7 @@ package enum RiskLevel: Int, Sendable, Comparable, CaseIterable {
         case .critical: "CRITICAL"
         }
     }
+
+    /// As policies and options write it: `critical`.
+    package var word: String { name.lowercased() }
 }

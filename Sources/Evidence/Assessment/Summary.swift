@@ -7,6 +7,11 @@ package struct Summary: Sendable, Equatable {
     package var undetermined = 0
     package var neverUsed = 0
     package var inactive = 0
+    /// Keys of which something failed, and exceptions answer for all of it.
+    package var excused = 0
+    /// Failures, over all subjects, that an exception in force answers for.
+    package var exceptedFailures = 0
+    package var dataFindings = 0
     /// COMPLIANT keys of all keys in per cent, two decimals; nil where not every key is known.
     package var complianceRate: Double?
 
@@ -20,12 +25,23 @@ package enum ComplianceStatus: String, Sendable {
     case nonCompliant = "NON_COMPLIANT"
     case undetermined = "UNDETERMINED"
 
-    package init(_ conclusion: Conclusion) {
-        switch conclusion {
-        case .satisfied: self = .compliant
-        case .notSatisfied: self = .nonCompliant
-        case .undetermined: self = .undetermined
+}
+
+extension Assessment {
+    /// What the tests that speak to a control conclude together: not compliant where something failed that no exception
+    /// answers for, partially where exceptions answer for all that failed. A control that no test speaks to is
+    /// undetermined.
+    package func status(ofControl control: String) -> ComplianceStatus {
+        status(of: tests.map(\.id).filter { crosswalk.speaks($0, toControl: control) })
+    }
+
+    func status(of speaking: [ControlTestID]) -> ComplianceStatus {
+        guard !speaking.isEmpty else { return .undetermined }
+        if speaking.contains(where: hasOpenFailures(of:)) { return .nonCompliant }
+        if speaking.contains(where: { tally(of: $0).undetermined > 0 }) || !snapshot.populationIsKnown {
+            return .undetermined
         }
+        return speaking.contains { tally(of: $0).excepted > 0 } ? .partiallyCompliant : .compliant
     }
 }
 
@@ -36,13 +52,13 @@ extension Assessment {
         summary.usersWithKeys = snapshot.users.count { !$0.keys.known.isEmpty }
         summary.keys = keys.count
         for key in keys {
-            switch key.classification {
-            case .level(let level, _): summary.byLevel[level, default: 0] += 1
-            case .undetermined: summary.undetermined += 1
-            }
+            if let level = key.level { summary.byLevel[level, default: 0] += 1 } else { summary.undetermined += 1 }
+            if key.isExcused { summary.excused += 1 }
             if key.isNeverUsed { summary.neverUsed += 1 }
             if key.key.status == .inactive || key.key.status == .expired { summary.inactive += 1 }
         }
+        summary.exceptedFailures = tests.reduce(0) { $0 + tally(of: $1.id).excepted }
+        summary.dataFindings = dataFindings.count
         if snapshot.populationIsKnown {
             let rate = keys.isEmpty ? 100 : Double(summary.count(.compliant)) / Double(keys.count) * 100
             summary.complianceRate = (rate * 100).rounded() / 100
@@ -50,11 +66,11 @@ extension Assessment {
         return summary
     }
 
-    /// Any CRITICAL key is non-compliant whatever else could be read; anything short of that is undetermined while
-    /// something is missing.
+    /// Any CRITICAL key, or a key of the root user, is non-compliant whatever else could be read; anything short of that
+    /// is undetermined while something is missing. Exceptions change no level and so nothing here.
     package var overallStatus: ComplianceStatus {
         let summary = summary
-        if summary.count(.critical) > 0 { return .nonCompliant }
+        if summary.count(.critical) > 0 || conclusion(of: .rootKey) == .notSatisfied { return .nonCompliant }
         guard isComplete else { return .undetermined }
         if summary.count(.high) > 0 { return .partiallyCompliant }
         return (summary.complianceRate ?? 0) >= 90 ? .compliant : .partiallyCompliant

@@ -1,21 +1,34 @@
 package import FoundationEssentials
 
-/// One question about a key that an auditor can answer with pass or fail.
+/// One question that an auditor can answer with pass or fail. A value: its limits are in it.
 package protocol ControlTest: Sendable {
-    /// As in the crosswalk: `unused-key`.
-    var id: String { get }
+    var id: ControlTestID { get }
     var title: String { get }
     /// What the test asks.
     var question: String { get }
-
     /// The kinds of facts that it looks at, besides the population.
     var facts: Set<FactKind> { get }
+    /// What it holds its subjects to.
+    var parameters: [TestParameter] { get }
 
-    /// The policy's limit that the test holds keys to, in days.
-    func limit(in policy: Policy) -> Int
+    /// Nil where the test doesn't apply to the subject.
+    func evaluate(_ subject: ControlSubject, at asOf: Date) -> Verdict?
+}
 
-    /// Nil where the test doesn't apply to the key.
-    func evaluate(_ key: AccessKey, policy: Policy, at asOf: Date) -> Verdict?
+/// A limit of a control test.
+package struct TestParameter: Sendable, Equatable {
+    /// As policies call it: `last_used`.
+    package var name: String
+    /// Whole days.
+    package var days: Int
+}
+
+/// What a control test looks at.
+package enum ControlSubject: Sendable {
+    case accessKey(AccessKey)
+    case user(IAMUser)
+    case rootUser(RootFacts)
+    case account(AccountIdentifiers)
 }
 
 /// What a test concludes, and why.

@@ -1,47 +1,91 @@
 package import CanonicalJSON
-import EvidenceSchemas
-import FoundationEssentials
 
-/// Which controls each control test speaks to, and how closely. It is data: `evidence-schemas/controls.json`.
-package struct Crosswalk: Sendable, Decodable, Equatable {
-    package struct Framework: Sendable, Decodable, Equatable {
+/// Which controls each control test speaks to, and how closely. It is data: `evidence-schemas/controls.json`, the files
+/// in `evidence-schemas/frameworks`, and what the operator adds.
+package struct Crosswalk: Sendable, Equatable {
+    package struct Framework: Sendable, Equatable {
         package var id: String
         package var title: String
+        /// A short name for tables: `NIST 800-53`.
+        package var label: String
     }
 
-    package struct Mapping: Sendable, Decodable, Equatable {
+    package struct Mapping: Sendable, Equatable {
         /// A framework's id.
         package var framework: String
         /// The control's id in the framework's OSCAL catalog, such as `ac-2.3`.
         package var control: String
-        /// OSCAL's kind of target: `objective-id` or `statement-id`.
-        package var targetType: String
+        /// How the framework itself writes it, such as `AC-2(3)`.
+        package var label: String
+        package var targetType: TargetType
         /// The objective's or statement's id, such as `ac-2.3_obj.d`.
         package var target: String
         /// The organization-defined parameter that the test's limit stands for.
         package var parameter: String?
-        /// `direct` where the test decides the objective, `supporting` where it is one input among several.
-        package var relationship: String
+        /// The organization-defined parameter for the time in which something is to be done about a failure.
+        package var dueParameter: String?
+        package var relationship: Relationship
         /// One sentence: why the test says something about the control.
         package var rationale: String
     }
 
-    package struct TestMappings: Sendable, Decodable, Equatable {
-        package var test: String
+    /// OSCAL's kind of target.
+    package enum TargetType: String, Sendable, CaseIterable {
+        case objective = "objective-id"
+        case statement = "statement-id"
+    }
+
+    package enum Relationship: String, Sendable, CaseIterable {
+        /// The test decides the objective.
+        case direct
+        /// The test is one input among several.
+        case supporting
+    }
+
+    package struct TestMappings: Sendable, Equatable {
+        package var test: ControlTestID
         package var mappings: [Mapping]
     }
+
+    package static let nist = "nist-800-53-rev5"
+    package static let soc2 = "soc2-tsc-2017"
+    /// What documents show where nobody asks for others.
+    package static let standardFrameworks: Set<String> = [nist, soc2]
 
     package var version: String
     package var frameworks: [Framework]
     package var tests: [TestMappings]
 
-    /// The crosswalk that is built in.
-    package static func builtIn() throws -> Crosswalk {
-        try JSONDecoder().decode(Crosswalk.self, from: Data(EvidenceSchema.crosswalk))
+    package func mappings(of test: ControlTestID) -> [Mapping] {
+        tests.first { $0.test == test }?.mappings ?? []
     }
 
-    package func mappings(of test: String) -> [Mapping] {
-        tests.first { $0.test == test }?.mappings ?? []
+    package func speaks(_ test: ControlTestID, toControl control: String) -> Bool {
+        mappings(of: test).contains { $0.control == control }
+    }
+
+    /// Both; the other one's frameworks come after.
+    package func adding(_ other: Crosswalk) -> Crosswalk {
+        var sum = self
+        sum.frameworks += other.frameworks
+        for entry in other.tests {
+            if let place = sum.tests.firstIndex(where: { $0.test == entry.test }) {
+                sum.tests[place].mappings += entry.mappings
+            } else {
+                sum.tests.append(entry)
+            }
+        }
+        return sum
+    }
+
+    /// The part that is about some frameworks.
+    package func limited(to frameworks: Set<String>) -> Crosswalk {
+        var part = self
+        part.frameworks.removeAll { !frameworks.contains($0.id) }
+        for place in part.tests.indices {
+            part.tests[place].mappings.removeAll { !frameworks.contains($0.framework) }
+        }
+        return part
     }
 
     /// Every objective that a test speaks to, in order of first mention, each with the tests that do.
@@ -50,8 +94,9 @@ package struct Crosswalk: Sendable, Decodable, Equatable {
         var found: [String: Objective] = [:]
         for entry in tests {
             for mapping in entry.mappings {
-                if found[mapping.target] == nil { order.append(mapping.target) }
-                found[mapping.target, default: Objective(mapping: mapping, tests: [])].tests.append(entry.test)
+                let name = "\(mapping.framework) \(mapping.target)"
+                if found[name] == nil { order.append(name) }
+                found[name, default: Objective(mapping: mapping, tests: [])].tests.append(entry.test)
             }
         }
         return order.compactMap { found[$0] }
@@ -61,7 +106,40 @@ package struct Crosswalk: Sendable, Decodable, Equatable {
     package struct Objective: Sendable, Equatable {
         /// Framework, control and target; relationship and rationale are those of the first test.
         package var mapping: Mapping
-        package var tests: [String]
+        package var tests: [ControlTestID]
+    }
+}
+
+extension Crosswalk: JSONWritable {
+    /// As files have it.
+    package func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.name("frameworks")
+            json.array(frameworks)
+            json.name("tests")
+            json.array(tests)
+            json.member("version", version)
+        }
+    }
+}
+
+extension Crosswalk.Framework: JSONWritable {
+    package func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("id", id)
+            json.member("label", label)
+            json.member("title", title)
+        }
+    }
+}
+
+extension Crosswalk.TestMappings: JSONWritable {
+    package func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.name("mappings")
+            json.array(mappings)
+            json.member("test", test.rawValue)
+        }
     }
 }
 
@@ -69,12 +147,14 @@ extension Crosswalk.Mapping: JSONWritable {
     package func write(to json: inout JSONWriter) {
         json.object { json in
             json.member("control", control)
+            json.member("dueParameter", dueParameter)
             json.member("framework", framework)
+            json.member("label", label)
             json.member("parameter", parameter)
             json.member("rationale", rationale)
-            json.member("relationship", relationship)
+            json.member("relationship", relationship.rawValue)
             json.member("target", target)
-            json.member("targetType", targetType)
+            json.member("targetType", targetType.rawValue)
         }
     }
 }

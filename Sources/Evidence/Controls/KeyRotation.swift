@@ -2,26 +2,29 @@ package import FoundationEssentials
 
 /// `key-rotation`: a key that was never changed is known to everybody who ever saw it.
 package struct KeyRotation: ControlTest {
-    package let id = "key-rotation"
+    package let limit: Int
+
+    package let id = ControlTestID.keyRotation
     package let title = "Active access keys are rotated"
     package let question = "Is every Active key younger than the rotation limit?"
-
     package let facts: Set<FactKind> = [.keyStatus]
 
-    package init() {}
+    package var parameters: [TestParameter] { [TestParameter(name: "key_age", days: limit)] }
 
-    package func limit(in policy: Policy) -> Int { policy.keyAgeThreshold }
+    package init(limit: Int) {
+        self.limit = limit
+    }
 
-    package func evaluate(_ key: AccessKey, policy: Policy, at asOf: Date) -> Verdict? {
+    package func evaluate(_ subject: ControlSubject, at asOf: Date) -> Verdict? {
+        guard case .accessKey(let key) = subject else { return nil }
         switch key.status {
         case .inactive, .expired: return nil
-        case .unknown(let name):
-            return Verdict(.undetermined, Reason(rule: "status", observed: "unknown status '\(name)'"))
+        case .unknown: return .unknownStatus(of: key)
         case .active: break
         }
         let age = key.ageDays(at: asOf)
-        let limit = limit(in: policy)
         return Verdict(
-            age >= limit ? .notSatisfied : .satisfied, Reason(rule: "age-days", limit: limit, observed: "\(age)"))
+            age >= limit ? .notSatisfied : .satisfied,
+            Reason(rule: "age-days", limit: limit, observed: .days(age), source: key.listed))
     }
 }

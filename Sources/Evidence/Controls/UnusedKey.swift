@@ -2,37 +2,45 @@ package import FoundationEssentials
 
 /// `unused-key`: an Active key that nobody uses is access that nobody needs.
 package struct UnusedKey: ControlTest {
-    package let id = "unused-key"
+    package let limit: Int
+
+    package let id = ControlTestID.unusedKey
     package let title = "Active access keys are in use"
     package let question = "Is every Active key used within the limit, or younger than it if it was never used?"
-
     package let facts: Set<FactKind> = [.keyStatus, .lastUse]
 
-    package init() {}
+    package var parameters: [TestParameter] { [TestParameter(name: "last_used", days: limit)] }
 
-    package func limit(in policy: Policy) -> Int { policy.lastUsedThreshold }
+    package init(limit: Int) {
+        self.limit = limit
+    }
 
-    package func evaluate(_ key: AccessKey, policy: Policy, at asOf: Date) -> Verdict? {
-        let limit = limit(in: policy)
+    package func evaluate(_ subject: ControlSubject, at asOf: Date) -> Verdict? {
+        guard case .accessKey(let key) = subject else { return nil }
         switch key.status {
         case .inactive, .expired: return nil
-        case .unknown(let name):
-            return Verdict(.undetermined, Reason(rule: "status", observed: "unknown status '\(name)'"))
+        case .unknown: return .unknownStatus(of: key)
         case .active: break
         }
-        switch key.lastUse {
-        case .used:
-            let idle = key.idleDays(at: asOf) ?? 0
-            return Verdict(
-                idle >= limit ? .notSatisfied : .satisfied,
-                Reason(rule: "idle-days", limit: limit, observed: "\(idle)"))
-        case .never:
-            let age = key.ageDays(at: asOf)
-            return Verdict(
-                age >= limit ? .notSatisfied : .satisfied,
-                Reason(rule: "never-used-age-days", limit: limit, observed: "\(age)"))
-        case .undetermined(let failure):
-            return Verdict(.undetermined, Reason(rule: "last-use", observed: "undetermined: \(failure.message)"))
+        func verdict(_ days: Int, _ rule: String, _ source: Provenance?) -> Verdict {
+            Verdict(
+                days >= limit ? .notSatisfied : .satisfied,
+                Reason(rule: rule, limit: limit, observed: .days(days), source: source))
         }
+        switch key.lastUse {
+        case .used(let at, _, _): return verdict(wholeDays(from: at, to: asOf), "idle-days", key.lastUseSource)
+        case .never: return verdict(key.ageDays(at: asOf), "never-used-age-days", key.lastUseSource)
+        case .undetermined(let failure):
+            return Verdict(.undetermined, Reason(rule: "last-use", observed: .unread(failure)))
+        }
+    }
+}
+
+extension Verdict {
+    /// AWS may add a status, and then nobody knows what it means.
+    static func unknownStatus(of key: AccessKey) -> Verdict {
+        Verdict(
+            .undetermined,
+            Reason(rule: "status", observed: .text("unknown status '\(key.status.name)'"), source: key.listed))
     }
 }

@@ -17,9 +17,9 @@ package struct RootUser: Sendable, Equatable {
         self.keys = keys
     }
 
-    /// Whether there are access keys by either source; nil where neither says.
+    /// Whether there are access keys: by the account summary, which is asked for during the run, or else by the report,
+    /// which may be older; nil where neither says.
     package var isKnownToHaveKeys: Bool? {
-        guard hasAccessKeys != nil || keys != nil else { return nil }
-        return hasAccessKeys == true || keys?.isEmpty == false
+        hasAccessKeys ?? keys.map { !$0.isEmpty }
     }
 }

@@ -160,7 +160,7 @@ extension OSCAL {
         var title: String
         var description: String
         var statement: String
-        var status = "open"
+        var status: String
         var props: [Property]
         var origins: [Origin]
         var deadline: String?

@@ -2,83 +2,116 @@ import CanonicalJSON
 
 extension OSCALBuilder {
     /// What the population says about one objective.
-    func controlFinding(_ objective: Crosswalk.Objective, over keys: [NamedKey]) -> OSCAL.Finding {
+    func controlFinding(_ objective: Crosswalk.Objective, over subjects: Subjects) -> OSCAL.Finding? {
         let tests = assessment.tests.map(\.id).filter(objective.tests.contains)
-        var failed: [NamedKey] = []
-        var satisfied = 0
-        var tested = 0
-        for key in keys {
-            let verdicts = assessment.keys[key.index].verdicts.filter { tests.contains($0.test) }
-            guard !verdicts.isEmpty else { continue }
-            tested += 1
-            switch Conclusion.all(verdicts.lazy.map(\.verdict.conclusion)) {
-            case .satisfied: satisfied += 1
-            case .notSatisfied: failed.append(key)
-            case .undetermined: break
-            }
-        }
+        guard !tests.isEmpty else { return nil }
         let mapping = objective.mapping
-        let rationales = tests.flatMap(assessment.crosswalk.mappings(of:)).filter { $0.target == mapping.target }
+        let failing = subjects.failing(tests)
+        let tallies = tests.map { (test: $0, tally: assessment.tally(of: $0)) }
+        let results = tallies.map { test, tally in
+            let noun = test.scope.noun
+            return
+                "\(test.rawValue): \(tally.satisfied) of \(tally.tested) \(noun)\(tally.tested == 1 ? "" : "s") satisfied it"
+        }
+        func sum(_ part: KeyPath<TestTally, Int>) -> String {
+            String(tallies.reduce(0) { $0 + $1.tally[keyPath: part] })
+        }
+        let rationales = tests.flatMap(assessment.shown.mappings(of:)).filter {
+            $0.target == mapping.target && $0.framework == mapping.framework
+        }
         return OSCAL.Finding(
             uuid: UUIDv5.of("finding", account, run, mapping.target),
-            title: "\(mapping.control.uppercased()) over \(tested) access keys",
-            description: "\(satisfied) of \(tested) keys met \(tests.joined(separator: " and ")). "
-                + rationales.map(\.rationale).joined(separator: " "),
+            title: "\(mapping.label): \(tests.map(\.rawValue).joined(separator: ", "))",
+            description: "\(results.joined(separator: "; ")). " + rationales.map(\.rationale).joined(separator: " "),
             props: [
                 OSCAL.Property("scope", "control"),
                 OSCAL.Property("framework", mapping.framework),
                 OSCAL.Property("control-id", mapping.control),
-                OSCAL.Property("mapping-relationship", mapping.relationship),
-            ] + tests.map { OSCAL.Property("control-test", $0) } + [
-                OSCAL.Property("population", String(tested)),
-                OSCAL.Property("exceptions", String(failed.count)),
-                OSCAL.Property("undetermined", String(tested - satisfied - failed.count)),
+                OSCAL.Property("mapping-relationship", mapping.relationship.rawValue),
+            ] + tests.map { OSCAL.Property("control-test", $0.rawValue) } + [
+                OSCAL.Property("population", sum(\.tested)),
+                OSCAL.Property("failed", sum(\.failed)),
+                OSCAL.Property("excepted", sum(\.excepted)),
+                OSCAL.Property("undetermined", sum(\.undetermined)),
             ],
             origins: names.origins,
             target: target(mapping, .all(tests.map(assessment.conclusion(of:)))),
             relatedObservations: [OSCAL.RelatedObservation(observationUUID: names.population)]
-                + failed.map { OSCAL.RelatedObservation(observationUUID: $0.observation) },
-            relatedRisks: failed.isEmpty ? nil : failed.map { OSCAL.RelatedRisk(riskUUID: $0.risk) }
+                + failing.observations.map { OSCAL.RelatedObservation(observationUUID: $0) },
+            relatedRisks: failing.risks.isEmpty ? nil : failing.risks.map { OSCAL.RelatedRisk(riskUUID: $0) }
         )
     }
 
-    /// What each key does that a test applies to. The target is the objective that the test decides; `maps-to` leads to
-    /// all others that it speaks to.
-    func writeKeyFindings(of test: String, over keys: [NamedKey], to json: inout JSONWriter) {
-        let mappings = assessment.crosswalk.mappings(of: test)
-        guard let mapping = mappings.first(where: { $0.relationship == "direct" }) ?? mappings.first else { return }
+    /// What each subject does that a test applies to. The target is the objective that the test decides; `maps-to` leads
+    /// to all others that it speaks to.
+    func writeFindings(of test: ControlTestID, over subjects: Subjects, to json: inout JSONWriter) {
+        let mappings = assessment.shown.mappings(of: test)
+        guard let mapping = mappings.first(where: { $0.relationship == .direct }) ?? mappings.first else { return }
         let props =
             [
-                OSCAL.Property("scope", "access-key"), OSCAL.Property("control-test", test),
+                OSCAL.Property("scope", test.scope.rawValue), OSCAL.Property("control-test", test.rawValue),
                 OSCAL.Property("control-id", mapping.control),
             ] + mapsTo(mappings)
-        for key in keys {
-            let assessed = assessment.keys[key.index]
-            guard let verdict = assessed.verdicts.first(where: { $0.test == test })?.verdict else { continue }
+        func write(
+            _ verdict: TestVerdict, _ subject: String, _ naturalKey: String, _ more: [OSCAL.Property],
+            _ observations: [String], _ risk: String
+        ) {
+            let reason = verdict.verdict.reason.text
             OSCAL.Finding(
-                uuid: UUIDv5.of("finding", account, run, test, assessed.naturalKey),
-                title: "\(assessed.key.label) of \(assessed.user.name): \(test)",
-                description: "\(test) \(verdict.conclusion.rawValue): \(verdict.reason.text).",
-                props: props + assessed.identityProps, origins: nil, target: target(mapping, verdict.conclusion),
-                relatedObservations: [OSCAL.RelatedObservation(observationUUID: key.observation)],
-                relatedRisks: verdict.conclusion == .notSatisfied ? [OSCAL.RelatedRisk(riskUUID: key.risk)] : nil
+                uuid: UUIDv5.of("finding", account, run, test.rawValue, naturalKey),
+                title: "\(subject): \(test.rawValue)",
+                description: "\(test.rawValue) \(verdict.verdict.conclusion.rawValue): \(reason)."
+                    + (verdict.exception.map { " \($0.sentence)" } ?? ""),
+                props: props + more + (verdict.exception.map(exceptionProps) ?? []), origins: nil,
+                target: target(mapping, verdict.verdict.conclusion),
+                relatedObservations: observations.map { OSCAL.RelatedObservation(observationUUID: $0) },
+                relatedRisks: verdict.verdict.conclusion == .notSatisfied ? [OSCAL.RelatedRisk(riskUUID: risk)] : nil
             ).write(to: &json)
+        }
+        switch test.scope {
+        case .accessKey:
+            for key in subjects.keys {
+                let assessed = assessment.keys[key.index]
+                guard assessed.outcomes[test] != .notApplicable,
+                    let verdict = assessed.verdicts.first(where: { $0.test == test })
+                else { continue }
+                write(
+                    verdict, "\(assessed.key.label) of \(assessed.user.name)", assessed.naturalKey,
+                    assessed.identityProps,
+                    [key.observation], key.risk)
+            }
+        case .user:
+            for user in subjects.users {
+                let assessed = assessment.users[user.index]
+                guard assessed.outcomes[test] != .notApplicable,
+                    let verdict = assessed.verdicts.first(where: { $0.test == test })
+                else { continue }
+                write(
+                    verdict, assessed.user.name, assessed.user.arn, [OSCAL.Property("iam-user", assessed.user.name)],
+                    subjects.keys[user.keys].map(\.observation), user.risk)
+            }
+        case .rootUser, .account:
+            guard let verdict = assessment.accountVerdicts.first(where: { $0.test == test }) else { return }
+            let isRoot = test.scope == .rootUser
+            write(
+                verdict, isRoot ? "Root user" : "Account \(account)", test.scope.rawValue, [],
+                [isRoot ? names.rootObservation : names.population], names.risk(of: test))
         }
     }
 
-    /// Every control that the test behind a key finding speaks to, so that each finding leads to IA-4 and CC6.1 as well
-    /// as to its own target. Relationship and rationale stand once, in the finding of the control.
+    /// Every control that the test behind a finding speaks to, so that each finding leads to IA-4 and CC6.1 as well as to
+    /// its own target. Relationship and rationale stand once, in the finding of the control.
     private func mapsTo(_ mappings: [Crosswalk.Mapping]) -> [OSCAL.Property] {
         var seen: Set<String> = []
-        return mappings.filter { seen.insert($0.control).inserted }.map {
+        return mappings.filter { seen.insert("\($0.framework) \($0.control)").inserted }.map {
             OSCAL.Property("maps-to", $0.control, class: $0.framework)
         }
     }
 
     private func target(_ mapping: Crosswalk.Mapping, _ conclusion: Conclusion) -> OSCAL.Target {
         let partial =
-            mapping.relationship == "supporting"
-            ? "Supporting evidence: key age and last use are one input to this control, not a full test of it." : nil
+            mapping.relationship == .supporting
+            ? "Supporting evidence: access keys are one input to this control, not a full test of it." : nil
         let status =
             switch conclusion {
             case .satisfied: OSCAL.ObjectiveStatus(state: "satisfied", reason: "pass", remarks: partial)
@@ -89,6 +122,29 @@ extension OSCALBuilder {
                     remarks: "Undetermined: something that this depends on could not be read; see the completeness "
                         + "section of report.json.\(partial.map { " \($0)" } ?? "")")
             }
-        return OSCAL.Target(type: mapping.targetType, targetID: mapping.target, status: status)
+        return OSCAL.Target(type: mapping.targetType.rawValue, targetID: mapping.target, status: status)
+    }
+}
+
+extension OSCALBuilder {
+    func exceptionProps(_ match: ExceptionMatch) -> [OSCAL.Property] {
+        [
+            OSCAL.Property("exception", match.exception.ticket, class: match.state.rawValue),
+            OSCAL.Property("exception-expires", match.exception.expires.iso8601),
+        ]
+    }
+}
+
+extension ExceptionMatch {
+    /// That there is an exception, and whether it holds.
+    var sentence: String {
+        let kind = exception.kind.rawValue
+        let day = exception.expires.iso8601
+        return switch state {
+        case .inForce: "Exception \(exception.ticket) (\(kind)), approved by \(exception.approver), holds until \(day)."
+        case .expired: "Exception \(exception.ticket) (\(kind)) expired on \(day)."
+        case .notYetInForce: "Exception \(exception.ticket) (\(kind)) holds from \(exception.created.iso8601) on."
+        case .selfApproved: "Exception \(exception.ticket) doesn't hold: its approver is whom it is about."
+        }
     }
 }

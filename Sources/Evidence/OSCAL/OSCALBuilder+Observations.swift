@@ -46,10 +46,11 @@ extension OSCALBuilder {
             case .never: "never used"
             case .undetermined(let failure): "last use undetermined (\(failure.message))"
             }
+        let classification = key.classification
         let exchanges = key.key.exchanges.map(String.init).joined(separator: ", ")
         var props = [
-            OSCAL.Property("classification", key.classification.name),
-            OSCAL.Property("classification-rule", key.classification.reason.text),
+            OSCAL.Property("classification", classification.name),
+            OSCAL.Property("classification-rule", classification.reason.text),
             OSCAL.Property("key-age-days", String(key.ageDays)),
             OSCAL.Property("status", key.key.status.name),
         ]
@@ -60,12 +61,12 @@ extension OSCALBuilder {
         if let idleDays = key.idleDays { props.append(OSCAL.Property("key-idle-days", String(idleDays))) }
         for verdict in key.verdicts {
             props.append(
-                OSCAL.Property("test-conclusion", "\(verdict.test): \(verdict.verdict.conclusion.rawValue)"))
+                OSCAL.Property("test-conclusion", "\(verdict.test.rawValue): \(verdict.verdict.conclusion.rawValue)"))
         }
         return OSCAL.Observation(
-            uuid: named.observation, title: "\(key.classification.name): \(key.key.label) (\(key.user.name))",
+            uuid: named.observation, title: "\(classification.name): \(key.key.label) (\(key.user.name))",
             description: "Status \(key.key.status.name); \(key.ageDays) days old; \(lastUse). "
-                + "\(key.recommendation(assessment.policy).action)",
+                + "\(key.recommendation.action)",
             props: props, types: ["control-objective"], origins: names.origins,
             subjects: [
                 OSCAL.Subject(subjectUUID: named.item, type: "inventory-item", title: key.user.arn)
@@ -80,33 +81,26 @@ extension OSCALBuilder {
         )
     }
 
-    /// A key that fails a test stays a risk, under the same UUID, until it passes.
-    func risk(_ named: NamedKey) -> OSCAL.Risk {
-        let key = assessment.keys[named.index]
-        let recommended = key.recommendation(assessment.policy)
-        let days: Double? =
-            switch key.classification.level {
-            case .critical: 0
-            case .high: 7
-            case .medium: 30
-            default: nil
-            }
-        return OSCAL.Risk(
-            uuid: named.risk, title: "\(key.classification.name) access key \(key.key.label) of \(key.user.name)",
-            description: recommended.issue,
-            statement: "A long-lived credential outside policy can be used by whoever holds it.",
+    /// What is known of the root user; nil where no test asks.
+    func rootObservation() -> OSCAL.Observation? {
+        guard let found = assessment.accountVerdicts.first(where: { $0.test == .rootKey }) else { return nil }
+        let exchange = found.verdict.reason.exchange.map(String.init) ?? "unknown"
+        return OSCAL.Observation(
+            uuid: names.rootObservation, title: "Access keys of the root user",
+            description: "\(found.verdict.reason.text).",
             props: [
-                OSCAL.Property("classification", key.classification.name),
-                OSCAL.Property("failed-tests", key.failedTests.map(\.test).joined(separator: " ")),
+                OSCAL.Property("test-conclusion", "\(found.test.rawValue): \(found.verdict.conclusion.rawValue)")
             ],
-            origins: names.origins,
-            deadline: days.map { assessment.asOf.addingTimeInterval($0 * 86_400).iso8601 },
-            remediations: [
-                OSCAL.Remediation(
-                    uuid: UUIDv5.of("remediation", account, key.naturalKey), title: "Recommended response",
-                    description: recommended.action)
+            types: ["control-objective"], origins: names.origins,
+            subjects: [
+                OSCAL.Subject(subjectUUID: names.component, type: "component", title: "AWS IAM of account \(account)")
             ],
-            relatedObservations: [OSCAL.RelatedObservation(observationUUID: named.observation)]
+            relevantEvidence: [
+                OSCAL.RelevantEvidence(
+                    href: "#\(recording)",
+                    description: "\(BundlePath.recording), exchanges with _seq \(exchange).")
+            ],
+            collected: names.collected, expires: names.expires
         )
     }
 }

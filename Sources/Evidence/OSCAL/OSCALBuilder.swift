@@ -3,7 +3,7 @@ import FoundationEssentials
 /// Writes an assessment as OSCAL assessment results.
 ///
 /// Every known key is an inventory item with one observation. Each objective that a test speaks to has one finding for
-/// the account, and each test one for each key that it applies to; the prop `scope` tells them apart.
+/// the account, and each test one for each key, user or account that it applies to; the prop `scope` tells them apart.
 package struct OSCALBuilder {
     let assessment: Assessment
     /// The bundle's other files, which the back matter names by digest.
@@ -43,8 +43,8 @@ package struct OSCALBuilder {
 
     private func result() -> OSCAL.Result {
         let window = assessment.snapshot.window
-        let keys = assessment.keys.enumerated().map { NamedKey($1, at: $0, names: names) }
-        let failing = keys.filter { !assessment.keys[$0.index].failedTests.isEmpty }
+        let subjects = Subjects(assessment, names: names)
+        let keys = subjects.keys
         return OSCAL.Result(
             uuid: UUIDv5.of("result", account, run),
             title: "Access key scan of AWS account \(account)",
@@ -66,15 +66,15 @@ package struct OSCALBuilder {
             reviewedControls: reviewedControls(),
             observations: OSCAL.Elements { json in
                 populationObservation().write(to: &json)
+                rootObservation()?.write(to: &json)
                 for key in keys { observation(key).write(to: &json) }
             },
-            risks: failing.isEmpty
-                ? nil : OSCAL.Elements { json in for key in failing { risk(key).write(to: &json) } },
+            risks: subjects.haveRisks ? OSCAL.Elements { writeRisks(of: subjects, to: &$0) } : nil,
             findings: OSCAL.Elements { json in
-                for objective in assessment.crosswalk.objectives {
-                    controlFinding(objective, over: keys).write(to: &json)
+                for objective in assessment.shown.objectives {
+                    controlFinding(objective, over: subjects)?.write(to: &json)
                 }
-                for test in assessment.tests { writeKeyFindings(of: test.id, over: keys, to: &json) }
+                for test in assessment.tests { writeFindings(of: test.id, over: subjects, to: &json) }
             }
         )
     }
@@ -101,12 +101,17 @@ package struct OSCALBuilder {
             props.append(OSCAL.Property("population-users-expected", String(expected), class: "credential-report"))
         }
         for test in assessment.tests {
-            for mapping in assessment.crosswalk.mappings(of: test.id) {
-                guard let parameter = mapping.parameter else { continue }
-                props.append(
-                    OSCAL.Property(
-                        "organization-defined-parameter", "\(parameter) = \(test.limit(in: policy)) days",
-                        class: mapping.framework))
+            for mapping in assessment.shown.mappings(of: test.id) {
+                func define(_ parameter: String, _ days: Int) {
+                    props.append(
+                        OSCAL.Property(
+                            "organization-defined-parameter", "\(parameter) = \(days) days", class: mapping.framework))
+                }
+                if let parameter = mapping.parameter, let limit = test.parameters.first {
+                    define(parameter, limit.days)
+                }
+                // The time allowed for a key that has just come to be unused for too long.
+                if let parameter = mapping.dueParameter { define(parameter, policy.rules.due.high) }
             }
         }
         return props
@@ -143,9 +148,10 @@ package struct OSCALBuilder {
     }
 
     private func reviewedControls() -> OSCAL.ReviewedControls {
-        let objectives = assessment.crosswalk.objectives
+        let running = Set(assessment.tests.map(\.id))
+        let objectives = assessment.shown.objectives.filter { !running.isDisjoint(with: $0.tests) }
         return OSCAL.ReviewedControls(
-            controlSelections: assessment.crosswalk.frameworks.compactMap { framework in
+            controlSelections: assessment.shown.frameworks.compactMap { framework in
                 let controls = objectives.map(\.mapping).filter { $0.framework == framework.id }.map(\.control)
                 guard !controls.isEmpty else { return nil }
                 return OSCAL.ControlSelection(
@@ -158,8 +164,8 @@ package struct OSCALBuilder {
     private func backMatter() -> OSCAL.BackMatter {
         let plan = OSCAL.Resource(
             uuid: names.plan, title: "Standing assessment plan",
-            description: "For every Active access key of every IAM user: "
-                + assessment.tests.map { "\($0.id): \($0.question)" }.joined(separator: " "))
+            description: "For every access key, every IAM user, the root user and the account: "
+                + assessment.tests.map { "\($0.id.rawValue): \($0.question)" }.joined(separator: " "))
         return OSCAL.BackMatter(
             resources: [plan]
                 + files.map { file in

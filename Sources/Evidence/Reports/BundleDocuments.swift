@@ -22,7 +22,19 @@ package enum BundleDocuments {
         _ assessment: Assessment, asOfSource: AsOfSource, recording: BundleFile,
         store: (BundleDocument) throws -> BundleFile
     ) rethrows {
-        let tables = [
+        let policy = assessment.policy
+        let exceptions = assessment.exceptions
+        let crosswalk = assessment.crosswalk
+        var tables = [
+            BundleDocument(path: BundlePath.policy, mediaType: "application/json", role: "Policy") {
+                $0.append(policy.file)
+            },
+            BundleDocument(
+                path: BundlePath.controls, mediaType: "application/json",
+                role: "Crosswalk from control tests to controls"
+            ) {
+                $0.append(CanonicalJSON.document(crosswalk))
+            },
             json(
                 BundlePath.report, "application/json", "Report", linedLevels: 5,
                 Report(assessment, asOfSource: asOfSource)),
@@ -33,6 +45,12 @@ package enum BundleDocuments {
                 SummaryCSV.write(assessment, to: &$0)
             },
         ]
+        if !exceptions.isEmpty {
+            tables.append(
+                BundleDocument(path: BundlePath.exceptions, mediaType: "application/json", role: "Exceptions") {
+                    $0.append(exceptions.file)
+                })
+        }
         var files = [recording]
         for table in tables { files.append(try store(table)) }
         // Observations, findings and the like have a line each.

@@ -8,7 +8,8 @@ package enum KeysCSV {
         "created_date",
         "age_days", "last_used_date", "days_since_last_used", "never_used", "last_used_service", "last_used_region",
         "risk_level", "unused_key_test", "key_rotation_test", "issue", "recommendation", "as_of", "last_used_source",
-        "last_used_as_of",
+        "last_used_as_of", "inactive_key_removed_test", "single_active_key_test", "identifier_assigned_test",
+        "excepted_tests", "due_date",
     ]
 
     package static func write(_ assessment: Assessment, to output: inout OutputBuffer) {
@@ -17,10 +18,17 @@ package enum KeysCSV {
 
     private static func row(_ assessed: KeyAssessment, in assessment: Assessment) -> [String] {
         let key = assessed.key
-        let recommended = assessed.recommendation(assessment.policy)
-        func test(_ id: String) -> String {
-            assessed.verdicts.first { $0.test == id }?.verdict.conclusion.rawValue ?? "not-applicable"
+        let recommended = assessed.recommendation
+        let outcomes = assessed.outcomes.union(assessed.userOutcomes)
+        func test(_ id: ControlTestID) -> String {
+            switch outcomes[id] {
+            case .notApplicable: "not-applicable"
+            case .satisfied: Conclusion.satisfied.rawValue
+            case .failed, .excepted: Conclusion.notSatisfied.rawValue
+            case .undetermined: Conclusion.undetermined.rawValue
+            }
         }
+        let excepted = ControlTestID.allCases.filter { outcomes[$0] == .excepted }.map(\.rawValue)
         let console =
             switch assessed.user.consoleAccess {
             case .yes: "true"
@@ -39,9 +47,10 @@ package enum KeysCSV {
             key.slot.map(String.init) ?? "", key.status.name,
             key.created.iso8601, String(assessed.ageDays),
         ] + lastUse + [
-            assessed.classification.name, test("unused-key"), test("key-rotation"), recommended.issue,
+            assessed.levelName, test(.unusedKey), test(.keyRotation), recommended.issue,
             recommended.action, assessment.asOf.iso8601, key.lastUseSource?.operation ?? "",
-            key.lastUseSource?.asOf.iso8601 ?? "",
+            key.lastUseSource?.asOf.iso8601 ?? "", test(.inactiveKeyRemoved), test(.singleActiveKey),
+            test(.identifierAssigned), excepted.joined(separator: " "), recommended.due?.iso8601 ?? "",
         ]
     }
 }

@@ -10,7 +10,9 @@ package struct Manifest: JSONWritable {
     var as_of: String
     var as_of_source: String
     var window: Window
-    var policy: PolicyReference
+    var policy: Report.PolicyReference
+    var exceptions: Report.FileReference?
+    var frameworks: [String]
     var complete: Bool
     var completeness: Completeness
     var read_failures: Int
@@ -37,18 +39,6 @@ package struct Manifest: JSONWritable {
             json.object { json in
                 json.member("ended", ended)
                 json.member("started", started)
-            }
-        }
-    }
-
-    struct PolicyReference: JSONWritable {
-        var name: String
-        var sha256: String
-
-        func write(to json: inout JSONWriter) {
-            json.object { json in
-                json.member("name", name)
-                json.member("sha256", sha256)
             }
         }
     }
@@ -85,7 +75,11 @@ package struct Manifest: JSONWritable {
         as_of = assessment.asOf.iso8601
         as_of_source = asOfSource.rawValue
         window = Window(started: snapshot.window.started.iso8601, ended: snapshot.window.ended.iso8601)
-        policy = PolicyReference(name: assessment.policy.name, sha256: assessment.policy.digest)
+        policy = Report.PolicyReference(policy: assessment.policy)
+        exceptions =
+            assessment.exceptions.isEmpty
+            ? nil : Report.FileReference(path: BundlePath.exceptions, sha256: assessment.exceptions.digest)
+        frameworks = assessment.shown.frameworks.map(\.id)
         complete = assessment.isComplete
         completeness = Completeness(assessment)
         read_failures = snapshot.failures.count
@@ -100,7 +94,10 @@ package struct Manifest: JSONWritable {
             json.member("as_of_source", as_of_source)
             json.member("complete", complete)
             json.member("completeness", completeness)
+            json.member("exceptions", orNull: exceptions)
             json.member("files", files)
+            json.name("frameworks")
+            json.array(frameworks)
             json.member("overall_status", overall_status)
             json.member("partition", partition)
             json.member("policy", policy)

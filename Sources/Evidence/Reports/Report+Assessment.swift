@@ -16,25 +16,49 @@ extension Report {
         compliance_assessment = ComplianceAssessment(
             overall_status: assessment.overallStatus.rawValue,
             soc2_cc6_1_status: assessment.status(ofControl: "cc6.1").rawValue,
-            nist_ia_4_status: assessment.status(ofControl: "ia-4").rawValue
+            nist_ia_4_status: assessment.status(ofControl: "ia-4").rawValue,
+            controls: assessment.controlStatuses
         )
-        control_tests = assessment.tests.map { TestResult($0, in: assessment) }
+        control_tests = assessment.tests.map { TestResult(assessment: assessment, test: $0) }
+        tests_not_run = assessment.testsNotRun.map { TestNotRun(test: $0.test, reason: $0.reason) }
+        data_findings = assessment.dataFindings
+        exceptions = Exceptions(assessment: assessment)
         root_user = RootUser(assessment.snapshot.root)
         completeness = Completeness(assessment)
     }
 }
 
 extension Assessment {
-    /// The status of a control for the reports: a control that no test speaks to is undetermined.
-    package func status(ofControl control: String) -> ComplianceStatus {
-        conclusion(ofControl: control).map(ComplianceStatus.init) ?? .undetermined
+    /// Every control that is shown, in the crosswalk's order.
+    var controlStatuses: [Report.ControlStatus] {
+        var statuses: [Report.ControlStatus] = []
+        var seen: Set<String> = []
+        for entry in shown.tests {
+            for mapping in entry.mappings where seen.insert("\(mapping.framework) \(mapping.control)").inserted {
+                let tests = tests.map(\.id).filter { test in
+                    shown.mappings(of: test).contains {
+                        $0.framework == mapping.framework && $0.control == mapping.control
+                    }
+                }
+                guard !tests.isEmpty else { continue }
+                statuses.append(
+                    Report.ControlStatus(
+                        framework: mapping.framework, control: mapping.control, label: mapping.label,
+                        status: status(of: tests), tests: tests))
+            }
+        }
+        return statuses
     }
-}
 
-extension KeyAssessment {
-    /// Whether the key belongs among the recommendations.
-    package var needsAction: Bool {
-        classification.level != .compliant || !failedTests.isEmpty || key.status != .active
+    /// The standards as reports have always named them, and others by their titles.
+    var standards: [String] {
+        shown.frameworks.map { framework in
+            switch framework.id {
+            case Crosswalk.soc2: "SOC 2 CC6.1"
+            case Crosswalk.nist: "NIST 800-53 IA-4"
+            default: framework.title
+            }
+        }
     }
 }
 
@@ -50,11 +74,14 @@ extension Report.Metadata {
         caller_arn = snapshot.account.callerARN
         aws_region = snapshot.region
         thresholds = Report.Thresholds(
-            key_age_threshold_days: assessment.policy.keyAgeThreshold,
-            last_used_threshold_days: assessment.policy.lastUsedThreshold)
-        policy = assessment.policy
-        policy_sha256 = assessment.policy.digest
-        standards_evaluated = ["SOC 2 CC6.1", "NIST 800-53 IA-4"]
+            key_age_threshold_days: assessment.policy.rules.limits.keyAge,
+            last_used_threshold_days: assessment.policy.rules.limits.lastUsed)
+        policy = Report.PolicyReference(policy: assessment.policy)
+        exceptions =
+            assessment.exceptions.isEmpty
+            ? nil : Report.FileReference(path: BundlePath.exceptions, sha256: assessment.exceptions.digest)
+        frameworks = assessment.shown.frameworks.map(\.id)
+        standards_evaluated = assessment.standards
         aws_profile = snapshot.profile
     }
 }
@@ -72,19 +99,24 @@ extension Report.Counts {
         undetermined_keys = summary.undetermined
         never_used_keys = summary.neverUsed
         inactive_keys = summary.inactive
+        excused_keys = summary.excused
+        excepted_failures = summary.exceptedFailures
+        data_findings = summary.dataFindings
         compliance_rate = summary.complianceRate
     }
 }
 
 extension Report.User {
-    init(_ user: IAMUser, keys: ArraySlice<KeyAssessment>, policy: Policy) {
+    init(_ assessed: UserAssessment, keys: ArraySlice<KeyAssessment>) {
+        let user = assessed.user
         username = user.name
         user_id = user.id
         arn = user.arn
         user_created = user.created.iso8601
         let isListed = if case .listed = user.keys { true } else { false }
         access_keys_listed = isListed
-        access_keys = keys.map { Report.Key($0, policy: policy) }
+        access_keys = keys.map { Report.Key($0) }
+        control_tests = assessed.isTested ? assessed.verdicts : []
         key_count = keys.count
         switch user.consoleAccess {
         case .yes: has_console_access = true
@@ -94,28 +126,30 @@ extension Report.User {
         password_last_used = user.passwordLastUsed?.iso8601
         facts = Report.UserFacts(user: user.listed, console_access: user.consoleAccessSource)
         optional = user.optional
-        let worst = keys.max { $0.classification.urgency < $1.classification.urgency }
-        highest_risk_level = isListed ? worst?.classification.name : "UNDETERMINED"
+        let worst = keys.max { $0.urgency < $1.urgency }
+        highest_risk_level = isListed ? worst?.levelName : "UNDETERMINED"
     }
 }
 
 extension Report.Key {
-    init(_ assessed: KeyAssessment, policy: Policy) {
+    init(_ assessed: KeyAssessment) {
+        let classification = assessed.classification
+        let recommended = assessed.recommendation
         access_key_id = assessed.key.id
         access_key_slot = assessed.key.slot
         status = assessed.key.status.name
         created_date = assessed.key.created.iso8601
         age_days = assessed.ageDays
         last_used_determined = if case .undetermined = assessed.key.lastUse { false } else { true }
-        risk_level = assessed.classification.name
-        risk_reason = assessed.classification.reason
-        recommendation = assessed.recommendation(policy).action
-        control_tests = assessed.verdicts.map {
-            Report.KeyTest(test: $0.test, conclusion: $0.verdict.conclusion.rawValue, reason: $0.verdict.reason)
-        }
+        risk_level = classification.name
+        risk_reason = classification.reason
+        recommendation = recommended.action
+        due_date = recommended.due?.iso8601
+        policy_override = assessed.overrideName
+        control_tests = assessed.verdicts
         evidence_exchanges = assessed.key.exchanges
         facts = Report.KeyFacts(status: assessed.key.listed, last_use: assessed.key.lastUseSource)
-        if case .undetermined(let level, _) = assessed.classification { risk_level_at_least = level.name }
+        if case .undetermined(let level, _) = classification { risk_level_at_least = level.name }
         days_since_last_used = assessed.idleDays
         switch assessed.key.lastUse {
         case .used(let at, let service, let region):
@@ -132,9 +166,9 @@ extension Report.Key {
 }
 
 extension Report.HighRiskFinding {
-    init?(_ assessed: KeyAssessment, policy: Policy) {
-        guard let level = assessed.classification.level, level >= .high else { return nil }
-        let recommended = assessed.recommendation(policy)
+    init?(_ assessed: KeyAssessment) {
+        guard let level = assessed.level, level >= .high else { return nil }
+        let recommended = assessed.recommendation
         username = assessed.user.name
         access_key_id = assessed.key.id
         access_key_slot = assessed.key.slot
@@ -143,34 +177,7 @@ extension Report.HighRiskFinding {
         never_used = assessed.isNeverUsed
         issue = recommended.issue
         recommendation = recommended.action
-        failed_control_tests = assessed.failedTests.map(\.test)
+        failed_control_tests = assessed.failedTests.map(\.rawValue)
         days_since_last_used = assessed.idleDays
-    }
-}
-
-extension Report.RecommendationEntry {
-    init(_ assessed: KeyAssessment, policy: Policy) {
-        let recommended = assessed.recommendation(policy)
-        priority = assessed.classification.name
-        username = assessed.user.name
-        access_key_id = assessed.key.id
-        access_key_slot = assessed.key.slot
-        issue = recommended.issue
-        recommendation = recommended.action
-    }
-}
-
-extension Report.TestResult {
-    init(_ test: any ControlTest, in assessment: Assessment) {
-        let conclusions = assessment.keys.flatMap(\.verdicts).filter { $0.test == test.id }.map(\.verdict.conclusion)
-        self.test = test.id
-        title = test.title
-        question = test.question
-        limit_days = test.limit(in: assessment.policy)
-        conclusion = assessment.conclusion(of: test.id).rawValue
-        keys_tested = conclusions.count
-        keys_failed = conclusions.count { $0 == .notSatisfied }
-        keys_undetermined = conclusions.count { $0 == .undetermined }
-        controls = assessment.crosswalk.mappings(of: test.id)
     }
 }

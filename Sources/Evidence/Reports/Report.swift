@@ -5,12 +5,15 @@ package import CanonicalJSON
 ///
 /// Properties are named as JSON has them, because the names are the product.
 package struct Report: JSONWritable {
-    var schema = "urn:keywitness:schema:report:1"
+    var schema = "urn:keywitness:schema:report:2"
     var metadata: Metadata
     var analysis_results: AnalysisResults
     var compliance_assessment: ComplianceAssessment
     var control_tests: [TestResult]
+    var tests_not_run: [TestNotRun]
     var completeness: Completeness
+    var data_findings: [DataFinding]
+    var exceptions: Exceptions
     var root_user: RootUser
 
     struct Metadata: JSONWritable {
@@ -27,8 +30,9 @@ package struct Report: JSONWritable {
         var tool = KeyWitnessTool.name
         var tool_version = KeyWitnessTool.version
         var thresholds: Thresholds
-        var policy: Policy
-        var policy_sha256: String
+        var policy: PolicyReference
+        var exceptions: FileReference?
+        var frameworks: [String]
         var standards_evaluated: [String]
 
         func write(to json: inout JSONWriter) {
@@ -42,13 +46,41 @@ package struct Report: JSONWritable {
                 json.member("caller_arn", caller_arn)
                 json.member("collection_ended", collection_ended)
                 json.member("collection_started", collection_started)
+                json.member("exceptions", orNull: exceptions)
+                json.name("frameworks")
+                json.array(frameworks)
                 json.member("policy", policy)
-                json.member("policy_sha256", policy_sha256)
                 json.member("report_type", report_type)
                 json.member("standards_evaluated", standards_evaluated)
                 json.member("thresholds", thresholds)
                 json.member("tool", tool)
                 json.member("tool_version", tool_version)
+            }
+        }
+    }
+
+    /// The policy, which stands in a file of its own.
+    struct PolicyReference: JSONWritable {
+        var policy: Policy
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("name", policy.name)
+                json.member("path", BundlePath.policy)
+                json.member("sha256", policy.digest)
+                json.member("title", policy.title)
+            }
+        }
+    }
+
+    struct FileReference: JSONWritable {
+        var path: String
+        var sha256: String
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("path", path)
+                json.member("sha256", sha256)
             }
         }
     }
@@ -70,27 +102,24 @@ package struct Report: JSONWritable {
         let assessment: Assessment
 
         func write(to json: inout JSONWriter) {
-            let policy = assessment.policy
             json.object { json in
                 json.name("high_risk_findings")
                 json.array { json in
-                    for key in assessment.byUrgency { HighRiskFinding(key, policy: policy)?.write(to: &json) }
+                    for key in assessment.byUrgency { HighRiskFinding(key)?.write(to: &json) }
                 }
                 json.name("recommendations")
                 json.array { json in
-                    for key in assessment.byUrgency where key.needsAction {
-                        RecommendationEntry(key, policy: policy).write(to: &json)
-                    }
+                    RecommendationEntry.writeAll(assessment, to: &json)
                 }
                 json.member("summary", Counts(assessment.summary))
                 json.name("user_analysis")
                 json.array { json in
                     // The keys stand in the order of the users.
                     var keys = assessment.keys[...]
-                    for user in assessment.snapshot.users {
-                        let own = keys.prefix(user.keys.known.count)
+                    for assessed in assessment.users {
+                        let own = keys.prefix(assessed.user.keys.known.count)
                         keys = keys.dropFirst(own.count)
-                        User(user, keys: own, policy: policy).write(to: &json)
+                        User(assessed, keys: own).write(to: &json)
                     }
                 }
             }
@@ -109,6 +138,9 @@ package struct Report: JSONWritable {
         var undetermined_keys: Int
         var never_used_keys: Int
         var inactive_keys: Int
+        var excused_keys: Int
+        var excepted_failures: Int
+        var data_findings: Int
         var compliance_rate: Double? = nil
 
         func write(to json: inout JSONWriter) {
@@ -116,6 +148,9 @@ package struct Report: JSONWritable {
                 json.member("compliance_rate", orNull: compliance_rate)
                 json.member("compliant_keys", compliant_keys)
                 json.member("critical_keys", critical_keys)
+                json.member("data_findings", data_findings)
+                json.member("excepted_failures", excepted_failures)
+                json.member("excused_keys", excused_keys)
                 json.member("high_risk_keys", high_risk_keys)
                 json.member("inactive_keys", inactive_keys)
                 json.member("low_risk_keys", low_risk_keys)
@@ -140,6 +175,7 @@ package struct Report: JSONWritable {
         var access_keys: [Key]
         var key_count: Int
         var highest_risk_level: String? = nil
+        var control_tests: [TestVerdict]
         var facts: UserFacts
         var optional: OptionalFacts
 
@@ -148,6 +184,7 @@ package struct Report: JSONWritable {
                 json.member("access_keys", access_keys)
                 json.member("access_keys_listed", access_keys_listed)
                 json.member("arn", arn)
+                json.member("control_tests", control_tests)
                 json.member("facts", facts)
                 json.member("has_console_access", orNull: has_console_access)
                 json.member("highest_risk_level", orNull: highest_risk_level)
@@ -181,7 +218,9 @@ package struct Report: JSONWritable {
         var risk_reason: Reason
         var risk_level_at_least: String? = nil
         var recommendation: String
-        var control_tests: [KeyTest]
+        var due_date: String? = nil
+        var policy_override: String? = nil
+        var control_tests: [TestVerdict]
         var evidence_exchanges: [Int]
         var facts: KeyFacts
 
@@ -193,6 +232,7 @@ package struct Report: JSONWritable {
                 json.member("control_tests", control_tests)
                 json.member("created_date", created_date)
                 json.member("days_since_last_used", orNull: days_since_last_used)
+                json.member("due_date", orNull: due_date)
                 json.member("evidence_exchanges", evidence_exchanges)
                 json.member("facts", facts)
                 json.member("last_used_date", orNull: last_used_date)
@@ -200,25 +240,12 @@ package struct Report: JSONWritable {
                 json.member("last_used_region", orNull: last_used_region)
                 json.member("last_used_service", orNull: last_used_service)
                 json.member("never_used", orNull: never_used)
+                json.member("policy_override", policy_override)
                 json.member("recommendation", recommendation)
                 json.member("risk_level", risk_level)
                 json.member("risk_level_at_least", orNull: risk_level_at_least)
                 json.member("risk_reason", risk_reason)
                 json.member("status", status)
-            }
-        }
-    }
-
-    struct KeyTest: JSONWritable {
-        var test: String
-        var conclusion: String
-        var reason: Reason
-
-        func write(to json: inout JSONWriter) {
-            json.object { json in
-                json.member("conclusion", conclusion)
-                json.member("reason", reason)
-                json.member("test", test)
             }
         }
     }
@@ -251,62 +278,19 @@ package struct Report: JSONWritable {
         }
     }
 
-    struct RecommendationEntry: JSONWritable {
-        var priority: String
-        var username: String
-        var access_key_id: String?
-        var access_key_slot: Int? = nil
-        var issue: String
-        var recommendation: String
-
-        func write(to json: inout JSONWriter) {
-            json.object { json in
-                json.member("access_key_id", orNull: access_key_id)
-                json.member("access_key_slot", access_key_slot)
-                json.member("issue", issue)
-                json.member("priority", priority)
-                json.member("recommendation", recommendation)
-                json.member("username", username)
-            }
-        }
-    }
-
     struct ComplianceAssessment: JSONWritable {
         var overall_status: String
         var soc2_cc6_1_status: String
         var nist_ia_4_status: String
+        var controls: [ControlStatus]
 
         func write(to json: inout JSONWriter) {
             json.object { json in
+                json.name("controls")
+                json.array(controls)
                 json.member("nist_ia_4_status", nist_ia_4_status)
                 json.member("overall_status", overall_status)
                 json.member("soc2_cc6_1_status", soc2_cc6_1_status)
-            }
-        }
-    }
-
-    struct TestResult: JSONWritable {
-        var test: String
-        var title: String
-        var question: String
-        var limit_days: Int
-        var conclusion: String
-        var keys_tested: Int
-        var keys_failed: Int
-        var keys_undetermined: Int
-        var controls: [Crosswalk.Mapping]
-
-        func write(to json: inout JSONWriter) {
-            json.object { json in
-                json.member("conclusion", conclusion)
-                json.member("controls", controls)
-                json.member("keys_failed", keys_failed)
-                json.member("keys_tested", keys_tested)
-                json.member("keys_undetermined", keys_undetermined)
-                json.member("limit_days", limit_days)
-                json.member("question", question)
-                json.member("test", test)
-                json.member("title", title)
             }
         }
     }
@@ -316,10 +300,16 @@ package struct Report: JSONWritable {
             json.member("analysis_results", analysis_results)
             json.member("completeness", completeness)
             json.member("compliance_assessment", compliance_assessment)
-            json.member("control_tests", control_tests)
+            json.name("control_tests")
+            json.array(control_tests)
+            json.name("data_findings")
+            json.array(data_findings)
+            json.member("exceptions", exceptions)
             json.member("metadata", metadata)
             json.member("root_user", root_user)
             json.member("schema", schema)
+            json.name("tests_not_run")
+            json.array(tests_not_run)
         }
     }
 }

@@ -24,6 +24,10 @@ package enum SummaryCSV {
             ("inactive_keys", String(summary.inactive)),
             ("compliance_rate", summary.complianceRate.map(\.twoDecimals) ?? "undetermined"),
             ("read_failures", String(assessment.snapshot.failures.count)),
+            ("excused_keys", String(summary.excused)),
+            ("excepted_failures", String(summary.exceptedFailures)),
+            ("data_findings", String(summary.dataFindings)),
+            ("policy", assessment.policy.name),
         ]
         CSV.write(header: columns.map(\.name), rows: [columns.map(\.value)], to: &output)
     }

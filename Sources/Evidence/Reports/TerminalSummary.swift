@@ -20,6 +20,8 @@ package struct TerminalSummary {
         lines += counts()
         lines += conclusions()
         lines += failures()
+        lines += dataFindings()
+        lines += exceptionNotes()
         lines += actions()
         return lines.joined(separator: "\n") + "\n"
     }
@@ -69,7 +71,7 @@ package struct TerminalSummary {
         guard !worst.isEmpty else { return ["No key needs attention.", ""] }
         let shown = worst.prefix(Self.mostKeys)
         let userWidth = min(28, max(4, shown.map { $0.user.name.escapedForTerminal.count }.max() ?? 0))
-        let levelWidth = max(5, shown.map(\.classification.name.count).max() ?? 0)
+        let levelWidth = max(5, shown.map(\.levelName.count).max() ?? 0)
         func row(_ cells: [String]) -> String { cells.joined(separator: "  ").trimmedAtEnd }
         var lines = [
             style.dim(
@@ -86,18 +88,25 @@ package struct TerminalSummary {
                 case .never: "never"
                 case .undetermined: "undetermined"
                 }
-            let name = key.classification.name
+            let name = key.levelName
             lines.append(
                 row([
                     style.level(name, padded: name.fitted(levelWidth)),
                     key.user.name.escapedForTerminal.fitted(userWidth),
                     key.key.label.escapedForTerminal.fitted(20), key.key.status.name.escapedForTerminal.fitted(8),
                     "\(key.ageDays) d".fitted(6), lastUse.fitted(12),
-                    key.failedTests.map(\.test).joined(separator: ", "),
+                    failedTests(of: key),
                 ]))
         }
         if worst.count > shown.count { lines.append("… and \(worst.count - shown.count) more in keys.csv") }
         return lines + [""]
+    }
+
+    /// Those that an exception answers for in brackets.
+    private func failedTests(of key: KeyAssessment) -> String {
+        let outcomes = key.outcomes.union(key.userOutcomes)
+        return outcomes.failed.map { outcomes[$0] == .excepted ? "(\($0.rawValue))" : $0.rawValue }.joined(
+            separator: ", ")
     }
 
     private func counts() -> [String] {
@@ -119,7 +128,10 @@ package struct TerminalSummary {
     }
 
     private var root: String {
-        switch assessment.snapshot.root.isKnownToHaveKeys {
+        if assessment.conclusion(of: .rootKey) == .notSatisfied {
+            return style.level("CRITICAL", padded: "has access keys; delete them")
+        }
+        return switch assessment.snapshot.root.isKnownToHaveKeys {
         case true?: style.level("CRITICAL", padded: "has access keys; delete them")
         case false?: "no access key"
         case nil: "undetermined"
@@ -129,15 +141,25 @@ package struct TerminalSummary {
     private func conclusions() -> [String] {
         let overall = assessment.overallStatus.rawValue
         let tests = assessment.tests.map { test in
-            let failed = assessment.keys.count { key in key.failedTests.contains { $0.test == test.id } }
-            let conclusion = assessment.conclusion(of: test.id).rawValue
-            return field(test.id, failed > 0 ? "\(conclusion) (\(counted(failed, "key")))" : conclusion)
+            field(test.id.rawValue, "\(assessment.conclusion(of: test.id).rawValue)\(count(of: test.id))")
         }
+        let notRun = assessment.testsNotRun.map { field($0.test.rawValue, "not run: \($0.reason)") }
         let controls = [("SOC 2 CC6.1", "cc6.1"), ("NIST 800-53 IA-4", "ia-4")].map { title, control in
             let status = assessment.status(ofControl: control).rawValue
             return field(title, style.level(status, padded: status))
         }
-        return tests + controls + [field("Overall", style.level(overall, padded: overall)), ""]
+        return [field("Policy", assessment.policy.name)] + tests + notRun + controls
+            + [field("Overall", style.level(overall, padded: overall)), ""]
+    }
+
+    /// ` (3 keys, 1 excepted)`
+    private func count(of test: ControlTestID) -> String {
+        let tally = assessment.tally(of: test)
+        guard tally.failed + tally.excepted > 0, test.scope == .accessKey || test.scope == .user else {
+            return tally.excepted > 0 ? " (excepted)" : ""
+        }
+        let excepted = tally.excepted > 0 ? ", \(tally.excepted) of them excepted" : ""
+        return " (\(counted(tally.failed + tally.excepted, test.scope.noun))\(excepted))"
     }
 
     private func failures() -> [String] {
@@ -148,27 +170,52 @@ package struct TerminalSummary {
     }
 
     private func list(_ failures: [ReadFailure], under title: String) -> [String] {
-        guard !failures.isEmpty else { return [] }
+        list(
+            failures.map { "\($0.operation) of \($0.subject): \($0.code): \($0.message)" }, under: title,
+            rest: "report.json")
+    }
+
+    private func dataFindings() -> [String] {
+        let findings = assessment.dataFindings
+        return list(
+            findings.map { "\($0.key) of \($0.user): \($0.observed)" },
+            under: "Dates that can't be right: nothing passes by them.", rest: "report.json")
+    }
+
+    private func exceptionNotes() -> [String] {
+        list(
+            assessment.exceptionNotes.map { "\($0.ticket) (\($0.subject)): \($0.message)" }, under: "Exceptions",
+            rest: "report.json")
+    }
+
+    private func list(_ items: [String], under title: String, rest: String) -> [String] {
+        guard !items.isEmpty else { return [] }
         var lines = [style.bold(title)]
-        lines += failures.prefix(Self.mostFailures).map {
-            "  \($0.operation) of \($0.subject): \($0.code): \($0.message)".escapedForTerminal
-        }
-        if failures.count > Self.mostFailures {
-            lines.append("  … and \(failures.count - Self.mostFailures) more in report.json")
+        lines += items.prefix(Self.mostFailures).map { "  \($0)".escapedForTerminal }
+        if items.count > Self.mostFailures {
+            lines.append("  … and \(items.count - Self.mostFailures) more in \(rest)")
         }
         return lines + [""]
     }
 
     private func actions() -> [String] {
-        let urgent = assessment.byUrgency.filter(\.needsAction).prefix(Self.mostActions)
-        guard !urgent.isEmpty else { return [] }
+        var actions: [(subject: String, what: Recommendation)] = []
+        if let root = assessment.rootRecommendation { actions.append(("root user", root)) }
+        // What somebody answers for can wait.
+        let urgent = assessment.byUrgency.lazy.filter { $0.needsAction && !$0.isExcused }
+        for key in urgent.prefix(Self.mostActions - actions.count) {
+            actions.append(("\(key.user.name) \(key.key.label)", key.recommendation))
+        }
+        guard !actions.isEmpty else { return [] }
         return [style.bold("What to do first")]
-            + urgent.enumerated().map { index, key in
-                let recommended = key.recommendation(assessment.policy)
-                return
-                    "  \(index + 1). \(key.user.name) \(key.key.label): \(recommended.issue) \(recommended.action)"
+            + actions.enumerated().map { index, action in
+                let due = action.what.due.map { due in
+                    let since = action.what.since.map { "So since \($0.day), " } ?? ""
+                    return " \(since)\(due < assessment.asOf ? "overdue since" : "due") \(due.day)."
+                }
+                return "  \(index + 1). \(action.subject): \(action.what.issue) \(action.what.action)\(due ?? "")"
                     .escapedForTerminal
-            } + [""]
+            } + [style.dim("  keywitness explain USER --bundle BUNDLE shows why, and the commands for it."), ""]
     }
 
     private func counted(_ count: Int, _ noun: String) -> String {
@@ -176,7 +223,7 @@ package struct TerminalSummary {
     }
 
     private func field(_ name: String, _ value: String) -> String {
-        "\(name.fitted(18))\(value)"
+        "\(name.fitted(22))\(value)"
     }
 }
 

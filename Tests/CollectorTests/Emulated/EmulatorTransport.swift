@@ -38,7 +38,8 @@ extension Date {
 extension InProcessEmulator {
     /// Collects from the emulator as `keywitness collect` does, without a bundle.
     func collect(
-        _ source: CollectionSource, policy: Policy = Policy(), asOf: Date = .testNow,
+        _ source: CollectionSource, policy: Policy = Policy(), exceptions: [ControlException] = [],
+        asOf: Date = .testNow,
         prepare: (inout CollectionPlan) -> Void = { _ in }
     ) async throws -> Assessment {
         // Nobody is asked there.
@@ -51,7 +52,9 @@ extension InProcessEmulator {
             endpoints: try Endpoints(region: "us-east-1", urls: [.iam: url, .sts: url]),
             transport: EmulatorTransport(self), retry: RetryPolicy(attempts: 1, throttledAttempts: 1),
             userAgent: "test", clock: clock)
-        var plan = CollectionPlan(policy: policy, asOf: asOf)
+        let criteria = Criteria(
+            policy: policy, exceptions: ExceptionList(exceptions), crosswalk: try Crosswalk.builtIn())
+        var plan = CollectionPlan(criteria: criteria, asOf: asOf)
         plan.source = source
         prepare(&plan)
         let found = await AccountCollection(
@@ -63,7 +66,7 @@ extension InProcessEmulator {
             users: found.users, userListing: found.userListing, failures: found.failures, traffic: Traffic(),
             source: source, root: found.root, accountSummary: found.accountSummary,
             credentialReport: found.credentialReport, notes: found.notes)
-        return Assessment(of: snapshot, policy: policy, crosswalk: try Crosswalk.builtIn(), at: asOf)
+        return Assessment(of: snapshot, by: criteria, at: asOf)
     }
 }
 

@@ -1,0 +1,118 @@
+package import FoundationEssentials
+
+/// Judges users and keys by a policy at an instant. The one place where rules, overrides and doubts come together.
+package struct Judge: Sendable {
+    package let policy: Policy
+    package let asOf: Date
+    /// The last instant at which anything can have happened; nil where that isn't known yet.
+    let latest: Date?
+    /// The tests that run.
+    package let tests: [ControlTestID]
+    let ruleSets: [RuleSet]
+
+    package init(_ policy: Policy, at asOf: Date, latest: Date? = nil, tests: [ControlTestID]? = nil) {
+        self.policy = policy
+        self.asOf = asOf
+        self.latest = latest
+        self.tests = tests ?? policy.tests
+        ruleSets = policy.ruleSets(running: self.tests)
+    }
+
+    /// The test as the policy has it for most users.
+    func test(_ id: ControlTestID) -> (any ControlTest)? { ruleSets[0].test(id) }
+
+    /// A key's risk level.
+    package func classify(_ key: AccessKey, of user: IAMUser, by choice: RuleChoice) -> Classification {
+        let finding = DataFinding(key, of: user, latest: latest)
+        switch choice {
+        case .one(let index):
+            return ruleSets[index].rules.classify(key, at: asOf).doubted(by: finding)
+        case .several(let indices):
+            let all = indices.map { ruleSets[$0].rules.classify(key, at: asOf) }
+            return .agreed(all, orElse: Self.unknownRules(of: user)).doubted(by: finding)
+        }
+    }
+
+    /// What a key's own tests conclude.
+    package func verdicts(on key: AccessKey, of user: IAMUser, by choice: RuleChoice) -> [TestVerdict] {
+        let finding = DataFinding(key, of: user, latest: latest)
+        return verdicts(.accessKey, on: .accessKey(key), of: user, by: choice, doubt: finding)
+    }
+
+    /// What the tests about users conclude.
+    package func verdicts(on user: IAMUser, by choice: RuleChoice) -> [TestVerdict] {
+        let needed = tests.contains { $0.scope == .user }
+        guard needed else { return [] }
+        // One key's doubtful date may be the one that counts.
+        let finding = user.keys.known.lazy.compactMap { DataFinding($0, of: user, latest: latest) }.first
+        return verdicts(.user, on: .user(user), of: user, by: choice, doubt: finding)
+    }
+
+    private func verdicts(
+        _ scope: SubjectScope, on subject: ControlSubject, of user: IAMUser, by choice: RuleChoice, doubt: DataFinding?
+    ) -> [TestVerdict] {
+        var verdicts: [TestVerdict] = []
+        for (place, id) in tests.enumerated() where id.scope == scope {
+            let verdict: Verdict?
+            switch choice {
+            case .one(let index): verdict = ruleSets[index].tests[place].evaluate(subject, at: asOf)
+            case .several(let indices):
+                let all = indices.compactMap { ruleSets[$0].tests[place].evaluate(subject, at: asOf) }
+                verdict = .agreed(all, orElse: Self.unknownRules(of: user))
+            }
+            guard let verdict else { continue }
+            let facts = ruleSets[0].tests[place].facts
+            verdicts.append(TestVerdict(test: id, verdict: verdict.doubted(by: doubt, facts: facts)))
+        }
+        return verdicts
+    }
+
+    /// The tags say which rules hold, and weren't read.
+    private static func unknownRules(of user: IAMUser) -> Reason {
+        Reason(
+            rule: "override",
+            observed: user.optional.tags?.failure.map(Reason.Observed.unread)
+                ?? .text("undetermined: tags were not read"))
+    }
+
+    // MARK: For whoever decides what to ask
+
+    /// Whether risk level and tests come out the same however a key was used within a span of time that nothing is
+    /// known about.
+    ///
+    /// All of them fall with the time since the last use and never rise, so it is enough to look at both ends of the
+    /// span.
+    ///
+    /// - Parameter uses: from when the fact at hand is of, to the latest instant at which a use may have been since.
+    package func isSettled(_ key: AccessKey, of user: IAMUser, whateverUsesIn uses: ClosedRange<Date>) -> Bool {
+        let choice = policy.choice(for: user)
+        func outcome(_ key: AccessKey) -> [String] {
+            [classify(key, of: user, by: choice).name]
+                + verdicts(on: key, of: user, by: choice).map { $0.verdict.conclusion.rawValue }
+        }
+        let now = outcome(key)
+        return [uses.lowerBound, uses.upperBound].allSatisfy { use in
+            var used = key
+            used.lastUse = .used(at: use, service: "", region: "")
+            return outcome(used) == now
+        }
+    }
+}
+
+/// A test's verdict on one subject.
+package struct TestVerdict: Sendable, Equatable {
+    package var test: ControlTestID
+    package var verdict: Verdict
+    /// What was found among the exceptions for a failure; nil where nothing was, or nothing failed.
+    package var exception: ExceptionMatch?
+
+    package init(test: ControlTestID, verdict: Verdict, exception: ExceptionMatch? = nil) {
+        self.test = test
+        self.verdict = verdict
+        self.exception = exception
+    }
+
+    package var isOpenFailure: Bool {
+        verdict.conclusion == .notSatisfied && exception?.state != .inForce
+    }
+}

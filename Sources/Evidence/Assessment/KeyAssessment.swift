@@ -1,0 +1,147 @@
+import FoundationEssentials
+
+/// One key judged. What can be had from the facts and the policy again is made when it is asked for: a large account
+/// has very many keys.
+package struct KeyAssessment: Sendable {
+    private let basis: AssessmentBasis
+    private let userIndex: Int32
+    private let keyIndex: Int32
+    private let age: Int32
+    private let idle: Int32?
+    /// The place of the rules that hold; nil where several may.
+    private let ruleSet: Int16?
+    /// The level, or the least that it must be.
+    package let leastLevel: RiskLevel
+    /// Whether ``leastLevel`` is the level.
+    package let isLevelKnown: Bool
+    /// Of the tests about the key.
+    package let outcomes: TestOutcomes
+    /// Of the tests about its user.
+    package let userOutcomes: TestOutcomes
+
+    init(
+        basis: AssessmentBasis, userIndex: Int, keyIndex: Int, classification: Classification, outcomes: TestOutcomes,
+        userOutcomes: TestOutcomes, choice: RuleChoice
+    ) {
+        self.basis = basis
+        self.userIndex = Int32(userIndex)
+        self.keyIndex = Int32(keyIndex)
+        let key = basis.users[userIndex].keys.known[keyIndex]
+        age = Int32(key.ageDays(at: basis.judge.asOf))
+        idle = key.idleDays(at: basis.judge.asOf).map(Int32.init)
+        leastLevel = classification.leastLevel
+        isLevelKnown = classification.level != nil
+        self.outcomes = outcomes
+        self.userOutcomes = userOutcomes
+        ruleSet = if case .one(let index) = choice { Int16(index) } else { nil }
+    }
+
+    package var user: IAMUser { basis.users[Int(userIndex)] }
+
+    package var key: AccessKey { basis.users[Int(userIndex)].keys.known[Int(keyIndex)] }
+
+    /// Whole days.
+    package var ageDays: Int { Int(age) }
+
+    /// Whole days; nil where the key was never used or its last use isn't known.
+    package var idleDays: Int? { idle.map(Int.init) }
+
+    package var level: RiskLevel? { isLevelKnown ? leastLevel : nil }
+
+    /// As reports write it: `CRITICAL`, or `UNDETERMINED`.
+    package var levelName: String { isLevelKnown ? leastLevel.name : "UNDETERMINED" }
+
+    /// The level with its reason.
+    package var classification: Classification { basis.judge.classify(key, of: user, by: choice) }
+
+    /// One for each test about keys that applies to it.
+    package var verdicts: [TestVerdict] { basis.verdicts(on: key, of: user, by: choice) }
+
+    /// One for each test about users that applies to its user.
+    package var userVerdicts: [TestVerdict] { basis.verdicts(on: user, by: choice) }
+
+    /// The tests that the key or its user failed, excepted or not.
+    package var failedTests: [ControlTestID] { outcomes.union(userOutcomes).failed }
+
+    /// Whether exceptions answer for all that failed.
+    package var isExcused: Bool {
+        let all = outcomes.union(userOutcomes)
+        let failed = all.failed
+        return !failed.isEmpty && failed.allSatisfy { all[$0] == .excepted }
+    }
+
+    /// Whether the key belongs among the recommendations.
+    package var needsAction: Bool {
+        level != .compliant || !outcomes.failed.isEmpty || key.status != .active
+    }
+
+    package var isNeverUsed: Bool { key.lastUse == .never }
+
+    /// For how long nobody used the key: since its last use, or since it was made.
+    var unusedDays: Int { idleDays ?? (isNeverUsed ? ageDays : 0) }
+
+    /// What comes first in a list of what to do: by level; an undetermined key ranks as the level that it has at least,
+    /// before those that have just that.
+    var urgency: Int { leastLevel.rawValue * 2 + (isLevelKnown ? 0 : 1) }
+
+    /// The rules that hold for it; those of the policy where that isn't known.
+    package var rules: Rules { basis.judge.ruleSets[ruleSet.map(Int.init) ?? 0].rules }
+
+    /// The override whose rules hold, if any.
+    package var overrideName: String? { ruleSet.flatMap { basis.judge.ruleSets[Int($0)].name } }
+
+    private var choice: RuleChoice {
+        ruleSet.map { .one(Int($0)) } ?? basis.judge.policy.choice(for: user)
+    }
+
+    var asOf: Date { basis.judge.asOf }
+
+    /// What would be concluded if the key were otherwise, or gone: its level, and what the tests about it and its user say.
+    func judged(as changed: AccessKey?) -> (level: String?, verdicts: [TestVerdict]) {
+        let judge = basis.judge
+        var user = user
+        var keys = user.keys.known
+        if let changed { keys[Int(keyIndex)] = changed } else { keys.remove(at: Int(keyIndex)) }
+        user.keys = .listed(keys)
+        let about = judge.verdicts(on: user, by: choice)
+        guard let changed else { return (nil, about) }
+        return (
+            judge.classify(changed, of: user, by: choice).name,
+            judge.verdicts(on: changed, of: user, by: choice) + about
+        )
+    }
+}
+
+/// One user judged.
+package struct UserAssessment: Sendable {
+    private let basis: AssessmentBasis
+    private let index: Int
+    /// Of the tests about the user.
+    package let outcomes: TestOutcomes
+
+    init(basis: AssessmentBasis, index: Int, outcomes: TestOutcomes) {
+        self.basis = basis
+        self.index = index
+        self.outcomes = outcomes
+    }
+
+    package var user: IAMUser { basis.users[index] }
+
+    /// One for each test about users that applies.
+    package var verdicts: [TestVerdict] {
+        basis.verdicts(on: user, by: basis.judge.policy.choice(for: user))
+    }
+
+    /// The rules that hold for it; those of the policy where that isn't known.
+    var rules: Rules {
+        guard case .one(let index) = basis.judge.policy.choice(for: user) else { return basis.judge.policy.rules }
+        return basis.judge.ruleSets[index].rules
+    }
+
+    var ownerTags: [String] { basis.judge.policy.ownerTags }
+
+    var asOf: Date { basis.judge.asOf }
+
+    /// Whether a test about users applies.
+    package var isTested: Bool { outcomes != TestOutcomes() }
+}

@@ -1,0 +1,112 @@
+import EvidenceSchemas
+package import StrictYAML
+
+extension Crosswalk {
+    /// The crosswalk that every scan goes by: NIST SP 800-53 and SOC 2.
+    package static func standard() throws(YAMLError) -> Crosswalk {
+        try Crosswalk(reading: YAMLValue(parsing: EvidenceSchema.crosswalk, file: "controls.json (built in)"))
+    }
+
+    /// All that is built in.
+    package static func builtIn() throws(YAMLError) -> Crosswalk {
+        var all = try standard()
+        for (name, file) in EvidenceSchema.furtherFrameworks {
+            all = all.adding(
+                try Crosswalk(reading: YAMLValue(parsing: file, file: "\(name) (built in)"), besides: all))
+        }
+        return all
+    }
+
+    /// A file of mappings, in YAML or JSON.
+    ///
+    /// - Parameter known: what it is to be added to; it can't have a framework of the same id.
+    package init(reading value: YAMLValue, besides known: Crosswalk? = nil) throws(YAMLError) {
+        let file = try value.mapping("a file of control mappings", keys: Key.self)
+        version = try file.required(.version).line()
+        frameworks = []
+        let list = try file.required(.frameworks)
+        for item in try list.items() {
+            let entry = try item.mapping("a framework", keys: FrameworkKey.self)
+            let id = try entry.required(.id).token()
+            guard !frameworks.contains(where: { $0.id == id }),
+                known?.frameworks.contains(where: { $0.id == id }) != true
+            else { throw item.error("there is a framework '\(id)' already; give this one another id") }
+            let title = try entry.required(.title).line()
+            frameworks.append(Framework(id: id, title: title, label: try entry[.label]?.line(atMost: 30) ?? title))
+        }
+        guard !frameworks.isEmpty else { throw list.error(expected: "at least one framework") }
+        tests = []
+        for item in try file.required(.tests).items() {
+            let entry = try item.mapping("the mappings of a test", keys: TestKey.self)
+            let id = try entry.required(.test)
+            let test = try id.choice(of: ControlTestID.self)
+            guard !tests.contains(where: { $0.test == test }) else {
+                throw id.error("'\(test.rawValue)' stands here twice; put its mappings together")
+            }
+            var mappings: [Mapping] = []
+            for mapping in try entry.required(.mappings).items() {
+                let next = try Mapping(reading: mapping, frameworks: frameworks)
+                guard !mappings.contains(where: { $0.framework == next.framework && $0.target == next.target }) else {
+                    throw mapping.error("'\(next.target)' stands here twice for \(test.rawValue)")
+                }
+                mappings.append(next)
+            }
+            tests.append(TestMappings(test: test, mappings: mappings))
+        }
+    }
+
+    private enum Key: String, CaseIterable {
+        case version, frameworks, tests
+    }
+
+    private enum FrameworkKey: String, CaseIterable {
+        case id, title, label
+    }
+
+    private enum TestKey: String, CaseIterable {
+        case test, mappings
+    }
+}
+
+extension Crosswalk.Mapping {
+    fileprivate init(reading value: YAMLValue, frameworks: [Crosswalk.Framework]) throws(YAMLError) {
+        let file = try value.mapping("a mapping", keys: Key.self)
+        let name = try file.required(.framework)
+        framework = try name.text()
+        guard frameworks.contains(where: { [framework] in $0.id == framework }) else {
+            throw name.error("there is no framework '\(framework)' among the frameworks of this file")
+        }
+        control = try file.required(.control).token()
+        label = try file[.label]?.line(atMost: 60) ?? control
+        targetType = try file.required(.targetType).choice(of: Crosswalk.TargetType.self)
+        target = try file.required(.target).token()
+        parameter = try file[.parameter]?.token()
+        dueParameter = try file[.dueParameter]?.token()
+        relationship = try file.required(.relationship).choice(of: Crosswalk.Relationship.self)
+        rationale = try file.required(.rationale).line(atMost: 1000)
+    }
+
+    private enum Key: String, CaseIterable {
+        case framework, control, label, targetType, target, parameter, dueParameter, relationship, rationale
+    }
+}
+
+extension YAMLValue {
+    /// An OSCAL token: what ids of controls, objectives and parameters are.
+    fileprivate func token() throws(YAMLError) -> String {
+        let text = try text()
+        func isLetter(_ byte: UInt8) -> Bool {
+            byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "z") || byte == UInt8(ascii: "_")
+        }
+        guard let first = text.utf8.first, isLetter(first), text.utf8.count <= 100,
+            text.utf8.allSatisfy({
+                isLetter($0) || $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") || $0 == UInt8(ascii: "-")
+                    || $0 == UInt8(ascii: ".")
+            })
+        else {
+            throw error(
+                expected: "an OSCAL token: a letter, then letters, digits, '.', '-' and '_'; a label can be anything")
+        }
+        return text
+    }
+}

@@ -1,0 +1,60 @@
+package import FoundationEssentials
+
+/// `identifier-unique`: an identifier that means two things, or has come back to mean another, identifies nobody.
+package struct IdentifierUnique: ControlTest {
+    package let id = ControlTestID.identifierUnique
+    package let title = "Identifiers of users and keys are unique and not reused"
+    package let question =
+        "Does every user id and key id occur once, and no user name stand for another user than before?"
+    package let facts: Set<FactKind> = []
+    package let parameters: [TestParameter] = []
+
+    package init() {}
+
+    package func evaluate(_ subject: ControlSubject, at asOf: Date) -> Verdict? {
+        guard case .account(let identifiers) = subject else { return nil }
+        let findings = identifiers.findings
+        guard !findings.isEmpty else {
+            return Verdict(
+                .satisfied,
+                Reason(rule: "identifier-occurrences", observed: .text("\(identifiers.count) identifiers, each once")))
+        }
+        let named = findings.prefix(10).map(\.text)
+        let more = findings.count > 10 ? ["and \(findings.count - 10) more"] : []
+        return Verdict(
+            .notSatisfied,
+            Reason(rule: "identifier-occurrences", observed: .text((named + more).joined(separator: "; "))))
+    }
+}
+
+/// The identifiers that an account has given out, and what is wrong with them.
+package struct AccountIdentifiers: Sendable, Equatable {
+    /// User ids and key ids.
+    package var count: Int
+    package var findings: [Finding]
+
+    package struct Finding: Sendable, Equatable {
+        /// The id or the name.
+        package var identifier: String
+        package var text: String
+    }
+
+    init(_ snapshot: AccountSnapshot) {
+        var seen: Set<String> = []
+        var repeated: Set<String> = []
+        for user in snapshot.users {
+            if let id = user.id, !seen.insert(id).inserted { repeated.insert(id) }
+            for key in user.keys.known {
+                if let id = key.id, !seen.insert(id).inserted { repeated.insert(id) }
+            }
+        }
+        // What a list had twice the snapshot has once.
+        repeated.formUnion(snapshot.failures.lazy.filter { $0.code == "duplicate" }.map(\.subject))
+        count = seen.count
+        findings =
+            repeated.sorted().map { Finding(identifier: $0, text: "'\($0)' occurs more than once") }
+            + snapshot.notes.filter { $0.kind == .userRecreated }.map {
+                Finding(identifier: $0.subject, text: "user name '\($0.subject)' came back as another user")
+            }
+    }
+}

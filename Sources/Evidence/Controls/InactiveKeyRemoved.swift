@@ -1,0 +1,44 @@
+package import FoundationEssentials
+
+/// `inactive-key-removed`: a key that is switched off can be switched on again by whoever may change keys.
+///
+/// AWS doesn't say since when a key isn't Active. It was made, and used, before: so it can't have been for longer than
+/// since the later of the two.
+package struct InactiveKeyRemoved: ControlTest {
+    package let grace: Int
+
+    package let id = ControlTestID.inactiveKeyRemoved
+    package let title = "Access keys that aren't Active are deleted"
+    package let question = "Is no Inactive or Expired key left, beyond the time that it takes to be sure of it?"
+    package let facts: Set<FactKind> = [.keyStatus, .lastUse]
+
+    package var parameters: [TestParameter] { [TestParameter(name: "inactive_grace", days: grace)] }
+
+    package init(grace: Int) {
+        self.grace = grace
+    }
+
+    package func evaluate(_ subject: ControlSubject, at asOf: Date) -> Verdict? {
+        guard case .accessKey(let key) = subject else { return nil }
+        switch key.status {
+        case .active: return nil
+        case .unknown: return .unknownStatus(of: key)
+        case .inactive, .expired: break
+        }
+        // Without a grace the last use doesn't matter.
+        if grace > 0, case .undetermined(let failure) = key.lastUse {
+            return Verdict(.undetermined, Reason(rule: "last-use", observed: .unread(failure)))
+        }
+        let days = wholeDays(from: key.inactiveSinceAtEarliest, to: asOf)
+        return Verdict(
+            days >= grace ? .notSatisfied : .satisfied,
+            Reason(rule: "inactive-days-at-most", limit: grace, observed: .days(days), source: key.listed))
+    }
+}
+
+extension AccessKey {
+    /// The earliest instant at which a key that isn't Active can have become so: it was made, and perhaps used, before.
+    var inactiveSinceAtEarliest: Date {
+        if case .used(let at, _, _) = lastUse { max(at, created) } else { created }
+    }
+}

@@ -1,0 +1,75 @@
+import FoundationEssentials
+
+/// The exceptions of an account, and which of them is about what.
+package struct ExceptionList: Sendable, Equatable {
+    package let exceptions: [ControlException]
+    private let byKey: [String: [Int]]
+    private let byUser: [String: [Int]]
+    private let patterns: [(place: Int, pattern: UserPattern)]
+    private let ofRoot: [Int]
+    private let ofAccount: [Int]
+
+    package static let none = ExceptionList([])
+
+    package init(_ exceptions: [ControlException]) {
+        self.exceptions = exceptions
+        var byKey: [String: [Int]] = [:]
+        var byUser: [String: [Int]] = [:]
+        var patterns: [(place: Int, pattern: UserPattern)] = []
+        var ofRoot: [Int] = []
+        var ofAccount: [Int] = []
+        for (place, exception) in exceptions.enumerated() {
+            switch exception.subject {
+            case .key(let id): byKey[id, default: []].append(place)
+            case .user(let name): byUser[name, default: []].append(place)
+            case .users(let pattern): patterns.append((place, pattern))
+            case .rootUser: ofRoot.append(place)
+            case .account: ofAccount.append(place)
+            }
+        }
+        self.byKey = byKey
+        self.byUser = byUser
+        self.patterns = patterns
+        self.ofRoot = ofRoot
+        self.ofAccount = ofAccount
+    }
+
+    package static func == (left: ExceptionList, right: ExceptionList) -> Bool { left.exceptions == right.exceptions }
+
+    package var isEmpty: Bool { exceptions.isEmpty }
+
+    /// Whether users' tags must be known to tell whom they are about.
+    package var looksAtTags: Bool { patterns.contains { !$0.pattern.tags.isEmpty } }
+
+    /// The places of those that are about a user or one of its keys, in the order of the list.
+    func places(about key: AccessKey?, of user: IAMUser) -> [Int] {
+        guard !exceptions.isEmpty else { return [] }
+        var places = byUser[user.name] ?? []
+        if let id = key?.id, let own = byKey[id] { places += own }
+        // Where the tags aren't known, nothing is excepted by them.
+        for (place, pattern) in patterns where pattern.matches(user) == true { places.append(place) }
+        return places.sorted()
+    }
+
+    func places(aboutThe scope: SubjectScope) -> [Int] {
+        switch scope {
+        case .rootUser: ofRoot
+        case .account: ofAccount
+        case .accessKey, .user: []
+        }
+    }
+
+    /// The exception for a failed test: one that holds, or else one that would if it weren't for its dates.
+    func match(_ test: ControlTestID, among places: [Int], user: IAMUser?, at asOf: Date) -> (
+        place: Int, match: ExceptionMatch
+    )? {
+        var other: (place: Int, match: ExceptionMatch)?
+        for place in places where exceptions[place].tests.contains(test) {
+            let match = ExceptionMatch(
+                exception: exceptions[place], state: exceptions[place].state(for: user, at: asOf))
+            if match.state == .inForce { return (place, match) }
+            if other == nil { other = (place, match) }
+        }
+        return other
+    }
+}

@@ -1,0 +1,233 @@
+import FoundationEssentials
+
+/// Why a user's keys are judged as they are: the facts with their sources, each rule and how it was decided, the controls
+/// that it counts for, the exceptions that were considered, and what would make it compliant.
+package struct Explanation: Sendable {
+    let assessment: Assessment
+    let user: UserAssessment
+    let keys: [KeyAssessment]
+    let style: TerminalStyle
+
+    /// - Parameter subject: a user name or a key id.
+    /// - Returns: nil where the assessment has neither.
+    package init?(of subject: String, in assessment: Assessment, style: TerminalStyle) {
+        self.assessment = assessment
+        self.style = style
+        if let user = assessment.users.first(where: { $0.user.name == subject }) {
+            self.user = user
+            keys = assessment.keys.filter { $0.user.name == subject }
+        } else if let key = assessment.keys.first(where: { $0.key.id == subject }),
+            let user = assessment.users.first(where: { $0.user.name == key.user.name })
+        {
+            self.user = user
+            keys = [key]
+        } else {
+            return nil
+        }
+    }
+
+    package var text: String {
+        let snapshot = assessment.snapshot
+        var lines = [
+            style.bold("User \(user.user.name.escapedForTerminal)"),
+            "Account \(snapshot.account.id) as of \(assessment.asOf.iso8601), by policy \(assessment.policy.name)",
+            "",
+        ]
+        lines += section("Facts about the user", userFacts)
+        lines += section("Control tests about the user", user.isTested ? user.verdicts.flatMap(verdict) : [])
+        for what in user.recommendations { lines += section("What to do about the user", steps(what)) }
+        if case .undetermined(let failure) = user.user.keys {
+            lines += section("Keys", ["Not known: \(failure.operation) \(failure.code): \(failure.message)"])
+        } else if keys.isEmpty {
+            lines += section("Keys", ["None."])
+        }
+        for key in keys { lines += explain(key) }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    // MARK: Facts
+
+    private var userFacts: [String] {
+        let user = user.user
+        let console: (String, Provenance?) =
+            switch user.consoleAccess {
+            case .yes: ("yes", user.consoleAccessSource)
+            case .no: ("no", user.consoleAccessSource)
+            case .undetermined(let failure): ("undetermined: \(failure.message)", nil)
+            }
+        var facts = [
+            fact("ARN", user.arn, user.listed),
+            fact("Created", user.created.iso8601, user.listed),
+            fact("Console password", console.0, console.1),
+        ]
+        switch user.optional.tags {
+        case .read(let tags, let source)?:
+            let list = tags.map { "\($0.key) = \($0.value)" }.joined(separator: ", ")
+            facts.append(fact("Tags", list.isEmpty ? "none" : list, source))
+        case .failed(let failure)?: facts.append(fact("Tags", "undetermined: \(failure.message)", nil))
+        case .notAsked?, nil: break
+        }
+        return facts
+    }
+
+    private func facts(_ key: KeyAssessment) -> [String] {
+        let lastUse =
+            switch key.key.lastUse {
+            case .used(let at, let service, let region):
+                "\(at.iso8601), \(counted(key.idleDays ?? 0)) ago, with \(service) in \(region)"
+            case .never: "never"
+            case .undetermined(let failure): "undetermined: \(failure.operation) \(failure.code): \(failure.message)"
+            }
+        var facts = [
+            fact("Status", key.key.status.name, key.key.listed),
+            fact("Created", "\(key.key.created.iso8601), \(counted(key.ageDays)) ago", key.key.listed),
+            fact("Last used", lastUse, key.key.lastUseSource),
+        ]
+        for finding in assessment.dataFindings where finding.key == key.key.label && finding.user == key.user.name {
+            facts.append("\(finding.kind.rawValue): \(finding.observed) Nothing passes by it.".escapedForTerminal)
+        }
+        return facts
+    }
+
+    private func fact(_ name: String, _ value: String, _ source: Provenance?) -> String {
+        let origin = source.map { source in
+            " (\(source.operation) at \(source.asOf.iso8601)"
+                + (source.exchange.map { ", exchange \($0)" } ?? "") + ")"
+        }
+        return "\(name.fitted(17)) \(value.escapedForTerminal)\(style.dim(origin ?? ""))"
+    }
+
+    // MARK: A key
+
+    private func explain(_ key: KeyAssessment) -> [String] {
+        let rules = key.overrideName.map { "by the rules of override '\($0)'" } ?? "by the policy's own rules"
+        let title = "Access key \(key.key.label): \(key.levelName)"
+        var lines = [style.level(key.levelName, padded: style.bold(title.escapedForTerminal)), ""]
+        lines += section("Facts", facts(key))
+        lines += section("Level, \(rules.escapedForTerminal)", levels(key))
+        lines += section("Control tests", key.verdicts.flatMap(verdict))
+        lines += section("Exceptions considered, for the key and its user", exceptions(about: key.key))
+        let outcomes = key.whatIfs.map { what in
+            let failing =
+                what.failing.isEmpty ? "" : ", not passing \(what.failing.map(\.rawValue).joined(separator: ", "))"
+            return "\(what.change.fitted(34)) \(style.level(what.level, padded: what.level))\(failing)"
+        }
+        lines += section("What would make it compliant: if it were …", outcomes)
+        return lines + section("What to do", steps(key.recommendation))
+    }
+
+    /// Each band from the worst down, and whether the key falls into it.
+    private func levels(_ key: KeyAssessment) -> [String] {
+        var lines: [String] = []
+        if key.key.status != .active {
+            let cap = key.rules.inactiveKeysAtMost.name
+            lines.append("A key that is \(key.key.status.name) has \(cap) at most.".escapedForTerminal)
+        }
+        var isDecided = false
+        for (level, band) in key.rules.levels.bands {
+            let limits = conditions(band, key)
+            guard !limits.isEmpty else {
+                lines.append("\(level.name.fitted(9)) is never given")
+                continue
+            }
+            for (index, limit) in limits.enumerated() {
+                let name = index == 0 ? level.name : ""
+                let answer = isDecided ? "not looked at" : limit.answer
+                lines.append("\(name.fitted(9)) \(limit.question.fitted(34)) \(answer)")
+                if limit.isMet { isDecided = true }
+            }
+        }
+        if !isDecided { lines.append("COMPLIANT, as none of these is met") }
+        if case .undetermined(let least, let reason) = key.classification {
+            lines.append("Undetermined, \(least.name) at least: \(reason.text)".escapedForTerminal)
+        }
+        return lines
+    }
+
+    private func conditions(
+        _ band: Band, _ key: KeyAssessment
+    ) -> [(question: String, answer: String, isMet: Bool)] {
+        var conditions: [(String, String, Bool)] = []
+        func add(_ question: String, _ isMet: Bool, _ observed: String) {
+            conditions.append((question, "\(isMet ? style.bold("yes") : "no"): \(observed)", isMet))
+        }
+        let age = "\(counted(key.ageDays)) old"
+        var unknown: String?
+        if case .undetermined = key.key.lastUse { unknown = "whether and when it was used isn't known" }
+        if let limit = band.neverUsedAge {
+            let observed = unknown ?? (key.isNeverUsed ? "never used, \(age)" : "it was used")
+            add("never used and \(counted(limit)) old?", key.isNeverUsed && key.ageDays >= limit, observed)
+        }
+        if let limit = band.idle {
+            let observed = unknown ?? key.idleDays.map { "\(counted($0)) ago" } ?? "it was never used"
+            add("last used \(counted(limit)) ago?", (key.idleDays ?? -1) >= limit, observed)
+        }
+        if let limit = band.age { add("\(counted(limit)) old?", key.ageDays >= limit, age) }
+        return conditions
+    }
+
+    // MARK: Tests, controls and exceptions
+
+    private func verdict(_ verdict: TestVerdict) -> [String] {
+        let reason = verdict.verdict.reason
+        let conclusion = verdict.verdict.conclusion.rawValue
+        let origin = reason.source.map { source in
+            " (\(source.operation)" + (source.exchange.map { ", exchange \($0)" } ?? "") + ")"
+        }
+        var lines = [
+            "\(verdict.test.rawValue.fitted(21)) \(mark(verdict.verdict.conclusion, conclusion)): "
+                + reason.text.escapedForTerminal + style.dim(origin ?? "")
+        ]
+        for mapping in assessment.shown.mappings(of: verdict.test) {
+            let framework = assessment.shown.frameworks.first { $0.id == mapping.framework }?.label ?? mapping.framework
+            lines.append(
+                "  counts for \(framework) \(mapping.label) (\(mapping.target), \(mapping.relationship.rawValue)): "
+                    + mapping.rationale)
+        }
+        if let match = verdict.exception { lines.append("  \(match.sentence)".escapedForTerminal) }
+        return lines
+    }
+
+    private func mark(_ conclusion: Conclusion, _ text: String) -> String {
+        switch conclusion {
+        case .satisfied: style.level("COMPLIANT", padded: text)
+        case .notSatisfied: style.level("CRITICAL", padded: text)
+        case .undetermined: style.level("UNDETERMINED", padded: text)
+        }
+    }
+
+    private func exceptions(about key: AccessKey) -> [String] {
+        let list = assessment.exceptions
+        guard !list.isEmpty else { return ["The scan was given none."] }
+        let places = list.places(about: key, of: user.user)
+        guard !places.isEmpty else { return ["None of the \(list.exceptions.count) is about this key or its user."] }
+        return places.map { place in
+            let match = ExceptionMatch(
+                exception: list.exceptions[place],
+                state: list.exceptions[place].state(for: user.user, at: assessment.asOf))
+            let tests = match.exception.tests.map(\.rawValue).joined(separator: ", ")
+            return "\(match.exception.subject.text), \(tests): \(match.sentence) \(match.exception.reason)"
+                .escapedForTerminal
+        }
+    }
+
+    // MARK: What to do
+
+    private func steps(_ what: Recommendation) -> [String] {
+        var lines = ["\(what.issue) \(what.action)".escapedForTerminal, "Why: \(what.why)"]
+        if let due = what.due {
+            let since = what.since.map { "So since \($0.day). " } ?? ""
+            lines.append("\(since)\(due < assessment.asOf ? "Overdue since" : "Due") \(due.day).")
+        }
+        for (index, step) in what.steps.enumerated() {
+            lines.append("\(index + 1). \(step.text)\(step.command == nil ? "." : ":")".escapedForTerminal)
+            if let command = step.command { lines.append("     \(command.escapedForTerminal)") }
+        }
+        return lines
+    }
+
+    private func section(_ title: String, _ lines: [String]) -> [String] {
+        guard !lines.isEmpty else { return [] }
+        return [style.bold(title)] + lines.map { "  \($0)" } + [""]
+    }
+}

@@ -1,0 +1,90 @@
+/// What findings are about, each with the UUIDs by which the parts of a document refer to it.
+struct Subjects {
+    /// As in the assessment.
+    let keys: [NamedKey]
+    /// Those to whom a test about users applies.
+    let users: [NamedUser]
+    private let assessment: Assessment
+    private let names: OSCALNames
+
+    init(_ assessment: Assessment, names: OSCALNames) {
+        self.assessment = assessment
+        self.names = names
+        keys = assessment.keys.enumerated().map { NamedKey($1, at: $0, names: names) }
+        var users: [NamedUser] = []
+        var first = 0
+        for (index, user) in assessment.users.enumerated() {
+            // The keys stand in the order of the users.
+            let end = first + user.user.keys.known.count
+            if user.isTested { users.append(NamedUser(user, at: index, keys: first..<end, names: names)) }
+            first = end
+        }
+        self.users = users
+    }
+
+    /// Whether anything failed a test.
+    var haveRisks: Bool {
+        assessment.accountVerdicts.contains(where: \.isFailure)
+            || assessment.keys.contains { $0.outcomes.failed != [] }
+            || users.contains { assessment.users[$0.index].outcomes.failed != [] }
+    }
+
+    /// What failed one of some tests.
+    func failing(_ tests: [ControlTestID]) -> (observations: [String], risks: [String]) {
+        var observations: [String] = []
+        var risks: [String] = []
+        for failed in assessment.accountVerdicts where failed.isFailure && tests.contains(failed.test) {
+            if failed.test.scope == .rootUser { observations.append(names.rootObservation) }
+            risks.append(names.risk(of: failed.test))
+        }
+        var seen: Set<Int> = []
+        for key in keys where assessment.keys[key.index].outcomes.failed.contains(where: tests.contains) {
+            seen.insert(key.index)
+            observations.append(key.observation)
+            risks.append(key.risk)
+        }
+        for user in users where assessment.users[user.index].outcomes.failed.contains(where: tests.contains) {
+            observations += keys[user.keys].filter { !seen.contains($0.index) }.map(\.observation)
+            risks.append(user.risk)
+        }
+        return (observations, risks)
+    }
+}
+
+/// A key with the UUIDs by which other parts of the document refer to it. Item and risk are the same in every run.
+struct NamedKey {
+    /// Its place among the assessment's keys.
+    let index: Int
+    private let itemID: UUIDv5
+    private let observationID: UUIDv5
+    private let riskID: UUIDv5
+
+    init(_ assessed: KeyAssessment, at index: Int, names: OSCALNames) {
+        let key = assessed.naturalKey
+        self.index = index
+        itemID = UUIDv5(["inventory-item", names.account, key])
+        observationID = UUIDv5(["observation", names.account, names.run, key])
+        riskID = UUIDv5(["risk", names.account, key])
+    }
+
+    var item: String { itemID.text }
+    var observation: String { observationID.text }
+    var risk: String { riskID.text }
+}
+
+/// A user to whom a test applies.
+struct NamedUser {
+    /// Its place among the assessment's users.
+    let index: Int
+    /// The places of its keys.
+    let keys: Range<Int>
+    private let riskID: UUIDv5
+
+    init(_ assessed: UserAssessment, at index: Int, keys: Range<Int>, names: OSCALNames) {
+        self.index = index
+        self.keys = keys
+        riskID = UUIDv5(["risk", names.account, assessed.user.arn])
+    }
+
+    var risk: String { riskID.text }
+}

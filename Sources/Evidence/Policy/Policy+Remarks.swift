@@ -1,0 +1,74 @@
+package import FoundationEssentials
+
+extension Policy {
+    /// In a few lines, what it comes to.
+    package var described: String {
+        let limits = rules.limits
+        return "\(name): \(title). Unused \(counted(limits.lastUsed)), rotation \(counted(limits.keyAge)), overlap "
+            + "\(counted(limits.rotationOverlap)); \(tests.count) control tests, \(overrides.count) overrides, exceptions of up "
+            + "to \(counted(exceptions.maximumTerm))"
+    }
+
+    /// What is allowed and may not be meant.
+    package var remarks: [String] {
+        var remarks: [String] = []
+        for test in ControlTestID.allCases where !tests.contains(test) && test != .identifierAssigned {
+            remarks.append("\(test.rawValue) doesn't run")
+        }
+        if !ownerTags.isEmpty, !tests.contains(.identifierAssigned) {
+            remarks.append("owner_tags are named, and identifier-assigned, which looks at them, doesn't run")
+        }
+        for (index, override) in overrides.enumerated() {
+            if let earlier = overrides[..<index].first(where: { $0.match == override.match }) {
+                remarks.append(
+                    "override '\(override.name)' never applies: '\(earlier.name)' matches the same users before it")
+            }
+        }
+        for level in rules.levels.unreachable {
+            remarks.append("no key gets level \(level.name): a worse level begins as early")
+        }
+        if looksAtTags {
+            remarks.append(
+                "it looks at users' tags: a scan needs iam:ListUserTags, too, and makes one more call a user")
+        }
+        return remarks
+    }
+}
+
+extension Levels {
+    /// Those whose every limit a worse level has, too, or that have none.
+    fileprivate var unreachable: [RiskLevel] {
+        var found: [RiskLevel] = []
+        for (index, (level, band)) in bands.enumerated() {
+            let worse = bands[..<index].map(\.band)
+            let isReachable = Band.kinds.contains { _, limit in
+                guard let days = band[keyPath: limit] else { return false }
+                return worse.allSatisfy { ($0[keyPath: limit] ?? .max) > days }
+            }
+            if !isReachable { found.append(level) }
+        }
+        return found
+    }
+}
+
+extension ExceptionList {
+    /// What can be said without a scan.
+    package func remarks(on policy: Policy, at now: Date) -> [String] {
+        exceptions.flatMap { exception -> [String] in
+            let name = "\(exception.ticket) (\(exception.subject.text))"
+            var remarks: [String] = []
+            if now >= exception.expires {
+                remarks.append("\(name) expired on \(exception.expires.day)")
+            } else if now.addingTimeInterval(Double(policy.exceptions.warnBefore) * 86_400) >= exception.expires {
+                remarks.append("\(name) expires on \(exception.expires.day)")
+            }
+            for test in exception.tests where !policy.tests.contains(test) {
+                remarks.append("\(name) is about \(test.rawValue), which doesn't run by this policy")
+            }
+            if exception.approver.lowercased() == exception.owner.lowercased() {
+                remarks.append("\(name) is approved by its own owner")
+            }
+            return remarks
+        }
+    }
+}

@@ -1,0 +1,102 @@
+/// What a control owner decides: the limits that keys are held to, which control tests run, and how long exceptions may
+/// last. `evidence-schemas/policy.schema.json` says what each field means.
+package struct Policy: Sendable, Equatable {
+    package var name: String
+    /// One line for people.
+    package var title: String
+    /// What holds where no override says otherwise.
+    package var rules: Rules
+    /// The control tests that run, by id, in the standard order.
+    package var tests: [ControlTestID]
+    /// The tags that name a user's owner, for `identifier-assigned`; any one of them will do.
+    package var ownerTags: [String]
+    package var exceptions: ExceptionTerms
+    /// Other rules for some users. The first one that fits a user applies.
+    package var overrides: [PolicyOverride]
+
+    /// The policy `default`, with the two limits that have options of their own.
+    package init(keyAgeThreshold: Int = Limits().keyAge, lastUsedThreshold: Int = Limits().lastUsed) {
+        name = "default"
+        title = "The known levels, and every control test that needs no more than the keys"
+        rules = Rules()
+        tests = ControlTestID.allCases.filter { $0 != .identifierAssigned }
+        ownerTags = []
+        exceptions = ExceptionTerms()
+        overrides = []
+        adjust(keyAge: keyAgeThreshold, lastUsed: lastUsedThreshold)
+    }
+
+    /// Puts other limits in the place of the policy's, as `--key-age-threshold` and `--last-used-threshold` do.
+    ///
+    /// The unused limit takes the HIGH band with it; see ``Levels/beginHigh(at:)``. Overrides that name a limit of their own keep it. A policy that is changed by this has another name, so
+    /// that nobody takes it for the one in the book.
+    package mutating func adjust(keyAge: Int?, lastUsed: Int?) {
+        let before = rules
+        if let keyAge { rules.limits.keyAge = keyAge }
+        if let lastUsed, lastUsed != rules.limits.lastUsed {
+            rules.limits.lastUsed = lastUsed
+            rules.levels.beginHigh(at: lastUsed)
+        }
+        if rules != before { name += "-adjusted" }
+    }
+
+    /// Whether users' tags must be known to judge by it.
+    package var looksAtTags: Bool {
+        tests.contains(.identifierAssigned) || overrides.contains { !$0.match.tags.isEmpty }
+    }
+}
+
+/// What a key is held to.
+package struct Rules: Sendable, Equatable {
+    package var levels = Levels()
+    package var limits = Limits()
+    /// An Inactive or Expired key can't be used: whatever its age, its level is at most this.
+    package var inactiveKeysAtMost = RiskLevel.low
+    package var due = DueDays()
+
+    package init() {}
+}
+
+/// The limits of the control tests, in whole days.
+package struct Limits: Sendable, Equatable {
+    /// `unused-key`: an Active key may not be unused for so long.
+    package var lastUsed = 90
+    /// `key-rotation`: an Active key may not be this old.
+    package var keyAge = 90
+    /// `single-active-key`: for so long a user may have two Active keys, to change from one to the other.
+    package var rotationOverlap = 14
+    /// `inactive-key-removed`: for so long an Inactive key may stay, in case that something still needs it.
+    package var inactiveGrace = 0
+
+    package init() {}
+}
+
+/// Within how many days something is to be done about a key, from the instant at which it came to its level.
+package struct DueDays: Sendable, Equatable {
+    package var critical = 0
+    package var high = 7
+    package var medium = 30
+    /// Also for keys of a lower level that fail a control test.
+    package var low = 90
+
+    package init() {}
+
+    package subscript(level: RiskLevel) -> Int {
+        switch level {
+        case .critical: critical
+        case .high: high
+        case .medium: medium
+        case .low, .compliant: low
+        }
+    }
+}
+
+/// What exceptions are held to, in days.
+package struct ExceptionTerms: Sendable, Equatable {
+    /// The longest time from an exception's creation to its expiry.
+    package var maximumTerm = 365
+    /// So long before its expiry an exception is reported.
+    package var warnBefore = 14
+
+    package init() {}
+}

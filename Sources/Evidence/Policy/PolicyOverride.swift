@@ -1,0 +1,102 @@
+/// Other rules for some users, such as service accounts.
+package struct PolicyOverride: Sendable, Equatable {
+    package var name: String
+    package var match: UserPattern
+    /// Whole: what the override doesn't name is that of the policy.
+    package var change: RulesChange
+
+    package init(name: String, match: UserPattern, change: RulesChange) {
+        self.name = name
+        self.match = match
+        self.change = change
+    }
+}
+
+/// The part of the rules that an override puts in place of the policy's.
+package struct RulesChange: Sendable, Equatable {
+    package var critical: Band?
+    package var high: Band?
+    package var medium: Band?
+    package var low: Band?
+    package var lastUsed: Int?
+    package var keyAge: Int?
+    package var rotationOverlap: Int?
+    package var inactiveGrace: Int?
+    package var inactiveKeysAtMost: RiskLevel?
+    package var dueCritical: Int?
+    package var dueHigh: Int?
+    package var dueMedium: Int?
+    package var dueLow: Int?
+
+    package init() {}
+
+    package func applied(to rules: Rules) -> Rules {
+        var rules = rules
+        func put<Value>(_ value: Value?, _ place: WritableKeyPath<Rules, Value>) {
+            if let value { rules[keyPath: place] = value }
+        }
+        put(critical, \.levels.critical)
+        put(high, \.levels.high)
+        put(medium, \.levels.medium)
+        put(low, \.levels.low)
+        put(lastUsed, \.limits.lastUsed)
+        put(keyAge, \.limits.keyAge)
+        put(rotationOverlap, \.limits.rotationOverlap)
+        put(inactiveGrace, \.limits.inactiveGrace)
+        put(inactiveKeysAtMost, \.inactiveKeysAtMost)
+        put(dueCritical, \.due.critical)
+        put(dueHigh, \.due.high)
+        put(dueMedium, \.due.medium)
+        put(dueLow, \.due.low)
+        return rules
+    }
+}
+
+/// Which users something is about: all that it names must fit.
+package struct UserPattern: Sendable, Equatable {
+    /// The user name; any one of these.
+    package var names: [Glob]
+    /// The IAM path, such as `/service/`; any one of these.
+    package var paths: [Glob]
+    /// Tags that the user must all have, with a value that fits.
+    package var tags: [TagPattern]
+
+    package struct TagPattern: Sendable, Equatable {
+        package var key: String
+        package var value: Glob
+
+        package init(key: String, value: Glob) {
+            self.key = key
+            self.value = value
+        }
+    }
+
+    package init(names: [Glob] = [], paths: [Glob] = [], tags: [TagPattern] = []) {
+        self.names = names
+        self.paths = paths
+        self.tags = tags
+    }
+
+    /// Whether it fits a user; nil where only the tags could say, and they aren't known.
+    package func matches(_ user: IAMUser) -> Bool? {
+        guard names.isEmpty || names.contains(where: { $0.matches(user.name) }),
+            paths.isEmpty || paths.contains(where: { $0.matches(user.path) })
+        else { return false }
+        guard !tags.isEmpty else { return true }
+        guard let own = user.optional.tags?.value else { return nil }
+        return tags.allSatisfy { wanted in
+            own.contains { $0.key == wanted.key && wanted.value.matches($0.value) }
+        }
+    }
+}
+
+extension IAMUser {
+    /// The IAM path, such as `/service/`, from the ARN; `/` where it has none.
+    package var path: String {
+        guard
+            let resource = arn.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false).dropFirst(5).first,
+            let first = resource.firstIndex(of: "/"), let last = resource.lastIndex(of: "/")
+        else { return "/" }
+        return String(resource[first...last])
+    }
+}

@@ -1,0 +1,68 @@
+import CanonicalJSON
+
+/// An `aws iam` command line for a POSIX shell.
+package struct AWSCommand: Sendable, Equatable {
+    package let text: String
+
+    /// - Returns: nil where a name can't be given to the AWS CLI on a command line: it takes a value that begins with
+    ///   `file://` for the name of a file, and one with control characters would not be what it looks like.
+    init?(_ command: String, user: String? = nil, key: String? = nil, status: String? = nil) {
+        var words = ["aws", "iam", command]
+        for (option, value) in [("--user-name", user), ("--access-key-id", key), ("--status", status)] {
+            guard let value else { continue }
+            guard let word = Self.option(option, value) else { return nil }
+            words.append(word)
+        }
+        text = words.joined(separator: " ")
+    }
+
+    private init(text: String) {
+        self.text = text
+    }
+
+    /// With `OWNER` to be replaced by the owner.
+    static func tagUser(_ user: String, key: String) -> AWSCommand? {
+        let tags = String(decoding: CanonicalJSON.compact([Tag(key: key)]), as: UTF8.self)
+        guard let user = option("--user-name", user), let tags = option("--tags", tags) else { return nil }
+        return AWSCommand(text: "aws iam tag-user \(user) \(tags)")
+    }
+
+    private struct Tag: JSONWritable {
+        var key: String
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("Key", key)
+                json.member("Value", "OWNER")
+            }
+        }
+    }
+
+    private static func option(_ name: String, _ value: String) -> String? {
+        guard let word = value.shellQuoted,
+            !["file://", "fileb://", "http://", "https://"].contains(where: value.hasPrefix)
+        else { return nil }
+        // A value that looks like an option is only taken for one as a word of its own.
+        return value.hasPrefix("-") ? "\(name)=\(word)" : "\(name) \(word)"
+    }
+}
+
+extension String {
+    /// As one word for a POSIX shell; nil for a text that can't be shown as what it is.
+    var shellQuoted: String? {
+        var isPlain = !isEmpty
+        for scalar in unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned:
+                return nil
+            default: break
+            }
+            switch scalar {
+            case "a"..."z", "A"..."Z", "0"..."9", "-", "_", ".", "/", "@", "+", ",", "=": break
+            default: isPlain = false
+            }
+        }
+        if isPlain { return self }
+        return "'\(split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#))'"
+    }
+}

@@ -1,0 +1,142 @@
+package import CanonicalJSON
+
+/// What the control tests and the controls come to, as the report says it.
+extension Report {
+    struct TestResult: JSONWritable {
+        let assessment: Assessment
+        let test: any ControlTest
+
+        func write(to json: inout JSONWriter) {
+            let tally = assessment.tally(of: test.id)
+            json.object { json in
+                json.member("conclusion", assessment.conclusion(of: test.id).rawValue)
+                json.name("controls")
+                json.array(assessment.shown.mappings(of: test.id))
+                json.member("fails_run", assessment.hasOpenFailures(of: test.id))
+                json.name("parameters")
+                json.object { json in
+                    for parameter in test.parameters { json.member(parameter.name, parameter.days) }
+                }
+                json.member("question", test.question)
+                json.member("scope", test.id.scope.rawValue)
+                json.member("subjects_excepted", tally.excepted)
+                json.member("subjects_failed", tally.failed)
+                json.member("subjects_satisfied", tally.satisfied)
+                json.member("subjects_tested", tally.tested)
+                json.member("subjects_undetermined", tally.undetermined)
+                json.member("test", test.id.rawValue)
+                json.member("title", test.title)
+                // Of keys and users the verdicts stand with them.
+                json.member("verdict", assessment.accountVerdicts.first { $0.test == test.id })
+            }
+        }
+    }
+
+    struct TestNotRun: JSONWritable {
+        var test: ControlTestID
+        var reason: String
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("reason", reason)
+                json.member("test", test.rawValue)
+            }
+        }
+    }
+
+    /// What the tests say about one control of a framework.
+    struct ControlStatus: JSONWritable {
+        var framework: String
+        var control: String
+        var label: String
+        var status: ComplianceStatus
+        var tests: [ControlTestID]
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("control", control)
+                json.member("framework", framework)
+                json.member("label", label)
+                json.member("status", status.rawValue)
+                json.name("tests")
+                json.array(tests.map(\.rawValue))
+            }
+        }
+    }
+
+    /// The exceptions and what is to be said about them; the list itself is `exceptions.json`.
+    struct Exceptions: JSONWritable {
+        let assessment: Assessment
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("given", assessment.exceptions.exceptions.count)
+                json.name("notes")
+                json.array(assessment.exceptionNotes)
+            }
+        }
+    }
+
+    /// What to do, the most urgent first.
+    struct RecommendationEntry: JSONWritable {
+        var priority: String
+        var username: String
+        var key: AccessKey?
+        var recommendation: Recommendation
+        var isOverdue: Bool
+
+        static func writeAll(_ assessment: Assessment, to json: inout JSONWriter) {
+            func put(_ priority: String, _ user: String, _ key: AccessKey?, _ what: Recommendation) {
+                RecommendationEntry(
+                    priority: priority, username: user, key: key, recommendation: what,
+                    isOverdue: what.due.map { $0 < assessment.asOf } ?? false
+                ).write(to: &json)
+            }
+            if let root = assessment.rootRecommendation { put(RiskLevel.critical.name, "<root_account>", nil, root) }
+            for key in assessment.byUrgency where key.needsAction {
+                put(key.levelName, key.user.name, key.key, key.recommendation)
+            }
+            for user in assessment.users {
+                for what in user.recommendations { put(RiskLevel.low.name, user.user.name, nil, what) }
+            }
+        }
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("access_key_id", orNull: key?.id)
+                json.member("access_key_slot", key?.slot)
+                json.name("commands")
+                json.array(recommendation.commands)
+                json.member("due_date", orNull: recommendation.due?.iso8601)
+                json.member("issue", recommendation.issue)
+                json.member("overdue", isOverdue)
+                json.member("priority", priority)
+                json.member("recommendation", recommendation.action)
+                json.member("username", username)
+                json.member("why", recommendation.why)
+            }
+        }
+    }
+}
+
+extension TestVerdict: JSONWritable {
+    package func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("conclusion", verdict.conclusion.rawValue)
+            json.member("exception", exception)
+            json.member("reason", verdict.reason)
+            json.member("test", test.rawValue)
+        }
+    }
+}
+
+extension ExceptionMatch: JSONWritable {
+    package func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("expires", exception.expires.iso8601)
+            json.member("kind", exception.kind.rawValue)
+            json.member("state", state.rawValue)
+            json.member("ticket", exception.ticket)
+        }
+    }
+}

@@ -1,0 +1,263 @@
+import Evidence
+import FoundationEssentials
+import StrictYAML
+import Testing
+
+@Suite struct ExceptionTests {
+    private static let old = AccessKey.made(age: 100)
+
+    private func key(_ exceptions: [ControlException], _ key: AccessKey = old) throws -> KeyAssessment {
+        try #require(try Assessment.made(keys: [key], exceptions: exceptions).keys.first)
+    }
+
+    private func notes(_ assessment: Assessment) -> [String] {
+        assessment.exceptionNotes.map { "\($0.kind.rawValue) \($0.ticket)" }
+    }
+
+    // MARK: What an exception does
+
+    @Test func `an excepted failure keeps verdict and level, is counted apart, and doesn't fail the run`() throws {
+        let plain = try Assessment.made(keys: [Self.old])
+        let excepted = try Assessment.made(keys: [Self.old], exceptions: [.made()])
+        #expect(plain.hasOpenFailures(of: .keyRotation) && !excepted.hasOpenFailures(of: .keyRotation))
+        #expect(excepted.conclusion(of: .keyRotation) == .notSatisfied)
+        #expect(excepted.keys[0].level == plain.keys[0].level)
+        #expect(excepted.keys[0].failedTests == [.keyRotation] && excepted.keys[0].isExcused)
+        #expect(excepted.tally(of: .keyRotation).excepted == 1 && excepted.tally(of: .keyRotation).failed == 0)
+        #expect(excepted.summary.excused == 1 && excepted.summary.exceptedFailures == 1)
+        #expect(excepted.status(ofControl: "ia-5") == .partiallyCompliant)
+        #expect(plain.status(ofControl: "ia-5") == .nonCompliant)
+        #expect(plain.keys(atOrAbove: .medium).count == 1 && excepted.keys(atOrAbove: .medium).isEmpty)
+        #expect(excepted.isComplete)
+    }
+
+    @Test func `it holds from the day it was created until the day it expires, to the second`() throws {
+        func state(created: Int, expires: Int, seconds: Int) throws -> ExceptionMatch.State? {
+            try key([.made(created: created, expires: expires, seconds: seconds)]).verdicts.first {
+                $0.test == .keyRotation
+            }?.exception?.state
+        }
+        #expect(try state(created: 10, expires: 0, seconds: -1) == .inForce)
+        #expect(try state(created: 10, expires: 0, seconds: 0) == .expired)
+        #expect(try state(created: 0, expires: -1, seconds: 0) == .inForce)
+        #expect(try state(created: -1, expires: -2, seconds: 0) == .notYetInForce)
+    }
+
+    @Test func `once expired it fails the run and says so`() throws {
+        let assessment = try Assessment.made(keys: [Self.old], exceptions: [.made(expires: 1)])
+        #expect(assessment.hasOpenFailures(of: .keyRotation))
+        #expect(notes(assessment) == ["expired SEC-1"])
+        #expect(assessment.exceptionNotes[0].message.contains("fails the run again"))
+        #expect(
+            TerminalSummary(assessment, style: TerminalStyle(color: false)).text.contains(
+                "SEC-1 (key AKIA1): Expired on"))
+    }
+
+    @Test func `only the tests that it names are excepted`() throws {
+        let unused = AccessKey.made(age: 100, lastUse: .never)
+        let assessed = try key([.made(tests: [.keyRotation])], unused)
+        #expect(assessed.outcomes[.keyRotation] == .excepted && assessed.outcomes[.unusedKey] == .failed)
+        #expect(!assessed.isExcused)
+        #expect(try key([.made(tests: [.keyRotation, .unusedKey])], unused).isExcused)
+    }
+
+    @Test func `one that holds goes before one that doesn't`() throws {
+        let assessed = try key([.made(ticket: "OLD", expires: 1), .made(.user("user-0"), ticket: "NEW")])
+        let match = assessed.verdicts.first { $0.test == .keyRotation }?.exception
+        #expect(match?.exception.ticket == "NEW" && match?.state == .inForce)
+    }
+
+    @Test(arguments: [
+        (ControlException.Subject.key("AKIA1"), true), (.key("AKIA2"), false), (.user("ci"), true),
+        (.user("CI"), false),
+        (.users(UserPattern(names: [Glob("c*")])), true), (.users(UserPattern(paths: [Glob("/ci/*")])), true),
+        (.users(UserPattern(paths: [Glob("/")])), false),
+        (.users(UserPattern(tags: [UserPattern.TagPattern(key: "team", value: Glob("plat*"))])), true),
+        (.users(UserPattern(tags: [UserPattern.TagPattern(key: "team", value: Glob("x"))])), false),
+        (.users(UserPattern(names: [Glob("c*")], tags: [UserPattern.TagPattern(key: "x", value: Glob("*"))])), false),
+        (.rootUser, false), (.account, false),
+    ])
+    func `subjects`(subject: ControlException.Subject, expected: Bool) throws {
+        let user = IAMUser.made("ci", path: "/ci/", keys: .listed([Self.old]), tags: ["team": "platform"])
+        let assessment = try Assessment.made(.made(users: [user]), exceptions: [.made(subject)])
+        #expect(assessment.keys[0].isExcused == expected)
+    }
+
+    @Test func `tags that aren't known except nothing`() throws {
+        let exception = ControlException.made(
+            .users(UserPattern(tags: [UserPattern.TagPattern(key: "a", value: Glob("*"))])))
+        let assessment = try Assessment.made(.made(users: [.made(keys: .listed([Self.old]))]), exceptions: [exception])
+        #expect(!assessment.keys[0].isExcused)
+        #expect(notes(assessment) == ["tags-unknown SEC-1"])
+    }
+
+    @Test func `the root user and the account have exceptions of their own`() throws {
+        let root = try Assessment.made(
+            .made(root: RootUser(hasAccessKeys: true)), exceptions: [.made(.rootUser, tests: [.rootKey])])
+        #expect(!root.hasOpenFailures(of: .rootKey) && root.conclusion(of: .rootKey) == .notSatisfied)
+        #expect(root.exceptionNotes.isEmpty)
+        let twice = [IAMUser.made("a", keys: .listed([.made("K")])), .made("b", keys: .listed([.made("K")]))]
+        let account = try Assessment.made(
+            .made(users: twice), exceptions: [.made(.account, tests: [.identifierUnique])])
+        #expect(!account.hasOpenFailures(of: .identifierUnique))
+    }
+
+    @Test func `a test about users is excepted for the user`() throws {
+        let user = IAMUser.made("ci", keys: .listed([.made("A", age: 50), .made("B", age: 40)]))
+        let assessment = try Assessment.made(
+            .made(users: [user]), exceptions: [.made(.user("ci"), tests: [.singleActiveKey])])
+        #expect(assessment.users[0].outcomes[.singleActiveKey] == .excepted)
+        #expect(assessment.keys.map(\.isExcused) == [true, true])
+    }
+
+    // MARK: What is reported
+
+    @Test func `what matches nothing, isn't needed, is there twice, or expires soon is reported`() throws {
+        let assessment = try Assessment.made(
+            keys: [Self.old, .made("AKIA9", age: 5)],
+            exceptions: [
+                .made(.key("AKIA404"), ticket: "GONE"), .made(.key("AKIA9"), ticket: "SPARE"),
+                .made(.key("AKIA1"), ticket: "FIRST"), .made(.key("AKIA1"), ticket: "SECOND", expires: -200),
+                .made(.users(UserPattern(names: [Glob("zz*")])), ticket: "NOBODY"),
+                .made(.user("user-0"), ticket: "SOON", expires: -14),
+                .made(.user("user-0"), ticket: "LATER", created: -5),
+                .made(.rootUser, ticket: "ROOT", tests: [.rootKey]),
+            ])
+        #expect(
+            notes(assessment) == [
+                "matches-nothing GONE", "not-needed SPARE", "duplicate SECOND", "matches-nothing NOBODY",
+                "expires-soon SOON", "not-yet-in-force LATER", "duplicate LATER", "not-needed ROOT",
+            ])
+        #expect(
+            assessment.exceptionNotes.contains {
+                $0.message == "Expires on 2026-12-06T20:45:00Z, in 14 days: put it right or renew it."
+            })
+    }
+
+    @Test func `warning begins so long before the end as the policy says`() throws {
+        let soon = try Assessment.made(keys: [Self.old], exceptions: [.made(expires: -14, seconds: -1)])
+        #expect(soon.exceptionNotes.isEmpty)
+    }
+
+    @Test(arguments: ["user-0", "USER-0", "arn:aws:iam::111122223333:user/user-0"])
+    func `nobody approves an exception for themselves`(approver: String) throws {
+        let assessment = try Assessment.made(keys: [Self.old], exceptions: [.made(.user("user-0"), approver: approver)])
+        #expect(assessment.hasOpenFailures(of: .keyRotation))
+        #expect(notes(assessment) == ["self-approved SEC-1"])
+        #expect(assessment.keys[0].verdicts.last?.exception?.state == .selfApproved)
+    }
+
+    @Test func `it holds for the others whom it is about`() throws {
+        let assessment = try Assessment.made(
+            keys: [Self.old, .made("AKIA2", age: 100)],
+            exceptions: [.made(.users(UserPattern(names: [Glob("user-*")])), approver: "user-1")])
+        #expect(assessment.keys.map(\.isExcused) == [true, false])
+        #expect(notes(assessment) == ["self-approved SEC-1"])
+    }
+
+    // MARK: Reading
+
+    private func list(_ text: String, terms: ExceptionTerms = ExceptionTerms()) throws -> ExceptionList {
+        try ExceptionList(reading: YAMLValue(parsing: text, file: "exceptions.yaml"), terms: terms)
+    }
+
+    private static let entry = """
+        exceptions:
+          - ticket: SEC-412
+            subject: {key: AKIAIOSFODNN7EXAMPLE}
+            tests: [key-rotation]
+            kind: compensating-control
+            owner: platform@example.com
+            approver: ciso@example.com
+            reason: Only from our own network, by policy.
+            created: 2026-10-01
+            expires: 2026-12-31
+        """
+
+    @Test func `a file is read as it is meant`() throws {
+        let exception = try #require(try list(Self.entry).exceptions.first)
+        #expect(exception.subject == .key("AKIAIOSFODNN7EXAMPLE") && exception.kind == .compensatingControl)
+        #expect(exception.tests == [.keyRotation])
+        #expect(
+            exception.created.iso8601 == "2026-10-01T00:00:00Z" && exception.expires.iso8601 == "2026-12-31T00:00:00Z")
+    }
+
+    @Test(arguments: [
+        ("    expires: 2026-12-31", "", "exceptions.yaml:2: exceptions[0]: an exception needs the key 'expires'"),
+        (
+            "expires: 2026-12-31", "expires: 2026-09-30",
+            "exceptions.yaml:10: exceptions[0].expires: an exception expires after it was created, 2026-10-01T00:00:00Z"
+        ),
+        (
+            "expires: 2026-12-31", "expires: 2027-10-02",
+            "exceptions.yaml:10: exceptions[0].expires: a term of 366 days is too long: the policy allows 365 days from "
+                + "created to expires"
+        ),
+        (
+            "expires: 2026-12-31", "expires: never",
+            "exceptions.yaml:10: exceptions[0].expires: expected a day such as 2026-06-30, or an instant such as "
+                + "2026-06-30T12:00:00Z, found 'never'"
+        ),
+        (
+            "[key-rotation]", "[single-active-key]",
+            "exceptions.yaml:4: exceptions[0].tests[0]: single-active-key is about users, and this exception about key "
+                + "AKIAIOSFODNN7EXAMPLE"
+        ),
+        (
+            "[key-rotation]", "[]",
+            "exceptions.yaml:4: exceptions[0].tests: expected at least one control test, found an empty list"
+        ),
+        (
+            "{key: AKIAIOSFODNN7EXAMPLE}", "{key: A, user: b}",
+            "exceptions.yaml:3: exceptions[0].subject: a subject is one of: key: ID, user: NAME, root_user: true, account: "
+                + "true, or users, paths and tags together"
+        ),
+        (
+            "kind: compensating-control", "kind: accepted",
+            "exceptions.yaml:5: exceptions[0].kind: expected accepted-risk, false-positive or compensating-control, found "
+                + "'accepted'"
+        ),
+        (
+            "approver: ciso@example.com", "approver: ''",
+            "exceptions.yaml:7: exceptions[0].approver: expected a text on one line, of 1 to 200 characters, found the text ''"
+        ),
+        (
+            "exceptions:", "exception:",
+            "exceptions.yaml:1: 'exception' is not a key of an exceptions file; did you mean 'exceptions'?"
+        ),
+    ])
+    func `a mistake is named with file, line and what was expected`(part: String, other: String, expected: String) {
+        let text = Self.entry.replacing(part, with: other)
+        #expect(text != Self.entry)
+        do {
+            _ = try list(text)
+            Issue.record("it was read")
+        } catch { #expect("\(error)" == expected) }
+    }
+
+    @Test func `a list that is missing, empty or null isn't an empty list`() {
+        for text in ["", "exceptions:", "exceptions: null", "[]", "{}"] {
+            #expect(throws: YAMLError.self) { try list(text) }
+        }
+    }
+
+    @Test func `an empty list is one that somebody wrote`() throws {
+        #expect(try list("exceptions: []").isEmpty)
+    }
+
+    @Test func `what a bundle holds is read back as the same list`() throws {
+        var random = PolicyDice(seed: 7)
+        for _ in 0..<300 {
+            var exceptions = (0..<random.roll(1...5)).map { _ in random.exception() }
+            exceptions = exceptions.filter {
+                !$0.tests.isEmpty && !($0.subject.isKey && $0.tests.contains { $0.scope == .user })
+            }
+            let list = ExceptionList(exceptions)
+            #expect(try self.list(String(decoding: list.file, as: UTF8.self)) == list)
+        }
+    }
+}
+
+extension ControlException.Subject {
+    fileprivate var isKey: Bool { if case .key = self { true } else { false } }
+}

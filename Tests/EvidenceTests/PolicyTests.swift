@@ -1,0 +1,236 @@
+import Evidence
+import EvidenceSchemas
+import FoundationEssentials
+import StrictYAML
+import Testing
+
+@Suite struct PolicyTests {
+    private func policy(_ text: String) throws -> Policy {
+        try Policy(reading: YAMLValue(parsing: text, file: "policy.yaml"))
+    }
+
+    // MARK: Built in
+
+    @Test func `the file of the default policy says what the code has`() throws {
+        #expect(try policy(Policy.BuiltIn.default.text) == Policy())
+    }
+
+    @Test func `the limits of the other two are those of their names`() throws {
+        let cis = try Policy(.cisAWS)
+        #expect(
+            cis.rules.limits.lastUsed == 45 && cis.rules.limits.keyAge == 90 && cis.rules.limits.rotationOverlap == 0)
+        let strict = try Policy(.strict)
+        #expect(strict.rules.limits.lastUsed == 30 && strict.rules.limits.keyAge == 30)
+        #expect(strict.rules.inactiveKeysAtMost == .medium)
+        #expect(strict.exceptions.maximumTerm == 90)
+        // What they don't say is the default's.
+        #expect(cis.tests == Policy().tests && cis.rules.due == Policy().rules.due)
+        #expect(Set(try Policy.BuiltIn.allCases.map { try Policy($0).digest }).count == 3)
+    }
+
+    // MARK: Reading
+
+    @Test func `a file says only what differs`() throws {
+        let read = try policy("{name: ours, extends: cis-aws, limits: {key_age: 60}, levels: {low: {age: 14}}}")
+        var expected = try Policy(.cisAWS)
+        expected.name = "ours"
+        expected.title = "ours"
+        expected.rules.limits.keyAge = 60
+        expected.rules.levels.low = Band(age: 14)
+        #expect(read == expected)
+    }
+
+    @Test func `naming owner tags adds the test that looks at them`() throws {
+        #expect(try policy("{name: a, owner_tags: [owner]}").tests.last == .identifierAssigned)
+        #expect(try policy("{name: a, owner_tags: []}").tests == Policy().tests)
+        #expect(
+            try policy("{name: a, owner_tags: [owner], tests: [root-key, unused-key]}").tests == [.unusedKey, .rootKey])
+    }
+
+    @Test(arguments: [
+        ("name: a\nlimit: {}", "policy.yaml:2: 'limit' is not a key of a policy; did you mean 'limits'?"),
+        ("limits: {key_age: 9}", "policy.yaml:1: a policy needs the key 'name'"),
+        (
+            "name: a\nlimits:\n  key_age: -1",
+            "policy.yaml:3: limits.key_age: expected whole days from 1 to 36500, found '-1'"
+        ),
+        (
+            "name: a\nlimits:\n  rotation_overlap: 1.5",
+            "policy.yaml:3: limits.rotation_overlap: expected whole days from 0 to 36500, found '1.5'"
+        ),
+        (
+            "name: a\nlevels:\n  high: {idle: 130}\n  medium: {idle: 60}",
+            "policy.yaml:3: levels.high: levels out of order: HIGH begins at idle 130, after CRITICAL, which begins at 120; "
+                + "a milder level begins earlier or at the same time"
+        ),
+        (
+            "name: a\nlevels:\n  critical: {idle: 80}",
+            "policy.yaml:3: levels.critical: levels out of order: HIGH begins at idle 90, after CRITICAL, which begins at "
+                + "80; a milder level begins earlier or at the same time"
+        ),
+        (
+            "name: a\ntests: [unused-keys]",
+            "policy.yaml:2: tests[0]: expected unused-key, key-rotation, inactive-key-removed, single-active-key, root-key, "
+                + "identifier-unique or identifier-assigned, found 'unused-keys'; did you mean 'unused-key'?"
+        ),
+        ("name: a\ntests: []", "policy.yaml:2: tests: expected at least one control test, found an empty list"),
+        (
+            "name: a\ntests: [identifier-assigned]",
+            "policy.yaml:2: tests[0]: identifier-assigned looks for owner tags: name them in owner_tags, such as [owner]"
+        ),
+        ("name: a b", "policy.yaml:1: name: expected a name of 1 to 64 letters, digits, '-', '_' and '.', found 'a b'"),
+        ("name: a\nextends: cis", "policy.yaml:2: extends: expected default, cis-aws or strict, found 'cis'"),
+        (
+            "name: a\noverrides:\n  - name: x\n    match: {users: [a]}",
+            "policy.yaml:3: overrides[0]: an override needs levels, limits, inactive_keys or due: this one changes nothing"
+        ),
+        (
+            "name: a\noverrides:\n  - name: x\n    match: {}\n    limits: {key_age: 3}",
+            "policy.yaml:4: overrides[0].match: what an override matches needs users, paths or tags"
+        ),
+        (
+            "name: a\noverrides:\n  - name: x\n    match: {paths: [service]}\n    limits: {key_age: 3}",
+            "policy.yaml:4: overrides[0].match.paths[0]: a path begins with /, such as /service/*"
+        ),
+        (
+            "name: a\noverrides:\n  - name: x\n    match: {users: ['*']}\n    levels:\n      low: {age: 70}",
+            "policy.yaml:6: overrides[0].levels.low: levels out of order: LOW begins at age 70, after MEDIUM, which begins "
+                + "at 60; a milder level begins earlier or at the same time"
+        ),
+        (
+            "name: a\ninactive_keys: {at_most: loww}",
+            "policy.yaml:2: inactive_keys.at_most: expected critical, high, medium, low or compliant, found 'loww'; did "
+                + "you mean 'low'?"
+        ),
+        (
+            "name: a\nname: b",
+            "policy.yaml:1: the key 'name' stands more than once in this mapping, here for the first time"
+        ),
+        (
+            "name: a\nexceptions: {maximum_term: 0}",
+            "policy.yaml:2: exceptions.maximum_term: expected a whole number from 1 to 3660, found '0'"
+        ),
+        ("- a", "policy.yaml:1: expected a policy (keys with values), found a list"), ("", "policy.yaml: is empty"),
+    ])
+    func `a mistake is named with file, line and what was expected`(text: String, expected: String) {
+        #expect(throws: YAMLError.self) { try policy(text) }
+        do { _ = try policy(text) } catch { #expect("\(error)" == expected) }
+    }
+
+    @Test func `what a bundle holds is read back as the same policy`() throws {
+        var random = PolicyDice(seed: 1)
+        for _ in 0..<500 {
+            let policy = random.policy()
+            let text = String(decoding: policy.file, as: UTF8.self)
+            #expect(try self.policy(text) == policy, "\(text)")
+            #expect(try self.policy(text).digest == policy.digest)
+        }
+        for builtIn in Policy.BuiltIn.allCases {
+            let policy = try Policy(builtIn)
+            #expect(try self.policy(String(decoding: policy.file, as: UTF8.self)) == policy)
+        }
+    }
+
+    // MARK: Options
+
+    @Test func `options take the place of limits, change the name, and leave overrides alone`() throws {
+        var policy = try policy(
+            "{name: a, overrides: [{name: x, match: {users: [svc-*]}, limits: {key_age: 365}}]}")
+        policy.adjust(keyAge: 90, lastUsed: nil)
+        #expect(policy.name == "a")
+        policy.adjust(keyAge: 30, lastUsed: 45)
+        #expect(policy.name == "a-adjusted")
+        #expect(policy.rules.limits.keyAge == 30 && policy.rules.levels.high == Band(neverUsedAge: 45, idle: 45))
+        let keys = [("svc-a", 100), ("b", 100)].map { name, age in
+            IAMUser.made(name, keys: .listed([.made(name, age: age)]))
+        }
+        let assessment = try Assessment.made(.made(users: keys), policy: policy)
+        #expect(
+            assessment.keys.map { "\($0.user.name) \($0.outcomes[.keyRotation])" } == ["b failed", "svc-a satisfied"])
+    }
+
+    @Test func `whatever the options, the policy that comes of it can be read back`() throws {
+        for lastUsed in [1, 10, 30, 45, 60, 61, 90, 119, 121, 181, 5000] {
+            let policy = Policy(lastUsedThreshold: lastUsed)
+            #expect(try self.policy(String(decoding: policy.file, as: UTF8.self)) == policy)
+        }
+    }
+
+    // MARK: Overrides
+
+    @Test func `the first override that fits a user applies, and all that it names must fit`() throws {
+        let policy = try policy(
+            """
+            name: a
+            overrides:
+              - {name: both, match: {users: ["svc-*"], paths: [/service/*]}, limits: {key_age: 1}}
+              - {name: tagged, match: {tags: {type: service, env: "prod-?"}}, limits: {key_age: 2}}
+              - {name: named, match: {users: [x, "svc-*"]}, limits: {key_age: 3}}
+            """)
+        func choice(_ name: String, path: String = "/", tags: [String: String]? = [:]) -> RuleChoice {
+            policy.choice(for: .made(name, path: path, tags: tags))
+        }
+        #expect(choice("svc-a", path: "/service/") == .one(1))
+        #expect(choice("svc-a", path: "/service/deep/") == .one(1))
+        #expect(choice("svc-a", path: "/services/") == .one(3))
+        #expect(choice("svc-a", tags: ["type": "service", "env": "prod-1"]) == .one(2))
+        #expect(choice("svc-a", tags: ["type": "service", "env": "prod"]) == .one(3))
+        #expect(choice("svc-a", tags: ["type": "service"]) == .one(3))
+        #expect(choice("y") == .one(0))
+        // What the tags would say isn't known: it may be any of these.
+        #expect(choice("y", tags: nil) == .several([1 + 1, 0]))
+        #expect(choice("x", tags: nil) == .several([2, 3]))
+        #expect(choice("svc-a", path: "/service/", tags: nil) == .one(1))
+    }
+
+    @Test func `where tags decide and aren't known, only what all rules agree on is said`() throws {
+        let policy = try policy(
+            "{name: a, overrides: [{name: x, match: {tags: {type: s}}, limits: {key_age: 200}, levels: {medium: {age: 100}}}]}"
+        )
+        func key(_ age: Int) throws -> KeyAssessment {
+            let user = IAMUser.made(keys: .listed([.made(age: age)]))
+            return try #require(try Assessment.made(.made(users: [user]), policy: policy).keys.first)
+        }
+        #expect(try key(20).outcomes[.keyRotation] == .satisfied)
+        #expect(try key(150).outcomes[.keyRotation] == .undetermined)
+        #expect(try key(250).outcomes[.keyRotation] == .failed)
+        #expect(try key(20).level == .compliant)
+        #expect(try key(70).level == nil && key(70).leastLevel == .low)
+        #expect(try key(250).level == .medium)
+    }
+
+    @Test(arguments: [
+        ("*", "", true), ("*", "abc", true), ("a*c", "abbc", true), ("a*c", "abcd", false), ("a?c", "abc", true),
+        ("a?c", "ac", false), ("", "", true), ("", "a", false), ("**a**", "bab", true), ("*a*b*c", "xaybzc", true),
+        ("[a]", "a", false), (".*", "x", false), ("svc-*", "svc-", true), ("é*", "é1", true), ("?", "\u{1F511}", true),
+    ])
+    func `patterns`(pattern: String, name: String, expected: Bool) {
+        #expect(Glob(pattern).matches(name) == expected)
+    }
+
+    @Test func `no pattern takes long`() {
+        let pattern = Glob(String(repeating: "*a", count: 200) + "b")
+        let name = String(repeating: "a", count: 2000)
+        let took = ContinuousClock().measure { #expect(!pattern.matches(name)) }
+        #expect(took < .seconds(5))
+    }
+
+    @Test func `what may not be meant is remarked on`() throws {
+        let remarks = try policy(
+            """
+            name: a
+            tests: [unused-key]
+            owner_tags: [owner]
+            levels: {medium: {idle: 90}}
+            overrides:
+              - {name: one, match: {users: [x]}, limits: {key_age: 3}}
+              - {name: two, match: {users: [x]}, limits: {key_age: 4}}
+            """
+        ).remarks
+        #expect(remarks.contains("key-rotation doesn't run"))
+        #expect(remarks.contains("override 'two' never applies: 'one' matches the same users before it"))
+        #expect(remarks.contains("no key gets level MEDIUM: a worse level begins as early"))
+        #expect(remarks.contains { $0.contains("identifier-assigned, which looks at them, doesn't run") })
+        for builtIn in Policy.BuiltIn.allCases { #expect(try Policy(builtIn).remarks.isEmpty) }
+    }
+}

@@ -1,0 +1,187 @@
+import Evidence
+import Foundation
+import Testing
+
+@Suite struct RecommendationTests {
+    private func recommended(_ keys: AccessKey..., name: String = "ci-deploy", policy: Policy = Policy()) throws
+        -> Recommendation
+    {
+        let user = IAMUser.made(name, keys: .listed(keys))
+        let assessment = try Assessment.made(.made(users: [user]), policy: policy)
+        return try #require(assessment.keys.first { $0.key.id == keys[0].id }).recommendation
+    }
+
+    // MARK: By when
+
+    @Test(arguments: [
+        // Never used since day 0: HIGH at 90 days, seven days to act.
+        (AccessKey.made(age: 95, lastUse: .never), 5, 7), (.made(age: 200, lastUse: .never), 20, 0),
+        (.made(age: 400, lastUse: .used(daysAgo: 100)), 10, 7), (.made(age: 70), 10, 30),
+        // MEDIUM by age, though rotation came due later.
+        (.made(age: 400, lastUse: .used(daysAgo: 1)), 340, 30),
+        // Nobody knows since when it is Inactive: not before its last use.
+        (.made(status: .inactive, age: 400, lastUse: .used(daysAgo: 20)), 20, 90),
+        (.made(status: .inactive, age: 400, lastUse: .never), 400, 90),
+    ])
+    func `due counts from the instant at which a key came to its level`(key: AccessKey, since: Int, days: Int) throws {
+        let recommendation = try recommended(key)
+        #expect(recommendation.since == .before(days: since))
+        #expect(recommendation.due == .before(days: since - days))
+    }
+
+    @Test func `due doesn't move from run to run, and follows the policy`() throws {
+        var policy = Policy()
+        policy.rules.due.high = 3
+        #expect(try recommended(.made(age: 95, lastUse: .never), policy: policy).due == .before(days: 2))
+        #expect(try recommended(.made(age: 96, lastUse: .never), policy: policy).due == .before(days: 3))
+        #expect(try recommended(.made(age: 95, lastUse: .never), policy: policy).action.hasSuffix("within 3 days."))
+    }
+
+    @Test func `a key of a low level that fails a test is due, and one that passes isn't`() throws {
+        let strict = Policy(keyAgeThreshold: 20)
+        let failing = try recommended(.made(age: 25), policy: strict)
+        #expect(
+            failing.action == "Rotate the key." && failing.since == .before(days: 5)
+                && failing.due == .before(days: -85))
+        #expect(try recommended(.made(age: 35)).due == nil)
+        #expect(try recommended(.made(age: 3)).due == nil)
+    }
+
+    @Test func `what isn't known has no date and no command`() throws {
+        let recommendation = try recommended(.made(age: 400, lastUse: .undetermined(.denied)))
+        #expect(recommendation.due == nil && recommendation.steps.isEmpty)
+    }
+
+    // MARK: How
+
+    @Test func `a key that nobody uses is deactivated first, and deleted later`() throws {
+        #expect(
+            try recommended(.made(age: 200, lastUse: .never)).commands == [
+                "aws iam get-access-key-last-used --access-key-id AKIA1",
+                "aws iam update-access-key --user-name ci-deploy --access-key-id AKIA1 --status Inactive",
+                "aws iam update-access-key --user-name ci-deploy --access-key-id AKIA1 --status Active",
+                "aws iam delete-access-key --user-name ci-deploy --access-key-id AKIA1",
+            ])
+    }
+
+    @Test func `rotation takes six steps, and never leaves a moment without a working key`() throws {
+        let recommendation = try recommended(.made(age: 100))
+        #expect(recommendation.steps.count == 6)
+        #expect(
+            recommendation.commands == [
+                "aws iam create-access-key --user-name ci-deploy",
+                "aws iam get-access-key-last-used --access-key-id AKIA1",
+                "aws iam update-access-key --user-name ci-deploy --access-key-id AKIA1 --status Inactive",
+                "aws iam update-access-key --user-name ci-deploy --access-key-id AKIA1 --status Active",
+                "aws iam delete-access-key --user-name ci-deploy --access-key-id AKIA1",
+            ])
+    }
+
+    @Test func `there can't be a third key`() throws {
+        let second = try recommended(.made(age: 100), .made("AKIA2", age: 3))
+        #expect(second.steps[0].text == "Use the user's newer key, AKIA2; there can't be a third")
+        #expect(second.steps[0].command == nil)
+        let spare = try recommended(.made(age: 100), .made("AKIA2", status: .inactive, age: 3))
+        #expect(spare.steps[0].text.hasPrefix("Retire the user's other key, AKIA2"))
+        #expect(spare.steps[0].command == "aws iam create-access-key --user-name ci-deploy")
+    }
+
+    @Test func `a key that isn't Active is deleted after a last look`() throws {
+        #expect(
+            try recommended(.made(status: .inactive, age: 200)).commands == [
+                "aws iam get-access-key-last-used --access-key-id AKIA1",
+                "aws iam delete-access-key --user-name ci-deploy --access-key-id AKIA1",
+            ])
+    }
+
+    @Test func `of two keys that stand side by side the one to go is named`() throws {
+        func goes(_ keys: [AccessKey]) throws -> String {
+            let assessment = try Assessment.made(.made(users: [.made(keys: .listed(keys))]))
+            return try #require(assessment.users[0].recommendations.first).action
+        }
+        #expect(try goes([.made("A", age: 80), .made("B", age: 20)]).hasSuffix("delete A."))
+        #expect(try goes([.made("A", age: 80), .made("B", age: 20, lastUse: .never)]).hasSuffix("delete B."))
+        #expect(try goes([.made("A", age: 100), .made("B", age: 20, lastUse: .never)]).hasSuffix("delete A."))
+    }
+
+    @Test func `a user without an owner is to be tagged`() throws {
+        var policy = Policy()
+        policy.ownerTags = ["owner's \"team\""]
+        policy.tests.append(.identifierAssigned)
+        let assessment = try Assessment.made(.made(users: [.made(tags: [:])]), policy: policy)
+        let recommendation = try #require(assessment.users[0].recommendations.first)
+        #expect(
+            recommendation.commands == [
+                #"aws iam tag-user --user-name ci-deploy --tags '[{"Key":"owner'\''s \"team\"","Value":"OWNER"}]'"#
+            ])
+    }
+
+    // MARK: Quoting
+
+    static let hostileNames = [
+        "plain", "with space", "$(touch harm)", "`touch harm`", "; touch harm #", "a'b", "'", "''", "\"", "\\", "a\\'b",
+        "--profile=other", "-x", "~", "*", "!!", "&& touch harm", "| touch harm", "> harm", "a=b,c@d+e", "${IFS}", "é",
+        "🔑",
+        "'; touch harm; '", "%0a", "#", "",
+    ]
+
+    /// The real shell takes the commands apart, with a function in the place of the AWS CLI.
+    @Test(arguments: hostileNames)
+    func `a hostile user name is one word to a shell, and does nothing`(name: String) throws {
+        let folder = URL.temporaryDirectory.appending(path: "keywitness-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let commands = try recommended(.made(age: 200, lastUse: .never), name: name).commands
+        #expect(commands.count == 4)
+        let script = "aws() { for word in \"$@\"; do printf '%s\\0' \"$word\"; done; }\n" + commands[1] + "\n"
+        let shell = Process()
+        shell.executableURL = URL(filePath: "/bin/sh")
+        shell.arguments = ["-euc", script]
+        shell.currentDirectoryURL = folder
+        let pipe = Pipe()
+        shell.standardOutput = pipe
+        try shell.run()
+        let output = pipe.fileHandleForReading.readDataToEndOfFile()
+        shell.waitUntilExit()
+        #expect(shell.terminationStatus == 0)
+        let words = String(decoding: output, as: UTF8.self).split(separator: "\0", omittingEmptySubsequences: false)
+            .dropLast()
+        let named = name.hasPrefix("-") ? ["--user-name=\(name)"] : ["--user-name", name]
+        #expect(
+            words.map(String.init) == ["iam", "update-access-key"] + named + [
+                "--access-key-id", "AKIA1", "--status", "Inactive",
+            ])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+    }
+
+    @Test(arguments: [
+        "file:///etc/passwd", "fileb://x", "a\nb", "a\u{1b}[2Kb", "a\u{202e}b", "a\0b", "http://x", "a\u{2028}b",
+    ])
+    func `a name that the AWS CLI or a terminal would read otherwise gets no command`(name: String) throws {
+        let recommendation = try recommended(.made(age: 200, lastUse: .never), name: name)
+        // What names only the key is still there.
+        #expect(recommendation.commands == ["aws iam get-access-key-last-used --access-key-id AKIA1"])
+        #expect(recommendation.steps.count == 4)
+    }
+
+    @Test func `without ids there is nothing to give a command`() throws {
+        let key = AccessKey(
+            id: nil, slot: 1, status: .active, created: .before(days: 300), lastUse: .never,
+            listed: .made("GetCredentialReport", 3), lastUseSource: .made("GetCredentialReport", 3))
+        let recommendation = try recommended(key)
+        #expect(recommendation.commands.isEmpty && recommendation.steps.count == 4)
+    }
+
+    @Test func `the report carries what to do, by when, why and how`() throws {
+        let assessment = try Assessment.made(
+            .made(
+                users: [.made(keys: .listed([.made(age: 200, lastUse: .never)]))], root: RootUser(hasAccessKeys: true)))
+        let report = try JSONValue(parsing: try #require(BundleDocuments.inMemory(assessment)[BundlePath.report]))
+        let entries = report["analysis_results"]["recommendations"]
+        #expect(entries[0]["username"] == .string("<root_account>") && entries[0]["priority"] == .string("CRITICAL"))
+        #expect(entries[1]["due_date"] == .string("2026-11-02T20:45:00Z"))
+        #expect(entries[1]["overdue"] == .boolean(true))
+        #expect(entries[1]["commands"].array.count == 4)
+        #expect(entries[1]["why"] == .string("Nobody would miss the key, and whoever finds it can use it."))
+    }
+}
