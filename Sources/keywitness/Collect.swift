@@ -193,9 +193,12 @@ struct Collect: AsyncParsableCommand {
         case .text: break
         }
         if !outcome.assessment.isComplete {
+            let unread = outcome.assessment.blockingFailures.count
+            let doubtful = outcome.assessment.dataFindings.count
             console.warn(
-                "incomplete: \(outcome.assessment.blockingFailures.count) things that count could not be read. "
-                    + "See completeness in \(outcome.bundle)/\(BundlePath.report).")
+                "incomplete: \(unread) things that count could not be read"
+                    + (doubtful > 0 ? ", \(doubtful) keys have dates that can't be right" : "")
+                    + ". See completeness in \(outcome.bundle)/\(BundlePath.report).")
         }
     }
 }

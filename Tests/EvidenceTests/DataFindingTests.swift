@@ -13,7 +13,7 @@ import Testing
         (.made(age: 5, lastUse: .used(daysAgo: 5, seconds: 900)), nil),
         (.made(age: 5, lastUse: .used(daysAgo: 5, seconds: 901)), .usedBeforeCreated),
         (.made(age: 2000, seconds: 901, lastUse: .used(daysAgo: 1)), .olderThanUser),
-        (.made(age: 1_000_000, lastUse: .used(daysAgo: 1)), .createdBeforeIAM),
+        (.made(age: 1_000_000, lastUse: .used(daysAgo: 1)), .createdBeforeAWS),
     ])
     func `each kind at its boundary`(key: AccessKey, expected: DataFinding.Kind?) throws {
         let assessment = try Assessment.made(keys: [key])

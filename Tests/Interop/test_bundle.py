@@ -127,13 +127,16 @@ LAST_USE = ("last_used_date", "days_since_last_used", "never_used", "last_used_s
 
 def row(report, user, key):
     """A key's row by the names of its columns."""
-    conclusions = {test["test"]: test["conclusion"] for test in key["control_tests"]}
+    verdicts = key["control_tests"] + user["control_tests"]
+    conclusions = {test["test"]: test["conclusion"] for test in verdicts}
+    excepted = [test["test"] for test in verdicts if test.get("exception", {}).get("state") == "in-force"]
+    columns = ["unused-key", "key-rotation", "inactive-key-removed", "single-active-key", "identifier-assigned"]
     row = {
         **key, "account_id": report["metadata"]["account_id"], "as_of": report["metadata"]["assessment_date"],
         "username": user["username"], "user_arn": user["arn"],
         "has_console_access": "undetermined" if user["has_console_access"] is None else user["has_console_access"],
-        "unused_key_test": conclusions.get("unused-key", "not-applicable"),
-        "key_rotation_test": conclusions.get("key-rotation", "not-applicable"),
+        **{f"{test.replace('-', '_')}_test": conclusions.get(test, "not-applicable") for test in columns},
+        "excepted_tests": " ".join(excepted),
         "access_key_slot": key.get("access_key_slot"),
         "last_used_source": (key["facts"]["last_use"] or {}).get("source"), "last_used_as_of": (key["facts"]["last_use"] or {}).get("as_of"),
     }
@@ -162,6 +165,7 @@ def test_summary_csv_is_the_reports_summary(collected):
         **report["analysis_results"]["summary"], **report["compliance_assessment"],
         "account_id": report["metadata"]["account_id"], "as_of": report["metadata"]["assessment_date"],
         "complete": report["completeness"]["complete"], "read_failures": len(report["completeness"]["failures"]),
+        "policy": report["metadata"]["policy"]["name"],
     }
     (found,) = [dict(zip(header, row)) for row in rows]
     rate, wanted = found.pop("compliance_rate"), facts["compliance_rate"]

@@ -12,7 +12,8 @@ import pytest
 from programs import DEADLINE, environment
 
 # The objectives and statements that findings may be about: NIST SP 800-53 Rev. 5's own ids, and our index of SOC 2.
-TARGETS = {"ac-2.3_obj.d": "objective-id", "ia-4_obj": "objective-id", "ia-5_obj.f": "objective-id", "cc6.1_smt": "statement-id"}
+OBJECTIVES = ["ac-2.3_obj", "ac-2.3_obj.d", "ac-6_obj", "ia-4_obj", "ia-4_obj.d", "ia-5_obj", "ia-5_obj.f"]
+TARGETS = {**dict.fromkeys(OBJECTIVES, "objective-id"), "cc6.1_smt": "statement-id"}
 
 
 @pytest.fixture
@@ -198,9 +199,9 @@ def said(finding):
 
 
 def test_findings_about_keys_say_what_the_report_says(collected, result):
-    # The target of a finding about a key is what its test decides directly; maps-to has the rest.
+    # The target of a finding about a key is what its test decides directly, or else what it speaks to first; maps-to has the rest.
     direct = {
-        test["test"]: next(control["target"] for control in test["controls"] if control["relationship"] == "direct")
+        test["test"]: sorted(test["controls"], key=lambda control: control["relationship"] != "direct")[0]["target"]
         for test in collected.report["control_tests"]
     }
     expected = {
@@ -220,6 +221,26 @@ def test_a_control_fails_when_a_key_does_or_could(collected, result):
     expected = {target: verdict([conclusions[test] for test in tests]) for target, tests in targets_of_tests(collected.report).items()}
     found = {finding["target"]["target-id"]: said(finding) for finding in result["findings"] if props(finding, "scope") == ["control"]}
     assert found == expected
+
+
+def test_findings_about_users_say_what_the_report_says(collected, result):
+    found = {
+        (*props(finding, "iam-user"), *props(finding, "control-test")): said(finding)
+        for finding in result["findings"] if props(finding, "scope") == ["iam-user"]
+    }
+    assert found == {
+        (name, test["test"]): verdict([test["conclusion"]]) for name, user in collected.users.items() for test in user["control_tests"]
+    }
+
+
+def test_findings_about_the_account_say_what_the_report_says(collected, result):
+    whole = {test["test"]: test for test in collected.report["control_tests"] if test["scope"] in ("root-user", "account")}
+    assert whole.keys() == {"root-key", "identifier-unique"}
+    for finding in result["findings"]:
+        if props(finding, "scope") in (["root-user"], ["account"]):
+            (test,) = props(finding, "control-test")
+            assert said(finding) == verdict([whole.pop(test)["verdict"]["conclusion"]])
+    assert not whole
 
 
 def test_every_key_that_fails_is_a_risk(collected, result):

@@ -35,14 +35,14 @@ def lines(path):
 
 
 def test_all_schemas_are_here():
-    assert {"controls", "describe", "manifest", "recording-line", "report"} <= set(NAMES)
+    assert {"controls", "describe", "exceptions", "manifest", "policy", "recording-line", "report"} <= set(NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_schema_is_valid_itself(name):
     document = schema(name)
     assert document["$schema"] == DRAFT
-    assert document["$id"] == f"urn:keywitness:schema:{name}:1"
+    assert document["$id"] == f"urn:keywitness:schema:{name}:{2 if name == 'report' else 1}"
     Draft202012Validator.check_schema(document)
 
 
@@ -52,8 +52,9 @@ def test_schema_accepts_not_just_anything(name):
     assert complaints(name, {"no": "such document"})
 
 
-def test_controls():
-    assert complaints("controls", json.loads((SCHEMAS / "controls.json").read_text("utf-8"))) == []
+@pytest.mark.parametrize("path", [SCHEMAS / "controls.json", *sorted((SCHEMAS / "frameworks").glob("*.json"))], ids=lambda path: path.stem)
+def test_controls(path):
+    assert complaints("controls", json.loads(path.read_text("utf-8"))) == []
 
 
 def test_describe():
@@ -66,12 +67,16 @@ def test_describe_hands_out_the_schemas_of_its_outputs():
     shipped = {output["path"]: output.get("jsonSchema") for output in describe()["outputs"]}
     assert shipped["report.json"] == schema("report")
     assert shipped["manifest.json"] == schema("manifest")
+    assert shipped["policy.json"] == schema("policy")
+    assert shipped["exceptions.json"] == schema("exceptions")
+    assert shipped["controls.json"] == schema("controls")
     assert shipped["raw/exchanges.jsonl"] == schema("recording-line")
 
 
 def test_describe_names_every_file_of_a_bundle(collected):
     written = {path.relative_to(collected.bundle).as_posix() for path in collected.bundle.rglob("*") if path.is_file()}
-    assert written == {output["path"] for output in describe()["outputs"]}
+    # These were given none.
+    assert written | {"exceptions.json"} == {output["path"] for output in describe()["outputs"]}
 
 
 def test_describe_knows_the_exit_code(collected):

@@ -6,8 +6,8 @@ package struct DataFinding: Sendable, Equatable {
     package enum Kind: String, Sendable, CaseIterable {
         /// Made after the scan ended.
         case createdInFuture = "created-in-future"
-        /// Made before IAM had users.
-        case createdBeforeIAM = "created-before-iam"
+        /// Made before there was AWS.
+        case createdBeforeAWS = "created-before-aws"
         /// Made before its user was.
         case olderThanUser = "older-than-user"
         /// Used after the scan ended.
@@ -17,7 +17,7 @@ package struct DataFinding: Sendable, Equatable {
         /// The kinds of facts that it casts doubt on.
         var doubted: Set<FactKind> {
             switch self {
-            case .createdInFuture, .createdBeforeIAM, .olderThanUser: [.keyStatus]
+            case .createdInFuture, .createdBeforeAWS, .olderThanUser: [.keyStatus]
             case .usedInFuture: [.lastUse]
             case .usedBeforeCreated: [.keyStatus, .lastUse]
             }
@@ -35,8 +35,8 @@ package struct DataFinding: Sendable, Equatable {
 
     /// Clocks differ a little; AWS itself refuses requests that are 15 minutes off.
     static let tolerance: TimeInterval = 900
-    /// IAM was announced on 2010-09-02.
-    private static let beginOfIAM = Date(timeIntervalSince1970: 1_283_385_600)
+    /// Amazon S3, the first of the services, was launched on 2006-03-14.
+    private static let beginOfAWS = Date(timeIntervalSince1970: 1_142_294_400)
 
     /// What is wrong with a key's dates; nil where nothing is.
     ///
@@ -49,8 +49,8 @@ package struct DataFinding: Sendable, Equatable {
             kind = .createdInFuture
         } else if let latest, let used, used > latest {
             kind = .usedInFuture
-        } else if created < Self.beginOfIAM {
-            kind = .createdBeforeIAM
+        } else if created < Self.beginOfAWS {
+            kind = .createdBeforeAWS
         } else if created < user.created.addingTimeInterval(-Self.tolerance) {
             kind = .olderThanUser
         } else if let used, used < created.addingTimeInterval(-Self.tolerance) {
@@ -64,7 +64,7 @@ package struct DataFinding: Sendable, Equatable {
         observed =
             switch kind {
             case .createdInFuture: "The key was created \(created.iso8601), which is after the scan ended."
-            case .createdBeforeIAM: "The key was created \(created.iso8601), before IAM had users."
+            case .createdBeforeAWS: "The key was created \(created.iso8601), before there was AWS."
             case .olderThanUser:
                 "The key was created \(created.iso8601), before its user was, \(user.created.iso8601)."
             case .usedInFuture: "The key was used \(used?.iso8601 ?? ""), which is after the scan ended."

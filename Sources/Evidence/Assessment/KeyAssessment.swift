@@ -75,6 +75,9 @@ package struct KeyAssessment: Sendable {
         level != .compliant || !outcomes.failed.isEmpty || key.status != .active
     }
 
+    /// What is wrong with its dates; nil where nothing is.
+    package var dataFinding: DataFinding? { DataFinding(key, of: user, latest: basis.judge.latest) }
+
     package var isNeverUsed: Bool { key.lastUse == .never }
 
     /// For how long nobody used the key: since its last use, or since it was made.

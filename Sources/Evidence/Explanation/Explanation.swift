@@ -83,7 +83,7 @@ package struct Explanation: Sendable {
             fact("Created", "\(key.key.created.iso8601), \(counted(key.ageDays)) ago", key.key.listed),
             fact("Last used", lastUse, key.key.lastUseSource),
         ]
-        for finding in assessment.dataFindings where finding.key == key.key.label && finding.user == key.user.name {
+        if let finding = key.dataFinding {
             facts.append("\(finding.kind.rawValue): \(finding.observed) Nothing passes by it.".escapedForTerminal)
         }
         return facts
@@ -215,10 +215,7 @@ package struct Explanation: Sendable {
 
     private func steps(_ what: Recommendation) -> [String] {
         var lines = ["\(what.issue) \(what.action)".escapedForTerminal, "Why: \(what.why)"]
-        if let due = what.due {
-            let since = what.since.map { "So since \($0.day). " } ?? ""
-            lines.append("\(since)\(due < assessment.asOf ? "Overdue since" : "Due") \(due.day).")
-        }
+        if let deadline = what.deadline(at: assessment.asOf) { lines.append(deadline) }
         for (index, step) in what.steps.enumerated() {
             lines.append("\(index + 1). \(step.text)\(step.command == nil ? "." : ":")".escapedForTerminal)
             if let command = step.command { lines.append("     \(command.escapedForTerminal)") }

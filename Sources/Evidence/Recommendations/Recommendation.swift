@@ -29,6 +29,14 @@ package struct Recommendation: Sendable, Equatable {
 
     /// The AWS CLI commands of the steps.
     package var commands: [String] { steps.compactMap(\.command) }
+
+    /// `So since 2026-11-17, due 2026-11-24.`; nil where nothing is due.
+    func deadline(at asOf: Date) -> String? {
+        guard let due else { return nil }
+        let isOverdue = due < asOf
+        guard let since, since < due else { return isOverdue ? "Overdue since \(due.day)." : "Due \(due.day)." }
+        return "So since \(since.day), \(isOverdue ? "overdue since" : "due") \(due.day)."
+    }
 }
 
 /// A step on the way to put something right. Somebody with the right to do it runs the command; KeyWitness itself only
@@ -68,6 +76,12 @@ extension KeyAssessment {
     private var advice: Recommendation {
         switch remedy {
         case .find:
+            if let finding = dataFinding {
+                return Recommendation(
+                    issue: finding.observed,
+                    action: "Find out which date is right, with AWS's support if need be; nothing passes by these.",
+                    why: "A date that can't be right may hide one that fails.")
+            }
             let reason = classification.reason
             return Recommendation(
                 issue: "\(reason.rule) \(reason.observed.text).",

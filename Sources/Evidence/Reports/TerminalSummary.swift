@@ -209,10 +209,7 @@ package struct TerminalSummary {
         guard !actions.isEmpty else { return [] }
         return [style.bold("What to do first")]
             + actions.enumerated().map { index, action in
-                let due = action.what.due.map { due in
-                    let since = action.what.since.map { "So since \($0.day), " } ?? ""
-                    return " \(since)\(due < assessment.asOf ? "overdue since" : "due") \(due.day)."
-                }
+                let due = action.what.deadline(at: assessment.asOf).map { " \($0)" }
                 return "  \(index + 1). \(action.subject): \(action.what.issue) \(action.what.action)\(due ?? "")"
                     .escapedForTerminal
             } + [style.dim("  keywitness explain USER --bundle BUNDLE shows why, and the commands for it."), ""]

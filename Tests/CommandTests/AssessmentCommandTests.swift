@@ -1,0 +1,245 @@
+import Foundation
+import MockIAM
+import Testing
+
+/// `keywitness policy`, `controls` and `explain`, and what policy and exceptions do to `collect`, as their user meets
+/// them.
+@Suite struct AssessmentCommandTests {
+    private let keywitness = Program(name: "keywitness")
+
+    /// Collects a fixture with files in a folder of its own; hands over the folder and the bundle.
+    private func collect(
+        fixture name: String = "demo-account", files: [String: String] = [:], _ arguments: [String] = [],
+        then check: (_ result: Program.Result, _ folder: URL, _ bundle: String) async throws -> Void
+    ) async throws {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        for (name, text) in files {
+            try text.write(to: folder.appending(path: name), atomically: true, encoding: .utf8)
+        }
+        let arguments = arguments.map { files[$0] == nil ? $0 : folder.appending(path: $0).path }
+        let result = try await MockIAM.run(fixture: fixture(name)) { server in
+            try await keywitness.run(
+                [
+                    "collect", "--as-of", "2026-11-22T20:45:00Z", "--output-dir", folder.appending(path: "out").path,
+                    "--endpoint-url", server.endpointURL,
+                ] + arguments,
+                environment: [
+                    "HOME": folder.path, "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
+                    "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+                ])
+        }
+        try await check(result, folder, folder.appending(path: "out/111122223333/20261122T204500Z").path)
+    }
+
+    // MARK: collect
+
+    private static func exceptions(expires: String) -> String {
+        """
+        exceptions:
+          - ticket: SEC-1
+            subject: {users: ["*"]}
+            tests: [unused-key, key-rotation, inactive-key-removed, single-active-key]
+            kind: accepted-risk
+            owner: platform@example.com
+            approver: ciso@example.com
+            reason: Migration to roles.
+            created: 2026-11-01
+            expires: \(expires)
+        """
+    }
+
+    @Test func `what exceptions answer for doesn't fail the run, until the day they expire`() async throws {
+        for (expires, status, said) in [
+            ("2026-11-23", 3, "SEC-1 (users *): Expires on 2026-11-23T00:00:00Z, in 0 days"),
+            ("2026-11-22", 3, "SEC-1 (users *): Expired on 2026-11-22T00:00:00Z. What it was for fails the run again"),
+        ] as [(String, Int32, String)] {
+            let files = ["e.yaml": Self.exceptions(expires: expires)]
+            try await collect(files: files, ["--exceptions", "e.yaml", "--fail-on", "low"]) { result, _, _ in
+                // LOW and MEDIUM keys that fail no test can't be excepted.
+                #expect(result.status == status)
+                #expect(result.output.contains(said), "\(result.output)")
+            }
+        }
+        for (expires, status) in [("2026-11-23", 0), ("2026-11-22", 3)] as [(String, Int32)] {
+            try await collect(
+                files: ["e.yaml": Self.exceptions(expires: expires)], ["--exceptions", "e.yaml"]
+            ) { result, _, bundle in
+                #expect(result.status == status, "\(result.output)")
+                #expect(result.output.contains("CRITICAL 4  HIGH 4  MEDIUM 5  LOW 6  COMPLIANT 6"))
+                #expect(result.output.contains("not-satisfied (10 keys\(status == 0 ? ", 10 of them excepted" : ""))"))
+                #expect(FileManager.default.fileExists(atPath: "\(bundle)/exceptions.json"))
+            }
+        }
+    }
+
+    @Test func `an excepted run is partially compliant, and a critical key stays critical`() async throws {
+        let files = ["e.yaml": Self.exceptions(expires: "2027-01-01")]
+        try await collect(files: files, ["--exceptions", "e.yaml", "--fail-on", "critical"]) { result, _, _ in
+            #expect(result.status == 0)
+            #expect(result.output.contains("NIST 800-53 IA-4      PARTIALLY_COMPLIANT"))
+            #expect(result.output.contains("Overall               NON_COMPLIANT"))
+            #expect(result.output.contains("(unused-key), (key-rotation)"))
+        }
+    }
+
+    @Test func `a built-in policy, a file and options decide what fails`() async throws {
+        let lenient = "{name: lenient, limits: {last_used: 2000, key_age: 2000}, tests: [unused-key, key-rotation]}"
+        try await collect(files: ["p.yaml": lenient], ["--policy", "p.yaml"]) { result, _, bundle in
+            #expect(result.status == 0)
+            #expect(result.output.contains("Policy                lenient"))
+            let manifest = try String(contentsOfFile: "\(bundle)/manifest.json", encoding: .utf8)
+            #expect(manifest.contains("\"name\": \"lenient\""))
+        }
+        try await collect(files: ["p.yaml": lenient], ["--policy", "p.yaml", "--key-age-threshold", "10"]) {
+            result, _, _ in
+            #expect(result.status == 3)
+            #expect(result.output.contains("Policy                lenient-adjusted"))
+        }
+        try await collect(["--policy", "strict"]) { result, _, _ in
+            #expect(result.output.contains("CRITICAL 10"), "\(result.output)")
+        }
+    }
+
+    @Test func `frameworks limit what is shown, and another one needs no code`() async throws {
+        let ours = """
+            version: "1"
+            frameworks: [{id: acme, title: ACME key standard}]
+            tests:
+              - test: key-rotation
+                mappings:
+                  - {framework: acme, control: acme-7, targetType: statement-id, target: acme-7, relationship: direct,
+                     rationale: Our standard asks for it.}
+            """
+        try await collect(files: ["c.yaml": ours], ["--controls", "c.yaml", "--framework", "acme"]) { _, _, bundle in
+            let oscal = try String(contentsOfFile: "\(bundle)/oscal/assessment-results.json", encoding: .utf8)
+            #expect(oscal.contains("acme-7") && !oscal.contains("ia-4_obj"))
+        }
+        try await collect(files: ["c.yaml": ours], ["--controls", "c.yaml"]) { _, _, bundle in
+            let oscal = try String(contentsOfFile: "\(bundle)/oscal/assessment-results.json", encoding: .utf8)
+            #expect(oscal.contains("acme-7") && oscal.contains("ia-4_obj"))
+        }
+    }
+
+    @Test(arguments: [
+        (
+            ["--policy", "strikt"],
+            "there is no policy 'strikt': it is neither a file nor one of default, cis-aws, strict. Did you mean strict?"
+        ),
+        (["--policy", "./none.yaml"], "./none.yaml: there is no such file"),
+        (["--exceptions", "none"], "none: there is no such file"),
+        (["--framework", "iso-27001"], "--framework 'iso-27001' is none of "),
+    ])
+    func `a mistake is wrong usage, and nothing is asked of AWS`(arguments: [String], said: String) async throws {
+        let result = try await keywitness.run(
+            ["collect", "--endpoint-url", "http://127.0.0.1:9"] + arguments,
+            environment: ["AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"])
+        #expect(result.status == 64)
+        #expect(result.errors.contains(said), "\(result.errors)")
+    }
+
+    @Test func `a policy that looks at tags doesn't go with four calls in all`() async throws {
+        let files = ["p.yaml": "{name: a, owner_tags: [owner]}"]
+        try await collect(files: files, ["--policy", "p.yaml", "--source", "report", "--without-key-ids"]) {
+            result, _, _ in
+            #expect(result.status == 64)
+            #expect(result.errors.contains("looks at tags"))
+        }
+    }
+
+    // MARK: policy and controls
+
+    @Test func `policy check says what a policy comes to, and what may not be meant`() async throws {
+        let checked = try await keywitness.run(["policy", "check", "cis-aws"])
+        #expect(
+            checked.output
+                == "cis-aws: 45 days unused, 90 days to rotation, one active key. Unused 45 days, rotation 90 days, overlap "
+                + "0 days; 6 control tests, 0 overrides, exceptions of up to 365 days\n")
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = folder.appending(path: "p.yaml")
+        try "name: a\nowner_tags: [owner]\n".write(to: file, atomically: true, encoding: .utf8)
+        #expect(
+            try await keywitness.run(["policy", "check", file.path]).output.contains("note: it looks at users' tags"))
+        try "name: a\nlimits:\n  key_ages: 3\n".write(to: file, atomically: true, encoding: .utf8)
+        let wrong = try await keywitness.run(["policy", "check", file.path])
+        #expect(wrong.status == 64 && wrong.output.isEmpty)
+        #expect(
+            wrong.errors.contains("p.yaml:3: limits: 'key_ages' is not a key of the limits; did you mean 'key_age'?"))
+    }
+
+    @Test func `controls prints the crosswalk, all of it or a framework's`() async throws {
+        let all = try await keywitness.run(["controls"])
+        for label in [
+            "AC-2(3)  unused-key, direct (ac-2.3_obj.d, sets ac-02.03_odp.02", "CC6.1", "1.14", "A.5.17", "8.3.9",
+        ] {
+            #expect(all.output.contains(label), "\(label)")
+        }
+        let soc2 = try await keywitness.run(["controls", "--framework", "soc2-tsc-2017"])
+        #expect(soc2.output.contains("CC6.1") && !soc2.output.contains("AC-2(3)"))
+        let wrong = try await keywitness.run(["controls", "--framework", "soc2"])
+        #expect(wrong.status == 64 && wrong.errors.contains("soc2-tsc-2017"))
+    }
+
+    // MARK: explain
+
+    @Test func `explain follows a key from its facts to what to do`() async throws {
+        try await collect { _, _, bundle in
+            let result = try await keywitness.run(["explain", "AKIAZ4EKWCRPBEXAMPLE", "--bundle", bundle])
+            #expect(result.status == 0 && result.errors.isEmpty)
+            for said in [
+                "User backup-agent\n", "by policy default\n", "  Last used         never (GetCredentialReport at ",
+                "Access key AKIAZ4EKWCRPBEXAMPLE: CRITICAL\n",
+                "CRITICAL  never used and 180 days old?       yes: never used, 200 days old\n",
+                "unused-key            not-satisfied: never-used-age-days 200, limit 90 (GetCredentialReport, exchange ",
+                "counts for NIST 800-53 AC-2(3) (ac-2.3_obj.d, direct): ",
+                "counts for SOC 2 CC6.1 (cc6.1_smt, supporting)",
+                "The scan was given none.", "used now and kept                  MEDIUM, not passing key-rotation",
+                "replaced by a new key and deleted  COMPLIANT\n", "Overdue since 2026-11-02.",
+                "aws iam update-access-key --user-name backup-agent --access-key-id AKIAZ4EKWCRPBEXAMPLE --status Inactive\n",
+            ] {
+                #expect(result.output.contains(said), "\(said)")
+            }
+            #expect(!result.output.contains("\u{1b}"))
+        }
+    }
+
+    @Test func `explain says which exceptions were considered`() async throws {
+        let files = ["e.yaml": Self.exceptions(expires: "2027-01-01")]
+        try await collect(files: files, ["--exceptions", "e.yaml"]) { _, _, bundle in
+            let result = try await keywitness.run(["explain", "backup-agent", "--bundle", bundle])
+            #expect(
+                result.output.contains(
+                    "Exception SEC-1 (accepted-risk), approved by ciso@example.com, holds until 2027-01-01T00:00:00Z."))
+        }
+    }
+
+    @Test func `explain of an incomplete bundle says what isn't known`() async throws {
+        try await collect(fixture: "partial-account") { _, folder, _ in
+            let files = try FileManager.default.subpathsOfDirectory(atPath: folder.path)
+            let report = try #require(files.first { $0.hasSuffix("report.json") })
+            let bundle = folder.appending(path: report).deletingLastPathComponent().path
+            let keys = try String(contentsOfFile: "\(bundle)/keys.csv", encoding: .utf8)
+            let row = try #require(keys.split(separator: "\r\n").first { $0.contains("UNDETERMINED") })
+            let result = try await keywitness.run(["explain", String(row.split(separator: ",")[1]), "--bundle", bundle])
+            #expect(result.status == 0, "\(result.errors)")
+            #expect(result.output.contains("Undetermined, "))
+            #expect(result.output.contains("whether and when it was used isn't known"))
+        }
+    }
+
+    @Test func `what can't be explained is a clear error`() async throws {
+        try await collect { _, folder, bundle in
+            let typo = try await keywitness.run(["explain", "backup-agnet", "--bundle", bundle])
+            #expect(typo.status == 1 && typo.errors.contains("Did you mean backup-agent?"))
+            let none = try await keywitness.run(["explain", "x", "--bundle", folder.path])
+            #expect(none.status == 1 && none.errors.contains("can't be read as an evidence bundle"))
+            // A link may lead anywhere.
+            let report = "\(bundle)/report.json"
+            try FileManager.default.moveItem(atPath: report, toPath: "\(bundle)/other.json")
+            try FileManager.default.createSymbolicLink(atPath: report, withDestinationPath: "other.json")
+            let link = try await keywitness.run(["explain", "backup-agent", "--bundle", bundle])
+            #expect(link.status == 1 && link.errors.contains("report.json isn't a plain file"))
+        }
+    }
+}
