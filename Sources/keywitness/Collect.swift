@@ -184,6 +184,8 @@ struct Collect: AsyncParsableCommand {
     /// How many users are looked at at the same time, at first and at most.
     private static let concurrency = 2...64
 
+    private static let mostNotes = 10
+
     private func report(_ outcome: CollectRun.Outcome, console: Console) {
         switch format {
         case .json: console.write(contentsOf: "\(outcome.bundle)/\(BundlePath.report)")
@@ -191,6 +193,17 @@ struct Collect: AsyncParsableCommand {
             console.write(
                 TerminalSummary(outcome.assessment, style: console.style).text + "Evidence bundle: \(outcome.bundle)\n")
         case .text: break
+        }
+        // The summary says it, where there is one.
+        if quiet || format == .json {
+            let notes = outcome.assessment.exceptionNotes
+            for note in notes.prefix(Self.mostNotes) {
+                console.warn("exception \(note.ticket) (\(note.subject)): \(note.message)".escapedForTerminal)
+            }
+            if notes.count > Self.mostNotes {
+                console.warn(
+                    "\(notes.count - Self.mostNotes) more exceptions to look at: see exceptions in report.json.")
+            }
         }
         if !outcome.assessment.isComplete {
             let unread = outcome.assessment.blockingFailures.count

@@ -154,7 +154,7 @@ import Testing
         #expect(assessment.overallStatus == .nonCompliant)
         #expect(assessment.status(ofControl: "ac-6") == .nonCompliant)
         #expect(assessment.hasOpenFailures(of: .rootKey))
-        #expect(assessment.rootRecommendation?.due == .asOf)
+        #expect(assessment.accountRecommendations.map(\.recommendation.due) == [.asOf])
     }
 
     @Test func `identifier-unique names what occurs twice, and names that came back`() throws {

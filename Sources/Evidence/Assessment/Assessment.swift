@@ -108,7 +108,7 @@ package struct Assessment: Sendable {
     /// The places of the keys, in order of urgency.
     private static func urgencyOrder(_ keys: [KeyAssessment]) -> [Int32] {
         let ranks = keys.map { key in
-            (key.urgency, key.failedTests.count, key.unusedDays, key.ageDays)
+            (key.urgency, key.outcomes.union(key.userOutcomes).failureCount, key.unusedDays, key.ageDays)
         }
         return (0..<Int32(keys.count)).sorted { left, right in
             let (left, right) = (Int(left), Int(right))
@@ -213,6 +213,11 @@ final class AssessmentBasis: Sendable {
 
     func verdicts(on key: AccessKey, of user: IAMUser, by choice: RuleChoice) -> [TestVerdict] {
         excepted(judge.verdicts(on: key, of: user, by: choice), about: key, of: user)
+    }
+
+    func verdict(of test: ControlTestID, on key: AccessKey, of user: IAMUser, by choice: RuleChoice) -> TestVerdict? {
+        guard let verdict = judge.verdict(of: test, on: key, of: user, by: choice) else { return nil }
+        return excepted([verdict], about: key, of: user).first
     }
 
     func verdicts(on user: IAMUser, by choice: RuleChoice) -> [TestVerdict] {

@@ -39,6 +39,15 @@ package struct Judge: Sendable {
         return verdicts(.accessKey, on: .accessKey(key), of: user, by: choice, doubt: finding)
     }
 
+    /// What one of a key's own tests concludes; nil where it doesn't apply, or doesn't run.
+    func verdict(
+        of test: ControlTestID, on key: AccessKey, of user: IAMUser, by choice: RuleChoice
+    ) -> TestVerdict? {
+        guard let place = tests.firstIndex(of: test) else { return nil }
+        let finding = DataFinding(key, of: user, latest: latest)
+        return verdict(testAt: place, on: .accessKey(key), of: user, by: choice, doubt: finding)
+    }
+
     /// What the tests about users conclude.
     package func verdicts(on user: IAMUser, by choice: RuleChoice) -> [TestVerdict] {
         let needed = tests.contains { $0.scope == .user }
@@ -51,20 +60,25 @@ package struct Judge: Sendable {
     private func verdicts(
         _ scope: SubjectScope, on subject: ControlSubject, of user: IAMUser, by choice: RuleChoice, doubt: DataFinding?
     ) -> [TestVerdict] {
-        var verdicts: [TestVerdict] = []
-        for (place, id) in tests.enumerated() where id.scope == scope {
-            let verdict: Verdict?
-            switch choice {
-            case .one(let index): verdict = ruleSets[index].tests[place].evaluate(subject, at: asOf)
-            case .several(let indices):
-                let all = indices.compactMap { ruleSets[$0].tests[place].evaluate(subject, at: asOf) }
-                verdict = .agreed(all, orElse: Self.unknownRules(of: user))
-            }
-            guard let verdict else { continue }
-            let facts = ruleSets[0].tests[place].facts
-            verdicts.append(TestVerdict(test: id, verdict: verdict.doubted(by: doubt, facts: facts)))
+        tests.indices.compactMap { place in
+            guard tests[place].scope == scope else { return nil }
+            return verdict(testAt: place, on: subject, of: user, by: choice, doubt: doubt)
         }
-        return verdicts
+    }
+
+    private func verdict(
+        testAt place: Int, on subject: ControlSubject, of user: IAMUser, by choice: RuleChoice, doubt: DataFinding?
+    ) -> TestVerdict? {
+        let verdict: Verdict?
+        switch choice {
+        case .one(let index): verdict = ruleSets[index].tests[place].evaluate(subject, at: asOf)
+        case .several(let indices):
+            let all = indices.compactMap { ruleSets[$0].tests[place].evaluate(subject, at: asOf) }
+            verdict = .agreed(all, orElse: Self.unknownRules(of: user))
+        }
+        guard var verdict else { return nil }
+        if doubt != nil { verdict = verdict.doubted(by: doubt, facts: ruleSets[0].tests[place].facts) }
+        return TestVerdict(test: tests[place], verdict: verdict)
     }
 
     /// The tags say which rules hold, and weren't read.
@@ -86,9 +100,15 @@ package struct Judge: Sendable {
     /// - Parameter uses: from when the fact at hand is of, to the latest instant at which a use may have been since.
     package func isSettled(_ key: AccessKey, of user: IAMUser, whateverUsesIn uses: ClosedRange<Date>) -> Bool {
         let choice = policy.choice(for: user)
-        func outcome(_ key: AccessKey) -> [String] {
-            [classify(key, of: user, by: choice).name]
-                + verdicts(on: key, of: user, by: choice).map { $0.verdict.conclusion.rawValue }
+        func outcome(_ key: AccessKey) -> (RiskLevel, Bool, TestOutcomes) {
+            let classification = classify(key, of: user, by: choice)
+            var outcomes = TestOutcomes()
+            let finding = DataFinding(key, of: user, latest: latest)
+            for place in tests.indices where tests[place].scope == .accessKey {
+                let verdict = verdict(testAt: place, on: .accessKey(key), of: user, by: choice, doubt: finding)
+                if let verdict { outcomes.note(verdict) }
+            }
+            return (classification.leastLevel, classification.level != nil, outcomes)
         }
         let now = outcome(key)
         return [uses.lowerBound, uses.upperBound].allSatisfy { use in

@@ -57,6 +57,9 @@ package struct KeyAssessment: Sendable {
     /// One for each test about keys that applies to it.
     package var verdicts: [TestVerdict] { basis.verdicts(on: key, of: user, by: choice) }
 
+    /// What one test about keys concludes; nil where it doesn't apply.
+    func verdict(of test: ControlTestID) -> TestVerdict? { basis.verdict(of: test, on: key, of: user, by: choice) }
+
     /// One for each test about users that applies to its user.
     package var userVerdicts: [TestVerdict] { basis.verdicts(on: user, by: choice) }
 
@@ -64,15 +67,11 @@ package struct KeyAssessment: Sendable {
     package var failedTests: [ControlTestID] { outcomes.union(userOutcomes).failed }
 
     /// Whether exceptions answer for all that failed.
-    package var isExcused: Bool {
-        let all = outcomes.union(userOutcomes)
-        let failed = all.failed
-        return !failed.isEmpty && failed.allSatisfy { all[$0] == .excepted }
-    }
+    package var isExcused: Bool { outcomes.union(userOutcomes).isExcused }
 
     /// Whether the key belongs among the recommendations.
     package var needsAction: Bool {
-        level != .compliant || !outcomes.failed.isEmpty || key.status != .active
+        level != .compliant || outcomes.hasFailures || key.status != .active
     }
 
     /// What is wrong with its dates; nil where nothing is.

@@ -7,8 +7,10 @@ package struct TestOutcomes: Sendable, Equatable {
         case undetermined
     }
 
-    // Three bits for each test.
+    // Three bits for each test, the outcome's raw value. The middle one says that it failed, and then the last one that it
+    // is excepted.
     private var bits: UInt32 = 0
+    private static let failure: UInt32 = 0o2_222_222
 
     package init() {}
 
@@ -26,10 +28,26 @@ package struct TestOutcomes: Sendable, Equatable {
             }
     }
 
-    /// The tests that failed, excepted or not, in their order.
-    package var failed: [ControlTestID] {
-        bits == 0 ? [] : ControlTestID.allCases.filter { [.failed, .excepted].contains(self[$0]) }
+    /// Whether any test failed, excepted or not.
+    package var hasFailures: Bool { bits & Self.failure != 0 }
+
+    /// How many tests failed, excepted or not.
+    var failureCount: Int { (bits & Self.failure).nonzeroBitCount }
+
+    /// Whether tests failed, and exceptions answer for all of them.
+    var isExcused: Bool {
+        let failed = bits & Self.failure
+        return failed != 0 && bits & failed >> 1 == failed >> 1
     }
+
+    /// Whether a test failed, excepted or not.
+    package func failed(_ test: ControlTestID) -> Bool { bits >> test.shift & 2 != 0 }
+
+    /// Whether one of some tests failed, excepted or not.
+    func failedAny(of tests: [ControlTestID]) -> Bool { hasFailures && tests.contains { failed($0) } }
+
+    /// The tests that failed, excepted or not, in their order.
+    package var failed: [ControlTestID] { hasFailures ? ControlTestID.allCases.filter { failed($0) } : [] }
 
     /// Both together; they are about different tests.
     func union(_ other: TestOutcomes) -> TestOutcomes {

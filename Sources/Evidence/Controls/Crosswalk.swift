@@ -60,6 +60,12 @@ package struct Crosswalk: Sendable, Equatable {
         tests.first { $0.test == test }?.mappings ?? []
     }
 
+    /// The objective that a test decides, or else the first that it speaks to; nil where none is known.
+    package func objective(of test: ControlTestID) -> Mapping? {
+        let mappings = mappings(of: test)
+        return mappings.first { $0.relationship == .direct } ?? mappings.first
+    }
+
     package func speaks(_ test: ControlTestID, toControl control: String) -> Bool {
         mappings(of: test).contains { $0.control == control }
     }

@@ -46,7 +46,7 @@ extension OSCALBuilder {
     /// to all others that it speaks to.
     func writeFindings(of test: ControlTestID, over subjects: Subjects, to json: inout JSONWriter) {
         let mappings = assessment.shown.mappings(of: test)
-        guard let mapping = mappings.first(where: { $0.relationship == .direct }) ?? mappings.first else { return }
+        guard let mapping = assessment.shown.objective(of: test) else { return }
         let props =
             [
                 OSCAL.Property("scope", test.scope.rawValue), OSCAL.Property("control-test", test.rawValue),
@@ -73,7 +73,7 @@ extension OSCALBuilder {
             for key in subjects.keys {
                 let assessed = assessment.keys[key.index]
                 guard assessed.outcomes[test] != .notApplicable,
-                    let verdict = assessed.verdicts.first(where: { $0.test == test })
+                    let verdict = assessed.verdict(of: test)
                 else { continue }
                 write(
                     verdict, "\(assessed.key.label) of \(assessed.user.name)", assessed.naturalKey,

@@ -4,11 +4,11 @@ import FoundationEssentials
 /// What failed a test stays a risk, under the same UUID, until it passes.
 extension OSCALBuilder {
     func writeRisks(of subjects: Subjects, to json: inout JSONWriter) {
-        for test in assessment.accountVerdicts where test.verdict.conclusion == .notSatisfied {
-            risk(ofAccount: test).write(to: &json)
+        for (failed, recommendation) in assessment.accountRecommendations {
+            risk(ofAccount: failed, recommendation).write(to: &json)
         }
-        for key in subjects.keys where assessment.keys[key.index].outcomes.failed != [] { risk(key).write(to: &json) }
-        for user in subjects.users where assessment.users[user.index].outcomes.failed != [] {
+        for key in subjects.keys where assessment.keys[key.index].outcomes.hasFailures { risk(key).write(to: &json) }
+        for user in subjects.users where assessment.users[user.index].outcomes.hasFailures {
             risk(user, subjects).write(to: &json)
         }
     }
@@ -37,14 +37,8 @@ extension OSCALBuilder {
             observations: observations.isEmpty ? [names.population] : observations)
     }
 
-    private func risk(ofAccount failed: TestVerdict) -> OSCAL.Risk {
+    private func risk(ofAccount failed: TestVerdict, _ recommendation: Recommendation) -> OSCAL.Risk {
         let isRoot = failed.test == .rootKey
-        let recommendation =
-            (isRoot ? assessment.rootRecommendation : nil)
-            ?? Recommendation(
-                issue: "\(failed.verdict.reason.observed.text).",
-                action: "Find out why, and give each user and key an identifier of its own.",
-                why: "An identifier that means two things identifies nobody.")
         return risk(
             uuid: names.risk(of: failed.test),
             title: isRoot ? "Access key of the root user" : "Identifiers that aren't unique",

@@ -25,8 +25,8 @@ struct Subjects {
     /// Whether anything failed a test.
     var haveRisks: Bool {
         assessment.accountVerdicts.contains(where: \.isFailure)
-            || assessment.keys.contains { $0.outcomes.failed != [] }
-            || users.contains { assessment.users[$0.index].outcomes.failed != [] }
+            || assessment.keys.contains { $0.outcomes.hasFailures }
+            || users.contains { assessment.users[$0.index].outcomes.hasFailures }
     }
 
     /// What failed one of some tests.
@@ -38,12 +38,12 @@ struct Subjects {
             risks.append(names.risk(of: failed.test))
         }
         var seen: Set<Int> = []
-        for key in keys where assessment.keys[key.index].outcomes.failed.contains(where: tests.contains) {
+        for key in keys where assessment.keys[key.index].outcomes.failedAny(of: tests) {
             seen.insert(key.index)
             observations.append(key.observation)
             risks.append(key.risk)
         }
-        for user in users where assessment.users[user.index].outcomes.failed.contains(where: tests.contains) {
+        for user in users where assessment.users[user.index].outcomes.failedAny(of: tests) {
             observations += keys[user.keys].filter { !seen.contains($0.index) }.map(\.observation)
             risks.append(user.risk)
         }

@@ -50,19 +50,28 @@ package struct AWSCommand: Sendable, Equatable {
 extension String {
     /// As one word for a POSIX shell; nil for a text that can't be shown as what it is.
     var shellQuoted: String? {
-        var isPlain = !isEmpty
+        // Nearly all names and all ids.
+        if !isEmpty, utf8.allSatisfy(\.isPlainInShell) { return self }
         for scalar in unicodeScalars {
             switch scalar.properties.generalCategory {
             case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned:
                 return nil
             default: break
             }
-            switch scalar {
-            case "a"..."z", "A"..."Z", "0"..."9", "-", "_", ".", "/", "@", "+", ",", "=": break
-            default: isPlain = false
-            }
         }
-        if isPlain { return self }
         return "'\(split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#))'"
+    }
+}
+
+extension UInt8 {
+    /// Whether it means nothing but itself to a shell, wherever it stands.
+    fileprivate var isPlainInShell: Bool {
+        switch self {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
+            UInt8(ascii: "/"), UInt8(ascii: "@"), UInt8(ascii: "+"), UInt8(ascii: ","), UInt8(ascii: "="):
+            true
+        default: false
+        }
     }
 }

@@ -1,10 +1,23 @@
+/// What is done with a key that can't stay as it is.
+enum KeyRemedy {
+    case deletion, retirement, rotation
+}
+
 /// The steps to take with one key, with the AWS CLI commands for them.
 struct KeySteps {
     let key: AccessKey
     let user: IAMUser
 
+    func steps(_ remedy: KeyRemedy) -> [RemediationStep] {
+        switch remedy {
+        case .deletion: deletion
+        case .retirement: retirement
+        case .rotation: rotation
+        }
+    }
+
     /// For a key that is switched off already.
-    var deletion: [RemediationStep] {
+    private var deletion: [RemediationStep] {
         [
             RemediationStep("See that nothing has used the key since", command("get-access-key-last-used")),
             RemediationStep("Delete the key", command("delete-access-key")),
@@ -12,7 +25,7 @@ struct KeySteps {
     }
 
     /// For a key that nobody seems to need. What is deleted can't be had back, what is deactivated can.
-    var retirement: [RemediationStep] {
+    private var retirement: [RemediationStep] {
         [
             RemediationStep("See that nothing has used the key since the scan", command("get-access-key-last-used")),
             RemediationStep("Deactivate the key", status("Inactive")),
@@ -22,7 +35,7 @@ struct KeySteps {
     }
 
     /// For a key in use: never a moment without a working key.
-    var rotation: [RemediationStep] {
+    private var rotation: [RemediationStep] {
         [
             successor,
             RemediationStep("Give the new key to everything that uses the old one"),

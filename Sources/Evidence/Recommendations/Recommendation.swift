@@ -1,7 +1,7 @@
 package import FoundationEssentials
 
 /// What to do about something, by when, and why.
-package struct Recommendation: Sendable, Equatable {
+package struct Recommendation: Sendable {
     /// What is wrong, in one sentence.
     package var issue: String
     /// What to do, in one sentence.
@@ -13,10 +13,15 @@ package struct Recommendation: Sendable, Equatable {
     /// By when, by the policy: counted from the instant at which it came to this, so that it doesn't move from run to
     /// run. Nil where nothing need be done.
     package var due: Date?
-    /// How, one step after the other.
-    package var steps: [RemediationStep]
+    private var remediation: Remediation
 
-    package init(
+    /// Most of those who ask what to do don't ask how.
+    private enum Remediation {
+        case steps([RemediationStep])
+        case key(KeyAssessment, KeyRemedy)
+    }
+
+    init(
         issue: String, action: String, why: String, since: Date? = nil, due: Date? = nil, steps: [RemediationStep] = []
     ) {
         self.issue = issue
@@ -24,7 +29,20 @@ package struct Recommendation: Sendable, Equatable {
         self.why = why
         self.since = since
         self.due = due
-        self.steps = steps
+        remediation = .steps(steps)
+    }
+
+    init(issue: String, action: String, why: String, key: KeyAssessment, remedy: KeyRemedy) {
+        self.init(issue: issue, action: action, why: why)
+        remediation = .key(key, remedy)
+    }
+
+    /// How, one step after the other.
+    package var steps: [RemediationStep] {
+        switch remediation {
+        case .steps(let steps): steps
+        case .key(let key, let remedy): KeySteps(key: key.key, user: key.user).steps(remedy)
+        }
     }
 
     /// The AWS CLI commands of the steps.
@@ -69,8 +87,8 @@ extension KeyAssessment {
     private var remedy: Remedy {
         if level == nil { return .find }
         if key.status != .active { return .delete }
-        if failedTests.contains(.unusedKey) || leastLevel >= .high { return isNeverUsed ? .retire : .rotate }
-        return failedTests.contains(.keyRotation) || leastLevel == .medium ? .rotate : .watch
+        if outcomes.failed(.unusedKey) || leastLevel >= .high { return isNeverUsed ? .retire : .rotate }
+        return outcomes.failed(.keyRotation) || leastLevel == .medium ? .rotate : .watch
     }
 
     private var advice: Recommendation {
@@ -92,7 +110,7 @@ extension KeyAssessment {
                 issue: "The key is \(key.status.name) and still exists, \(ageDays) days after it was made.",
                 action: "Delete the key if nothing has asked for it since it was deactivated.",
                 why: "Whoever may change keys can switch it on again.",
-                steps: steps.deletion)
+                key: self, remedy: .deletion)
         case .retire:
             return Recommendation(
                 issue: issue,
@@ -100,7 +118,7 @@ extension KeyAssessment {
                     ? "Deactivate the key now, then delete it."
                     : "Delete the key or put it to use within \(counted(rules.due[leastLevel])).",
                 why: "Nobody would miss the key, and whoever finds it can use it.",
-                steps: steps.retirement)
+                key: self, remedy: .retirement)
         case .rotate:
             let rotate =
                 switch leastLevel {
@@ -111,7 +129,8 @@ extension KeyAssessment {
                 }
             return Recommendation(
                 issue: issue, action: rotate, why: "Whoever has ever seen the secret can still use it.",
-                steps: isUnused ? steps.retirement : steps.rotation)
+                key: self,
+                remedy: isUnused ? .retirement : .rotation)
         case .watch:
             let comesDue =
                 leastLevel == .low
@@ -123,12 +142,12 @@ extension KeyAssessment {
     }
 
     /// Whether nobody has used it for so long that it is better retired than rotated.
-    private var isUnused: Bool { failedTests.contains(.unusedKey) }
+    private var isUnused: Bool { outcomes.failed(.unusedKey) }
 
     private var issue: String {
         let age = "\(ageDays) days old"
         let rotation =
-            failedTests.contains(.keyRotation)
+            outcomes.failed(.keyRotation)
             ? "\(age), beyond the rotation limit of \(counted(rules.limits.keyAge))" : age
         if isNeverUsed { return "Never used, \(rotation)." }
         if let idleDays, idleDays >= (rules.levels.medium.idle ?? .max) || isUnused {
@@ -136,8 +155,6 @@ extension KeyAssessment {
         }
         return "\(rotation)."
     }
-
-    private var steps: KeySteps { KeySteps(key: key, user: user) }
 
     // MARK: By when
 
@@ -156,7 +173,8 @@ extension KeyAssessment {
 
     /// When the first of its own tests began to fail.
     private var failureBegan: Date? {
-        verdicts.filter { $0.verdict.conclusion == .notSatisfied }.compactMap { failed -> Date? in
+        guard outcomes.hasFailures else { return nil }
+        return verdicts.filter { $0.verdict.conclusion == .notSatisfied }.compactMap { failed -> Date? in
             let limit = failed.verdict.reason.limit ?? 0
             switch failed.test {
             case .inactiveKeyRemoved: return key.inactiveSinceAtEarliest.adding(days: limit)
@@ -172,7 +190,7 @@ extension KeyAssessment {
 extension UserAssessment {
     /// What to do about the tests that the user failed, one for each.
     package var recommendations: [Recommendation] {
-        guard outcomes.failed != [] else { return [] }
+        guard outcomes.hasFailures else { return [] }
         return verdicts.filter { $0.verdict.conclusion == .notSatisfied }.compactMap { failed in
             switch failed.test {
             case .singleActiveKey: secondKey(failed.verdict)
@@ -195,7 +213,7 @@ extension UserAssessment {
             action: "Move everything to one key; deactivate and delete \(goes.label).",
             why: "The old key was not retired when the new one was issued.",
             since: since, due: since.adding(days: rules.due.low),
-            steps: KeySteps(key: goes, user: user).retirement)
+            steps: KeySteps(key: goes, user: user).steps(.retirement))
     }
 
     private var owner: Recommendation {
@@ -211,18 +229,29 @@ extension UserAssessment {
 }
 
 extension Assessment {
-    /// What to do about the root user's keys; nil where it has none, or nothing is known of them.
-    package var rootRecommendation: Recommendation? {
-        guard conclusion(of: .rootKey) == .notSatisfied else { return nil }
-        return Recommendation(
-            issue: "The root user has access keys.",
-            action: "Sign in as the root user and delete its access keys now.",
+    /// What to do about what failed of the root user and of the account as a whole.
+    package var accountRecommendations: [(failed: TestVerdict, recommendation: Recommendation)] {
+        accountVerdicts.filter { $0.verdict.conclusion == .notSatisfied }.map { failed in
+            (failed, failed.test == .rootKey ? rootKey : identifiers(failed.verdict))
+        }
+    }
+
+    private var rootKey: Recommendation {
+        Recommendation(
+            issue: "The root user has access keys.", action: "Sign in as the root user and delete its access keys now.",
             why: "Nothing limits what a key of the root user may do.", due: asOf,
             steps: [
                 RemediationStep("Find out in CloudTrail what uses the key, and give that a role of its own"),
                 RemediationStep("Sign in to the console as the root user, and open Security credentials"),
                 RemediationStep("Deactivate the access key, watch for what fails, then delete it"),
             ])
+    }
+
+    private func identifiers(_ verdict: Verdict) -> Recommendation {
+        Recommendation(
+            issue: "\(verdict.reason.observed.text).",
+            action: "Find out how it came about, and who used the identifier when.",
+            why: "What an identifier did can't be told from what its namesake did.")
     }
 }
 

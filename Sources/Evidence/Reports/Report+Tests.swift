@@ -13,6 +13,7 @@ extension Report {
                 json.name("controls")
                 json.array(assessment.shown.mappings(of: test.id))
                 json.member("fails_run", assessment.hasOpenFailures(of: test.id))
+                json.member("objective", orNull: assessment.shown.objective(of: test.id)?.target)
                 json.name("parameters")
                 json.object { json in
                     for parameter in test.parameters { json.member(parameter.name, parameter.days) }
@@ -92,7 +93,10 @@ extension Report {
                     isOverdue: what.due.map { $0 < assessment.asOf } ?? false
                 ).write(to: &json)
             }
-            if let root = assessment.rootRecommendation { put(RiskLevel.critical.name, "<root_account>", nil, root) }
+            for (failed, what) in assessment.accountRecommendations {
+                let isRoot = failed.test.scope == .rootUser
+                put((isRoot ? RiskLevel.critical : .low).name, isRoot ? "<root_account>" : "<account>", nil, what)
+            }
             for key in assessment.byUrgency where key.needsAction {
                 put(key.levelName, key.user.name, key.key, key.recommendation)
             }

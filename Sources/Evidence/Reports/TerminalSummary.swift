@@ -200,7 +200,9 @@ package struct TerminalSummary {
 
     private func actions() -> [String] {
         var actions: [(subject: String, what: Recommendation)] = []
-        if let root = assessment.rootRecommendation { actions.append(("root user", root)) }
+        for (failed, what) in assessment.accountRecommendations where failed.isOpenFailure {
+            actions.append((failed.test.scope.noun, what))
+        }
         // What somebody answers for can wait.
         let urgent = assessment.byUrgency.lazy.filter { $0.needsAction && !$0.isExcused }
         for key in urgent.prefix(Self.mostActions - actions.count) {
