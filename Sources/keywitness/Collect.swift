@@ -27,7 +27,7 @@ struct Collect: AsyncParsableCommand {
               keywitness collect --endpoint-url http://127.0.0.1:4566 --as-of 2026-11-22T20:45:00Z
 
             Exit codes:
-            \(ExitStatus.allCases.map { "  \($0.rawValue)   \($0.meaning)" }.joined(separator: "\n"))
+            \(ExitStatus.ofCollect.map { "  \($0.rawValue)   \($0.meaning)" }.joined(separator: "\n"))
               64  wrong usage
             """
     )
@@ -184,6 +184,16 @@ struct Collect: AsyncParsableCommand {
     /// How many users are looked at at the same time, at first and at most.
     private static let concurrency = 2...64
 
+    /// How to find out more about the worst key.
+    private func hint(_ outcome: CollectRun.Outcome) -> String {
+        guard let worst = outcome.assessment.byUrgency.first(where: { $0.needsAction && !$0.isExcused }),
+            let user = worst.user.name.shellQuoted, let bundle = outcome.bundle.shellQuoted
+        else { return "" }
+        // A name may look like an option.
+        let subject = user.hasPrefix("-") ? "--bundle \(bundle) -- \(user)" : "\(user) --bundle \(bundle)"
+        return "Why, and the commands for it: keywitness explain \(subject)\n"
+    }
+
     private static let mostNotes = 10
 
     private func report(_ outcome: CollectRun.Outcome, console: Console) {
@@ -191,7 +201,8 @@ struct Collect: AsyncParsableCommand {
         case .json: console.write(contentsOf: "\(outcome.bundle)/\(BundlePath.report)")
         case .text where !quiet:
             console.write(
-                TerminalSummary(outcome.assessment, style: console.style).text + "Evidence bundle: \(outcome.bundle)\n")
+                TerminalSummary(outcome.assessment, style: console.style).text + "Evidence bundle: \(outcome.bundle)\n"
+                    + hint(outcome))
         case .text: break
         }
         // The summary says it, where there is one.

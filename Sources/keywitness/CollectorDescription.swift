@@ -30,7 +30,7 @@ struct CollectorDescription: Encodable {
                 reason: "Which account it is; AWS allows it to everybody.")
         ]
     var options = Self.options
-    var exitCodes = ExitStatus.allCases.map { ExitCodeMeaning(code: $0.rawValue, meaning: $0.meaning) }
+    var exitCodes = ExitStatus.ofCollect.map { ExitCodeMeaning(code: $0.rawValue, meaning: $0.meaning) }
     var outputs: [Output]
 
     struct Collected: Encodable {
@@ -76,7 +76,7 @@ struct CollectorDescription: Encodable {
     }
 
     init() throws {
-        let crosswalk = try Crosswalk.builtIn()
+        let crosswalk = try Crosswalk.standard()
         let titles = Dictionary(crosswalk.frameworks.map { ($0.id, $0.title) }) { first, _ in first }
         controls = crosswalk.objectives.map { objective in
             Control(

@@ -7,6 +7,10 @@ enum ExitStatus: Int32, CaseIterable {
     case couldNotRun = 1
     case findings = 3
     case incomplete = 4
+    case contradiction = 5
+
+    /// Those that `collect` ends with.
+    static let ofCollect: [ExitStatus] = [.satisfied, .couldNotRun, .findings, .incomplete]
 
     var exitCode: ExitCode { ExitCode(rawValue) }
 
@@ -35,6 +39,7 @@ enum ExitStatus: Int32, CaseIterable {
         case .couldNotRun: "could not run: credentials, network or disk"
         case .findings: "assessed completely, with findings"
         case .incomplete: "incomplete: something in scope could not be read; the bundle says what"
+        case .contradiction: "a bundle was changed, or doesn't say what its own facts come to"
         }
     }
 }

@@ -61,6 +61,6 @@ struct Explain: ParsableCommand {
                 "report.json says something else of \(differing.prefix(5).joined(separator: ", "))"
                     + "\(differing.count > 5 ? " and others" : "") than its own facts and policy.json come to.")
         }
-        if !isSound { throw ExitCode(5) }
+        if !isSound { throw ExitStatus.contradiction.exitCode }
     }
 }

@@ -133,3 +133,35 @@ private enum Hidden {
         return user
     }
 }
+
+/// Whether a call can be saved.
+@Suite struct SettledVerdictTests {
+    private func isSettled(_ key: AccessKey, _ policy: Policy, from hours: Double, at asOf: Date = .asOf) -> Bool {
+        let uses = Date.asOf.addingTimeInterval(-hours * 3600)...Date.asOf
+        return Judge(policy, at: asOf).isSettled(key, of: .made(keys: .listed([key])), whateverUsesIn: uses)
+    }
+
+    @Test func `a key whose verdict a use could change isn't settled`() {
+        #expect(isSettled(.made(age: 20, lastUse: .used(daysAgo: 3)), Policy(), from: 4))
+        #expect(!isSettled(.made(age: 400, lastUse: .used(daysAgo: 100)), Policy(), from: 4))
+        #expect(!isSettled(.made(age: 95, lastUse: .never), Policy(), from: 4))
+        #expect(isSettled(.made(status: .inactive, age: 95, lastUse: .never), Policy(), from: 4))
+    }
+
+    /// A use just after the report was made may count as a day ago, and the latest one as today.
+    @Test func `both ends of the span count`() {
+        var policy = Policy()
+        policy.rules.levels.critical = Band(idle: 1)
+        let tomorrow = Date.asOf.addingTimeInterval(86_400 - 3600)
+        #expect(!isSettled(.made(age: 20, lastUse: .never), policy, from: 4, at: tomorrow))
+        #expect(isSettled(.made(age: 20, lastUse: .never), policy, from: 0.5, at: tomorrow))
+    }
+
+    @Test func `the limits are those that hold for the user`() {
+        var policy = Policy()
+        var change = RulesChange()
+        change.lastUsed = 2
+        policy.overrides = [PolicyOverride(name: "x", match: UserPattern(names: [Glob("ci-*")]), change: change)]
+        #expect(!isSettled(.made(age: 20, lastUse: .used(daysAgo: 3)), policy, from: 4))
+    }
+}

@@ -139,11 +139,13 @@ extension Assessment {
             let judge = basis.judge
             let choice = judge.policy.choice(for: user)
             let assessed = UserAssessment(
-                basis: basis, index: index, outcomes: take(basis.verdicts(on: user, by: choice), about: nil, of: user))
+                basis: basis, index: index,
+                outcomes: take(basis.verdicts(onUserAt: index, by: choice), about: nil, ofUserAt: index, basis))
             users.append(assessed)
             for (keyIndex, key) in user.keys.known.enumerated() {
                 if let finding = DataFinding(key, of: user, latest: judge.latest) { dataFindings.append(finding) }
-                let outcomes = take(basis.verdicts(on: key, of: user, by: choice), about: key, of: user)
+                let outcomes = take(
+                    basis.verdicts(on: key, ofUserAt: index, by: choice), about: key, ofUserAt: index, basis)
                 keys.append(
                     KeyAssessment(
                         basis: basis, userIndex: index, keyIndex: keyIndex,
@@ -152,14 +154,17 @@ extension Assessment {
             }
         }
 
-        private mutating func take(_ verdicts: [TestVerdict], about key: AccessKey?, of user: IAMUser) -> TestOutcomes {
+        private mutating func take(
+            _ verdicts: [TestVerdict], about key: AccessKey?, ofUserAt index: Int, _ basis: AssessmentBasis
+        ) -> TestOutcomes {
             var outcomes = TestOutcomes()
             for verdict in verdicts {
                 outcomes.note(verdict)
                 tallies[verdict.test]?.note(outcomes[verdict.test])
             }
             if !exceptions.isEmpty {
-                use.note(exceptions.places(about: key, of: user), failed: outcomes.failed, by: user, exceptions)
+                let places = basis.places(about: key, ofUserAt: index)
+                use.note(places, failed: outcomes.failed, by: basis.users[index], exceptions)
             }
             return outcomes
         }
@@ -204,36 +209,45 @@ final class AssessmentBasis: Sendable {
     let users: [IAMUser]
     let judge: Judge
     let exceptions: ExceptionList
+    /// For each user the places of the exceptions about it: patterns are compared once.
+    private let placesOfUsers: [[Int]]
 
     init(users: [IAMUser], judge: Judge, exceptions: ExceptionList) {
         self.users = users
         self.judge = judge
         self.exceptions = exceptions
+        placesOfUsers = exceptions.isEmpty ? [] : users.map(exceptions.places(about:))
     }
 
-    func verdicts(on key: AccessKey, of user: IAMUser, by choice: RuleChoice) -> [TestVerdict] {
-        excepted(judge.verdicts(on: key, of: user, by: choice), about: key, of: user)
+    func verdicts(on key: AccessKey, ofUserAt index: Int, by choice: RuleChoice) -> [TestVerdict] {
+        excepted(judge.verdicts(on: key, of: users[index], by: choice), about: key, ofUserAt: index)
     }
 
-    func verdict(of test: ControlTestID, on key: AccessKey, of user: IAMUser, by choice: RuleChoice) -> TestVerdict? {
-        guard let verdict = judge.verdict(of: test, on: key, of: user, by: choice) else { return nil }
-        return excepted([verdict], about: key, of: user).first
+    func verdict(of test: ControlTestID, on key: AccessKey, ofUserAt index: Int, by choice: RuleChoice) -> TestVerdict?
+    {
+        guard let verdict = judge.verdict(of: test, on: key, of: users[index], by: choice) else { return nil }
+        return excepted([verdict], about: key, ofUserAt: index).first
     }
 
-    func verdicts(on user: IAMUser, by choice: RuleChoice) -> [TestVerdict] {
-        excepted(judge.verdicts(on: user, by: choice), about: nil, of: user)
+    func verdicts(onUserAt index: Int, by choice: RuleChoice) -> [TestVerdict] {
+        excepted(judge.verdicts(on: users[index], by: choice), about: nil, ofUserAt: index)
     }
 
-    private func excepted(_ verdicts: [TestVerdict], about key: AccessKey?, of user: IAMUser) -> [TestVerdict] {
+    /// The places of the exceptions about a user, or one of its keys.
+    func places(about key: AccessKey?, ofUserAt index: Int) -> [Int] {
+        exceptions.isEmpty ? [] : exceptions.places(about: key, among: placesOfUsers[index])
+    }
+
+    private func excepted(_ verdicts: [TestVerdict], about key: AccessKey?, ofUserAt index: Int) -> [TestVerdict] {
         guard !exceptions.isEmpty, verdicts.contains(where: { $0.verdict.conclusion == .notSatisfied }) else {
             return verdicts
         }
-        let places = exceptions.places(about: key, of: user)
+        let places = places(about: key, ofUserAt: index)
         guard !places.isEmpty else { return verdicts }
         return verdicts.map { verdict in
             guard verdict.verdict.conclusion == .notSatisfied else { return verdict }
             var verdict = verdict
-            verdict.exception = exceptions.match(verdict.test, among: places, user: user, at: judge.asOf)?.match
+            verdict.exception = exceptions.match(verdict.test, among: places, user: users[index], at: judge.asOf)?.match
             return verdict
         }
     }

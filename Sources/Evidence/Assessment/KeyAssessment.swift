@@ -55,13 +55,15 @@ package struct KeyAssessment: Sendable {
     package var classification: Classification { basis.judge.classify(key, of: user, by: choice) }
 
     /// One for each test about keys that applies to it.
-    package var verdicts: [TestVerdict] { basis.verdicts(on: key, of: user, by: choice) }
+    package var verdicts: [TestVerdict] { basis.verdicts(on: key, ofUserAt: Int(userIndex), by: choice) }
 
     /// What one test about keys concludes; nil where it doesn't apply.
-    func verdict(of test: ControlTestID) -> TestVerdict? { basis.verdict(of: test, on: key, of: user, by: choice) }
+    func verdict(of test: ControlTestID) -> TestVerdict? {
+        basis.verdict(of: test, on: key, ofUserAt: Int(userIndex), by: choice)
+    }
 
     /// One for each test about users that applies to its user.
-    package var userVerdicts: [TestVerdict] { basis.verdicts(on: user, by: choice) }
+    package var userVerdicts: [TestVerdict] { basis.verdicts(onUserAt: Int(userIndex), by: choice) }
 
     /// The tests that the key or its user failed, excepted or not.
     package var failedTests: [ControlTestID] { outcomes.union(userOutcomes).failed }
@@ -131,7 +133,7 @@ package struct UserAssessment: Sendable {
 
     /// One for each test about users that applies.
     package var verdicts: [TestVerdict] {
-        basis.verdicts(on: user, by: basis.judge.policy.choice(for: user))
+        basis.verdicts(onUserAt: index, by: basis.judge.policy.choice(for: user))
     }
 
     /// The rules that hold for it; those of the policy where that isn't known.

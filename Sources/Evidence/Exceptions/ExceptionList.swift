@@ -43,12 +43,21 @@ package struct ExceptionList: Sendable, Equatable {
 
     /// The places of those that are about a user or one of its keys, in the order of the list.
     func places(about key: AccessKey?, of user: IAMUser) -> [Int] {
+        places(about: key, among: places(about: user))
+    }
+
+    /// The places of those that are about a user and all its keys.
+    func places(about user: IAMUser) -> [Int] {
         guard !exceptions.isEmpty else { return [] }
-        var places = byUser[user.name] ?? []
-        if let id = key?.id, let own = byKey[id] { places += own }
         // Where the tags aren't known, nothing is excepted by them.
-        for (place, pattern) in patterns where pattern.matches(user) == true { places.append(place) }
-        return places.sorted()
+        return (byUser[user.name] ?? []) + patterns.lazy.filter { $0.pattern.matches(user) == true }.map(\.place)
+    }
+
+    /// Those that are about a user's key besides those about the user.
+    func places(about key: AccessKey?, among places: [Int]) -> [Int] {
+        guard !exceptions.isEmpty else { return [] }
+        let own = key?.id.flatMap { byKey[$0] } ?? []
+        return own.isEmpty && places.count < 2 ? places : (places + own).sorted()
     }
 
     func places(aboutThe scope: SubjectScope) -> [Int] {

@@ -49,7 +49,7 @@ package struct AWSCommand: Sendable, Equatable {
 
 extension String {
     /// As one word for a POSIX shell; nil for a text that can't be shown as what it is.
-    var shellQuoted: String? {
+    package var shellQuoted: String? {
         // Nearly all names and all ids.
         if !isEmpty, utf8.allSatisfy(\.isPlainInShell) { return self }
         for scalar in unicodeScalars {

@@ -214,7 +214,7 @@ package struct TerminalSummary {
                 let due = action.what.deadline(at: assessment.asOf).map { " \($0)" }
                 return "  \(index + 1). \(action.subject): \(action.what.issue) \(action.what.action)\(due ?? "")"
                     .escapedForTerminal
-            } + [style.dim("  keywitness explain USER --bundle BUNDLE shows why, and the commands for it."), ""]
+            } + [""]
     }
 
     private func counted(_ count: Int, _ noun: String) -> String {
