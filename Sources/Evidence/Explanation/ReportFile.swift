@@ -1,0 +1,263 @@
+import FoundationEssentials
+import StrictYAML
+
+/// The parts of `report.json` that facts are in. Properties are named as JSON has them.
+struct ReportFile: Decodable {
+    var metadata: Metadata
+    var analysis_results: AnalysisResults
+    var completeness: Completeness
+    var root_user: Root
+
+    struct Metadata: Decodable {
+        var account_id: String
+        var account_partition: String
+        var caller_arn: String
+        var aws_region: String
+        var aws_profile: String?
+        var assessment_date: Instant
+        var collection_started: Instant
+        var collection_ended: Instant
+        var frameworks: [String]
+    }
+
+    struct AnalysisResults: Decodable {
+        var user_analysis: [User]
+    }
+
+    struct Completeness: Decodable {
+        var source: String
+        var user_list_complete: Bool
+        var user_list_pages: Int
+        var failures: [Failure]
+        var population_notes: [Note]
+        var requests: [String: Int]
+        var retries: Int
+        var errors: [String: Int]
+        var throttles: Int
+        var clock_skew_seconds: Int?
+        var credential_report: CredentialReport?
+    }
+
+    struct CredentialReport: Decodable {
+        var generated_time: Instant
+        var exchange: Int?
+        var users: Int
+        var keys: Int
+        var made_during_run: Bool
+
+        var reading: Reading<ReportFacts> {
+            .read(
+                ReportFacts(users: users, keys: keys, wasMadeDuringRun: made_during_run),
+                Provenance(operation: "GetCredentialReport", asOf: generated_time.date, exchange: exchange))
+        }
+    }
+
+    struct Failure: Decodable {
+        var fact: String
+        var operation: String
+        var subject: String
+        var code: String
+        var message: String
+        var exchange: Int?
+
+        func failure() throws -> ReadFailure {
+            guard let fact = FactKind(rawValue: fact) else {
+                throw DecodingError.dataCorrupted(
+                    .init(codingPath: [], debugDescription: "unknown kind of fact '\(self.fact)'"))
+            }
+            return ReadFailure(
+                fact: fact, operation: operation, subject: subject, code: code, message: message, exchange: exchange)
+        }
+    }
+
+    struct Note: Decodable {
+        var kind: String
+        var subject: String
+        var observed: String
+        var explanation: String?
+        var exchanges: [Int]
+
+        var note: PopulationNote? {
+            PopulationNote.Kind(rawValue: kind).map {
+                PopulationNote(
+                    kind: $0, subject: subject, observed: observed, explanation: explanation, exchanges: exchanges)
+            }
+        }
+    }
+
+    struct Source: Decodable {
+        var source: String
+        var as_of: Instant
+        var exchange: Int?
+
+        var provenance: Provenance { Provenance(operation: source, asOf: as_of.date, exchange: exchange) }
+    }
+
+    struct Root: Decodable {
+        var access_keys: [Key]?
+        var has_access_keys: Bool?
+        var has_mfa: Bool?
+        var summary: Source?
+
+        var root: RootUser {
+            RootUser(
+                // The report says it by either source; without a summary it is the credential report's word.
+                hasAccessKeys: summary == nil ? nil : has_access_keys, hasMFA: has_mfa, summary: summary?.provenance,
+                keys: access_keys.map { $0.map { $0.key { _, _ in nil } } })
+        }
+    }
+
+    struct User: Decodable {
+        var username: String
+        var user_id: String?
+        var arn: String
+        var user_created: Instant
+        var has_console_access: Bool?
+        var password_last_used: Instant?
+        var access_keys_listed: Bool
+        var access_keys: [Key]
+        var facts: Facts
+        var tags: Tags?
+
+        struct Facts: Decodable {
+            var user: Source
+            var console_access: Source?
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case username, user_id, arn, user_created, has_console_access, password_last_used, access_keys_listed
+            case access_keys, facts, tags
+        }
+
+        init(from decoder: any Decoder) throws {
+            let values = try decoder.container(keyedBy: CodingKeys.self)
+            username = try values.decode(String.self, forKey: .username)
+            user_id = try values.decodeIfPresent(String.self, forKey: .user_id)
+            arn = try values.decode(String.self, forKey: .arn)
+            user_created = try values.decode(Instant.self, forKey: .user_created)
+            has_console_access = try values.decodeIfPresent(Bool.self, forKey: .has_console_access)
+            password_last_used = try values.decodeIfPresent(Instant.self, forKey: .password_last_used)
+            access_keys_listed = try values.decode(Bool.self, forKey: .access_keys_listed)
+            access_keys = try values.decode([Key].self, forKey: .access_keys)
+            facts = try values.decode(Facts.self, forKey: .facts)
+            // Not there: nobody asked. Null: it could not be read.
+            guard values.contains(.tags) else { return }
+            tags = try values.decodeIfPresent([Tag].self, forKey: .tags).map(Tags.read) ?? .failed
+        }
+
+        func user(_ failure: (FactKind, String) -> ReadFailure, end: Date) -> IAMUser {
+            let console: ConsoleAccess =
+                switch has_console_access {
+                case true?: .yes
+                case false?: .no
+                case nil: .undetermined(failure(.consoleAccess, username))
+                }
+            let keys: KeyListing =
+                access_keys_listed
+                ? .listed(access_keys.map { $0.key(failure) }) : .undetermined(failure(.population, username))
+            var user = IAMUser(
+                name: username, id: user_id, arn: arn, created: user_created.date,
+                passwordLastUsed: password_last_used?.date, consoleAccess: console,
+                consoleAccessSource: facts.console_access?.provenance, keys: keys, listed: facts.user.provenance)
+            switch tags {
+            case .read(let tags)?:
+                user.optional.tags = .read(
+                    tags.map { OptionalFacts.Tag(key: $0.key, value: $0.value) },
+                    Provenance(operation: "ListUserTags", asOf: end, exchange: nil))
+            case .failed?: user.optional.tags = .failed(failure(.tags, username))
+            case nil: break
+            }
+            return user
+        }
+    }
+
+    enum Tags {
+        case read([Tag])
+        case failed
+    }
+
+    struct Tag: Decodable {
+        var key: String
+        var value: String
+    }
+
+    struct Key: Decodable {
+        var access_key_id: String?
+        var access_key_slot: Int?
+        var status: String
+        var created_date: Instant
+        var last_used_date: Instant?
+        var last_used_service: String?
+        var last_used_region: String?
+        var never_used: Bool?
+        var facts: Facts
+        var risk_level = ""
+        var control_tests: [Verdict] = []
+
+        struct Facts: Decodable {
+            var status: Source
+            var last_use: Source?
+        }
+
+        struct Verdict: Decodable {
+            var test: String
+            var conclusion: String
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case access_key_id, access_key_slot, status, created_date, last_used_date, last_used_service
+            case last_used_region, never_used, facts, risk_level, control_tests
+        }
+
+        init(from decoder: any Decoder) throws {
+            let values = try decoder.container(keyedBy: CodingKeys.self)
+            access_key_id = try values.decodeIfPresent(String.self, forKey: .access_key_id)
+            access_key_slot = try values.decodeIfPresent(Int.self, forKey: .access_key_slot)
+            status = try values.decode(String.self, forKey: .status)
+            created_date = try values.decode(Instant.self, forKey: .created_date)
+            last_used_date = try values.decodeIfPresent(Instant.self, forKey: .last_used_date)
+            last_used_service = try values.decodeIfPresent(String.self, forKey: .last_used_service)
+            last_used_region = try values.decodeIfPresent(String.self, forKey: .last_used_region)
+            never_used = try values.decodeIfPresent(Bool.self, forKey: .never_used)
+            facts = try values.decode(Facts.self, forKey: .facts)
+            // The root user's keys have none of their own.
+            risk_level = try values.decodeIfPresent(String.self, forKey: .risk_level) ?? ""
+            control_tests = try values.decodeIfPresent([Verdict].self, forKey: .control_tests) ?? []
+        }
+
+        var label: String { access_key_id ?? access_key_slot.map { "slot \($0)" } ?? "unknown key" }
+
+        func key(_ failure: (FactKind, String) -> ReadFailure?) -> AccessKey {
+            let lastUse: LastUse
+            if let last_used_date {
+                lastUse = .used(
+                    at: last_used_date.date, service: last_used_service ?? "", region: last_used_region ?? "")
+            } else if never_used == true {
+                lastUse = .never
+            } else {
+                lastUse = .undetermined(
+                    failure(.lastUse, label)
+                        ?? ReadFailure(
+                            fact: .lastUse, operation: "unknown", subject: label, code: "undetermined",
+                            message: "the report doesn't say why", exchange: nil))
+            }
+            return AccessKey(
+                id: access_key_id, slot: access_key_slot, status: KeyStatus(status), created: created_date.date,
+                lastUse: lastUse, listed: facts.status.provenance, lastUseSource: facts.last_use?.provenance)
+        }
+    }
+
+    /// As reports write it.
+    struct Instant: Decodable {
+        var date: Date
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            let text = try container.decode(String.self)
+            guard let date = Date(iso8601Instant: text) else {
+                throw DecodingError.dataCorruptedError(in: container, debugDescription: "'\(text)' is no instant")
+            }
+            self.date = date
+        }
+    }
+}
