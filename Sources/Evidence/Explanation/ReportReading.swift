@@ -1,5 +1,4 @@
 package import FoundationEssentials
-import StrictYAML
 
 /// The facts that a report rests on, read back from `report.json`: enough to judge every user and key again.
 package struct ReportReading: Sendable {
