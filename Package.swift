@@ -183,6 +183,7 @@ let package = Package(
             name: "CollectorTests",
             dependencies: [
                 "Collector", "AWSClient", "Evidence", "MockIAM", "Recording",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
             ], swiftSettings: settings),
         .testTarget(

@@ -10,6 +10,9 @@ extension Date {
         formatted(Date.ISO8601FormatStyle(dateSeparator: .omitted, timeSeparator: .omitted))
     }
 
+    /// Rounded down.
+    package var inWholeSeconds: Date { Date(timeIntervalSince1970: timeIntervalSince1970.rounded(.down)) }
+
     /// `2026-11-22`
     package var day: String { String(iso8601.prefix(10)) }
 }

@@ -15,6 +15,7 @@ struct KeyWitness: AsyncParsableCommand {
             Examples:
               keywitness collect --profile audit
               keywitness collect --format json --fail-on high > report.json
+              keywitness verify keywitness-evidence/111122223333/20261122T204500Z
               keywitness explain ci-deploy --bundle keywitness-evidence/111122223333/20261122T204500Z
               keywitness policy show cis-aws
               keywitness whoami --profile audit
@@ -23,7 +24,8 @@ struct KeyWitness: AsyncParsableCommand {
             """,
         version: KeyWitnessTool.version,
         subcommands: [
-            Collect.self, Explain.self, PolicyCommand.self, Controls.self, Whoami.self, Doctor.self, Permissions.self,
+            Collect.self, Verify.self, Explain.self, PolicyCommand.self, Controls.self, Whoami.self, Doctor.self,
+            Permissions.self,
             Describe.self,
         ]
     )

@@ -72,7 +72,8 @@ extension AccountSnapshot {
             region: "us-east-1", profile: nil,
             window: CollectionWindow(started: .asOf, ended: .before(days: 0, seconds: -5)), users: users,
             userListing: listing, failures: failures, traffic: Traffic(requests: ["ListUsers": 1]),
-            source: source, root: root, notes: notes)
+            source: source, root: root,
+            accountSummary: root.summary.map { .read(SummaryFacts(users: nil), $0) } ?? .notAsked, notes: notes)
     }
 }
 

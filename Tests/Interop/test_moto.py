@@ -98,8 +98,9 @@ def test_the_account_is_as_varied_as_the_test_wants(account):
     assert account.used
 
 
-def test_fresh_keys_are_no_finding(account):
-    assert account.found.code == 0, account.found.stderr
+def test_fresh_keys_are_no_finding_but_those_that_are_switched_off(account):
+    assert account.found.code == 3, account.found.stderr
+    assert [test["test"] for test in account.found.report["control_tests"] if test["fails_run"]] == ["inactive-key-removed"]
     assert account.found.report["completeness"]["complete"] is True
     assert account.found.report["compliance_assessment"]["overall_status"] == "COMPLIANT"
 

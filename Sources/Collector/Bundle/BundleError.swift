@@ -9,6 +9,14 @@ package enum BundleError: Error, Equatable, CustomStringConvertible {
     /// What is there isn't a bundle that this version wrote.
     case unreadable(path: String, reason: String)
 
+    /// What is wrong, without what to do about it.
+    var reason: String {
+        switch self {
+        case .unwritable(_, let reason), .unreadable(_, let reason): reason
+        case .exists: "there is one already"
+        }
+    }
+
     package var description: String {
         switch self {
         case .unwritable(let path, let reason):

@@ -62,7 +62,8 @@ package struct CollectRun: Sendable {
 
     private func execute(in stage: BundleStage, _ notify: @escaping @Sendable (Event) -> Void) async throws -> Outcome {
         let started = clock.now()
-        let asOf = self.asOf ?? started
+        // Documents have whole seconds, and whoever judges by them again must come to the same ages.
+        let asOf = (self.asOf ?? started).inWholeSeconds
         let meter = TrafficMeter()
         let recorder = Recorder(stage: stage, meter: meter)
         let client = AWSClient(

@@ -55,9 +55,7 @@ package actor Recorder {
         guard let file = file.take() else { throw RecordingError("the recording was never begun") }
         let size = file.size
         let digest = try file.finish()
-        return BundleFile(
-            path: BundlePath.recording, size: size, sha256: digest.hexadecimal, mediaType: "application/x-ndjson",
-            role: "Recorded AWS exchanges")
+        return .recording(size: size, sha256: digest.hexadecimal)
     }
 
     private func write(_ exchange: Exchange) throws {

@@ -15,6 +15,8 @@ struct ReportFile: Decodable {
         var aws_region: String
         var aws_profile: String?
         var assessment_date: Instant
+        var as_of_source: String
+        var tool_version: String
         var collection_started: Instant
         var collection_ended: Instant
         var frameworks: [String]
@@ -36,6 +38,21 @@ struct ReportFile: Decodable {
         var throttles: Int
         var clock_skew_seconds: Int?
         var credential_report: CredentialReport?
+        var account_summary: AccountSummary?
+    }
+
+    struct AccountSummary: Decodable {
+        var as_of: Instant
+        var exchange: Int?
+        var root_has_access_keys: Bool?
+        var users: Int?
+        var users_at_end: Int?
+
+        var reading: Reading<SummaryFacts> {
+            .read(
+                SummaryFacts(users: users, usersAtEnd: users_at_end),
+                Provenance(operation: "GetAccountSummary", asOf: as_of.date, exchange: exchange))
+        }
     }
 
     struct CredentialReport: Decodable {
@@ -95,14 +112,13 @@ struct ReportFile: Decodable {
 
     struct Root: Decodable {
         var access_keys: [Key]?
-        var has_access_keys: Bool?
         var has_mfa: Bool?
         var summary: Source?
 
-        var root: RootUser {
+        /// `has_access_keys` says it by either source, the account summary for itself.
+        func root(_ accountSummary: AccountSummary?) -> RootUser {
             RootUser(
-                // The report says it by either source; without a summary it is the credential report's word.
-                hasAccessKeys: summary == nil ? nil : has_access_keys, hasMFA: has_mfa, summary: summary?.provenance,
+                hasAccessKeys: accountSummary?.root_has_access_keys, hasMFA: has_mfa, summary: summary?.provenance,
                 keys: access_keys.map { $0.map { $0.key { _, _ in nil } } })
         }
     }
@@ -117,16 +133,22 @@ struct ReportFile: Decodable {
         var access_keys_listed: Bool
         var access_keys: [Key]
         var facts: Facts
-        var tags: Tags?
+        var tags: Optionally<Tag>?
+        var mfa_devices: Optionally<Credential>?
+        var service_specific_credentials: Optionally<Credential>?
+        var signing_certificates: Optionally<Credential>?
+        var ssh_public_keys: Optionally<Credential>?
 
         struct Facts: Decodable {
             var user: Source
             var console_access: Source?
+            var tags: Source?
         }
 
         private enum CodingKeys: String, CodingKey {
             case username, user_id, arn, user_created, has_console_access, password_last_used, access_keys_listed
-            case access_keys, facts, tags
+            case access_keys, facts, tags, mfa_devices, service_specific_credentials, signing_certificates
+            case ssh_public_keys
         }
 
         init(from decoder: any Decoder) throws {
@@ -140,9 +162,16 @@ struct ReportFile: Decodable {
             access_keys_listed = try values.decode(Bool.self, forKey: .access_keys_listed)
             access_keys = try values.decode([Key].self, forKey: .access_keys)
             facts = try values.decode(Facts.self, forKey: .facts)
-            // Not there: nobody asked. Null: it could not be read.
-            guard values.contains(.tags) else { return }
-            tags = try values.decodeIfPresent([Tag].self, forKey: .tags).map(Tags.read) ?? .failed
+            func optional<Value: Decodable>(_ key: CodingKeys) throws -> Optionally<Value>? {
+                // Not there: nobody asked. Null: it could not be read.
+                guard values.contains(key) else { return nil }
+                return try values.decodeIfPresent([Value].self, forKey: key).map(Optionally.read) ?? .failed
+            }
+            tags = try optional(.tags)
+            mfa_devices = try optional(.mfa_devices)
+            service_specific_credentials = try optional(.service_specific_credentials)
+            signing_certificates = try optional(.signing_certificates)
+            ssh_public_keys = try optional(.ssh_public_keys)
         }
 
         func user(_ failure: (FactKind, String) -> ReadFailure, end: Date) -> IAMUser {
@@ -159,21 +188,47 @@ struct ReportFile: Decodable {
                 name: username, id: user_id, arn: arn, created: user_created.date,
                 passwordLastUsed: password_last_used?.date, consoleAccess: console,
                 consoleAccessSource: facts.console_access?.provenance, keys: keys, listed: facts.user.provenance)
-            switch tags {
-            case .read(let tags)?:
-                user.optional.tags = .read(
-                    tags.map { OptionalFacts.Tag(key: $0.key, value: $0.value) },
-                    Provenance(operation: "ListUserTags", asOf: end, exchange: nil))
-            case .failed?: user.optional.tags = .failed(failure(.tags, username))
-            case nil: break
+            // Where other credentials come from no document says.
+            let unsaid = Provenance(operation: "unknown", asOf: end, exchange: nil)
+            func reading<Value, Fact>(
+                _ value: Optionally<Value>?, _ fact: FactKind, _ source: Provenance, _ make: (Value) -> Fact
+            ) -> Reading<[Fact]>? {
+                switch value {
+                case .read(let values)?: .read(values.map(make), source)
+                case .failed?: .failed(failure(fact, username))
+                case nil: nil
+                }
             }
+            user.optional.tags = reading(tags, .tags, facts.tags?.provenance ?? unsaid) {
+                OptionalFacts.Tag(key: $0.key, value: $0.value)
+            }
+            user.optional.mfaDevices = reading(mfa_devices, .mfaDevices, unsaid, \.credential)
+            user.optional.serviceSpecificCredentials = reading(
+                service_specific_credentials, .serviceSpecificCredentials, unsaid, \.credential)
+            user.optional.signingCertificates = reading(
+                signing_certificates, .signingCertificates, unsaid, \.credential)
+            user.optional.sshPublicKeys = reading(ssh_public_keys, .sshPublicKeys, unsaid, \.credential)
             return user
         }
     }
 
-    enum Tags {
-        case read([Tag])
+    /// What was asked for: read, or not to be had.
+    enum Optionally<Value> {
+        case read([Value])
         case failed
+    }
+
+    struct Credential: Decodable {
+        var id: String
+        var status: String?
+        var created_date: Instant?
+        var expiration_date: Instant?
+        var service: String?
+
+        var credential: LongLivedCredential {
+            LongLivedCredential(
+                id: id, status: status, created: created_date?.date, expires: expiration_date?.date, service: service)
+        }
     }
 
     struct Tag: Decodable {

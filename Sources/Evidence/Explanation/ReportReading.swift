@@ -4,6 +4,9 @@ package import FoundationEssentials
 package struct ReportReading: Sendable {
     package let snapshot: AccountSnapshot
     package let asOf: Date
+    package let asOfSource: AsOfSource
+    /// The version of KeyWitness that wrote the report.
+    package let toolVersion: String
     package let frameworks: Set<String>
     /// What the report says of each key: its level and what its tests conclude, by user name and key.
     package let conclusions: [String: [String]]
@@ -15,6 +18,12 @@ package struct ReportReading: Sendable {
         let completeness = file.completeness
         asOf = metadata.assessment_date.date
         frameworks = Set(metadata.frameworks)
+        toolVersion = metadata.tool_version
+        guard let asOfSource = AsOfSource(rawValue: metadata.as_of_source) else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: [], debugDescription: "unknown as_of_source '\(metadata.as_of_source)'"))
+        }
+        self.asOfSource = asOfSource
         let failures = try completeness.failures.map { try $0.failure() }
         let byFact = Dictionary(grouping: failures) { $0.fact }
         func failure(_ fact: FactKind, _ subject: String) -> ReadFailure {
@@ -48,8 +57,9 @@ package struct ReportReading: Sendable {
             traffic: Traffic(
                 requests: completeness.requests, retries: completeness.retries, errors: completeness.errors,
                 throttles: completeness.throttles, clockSkew: completeness.clock_skew_seconds),
-            source: source, root: file.root_user.root,
-            accountSummary: failures.first { $0.fact == .accountSummary }.map { .failed($0) } ?? .notAsked,
+            source: source, root: file.root_user.root(completeness.account_summary),
+            accountSummary: completeness.account_summary?.reading
+                ?? failures.first { $0.fact == .accountSummary }.map { .failed($0) } ?? .notAsked,
             credentialReport: completeness.credential_report?.reading
                 ?? failures.first { $0.fact == .credentialReport }.map { .failed($0) } ?? .notAsked,
             notes: completeness.population_notes.compactMap(\.note))

@@ -78,9 +78,10 @@ package struct CollectionWindow: Sendable, Equatable {
     package var started: Date
     package var ended: Date
 
+    /// Rounded down to whole seconds, as documents have it: who reads them must come to the same.
     package init(started: Date, ended: Date) {
-        self.started = started
-        self.ended = ended
+        self.started = started.inWholeSeconds
+        self.ended = ended.inWholeSeconds
     }
 }
 

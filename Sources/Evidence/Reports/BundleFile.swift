@@ -20,6 +20,13 @@ package struct BundleFile: Sendable, Equatable, JSONWritable {
         self.role = role
     }
 
+    /// `raw/exchanges.jsonl`
+    package static func recording(size: Int, sha256: String) -> BundleFile {
+        BundleFile(
+            path: BundlePath.recording, size: size, sha256: sha256, mediaType: "application/x-ndjson",
+            role: "Recorded AWS exchanges")
+    }
+
     package func write(to json: inout JSONWriter) {
         json.object { json in
             json.member("mediaType", mediaType)

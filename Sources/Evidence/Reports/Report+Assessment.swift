@@ -124,7 +124,8 @@ extension Report.User {
         case .undetermined: has_console_access = nil
         }
         password_last_used = user.passwordLastUsed?.iso8601
-        facts = Report.UserFacts(user: user.listed, console_access: user.consoleAccessSource)
+        facts = Report.UserFacts(
+            user: user.listed, console_access: user.consoleAccessSource, tags: user.optional.tags?.provenance)
         optional = user.optional
         let worst = keys.max { $0.urgency < $1.urgency }
         highest_risk_level = isListed ? worst?.levelName : "UNDETERMINED"

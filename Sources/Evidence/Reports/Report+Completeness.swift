@@ -14,6 +14,7 @@ extension Report {
             let snapshot = assessment.snapshot
             let traffic = snapshot.traffic
             json.object { json in
+                json.member("account_summary", orNull: AccountSummaryReading(snapshot))
                 json.member("clock_skew_seconds", traffic.clockSkew)
                 json.member("complete", assessment.isComplete)
                 json.member("credential_report", orNull: CredentialReportReading(snapshot))
@@ -102,6 +103,30 @@ extension Report {
                 json.member("needed", isNeeded)
                 json.member("operation", failure.operation)
                 json.member("subject", failure.subject)
+            }
+        }
+    }
+
+    /// The account summary that the population was compared with; it doesn't exist where there was none.
+    struct AccountSummaryReading: JSONWritable {
+        var facts: SummaryFacts
+        var source: Provenance
+        var rootHasAccessKeys: Bool?
+
+        init?(_ snapshot: AccountSnapshot) {
+            guard case .read(let facts, let source) = snapshot.accountSummary else { return nil }
+            self.facts = facts
+            self.source = source
+            rootHasAccessKeys = snapshot.root.hasAccessKeys
+        }
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("as_of", source.asOf.iso8601)
+                json.member("exchange", source.exchange)
+                json.member("root_has_access_keys", orNull: rootHasAccessKeys)
+                json.member("users", orNull: facts.users)
+                json.member("users_at_end", facts.usersAtEnd)
             }
         }
     }

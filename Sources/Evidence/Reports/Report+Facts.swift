@@ -18,10 +18,12 @@ extension Report {
     struct UserFacts: JSONWritable {
         var user: Provenance
         var console_access: Provenance?
+        var tags: Provenance?
 
         func write(to json: inout JSONWriter) {
             json.object { json in
                 json.member("console_access", orNull: console_access)
+                json.member("tags", tags)
                 json.member("user", user)
             }
         }

@@ -9,7 +9,7 @@ package struct TerminalStyle: Sendable {
     func bold(_ text: String) -> String { wrap(text, "1") }
     func dim(_ text: String) -> String { wrap(text, "2") }
 
-    func level(_ name: String, padded text: String) -> String {
+    package func level(_ name: String, padded text: String) -> String {
         switch name {
         case "CRITICAL", "NON_COMPLIANT": wrap(text, "1;31")
         case "HIGH": wrap(text, "31")

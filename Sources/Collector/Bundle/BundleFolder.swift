@@ -1,0 +1,85 @@
+import Crypto
+import Evidence
+import FoundationEssentials
+
+/// A bundle's folder as hostile input: nothing is read that isn't a plain file of a known name in it.
+struct BundleFolder: Sendable {
+    let path: String
+
+    /// No file of a bundle is larger; an account of 200,000 users stays far below it.
+    private static let largestFile = 2 << 30
+
+    /// Everything below the folder that isn't a folder, by its relative path, sorted; links among it.
+    func files() throws(BundleError) -> [String] {
+        do {
+            // Links aren't followed.
+            return try FileManager.default.subpathsOfDirectory(atPath: path).filter { relative in
+                let attributes = try FileManager.default.attributesOfItem(atPath: "\(path)/\(relative)")
+                return attributes[.type] as? FileAttributeType != .typeDirectory
+            }.sorted()
+        } catch {
+            throw .unreadable(path: path, reason: "there is no such folder, or it can't be listed")
+        }
+    }
+
+    /// Whether it is a plain file, and not a link, a pipe or a device.
+    func isPlainFile(_ relative: String) -> Bool {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: "\(path)/\(relative)")
+        return attributes?[.type] as? FileAttributeType == .typeRegular
+    }
+
+    /// - Parameter relative: one of ``BundlePath``.
+    func read(_ relative: String) throws(BundleError) -> Data {
+        let full = "\(path)/\(relative)"
+        let attributes: [FileAttributeKey: Any]
+        do { attributes = try FileManager.default.attributesOfItem(atPath: full) } catch {
+            throw .unreadable(path: path, reason: "there is no readable \(relative)")
+        }
+        // A link may lead anywhere, and a pipe never end.
+        guard attributes[.type] as? FileAttributeType == .typeRegular else {
+            throw .unreadable(path: path, reason: "\(relative) isn't a plain file")
+        }
+        guard (attributes[.size] as? Int ?? 0) <= Self.largestFile else {
+            throw .unreadable(path: path, reason: "\(relative) is larger than any file of a bundle")
+        }
+        do { return try Data(contentsOf: URL(filePath: full)) } catch {
+            throw .unreadable(path: path, reason: "there is no readable \(relative)")
+        }
+    }
+
+    /// The digest of a file's bytes, as `SHA256SUMS` has it.
+    static func digest(_ bytes: some DataProtocol) -> String {
+        SHA256.hash(data: bytes).hexadecimal
+    }
+}
+
+/// `SHA256SUMS`, as strict as it is written: `sha256sum` reads more forms than this.
+struct Checksums: Sendable {
+    /// Digest by relative path.
+    let digests: [String: String]
+    /// What isn't as it is written, in one sentence each.
+    let flaws: [String]
+
+    init(parsing text: String) {
+        var digests: [String: String] = [:]
+        var flaws: [String] = []
+        var last = ""
+        if !text.hasSuffix("\n") { flaws.append("the last line doesn't end") }
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false).dropLast(text.hasSuffix("\n") ? 1 : 0)
+        {
+            let digest = line.prefix(64)
+            let path = String(line.dropFirst(66))
+            guard line.dropFirst(64).hasPrefix("  "), !path.isEmpty, digest.utf8.count == 64,
+                digest.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) })
+            else {
+                flaws.append("not a digest and a path: '\(line.prefix(100))'")
+                continue
+            }
+            if digests.updateValue(String(digest), forKey: path) != nil { flaws.append("\(path) is named twice") }
+            if path < last { flaws.append("\(path) isn't in order") }
+            last = path
+        }
+        self.digests = digests
+        self.flaws = flaws
+    }
+}

@@ -1,0 +1,354 @@
+import AWSClient
+import Collector
+import Crypto
+import Evidence
+import Foundation
+import MockIAM
+import Testing
+
+/// Whatever is done to a bundle is found, and named.
+@Suite struct VerificationTests {
+    private func temporaryFolder() throws -> URL {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "keywitness-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        return folder
+    }
+
+    // MARK: A bundle to do something to
+
+    /// Collects the demo account, with exceptions, and hands over the bundle's folder.
+    private func withBundle(
+        exceptions: [ControlException] = [VerificationTests.exception], _ body: (URL) async throws -> Void
+    ) async throws {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let asOf = Date(timeIntervalSince1970: 1_795_380_300)
+        let bundle = try await MockIAM.run(fixture: fixturePath("demo-account")) { server in
+            let endpoint = try #require(EndpointURL(server.endpointURL))
+            let transport = HTTPTransport(connections: 4)
+            let criteria = Criteria(
+                policy: Policy(), exceptions: ExceptionList(exceptions), crosswalk: try Crosswalk.builtIn())
+            let run = CollectRun(
+                credentials: CredentialProvider(
+                    Credentials(
+                        accessKeyID: "AKIAIOSFODNN7EXAMPLE",
+                        secretAccessKey: Secret("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"), sessionToken: nil,
+                        origin: "test")),
+                endpoints: try Endpoints(region: "us-east-1", urls: [.iam: endpoint, .sts: endpoint]),
+                region: "us-east-1", profile: nil, criteria: criteria, asOf: asOf, outputFolder: folder.path,
+                transport: transport, now: { Date(timeIntervalSince1970: asOf.timeIntervalSince1970 + 60.25) })
+            let outcome = await Result.catching { try await run.execute { _ in } }
+            await transport.shutdown()
+            return try outcome.get().bundle
+        }
+        try await body(URL(filePath: bundle))
+    }
+
+    private static let exception = ControlException(
+        ticket: "SEC-1", subject: .user("ci-deploy"), tests: [.keyRotation], kind: .acceptedRisk,
+        owner: "a@example.com",
+        approver: "b@example.com", reason: "Agreed.", created: Date(timeIntervalSince1970: 1_795_000_000),
+        expires: Date(timeIntervalSince1970: 1_799_000_000))
+
+    /// What a verification says is wrong, `CHECK: FLAW`.
+    private func flaws(_ folder: URL) -> [String] {
+        BundleVerification(folder: folder.path).checks.flatMap { check -> [String] in
+            switch check.result {
+            case .passed: []
+            case .failed(let flaws): flaws.map { "\(check.name): \($0)" }
+            case .notDone(let why): ["\(check.name): not done: \(why)"]
+            }
+        }
+    }
+
+    // MARK: Sound ones
+
+    @Test func `an untouched bundle passes every check`() async throws {
+        try await withBundle { bundle in
+            #expect(flaws(bundle).isEmpty)
+            let verification = BundleVerification(folder: bundle.path)
+            #expect(verification.isSound)
+            #expect(
+                verification.checks.map(\.name) == [
+                    "files", "checksums", "content", "recording", "references", "documents",
+                ])
+        }
+        try await withBundle(exceptions: []) { bundle in #expect(flaws(bundle).isEmpty) }
+    }
+
+    @Test func `a copy elsewhere passes too`() async throws {
+        try await withBundle { bundle in
+            let copy = try temporaryFolder().appending(path: "renamed")
+            defer { try? FileManager.default.removeItem(at: copy.deletingLastPathComponent()) }
+            try FileManager.default.copyItem(at: bundle, to: copy)
+            #expect(flaws(copy).isEmpty)
+        }
+    }
+
+    // MARK: Damage
+
+    private struct Damage: Sendable, CustomTestStringConvertible {
+        var name: String
+        /// What must be said about it.
+        var said: String
+        /// Whether manifest and checksums are made to fit afterwards, as somebody would who knows what they do.
+        var isResealed: Bool
+        var apply: @Sendable (URL) throws -> Void
+
+        var testDescription: String { name }
+    }
+
+    private static let files = [
+        "SHA256SUMS", "controls.json", "exceptions.json", "keys.csv", "manifest.json", "oscal/assessment-results.json",
+        "policy.json", "raw/exchanges.jsonl", "report.json", "summary.csv",
+    ]
+
+    private static func plain(_ name: String, _ said: String, _ apply: @escaping @Sendable (URL) throws -> Void)
+        -> Damage
+    {
+        Damage(name: name, said: said, isResealed: false, apply: apply)
+    }
+
+    /// Replaces the first place where a pattern is found in a file.
+    private static func edit(
+        _ path: String, _ pattern: String, _ replacement: String, _ said: String, sealed: Bool = true
+    ) -> Damage {
+        Damage(name: "\(path): \(pattern) -> \(replacement)", said: said, isResealed: sealed) { bundle in
+            let file = bundle.appending(path: path)
+            let text = try String(contentsOf: file, encoding: .utf8)
+            let range = try #require(
+                text.range(of: pattern, options: .regularExpression), "\(pattern) isn't in \(path)")
+            let found = String(text[range])
+            try text.replacingCharacters(
+                in: range, with: found.replacingOccurrences(of: pattern, with: replacement, options: .regularExpression)
+            ).write(to: file, atomically: false, encoding: .utf8)
+        }
+    }
+
+    /// Does something to the lines of a file.
+    private static func lines(
+        _ name: String, of path: String, _ said: String, sealed: Bool = true,
+        _ change: @escaping @Sendable (inout [String]) -> Void
+    ) -> Damage {
+        Damage(name: "\(path): \(name)", said: said, isResealed: sealed) { bundle in
+            let file = bundle.appending(path: path)
+            let end = path.hasSuffix(".csv") ? "\r\n" : "\n"
+            var lines = try String(contentsOf: file, encoding: .utf8).components(separatedBy: end)
+            change(&lines)
+            try lines.joined(separator: end).write(to: file, atomically: false, encoding: .utf8)
+        }
+    }
+
+    private static let damages: [Damage] =
+        files.map { path in
+            plain(
+                "a byte of \(path)",
+                path == "SHA256SUMS" ? "checksums: " : "checksums: \(path) isn't what SHA256SUMS has"
+            ) { bundle in
+                let file = bundle.appending(path: path)
+                var bytes = try Data(contentsOf: file)
+                bytes[bytes.count / 2] ^= 1
+                try bytes.write(to: file)
+            }
+        }
+        + files.map { path in
+            plain("\(path) removed", path == "SHA256SUMS" ? "no readable SHA256SUMS" : "files: \(path) is missing") {
+                bundle in
+                try FileManager.default.removeItem(at: bundle.appending(path: path))
+            }
+        }
+        + [
+            plain("keys.csv renamed", "files: keys-2.csv doesn't belong to a bundle") { bundle in
+                try FileManager.default.moveItem(
+                    at: bundle.appending(path: "keys.csv"), to: bundle.appending(path: "keys-2.csv"))
+            },
+            plain("a file added", "files: notes.txt doesn't belong to a bundle") { bundle in
+                try Data("hello".utf8).write(to: bundle.appending(path: "notes.txt"))
+            },
+            plain("a hidden file added", "files: raw/.hidden doesn't belong to a bundle") { bundle in
+                try Data("hello".utf8).write(to: bundle.appending(path: "raw/.hidden"))
+            },
+            plain("a link in the place of a file", "files: report.json isn't a plain file") { bundle in
+                let report = bundle.appending(path: "report.json")
+                let elsewhere = bundle.deletingLastPathComponent().appending(path: "elsewhere.json")
+                try FileManager.default.moveItem(at: report, to: elsewhere)
+                try FileManager.default.createSymbolicLink(at: report, withDestinationURL: elsewhere)
+            },
+            plain("a link to a folder", "files: more isn't a plain file") { bundle in
+                try FileManager.default.createSymbolicLink(
+                    at: bundle.appending(path: "more"), withDestinationURL: URL(filePath: "/"))
+            },
+            plain("a folder in the place of a file", "report.json") { bundle in
+                let report = bundle.appending(path: "report.json")
+                try FileManager.default.removeItem(at: report)
+                try FileManager.default.createDirectory(at: report, withIntermediateDirectories: false)
+            },
+            plain("a file cut off", "checksums: raw/exchanges.jsonl isn't what SHA256SUMS has") { bundle in
+                let file = bundle.appending(path: "raw/exchanges.jsonl")
+                try Data(contentsOf: file).dropLast(100).write(to: file)
+            },
+            lines("a line less", of: "SHA256SUMS", "files: keys.csv isn't in SHA256SUMS", sealed: false) {
+                $0.removeAll { $0.hasSuffix("keys.csv") }
+            },
+            lines("reordered", of: "SHA256SUMS", "isn't in order", sealed: false) { $0.swapAt(0, 1) },
+            lines("a line twice", of: "SHA256SUMS", "is named twice", sealed: false) { $0.insert($0[0], at: 0) },
+            lines("a way out of the folder", of: "SHA256SUMS", "../../etc/passwd is missing", sealed: false) {
+                $0.insert(String(repeating: "0", count: 64) + "  ../../etc/passwd", at: 0)
+            },
+            lines("no end of line", of: "SHA256SUMS", "checksums: the last line doesn't end", sealed: false) {
+                $0.removeLast()
+            },
+            lines("upper case", of: "SHA256SUMS", "checksums: not a digest and a path", sealed: false) {
+                $0[0] = $0[0].uppercased()
+            },
+            lines("binary mode", of: "SHA256SUMS", "checksums: not a digest and a path", sealed: false) {
+                $0[0] = $0[0].replacing("  ", with: " *")
+            },
+            // From here on everything is made to fit, digests and manifest.
+            edit(
+                "report.json", #""risk_level": ?"CRITICAL""#, #""risk_level": "LOW""#,
+                "documents: report.json isn't what facts and policy come to"),
+            edit(
+                "report.json", #""conclusion": ?"not-satisfied""#, #""conclusion": "satisfied""#,
+                "documents: report.json isn't"),
+            edit("report.json", #""critical_keys": \d+"#, #""critical_keys": 0"#, "documents: report.json isn't"),
+            edit(
+                "report.json", #""overall_status": "NON_COMPLIANT""#, #""overall_status": "COMPLIANT""#,
+                "documents: report.json isn't"),
+            edit("report.json", #""complete": true"#, #""complete": false"#, "documents: report.json isn't"),
+            edit("report.json", #"Deactivate the key now"#, "Leave the key alone", "documents: report.json isn't"),
+            edit("report.json", #""created_date": ?"20"#, #""created_date": "19"#, "documents: "),
+            edit("report.json", #""status": ?"Inactive""#, #""status": "Active""#, "documents: "),
+            edit("report.json", #""never_used": ?true"#, #""never_used": false"#, "documents: "),
+            edit("report.json", #""username": ?"backup-agent""#, #""username": "backup-agents""#, "documents: "),
+            edit("report.json", #""assessment_date": "2026"#, #""assessment_date": "2025"#, "documents: "),
+            edit(
+                "report.json", #""account_id": "111122223333""#, #""account_id": "222233334444""#,
+                "recording: it is of account 111122223333, not 222233334444"),
+            edit("report.json", #""as_of_source": "option""#, #""as_of_source": "clock""#, "documents: "),
+            edit("report.json", #""sampling": "none""#, #""sampling": "some""#, "documents: report.json isn't"),
+            edit(
+                "report.json", #""tool_version": "0.1.0""#, #""tool_version": "9.9.9""#,
+                "documents: not done: made by version 9.9.9"),
+            edit("report.json", #""tool": "keywitness""#, #""tool": "something""#, "documents: report.json isn't"),
+            edit("report.json", #"^\{"#, "{\"metadata\": 1,", "report.json"),
+            edit(
+                "report.json", #""source": ?"ListAccessKeys""#, #""source": "ListUsers""#,
+                "documents: report.json isn't"),
+            edit("report.json", #""exchange": ?\d+"#, #""exchange": 4711"#, "documents: report.json isn't"),
+            edit(
+                "report.json", #"("status": ?\{"as_of": ?"[^"]+", ?"exchange": ?)\d+"#, "$1 4711",
+                "there is no exchange 4711"),
+            edit(
+                "report.json", #"("status": ?\{"as_of": ?"[^"]+", ?"exchange": ?\d+, ?"source": ?")ListAccessKeys"#,
+                "$1ListUsers", "references: "),
+            edit("keys.csv", "CRITICAL", "LOW", "documents: keys.csv isn't what facts and policy come to (line "),
+            lines("a row less", of: "keys.csv", "documents: keys.csv isn't") { $0.remove(at: 3) },
+            lines("rows reordered", of: "keys.csv", "documents: keys.csv isn't") { $0.swapAt(2, 3) },
+            edit("summary.csv", "NON_COMPLIANT", "COMPLIANT", "documents: summary.csv isn't"),
+            edit(
+                "oscal/assessment-results.json", #""state": ?"not-satisfied""#, #""state": "satisfied""#,
+                "documents: oscal/assessment-results.json isn't"),
+            edit(
+                "oscal/assessment-results.json", #""status": ?"open""#, #""status": "closed""#,
+                "documents: oscal/assessment-results.json isn't"),
+            edit(
+                "oscal/assessment-results.json", #""observation-uuid": ?"."#, #""observation-uuid": "0"#,
+                "documents: oscal/assessment-results.json isn't"),
+            edit(
+                "oscal/assessment-results.json", #"ia-4_obj""#, #"ia-4_obj.e""#,
+                "documents: oscal/assessment-results.json isn't"),
+            lines(
+                "an observation less", of: "oscal/assessment-results.json",
+                "documents: oscal/assessment-results.json isn't"
+            ) { lines in
+                let first = lines.firstIndex { $0.contains("\"observations\"") } ?? 0
+                lines.remove(at: first + 2)
+            },
+            edit("manifest.json", #""complete": true"#, #""complete": false"#, "documents: manifest.json isn't"),
+            edit("manifest.json", #""name": "default""#, #""name": "strict""#, "documents: manifest.json isn't"),
+            edit(
+                "manifest.json", #""account": "111122223333""#, #""account": "222233334444""#,
+                "documents: manifest.json isn't"),
+            edit("manifest.json", #"\{"#, "{\"note\": 1, ", "documents: manifest.json isn't"),
+            edit("policy.json", #""key_age": 90"#, #""key_age": 900"#, "documents: report.json isn't"),
+            edit("policy.json", #""default""#, #""default" "#, "documents: policy.json isn't"),
+            edit("policy.json", #""key_age": 90"#, #""key_age": -90"#, "content: "),
+            edit("policy.json", #""root-key", "#, "", "documents: report.json isn't"),
+            edit("exceptions.json", #""expires": "20"#, #""expires": "21"#, "content: "),
+            edit("exceptions.json", #"Agreed\."#, "Agreed!", "documents: "),
+            edit("exceptions.json", #""user": "ci-deploy""#, #""user": "queue-worker""#, "documents: "),
+            Damage(name: "exceptions.json removed", said: "documents: report.json isn't", isResealed: true) { bundle in
+                try FileManager.default.removeItem(at: bundle.appending(path: "exceptions.json"))
+            },
+            edit(
+                "controls.json", "should have been disabled", "may stay",
+                "documents: oscal/assessment-results.json isn't"),
+            edit("controls.json", #""relationship": "direct""#, #""relationship": "supporting""#, "documents: "),
+            lines("an exchange less", of: "raw/exchanges.jsonl", "recording: exchange 5 is numbered 6") {
+                $0.remove(at: 5)
+            },
+            lines("exchanges reordered", of: "raw/exchanges.jsonl", "recording: exchange 5 is numbered 6") {
+                $0.swapAt(5, 6)
+            },
+            lines("an exchange twice", of: "raw/exchanges.jsonl", "recording: exchange 6 is numbered 5") {
+                $0.insert($0[5], at: 5)
+            },
+            lines("the last exchanges cut off", of: "raw/exchanges.jsonl", "there is no exchange") { $0.removeLast(4) },
+            edit(
+                "raw/exchanges.jsonl", "<UserName>backup-agent<", "<UserName>backup-agenT<",
+                "the answer isn't what its _sha256 says"),
+            edit(
+                "raw/exchanges.jsonl", #""account":"111122223333""#, #""account":"222233334444""#,
+                "recording: it is of account 222233334444"),
+            edit(
+                "raw/exchanges.jsonl", #""clock":"2026"#, #""clock":"2025"#,
+                "recording: it was made for another instant"),
+            edit("raw/exchanges.jsonl", #"\n\{"#, "\n{{", "recording: raw/exchanges.jsonl: "),
+        ]
+
+    /// As somebody would who knows how a bundle is made: every digest fits again.
+    private static func reseal(_ bundle: URL) throws {
+        func digest(_ path: String) throws -> String {
+            let hash = SHA256.hash(data: try Data(contentsOf: bundle.appending(path: path)))
+            return hash.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        }
+        let present = files.filter { FileManager.default.fileExists(atPath: bundle.appending(path: $0).path) }
+        let manifest = bundle.appending(path: "manifest.json")
+        var text = try String(contentsOf: manifest, encoding: .utf8)
+        let sums = bundle.appending(path: "SHA256SUMS")
+        for line in try String(contentsOf: sums, encoding: .utf8).split(separator: "\n") {
+            let path = String(line.dropFirst(66))
+            guard path != "manifest.json", present.contains(path) else { continue }
+            text = text.replacing(String(line.prefix(64)), with: try digest(path))
+        }
+        try text.write(to: manifest, atomically: false, encoding: .utf8)
+        try present.filter { $0 != "SHA256SUMS" }.sorted().map { "\(try digest($0))  \($0)\n" }.joined()
+            .write(to: sums, atomically: false, encoding: .utf8)
+    }
+
+    @Test func `every kind of damage is found and named`() async throws {
+        #expect(Self.damages.count >= 40)
+        try await withBundle { bundle in
+            for damage in Self.damages {
+                let copy = try temporaryFolder().appending(path: "bundle")
+                defer { try? FileManager.default.removeItem(at: copy.deletingLastPathComponent()) }
+                try FileManager.default.copyItem(at: bundle, to: copy)
+                try damage.apply(copy)
+                if damage.isResealed { try Self.reseal(copy) }
+                let found = flaws(copy)
+                #expect(
+                    found.contains { $0.contains(damage.said) },
+                    "\(damage.name): \(found.map { String($0.prefix(300)) })")
+                #expect(!BundleVerification(folder: copy.path).isSound, "\(damage.name)")
+            }
+        }
+    }
+
+    @Test func `what isn't a bundle is said not to be`() throws {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        #expect(flaws(folder).first?.contains("no readable SHA256SUMS") == true)
+        #expect(flaws(folder.appending(path: "none")).first?.contains("there is no such folder") == true)
+    }
+}

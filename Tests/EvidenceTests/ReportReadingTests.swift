@@ -1,0 +1,129 @@
+import Evidence
+import FoundationEssentials
+import Testing
+
+/// A report carries every fact that anything in a bundle rests on: judged again, it comes to the same bytes.
+@Suite struct ReportReadingTests {
+    private func again(_ assessment: Assessment) throws -> [String: [UInt8]] {
+        let documents = BundleDocuments.inMemory(assessment)
+        let report = try ReportReading(Data(try #require(documents[BundlePath.report])))
+        var criteria = assessment.criteria
+        criteria.frameworks = report.frameworks
+        return BundleDocuments.inMemory(
+            Assessment(of: report.snapshot, by: criteria, at: report.asOf), asOfSource: report.asOfSource)
+    }
+
+    private func expectSame(_ assessment: Assessment, _ comment: Comment? = nil) throws {
+        let (first, second) = (BundleDocuments.inMemory(assessment), try again(assessment))
+        for path in first.keys.sorted() { #expect(first[path] == second[path], "\(path) \(comment ?? "")") }
+    }
+
+    @Test func `random accounts by random policies`() throws {
+        var random = PolicyDice(seed: 21)
+        for number in 0..<200 {
+            let exceptions = (0..<random.roll(0...4)).map { _ in random.exception() }
+            let snapshot = random.snapshot()
+            let assessment = try Assessment.made(
+                random.detailed(snapshot), policy: random.policy(), exceptions: exceptions)
+            try expectSame(assessment, "account \(number)")
+        }
+    }
+
+    @Test func `an account with nothing in it, and one that nobody could look at`() throws {
+        try expectSame(.made(.made(users: [])))
+        try expectSame(.made(.made(users: [], listing: .incomplete(pages: 0), failures: [.denied], root: RootUser())))
+        try expectSame(.made(.made(source: .report)))
+    }
+
+    @Test func `what isn't a report is an error`() {
+        for text in ["", "{}", "[]", "{\"metadata\": 1}"] {
+            #expect(throws: (any Error).self) { try ReportReading(Data(text.utf8)) }
+        }
+    }
+}
+
+extension PolicyDice {
+    /// With everything that a snapshot may have besides users and keys.
+    mutating func detailed(_ snapshot: AccountSnapshot) -> AccountSnapshot {
+        var users = snapshot.users
+        for index in users.indices {
+            let name = users[index].name
+            func failed(_ fact: FactKind) -> ReadFailure {
+                ReadFailure(
+                    fact: fact, operation: "List", subject: name, code: "AccessDenied", message: "no \(fact.rawValue)",
+                    exchange: 11)
+            }
+            if happens(30) { users[index].consoleAccess = .undetermined(failed(.consoleAccess)) }
+            if users[index].optional.tags == nil, happens(50) { users[index].optional.tags = .failed(failed(.tags)) }
+            if happens(40) {
+                users[index].optional.mfaDevices = .read(
+                    [LongLivedCredential(id: "m", created: .before(days: 5))], .made("ListMFADevices", 12))
+            }
+            if happens(30) { users[index].optional.sshPublicKeys = .failed(failed(.sshPublicKeys)) }
+            if happens(30) {
+                users[index].optional.serviceSpecificCredentials = .read(
+                    [LongLivedCredential(id: "c", status: "Active", expires: .before(days: -5), service: "s")],
+                    .made("ListServiceSpecificCredentials", 13))
+            }
+            if happens(30) { users[index].passwordLastUsed = .before(days: 7) }
+        }
+        var failures = users.flatMap { user in
+            [user.optional.tags?.failure, user.optional.sshPublicKeys?.failure].compactMap { $0 }
+        }
+        for user in users {
+            if case .undetermined(let failure) = user.consoleAccess { failures.append(failure) }
+            if case .undetermined(var failure) = user.keys {
+                (failure.fact, failure.subject) = (.population, user.name)
+                failures.append(failure)
+            }
+            for key in user.keys.known {
+                guard case .undetermined(var failure) = key.lastUse else { continue }
+                failure.subject = key.label
+                failures.append(failure)
+            }
+        }
+        var detailed = AccountSnapshot(
+            account: snapshot.account, region: "eu-central-1", profile: oneOf([nil, "audit"]),
+            window: CollectionWindow(started: .asOf, ended: Date.asOf + 5.75), users: users,
+            userListing: oneOf([.complete(pages: 3), .incomplete(pages: 2)]), failures: failures,
+            traffic: Traffic(
+                requests: ["ListUsers": 3], retries: 1, errors: ["ListUsers Throttling": 1], throttles: 1,
+                clockSkew: oneOf([nil, -3])),
+            source: oneOf([.auto, .live, .report]), root: snapshot.root,
+            accountSummary: oneOf([
+                .notAsked, .failed(.denied),
+                .read(SummaryFacts(users: 7, usersAtEnd: oneOf([nil, 8])), .made("GetAccountSummary", 1)),
+            ]),
+            credentialReport: oneOf([
+                .notAsked,
+                .read(ReportFacts(users: 7, keys: 9, wasMadeDuringRun: happens(50)), .made("GetCredentialReport", 2)),
+            ]),
+            notes: [
+                PopulationNote(
+                    kind: .userVanished, subject: "gone", observed: "It went.", explanation: oneOf([nil, "Deleted."]),
+                    exchanges: [4])
+            ])
+        // A summary says whether the root user has keys, or it wasn't read.
+        switch detailed.accountSummary {
+        case .read(_, let source): detailed.root.summary = source
+        case .failed, .notAsked:
+            detailed.root.hasAccessKeys = nil
+            detailed.root.summary = nil
+        }
+        if case .failed(var failure) = detailed.accountSummary {
+            failure.fact = .accountSummary
+            detailed.accountSummary = .failed(failure)
+            detailed.failures.append(failure)
+            detailed.failures.sort { ($0.subject, $0.operation) < ($1.subject, $1.operation) }
+        }
+        if happens(40) {
+            detailed.root.keys = [
+                AccessKey(
+                    id: nil, slot: 1, status: .active, created: .before(days: 900),
+                    lastUse: oneOf([.never, .used(daysAgo: 3)]),
+                    listed: .made("GetCredentialReport", 2), lastUseSource: .made("GetCredentialReport", 2))
+            ]
+        }
+        return detailed
+    }
+}
