@@ -182,7 +182,7 @@ let package = Package(
         .testTarget(
             name: "CollectorTests",
             dependencies: [
-                "Collector", "AWSClient", "Evidence", "MockIAM", "Recording",
+                "Collector", "AWSClient", "CanonicalJSON", "Evidence", "MockIAM", "Recording",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
             ], swiftSettings: settings),

@@ -4,7 +4,7 @@ import Evidence
 import FoundationEssentials
 
 /// `keywitness verify`
-struct Verify: ParsableCommand {
+struct Verify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract:
             "Check a bundle: its files, its digests, its recording, and that its documents follow from its facts.",
@@ -17,13 +17,15 @@ struct Verify: ParsableCommand {
               references  each fact points at a recorded exchange of the operation that it names
               documents   the facts judged again by the policy and the exceptions: report, tables, OSCAL and manifest come \
             out byte for byte the same
+              recomputed  with --recompute: the whole collection done once more, with the recorded answers in the place of \
+            AWS, comes to the same documents. A run that was cut short can't be done again.
 
-            What it doesn't check: that the facts in the report are what the recorded answers say, and that nobody made the \
-            whole bundle anew, which takes a signature or a digest kept elsewhere.
+            What no check can tell: whether somebody made the whole bundle anew, recording and all. That takes a digest of \
+            SHA256SUMS kept elsewhere.
 
             Examples:
               keywitness verify keywitness-evidence/111122223333/20261122T204500Z
-              keywitness verify keywitness-evidence/*/*
+              keywitness verify --recompute keywitness-evidence/*/*
 
             Exit codes:
               0   every check of every bundle passed
@@ -35,17 +37,20 @@ struct Verify: ParsableCommand {
     @Argument(help: ArgumentHelp("The folder of a bundle.", valueName: "bundle"))
     var bundles: [String]
 
+    @Flag(help: "Collect and judge once more, from the recorded answers.")
+    var recompute = false
+
     @Flag(help: "Print only what is wrong.")
     var quiet = false
 
     @Flag(name: .customLong("no-color"), help: "Use no color. NO_COLOR does the same.")
     var noColor = false
 
-    func run() throws {
+    func run() async throws {
         let console = Console(quiet: quiet, noColor: noColor, environment: ProcessInfo.processInfo.environment)
         var isSound = true
         for bundle in bundles {
-            let verification = BundleVerification(folder: bundle)
+            let verification = await BundleVerification(folder: bundle, recomputing: recompute)
             isSound = isSound && verification.isSound
             if !quiet || !verification.isSound {
                 console.write(VerificationTable(verification, of: bundle, style: console.style, quiet: quiet).text)

@@ -59,8 +59,10 @@ final class Retries: Sendable {
     /// How long to wait before the next attempt; nil where there is to be none.
     func delay(after attempt: Int, _ reason: AWSError.Reason, _ call: inout Call) -> Duration? {
         guard policy.retries(reason, after: attempt) else { return nil }
-        guard let cost = quota.withLock({ $0.take(for: reason) }) else { return nil }
-        call.cost = cost
+        if policy.hasQuota {
+            guard let cost = quota.withLock({ $0.take(for: reason) }) else { return nil }
+            call.cost = cost
+        }
         return policy.delay(after: attempt, random: clock.random())
     }
 }

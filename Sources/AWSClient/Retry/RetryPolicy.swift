@@ -17,14 +17,19 @@ package struct RetryPolicy: Sendable, Equatable {
     package var throttledAttempts: Int
     /// No more requests a second than this, whatever AWS takes; nil for no limit of one's own.
     package var maximumRate: Double?
+    /// Whether a client that fails again and again stops retrying. Not for one that is answered from a recording, which
+    /// ends its attempts itself.
+    package var hasQuota: Bool
 
     package init(
-        mode: Mode = .adaptive, attempts: Int = 3, throttledAttempts: Int = 8, maximumRate: Double? = nil
+        mode: Mode = .adaptive, attempts: Int = 3, throttledAttempts: Int = 8, maximumRate: Double? = nil,
+        hasQuota: Bool = true
     ) {
         self.mode = mode
         self.attempts = attempts
         self.throttledAttempts = throttledAttempts
         self.maximumRate = maximumRate
+        self.hasQuota = hasQuota
     }
 }
 

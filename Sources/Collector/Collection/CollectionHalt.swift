@@ -43,16 +43,26 @@ struct CollectionClient: Sendable {
 
     /// All items of a list, each with the receipt of its page.
     func all<Op: UserListOperation>(_ operation: Op) async throws(AWSError) -> [(item: Op.Item, receipt: Receipt?)] {
+        try await list(operation).items
+    }
+
+    /// All items of a list, each with the receipt of its page, and the receipt of the first page, which an empty list has
+    /// as well.
+    func list<Op: UserListOperation>(
+        _ operation: Op
+    ) async throws(AWSError) -> (items: [(item: Op.Item, receipt: Receipt?)], first: Receipt?) {
         if let error = halt.error { throw error }
         var items: [(item: Op.Item, receipt: Receipt?)] = []
+        var first: Receipt?
         do {
             for try await page in client.pages(operation) {
+                first = first ?? page.receipt
                 items += page.output.items.map { ($0, page.receipt) }
             }
         } catch {
             halt.notice(error)
             throw error
         }
-        return items
+        return (items, first)
     }
 }

@@ -47,8 +47,8 @@ struct OptionalCollection: Sendable {
         _ operation: Op, _ fact: FactKind, _ failures: inout [ReadFailure], _ value: (Op.Item) -> Value
     ) async -> Reading<[Value]> {
         do throws(AWSError) {
-            let items = try await client.all(operation)
-            return .read(items.map { value($0.item) }, Provenance(Op.self, items.first?.receipt, clock))
+            let (items, first) = try await client.list(operation)
+            return .read(items.map { value($0.item) }, Provenance(Op.self, first, clock))
         } catch {
             let failure = ReadFailure(error, fact: fact, subject: user)
             failures.append(failure)

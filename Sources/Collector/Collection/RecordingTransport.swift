@@ -15,7 +15,7 @@ package struct RecordingTransport: Transport {
     }
 
     package func send(_ request: HTTPRequest, for call: Call) async throws(TransportError) -> HTTPResponse {
-        let started = now()
+        let started = now().inWholeMilliseconds
         let clock = ContinuousClock()
         let begin = clock.now
         func exchange(_ outcome: Exchange.Outcome, _ response: Exchange.Response?) -> Exchange {
@@ -43,6 +43,14 @@ package struct RecordingTransport: Transport {
                 number: await recorder.record(exchange(.noAnswer(error.description), nil)), sent: started)
             throw error
         }
+    }
+}
+
+extension Date {
+    /// Rounded down, as recordings have it: an instant near the end of a second must not be one of the next when it is
+    /// read back.
+    fileprivate var inWholeMilliseconds: Date {
+        Date(timeIntervalSince1970: (timeIntervalSince1970 * 1000).rounded(.down) / 1000)
     }
 }
 

@@ -59,9 +59,11 @@ struct ReportMap: Sendable {
     /// When uses may have been that the report doesn't know of.
     ///
     /// AWS shows a use with a lag, and it has a clock of its own: an hour is allowed for both.
-    func unknownUses(until now: Date) -> ClosedRange<Date> {
+    /// - Parameter began: when the run did. What is asked must not depend on how fast the run was: done again from its
+    ///   recording, it has to ask the same. No run takes a day.
+    func unknownUses(until began: Date) -> ClosedRange<Date> {
         let lag: TimeInterval = 3600
-        return (source.asOf - lag)...max(source.asOf, now + lag)
+        return (source.asOf - lag)...max(source.asOf, began + 86_400)
     }
 }
 

@@ -110,7 +110,8 @@ struct Scan {
     /// An access key id belongs to one user. One that two users seem to have is no evidence about either.
     mutating func settleDuplicateKeys() {
         var owners: [String: String] = [:]
-        for user in findings.users {
+        // In the order of names, whichever was read first.
+        for user in findings.users.sorted(by: { $0.name < $1.name }) {
             for key in user.keys.known {
                 guard let id = key.id, let other = owners.updateValue(user.name, forKey: id) else { continue }
                 findings.failures.append(

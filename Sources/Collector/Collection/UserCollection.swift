@@ -123,7 +123,7 @@ struct UserCollection: Sendable {
             key.lastUseSource = map.source
             let holds =
                 map.wasMadeDuringRun || plan.source == .report
-                || plan.isSettled(key, findings.user, map.unknownUses(until: clock.now()))
+                || plan.isSettled(key, findings.user, map.unknownUses(until: clock.began))
             if holds { return key }
         }
         let id = key.id ?? ""

@@ -26,7 +26,9 @@ package struct BundleVerification: Sendable {
     }
 
     /// Looks at everything in a bundle's folder. Whatever is wrong there is a failed check, and never an error.
-    package init(folder: String) {
+    ///
+    /// - Parameter recomputing: whether the whole collection is done again from the recorded answers, too.
+    package init(folder: String, recomputing: Bool = false) async {
         let folder = BundleFolder(path: folder)
         var checks: [Check] = []
         func note(_ name: String, _ result: Check.Result) { checks.append(Check(name: name, result: result)) }
@@ -59,7 +61,7 @@ package struct BundleVerification: Sendable {
         note(
             "content",
             .passed("\(assessment.users.count) users, \(assessment.keys.count) keys, policy \(assessment.policy.name)"))
-        Self.checkRecording(of: reading, in: folder, note)
+        let recording = Self.checkRecording(of: reading, in: folder, note)
         if reading.report.toolVersion != KeyWitnessTool.version {
             note(
                 "documents",
@@ -67,10 +69,15 @@ package struct BundleVerification: Sendable {
                     "made by version \(reading.report.toolVersion), and this is \(KeyWitnessTool.version), which may write "
                         + "documents otherwise"))
         } else {
-            let flaws = Self.flawsOfDocuments(assessment, reading, in: folder, digests, sizes)
+            let documents = { (assessment: Assessment, basis: String) in
+                Self.flawsOfDocuments(assessment, reading, on: basis, in: folder, digests, sizes)
+            }
             note(
-                "documents", flaws: flaws,
+                "documents", flaws: documents(assessment, "facts and policy"),
                 else: "judged again from facts and policy, every document byte for byte the same")
+            if recomputing, let recording {
+                note("recomputed", await Self.recompute(reading, recording, documents))
+            }
         }
         self.checks = checks
     }
@@ -122,13 +129,14 @@ package struct BundleVerification: Sendable {
 
     // MARK: The recording
 
+    /// - Returns: the recording; nil where it can't be read.
     private static func checkRecording(
         of reading: BundleReading, in folder: BundleFolder, _ note: (String, Check.Result) -> Void
-    ) {
+    ) -> RecordedExchanges? {
         let recording: RecordedExchanges
         do { recording = try RecordedExchanges(parsing: try folder.read(BundlePath.recording)) } catch {
             note("recording", .failed(["\(BundlePath.recording): \((error as? BundleError)?.reason ?? "\(error)")"]))
-            return
+            return nil
         }
         let snapshot = reading.report.snapshot
         var flaws: [String] = []
@@ -171,14 +179,33 @@ package struct BundleVerification: Sendable {
             wrong.isEmpty
                 ? .passed("\(references.count) facts and failures point at exchanges of their operation")
                 : .failed(wrong.sorted()))
+        return recording
+    }
+
+    /// Does the collection again from the recorded answers, and judges what comes of it.
+    private static func recompute(
+        _ reading: BundleReading, _ recording: RecordedExchanges, _ documents: (Assessment, String) -> [String]
+    ) async -> Check.Result {
+        if let obstacle = Reperformance.obstacle(to: reading.report.snapshot) { return .notDone(obstacle) }
+        let again: Reperformance
+        do { again = try await Reperformance(of: reading, recording.exchanges) } catch {
+            return .failed(["the recording doesn't say whose account it is: \(error)"])
+        }
+        let assessment = Assessment(of: again.snapshot, by: reading.criteria, at: reading.report.asOf)
+        let flaws = again.flaws + documents(assessment, "the recorded answers")
+        return flaws.isEmpty
+            ? .passed(
+                "collected and judged again from \(recording.exchanges.count) recorded exchanges, byte for byte the same"
+            )
+            : .failed(flaws)
     }
 
     // MARK: Documents
 
     /// Judges the account again and writes every document again.
     private static func flawsOfDocuments(
-        _ assessment: Assessment, _ reading: BundleReading, in folder: BundleFolder, _ digests: [String: String],
-        _ sizes: [String: Int]
+        _ assessment: Assessment, _ reading: BundleReading, on basis: String, in folder: BundleFolder,
+        _ digests: [String: String], _ sizes: [String: Int]
     ) -> [String] {
         var flaws: [String] = []
         let recording = BundleFile.recording(
@@ -187,7 +214,7 @@ package struct BundleVerification: Sendable {
             let file = RewrittenFile(document)
             guard file.digest != digests[document.path] else { return file.description }
             let place = RewrittenFile.firstDifference(document, from: try? folder.read(document.path))
-            flaws.append("\(document.path) isn't what facts and policy come to\(place)")
+            flaws.append("\(document.path) isn't what \(basis) come to\(place)")
             // Later documents name this one by its digest; that they name the one that is there is no fault of theirs.
             var found = file.description
             found.size = sizes[document.path] ?? found.size

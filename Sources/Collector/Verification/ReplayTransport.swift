@@ -1,0 +1,75 @@
+import AWSClient
+import FoundationEssentials
+import Recording
+import Synchronization
+
+/// Answers requests from a recording, each exchange once, in the order in which they were made.
+final class ReplayTransport: Transport {
+    private struct State {
+        /// For each request the exchanges that are still to come, the last one first.
+        var waiting: [RequestKey: [Exchange]] = [:]
+        /// For each request the exchange that was served last.
+        var served: [RequestKey: Exchange] = [:]
+        var now: Date
+        var missing: Set<String> = []
+    }
+
+    private let state: Mutex<State>
+
+    init(_ exchanges: [Exchange]) {
+        var state = State(now: exchanges.first?.started ?? Date(timeIntervalSince1970: 0))
+        for exchange in exchanges.reversed() {
+            guard let key = RequestKey(formBody: exchange.request.body) else { continue }
+            state.waiting[key, default: []].append(exchange)
+        }
+        self.state = Mutex(state)
+    }
+
+    /// When the request was made that was answered last.
+    var now: Date { state.withLock { $0.now } }
+
+    /// The requests that the recording has no answer to.
+    var missing: [String] { state.withLock { $0.missing.sorted() } }
+
+    /// The exchanges that nobody asked for, by `_seq`.
+    var unused: [Int] {
+        state.withLock { $0.waiting.values.flatMap { $0.map(\.sequence) }.sorted() }
+    }
+
+    func send(_ request: HTTPRequest, for call: Call) async throws(TransportError) -> HTTPResponse {
+        let found: Exchange? = state.withLock { state in
+            guard let key = RequestKey(formBody: request.body) else { return nil }
+            if let next = state.waiting[key]?.last, next.attempt == call.attempt {
+                state.waiting[key]?.removeLast()
+                state.served[key] = next
+                state.now = max(state.now, next.started)
+                return next
+            }
+            // Whoever made the recording gave up after fewer attempts: it failed as it did the last time.
+            if call.attempt > 1 { return state.served[key] }
+            state.missing.insert("\(key)")
+            return nil
+        }
+        guard let found else {
+            throw TransportError(.refused, reason: "the recording has no answer to \(call.operation)")
+        }
+        let receipt = Receipt(number: found.sequence, sent: found.started)
+        guard let response = found.response else {
+            throw TransportError(recorded: found.outcome, receipt: receipt)
+        }
+        return HTTPResponse(
+            status: response.status, headers: response.headers.map { HTTPHeader(name: $0.name, value: $0.value) },
+            body: response.body, receipt: receipt)
+    }
+}
+
+extension TransportError {
+    /// As a recording has it: kind and reason.
+    fileprivate init(recorded outcome: Exchange.Outcome, receipt: Receipt) {
+        let text = if case .noAnswer(let text) = outcome { text } else { "" }
+        let parts = text.split(separator: ":", maxSplits: 1)
+        let kind = parts.first.flatMap { Kind(rawValue: String($0)) } ?? .interrupted
+        self.init(
+            kind, reason: parts.count == 2 ? String(parts[1].drop { $0 == " " }) : text, receipt: receipt)
+    }
+}

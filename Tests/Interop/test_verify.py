@@ -1,0 +1,94 @@
+"""`keywitness verify` on bundles of every kind, and on bundles that somebody has had in hand."""
+
+import hashlib
+import json
+import shutil
+import subprocess
+
+import pytest
+
+from programs import ACCESS_KEY, BINARIES, DEADLINE, SECRET_KEY, collect, environment, served
+from test_policy import POLICY
+
+GENERATED = {
+    "none": "users=0,seed=1", "one": "users=1,keys=1,seed=2", "typical": "users=300,seed=3", "messy": "users=200,keys=1.4,seed=4,profile=messy",
+    "hostile": "users=150,seed=5,profile=hostile",
+}
+SOURCES = {
+    "auto": [], "live": ["--source", "live", "--include", "all"], "report": ["--source", "report"],
+    "without-ids": ["--source", "report", "--without-key-ids"],
+}
+
+
+def verify(folder, *arguments):
+    return subprocess.run(
+        [BINARIES / "keywitness", "verify", *map(str, arguments)], env=environment(folder), capture_output=True, text=True,
+        encoding="utf-8", timeout=DEADLINE, cwd=folder,
+    )
+
+
+def test_bundles_of_the_fixtures(collected, tmp_path):
+    said = verify(tmp_path, "--recompute", collected.bundle)
+    assert said.returncode == 0, said.stdout
+    assert [line.split()[:2] for line in said.stdout.splitlines()[1:-1]] == [
+        [name, "ok"] for name in ("files", "checksums", "content", "recording", "references", "documents", "recomputed")
+    ]
+
+
+@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize("account", GENERATED)
+def test_bundles_of_generated_accounts(account, source, tmp_path):
+    """Twice: with a report that AWS makes for the run, and with the same one from the cache."""
+    with served(tmp_path / "emulator", "--generate", GENERATED[account], "--key", f"{ACCESS_KEY}:{SECRET_KEY}") as emulator:
+        bundles = [collect(tmp_path / name, emulator.url, *SOURCES[source]).bundle for name in ("first", "second")]
+    said = verify(tmp_path, "--recompute", *bundles)
+    assert said.returncode == 0, said.stdout
+    assert said.stdout.count("byte for byte the same") == 4
+
+
+def test_bundle_with_policy_and_tags(tmp_path):
+    (tmp_path / "policy.json").write_text(json.dumps(POLICY), "utf-8")
+    with served(tmp_path / "emulator", "--generate", GENERATED["messy"], "--key", f"{ACCESS_KEY}:{SECRET_KEY}") as emulator:
+        bundle = collect(tmp_path / "run", emulator.url, "--policy", tmp_path / "policy.json").bundle
+    said = verify(tmp_path, "--recompute", bundle)
+    assert said.returncode == 0, said.stdout
+
+
+def test_a_recorded_answer_that_was_changed_with_every_digest(collections, tmp_path):
+    """Somebody makes a key younger in AWS's answer and puts all digests right: the documents don't follow from it any more."""
+    bundle = tmp_path / "bundle"
+    shutil.copytree(collections("demo-account").bundle, bundle)
+    lines = (bundle / "raw/exchanges.jsonl").read_text("utf-8").splitlines()
+    place = next(number for number, line in enumerate(lines) if '"_op":"ListAccessKeys"' in line and "AKIA7BTTBW5KIEXAMPLE" in line)
+    entry = json.loads(lines[place])
+    body = entry["response"]["content"]["text"]
+    changed = body.replace("<Status>Active", "<Status>Inactive")
+    assert changed != body
+    entry["response"]["content"]["text"] = changed
+    entry["_sha256"] = hashlib.sha256(changed.encode()).hexdigest()
+    lines[place] = json.dumps(entry, separators=(",", ":"))
+    (bundle / "raw/exchanges.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
+    digests = {path: hashlib.sha256((bundle / path).read_bytes()).hexdigest() for path in ["raw/exchanges.jsonl"]}
+    for path in ("oscal/assessment-results.json", "manifest.json", "SHA256SUMS"):
+        text = (bundle / path).read_text("utf-8")
+        old = {line.split("  ")[1]: line.split("  ")[0] for line in (bundle / "SHA256SUMS").read_text("ascii").splitlines()}
+        for changed_path, digest in digests.items():
+            text = text.replace(old[changed_path], digest)
+        (bundle / path).write_text(text, "utf-8")
+        digests[path] = hashlib.sha256((bundle / path).read_bytes()).hexdigest()
+    said = verify(tmp_path, "--recompute", bundle)
+    assert said.returncode == 5
+    assert "report.json isn't what the recorded answers come to" in said.stdout
+
+
+def test_what_is_wrong_is_said_and_nothing_else_when_quiet(collections, tmp_path):
+    sound, damaged = collections("clean-account").bundle, tmp_path / "damaged"
+    shutil.copytree(sound, damaged)
+    (damaged / "keys.csv").write_text("nothing\n", "utf-8")
+    said = verify(tmp_path, "--quiet", sound, damaged)
+    assert said.returncode == 5
+    assert str(sound) not in said.stdout
+    assert "keys.csv isn't what SHA256SUMS has" in said.stdout and "NOT sound" in said.stdout
+    assert verify(tmp_path, "--quiet", sound).stdout == ""
+    assert verify(tmp_path, tmp_path / "none").returncode == 5
+    assert verify(tmp_path).returncode == 64
