@@ -97,6 +97,18 @@ struct CollectorDescription: Encodable {
                 path: BundlePath.assessmentResults, mediaType: "application/oscal+json",
                 about: "OSCAL assessment results, by NIST's own schema."),
             Output(
+                path: BundlePath.assessmentPlan, mediaType: "application/oscal+json",
+                about: "OSCAL assessment plan: what each test does."),
+            Output(
+                path: BundlePath.systemSecurityPlan, mediaType: "application/oscal+json",
+                about: "OSCAL system security plan: a stub, to be replaced by the system's own."),
+            Output(
+                path: BundlePath.profile, mediaType: "application/oscal+json",
+                about: "OSCAL profile: the controls that the evidence speaks to."),
+            Output(
+                path: BundlePath.indexCatalog, mediaType: "application/oscal+json",
+                about: "OSCAL catalog: identifiers of controls that have no catalog of their own."),
+            Output(
                 path: BundlePath.policy, mediaType: "application/json", about: "What keys were held to.",
                 jsonSchema: try schema(.policy)),
             Output(

@@ -109,7 +109,8 @@ import Testing
             #expect(
                 Set(files) == [
                     "SHA256SUMS", "keys.csv", "manifest.json", "oscal/assessment-results.json", "raw/exchanges.jsonl",
-                    "report.json", "summary.csv", "policy.json", "controls.json",
+                    "report.json", "summary.csv", "policy.json", "controls.json", "oscal/assessment-plan.json",
+                    "oscal/ssp.json", "oscal/profile.json", "oscal/index-catalog.json",
                 ])
             for file in files {
                 let attributes = try FileManager.default.attributesOfItem(atPath: "\(outcome.bundle)/\(file)")

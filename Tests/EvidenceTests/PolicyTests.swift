@@ -156,6 +156,12 @@ import Testing
         }
     }
 
+    @Test func `a long name stays one that can be read back`() throws {
+        var policy = try policy("{name: \(String(repeating: "n", count: 64))}")
+        policy.adjust(keyAge: 3, lastUsed: nil)
+        #expect(try self.policy(String(decoding: policy.file, as: UTF8.self)) == policy)
+    }
+
     // MARK: Overrides
 
     @Test func `the first override that fits a user applies, and all that it names must fit`() throws {

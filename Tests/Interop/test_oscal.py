@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -77,6 +78,49 @@ def test_nist_schema(collected, tmp_path):
     assert code == 0, said
 
 
+PACKAGE = ["assessment-plan", "ssp", "profile", "index-catalog"]
+
+
+@pytest.mark.parametrize("name", PACKAGE)
+def test_nist_schema_of_the_package(collected, tmp_path, name):
+    code, said = run("check-jsonschema", "--schemafile", nist_schema(), collected.bundle / f"oscal/{name}.json", cwd=tmp_path)
+    assert code == 0, said
+
+
+@pytest.mark.parametrize("name", ["assessment-results", *PACKAGE])
+def test_oscal_validate_resolves_the_package(collected, tmp_path, name):
+    """Structure, identifiers and references; NIST's own catalog isn't there to be resolved."""
+    folder = collected.bundle / "oscal"
+    code, said = run("oscal-validate", "--resolve", folder, "--format", "json", folder / f"{name}.json", cwd=tmp_path)
+    assert code == 0, said
+
+
+def test_the_documents_lead_to_one_another(collected):
+    def read(name):
+        return json.loads((collected.bundle / f"oscal/{name}.json").read_text("utf-8"))
+
+    results, plan = read("assessment-results")["assessment-results"], read("assessment-plan")["assessment-plan"]
+    ssp, profile = read("ssp")["system-security-plan"], read("profile")["profile"]
+    catalog = read("index-catalog")["catalog"]
+    assert results["import-ap"]["href"] == "./assessment-plan.json"
+    assert plan["import-ssp"]["href"] == "./ssp.json" and ssp["import-profile"]["href"] == "./profile.json"
+    imported = {control for one in profile["imports"] for part in one["include-controls"] for control in part["with-ids"]}
+    reviewed = {
+        control["control-id"] for part in plan["reviewed-controls"]["control-selections"] for control in part["include-controls"]
+    }
+    required = {requirement["control-id"] for requirement in ssp["control-implementation"]["implemented-requirements"]}
+    assert imported == reviewed == required
+    indexed = {control["id"]: {part["id"] for part in control["parts"]} for group in catalog["groups"] for control in group["controls"]}
+    assert indexed == {"cc6.1": {"cc6.1_smt"}}
+    (nist,) = [one for one in profile["imports"] if one["href"].startswith("https://")]
+    assert {control for part in nist["include-controls"] for control in part["with-ids"]} == imported - {"cc6.1"}
+    tests = [test["test"] for test in collected.report["control_tests"]]
+    assert [props(activity, "control-test") for activity in plan["local-definitions"]["activities"]] == [[test] for test in tests]
+    activities = {activity["uuid"] for activity in plan["local-definitions"]["activities"]}
+    for task in plan["tasks"]:
+        assert {one["activity-uuid"] for one in task["associated-activities"]} == activities
+
+
 def test_nist_schema_would_object(collected, tmp_path):
     text = (collected.bundle / "oscal/assessment-results.json").read_text("utf-8")
     (tmp_path / "wrong.json").write_text(text.replace('"satisfied"', '"partial"'), "utf-8")
@@ -84,11 +128,31 @@ def test_nist_schema_would_object(collected, tmp_path):
     assert code == 1 and "'partial' is not one of" in said
 
 
-def test_compliance_trestle(collected, tmp_path):
-    shutil.copy(collected.bundle / "oscal/assessment-results.json", tmp_path / "from-bundle.json")
+def stub_of_nists_catalog(results):
+    """The controls of the findings and no text: trestle fetches what a profile imports, and tests fetch nothing."""
+    parts = {}
+    for finding in results["results"][0]["findings"]:
+        for control in props(finding, "control-id"):
+            parts.setdefault(control, set())
+        parts[props(finding, "control-id")[0]].add(finding["target"]["target-id"])
+    controls = [
+        {"id": control, "title": control, "parts": [{"id": part, "name": "assessment-objective"} for part in sorted(ids)]}
+        for control, ids in sorted(parts.items()) if control != "cc6.1"
+    ]
+    metadata = {**results["metadata"], "title": "Stub of NIST's catalog"}
+    return {"catalog": {"uuid": "6a1e4d5f-5d0c-4c3b-9a55-0a4f4a3b2c1d", "metadata": metadata, "controls": controls}}
+
+
+def test_compliance_trestle(collected, results, tmp_path):
     workspace = tmp_path / "workspace"
-    workspace.mkdir()
-    for command in (["init"], ["import", "-f", tmp_path / "from-bundle.json", "-o", "keys"], ["validate", "-a"]):
+    # It resolves what a document imports from where it runs.
+    shutil.copytree(collected.bundle / "oscal", workspace)
+    (workspace / "nist.json").write_text(json.dumps(stub_of_nists_catalog(results)), "utf-8")
+    profile = re.sub(r"https://[^\"]*", "./nist.json", (workspace / "profile.json").read_text("utf-8"))
+    (workspace / "profile.json").write_text(profile, "utf-8")
+    shutil.copytree(workspace, tmp_path / "package")
+    imports = [["import", "-f", tmp_path / f"package/{name}.json", "-o", name] for name in ("assessment-results", *PACKAGE)]
+    for command in (["init"], *imports, ["validate", "-a"]):
         code, said = run("trestle", *command, cwd=workspace)
         assert code == 0, said
     assert "VALID" in said

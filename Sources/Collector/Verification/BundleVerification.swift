@@ -88,7 +88,10 @@ package struct BundleVerification: Sendable {
     private static let known: Set<String> = [
         BundlePath.report, BundlePath.keys, BundlePath.summary, BundlePath.assessmentResults, BundlePath.policy,
         BundlePath.exceptions, BundlePath.controls, BundlePath.recording, BundlePath.manifest, BundlePath.checksums,
+        BundlePath.assessmentPlan, BundlePath.systemSecurityPlan, BundlePath.profile, BundlePath.indexCatalog,
     ]
+    /// Those that not every bundle has.
+    private static let optional: Set<String> = [BundlePath.exceptions, BundlePath.indexCatalog]
 
     private static func flaws(of present: [String], in folder: BundleFolder, _ sums: Checksums) -> [String] {
         var flaws: [String] = []
@@ -101,7 +104,7 @@ package struct BundleVerification: Sendable {
                 flaws.append("\(path) isn't in SHA256SUMS")
             }
         }
-        let missing = known.subtracting(present).subtracting([BundlePath.exceptions])
+        let missing = known.subtracting(present).subtracting(optional)
         flaws += missing.union(sums.digests.keys.filter { !present.contains($0) }).sorted().map { "\($0) is missing" }
         return flaws
     }

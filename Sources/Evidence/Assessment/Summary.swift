@@ -38,9 +38,11 @@ extension Assessment {
     func status(of speaking: [ControlTestID]) -> ComplianceStatus {
         guard !speaking.isEmpty else { return .undetermined }
         if speaking.contains(where: hasOpenFailures(of:)) { return .nonCompliant }
-        if speaking.contains(where: { tally(of: $0).undetermined > 0 }) || !snapshot.populationIsKnown {
-            return .undetermined
+        // The root user is known without the lists.
+        let isOpen = speaking.contains {
+            tally(of: $0).undetermined > 0 || $0.scope != .rootUser && !snapshot.populationIsKnown
         }
+        if isOpen { return .undetermined }
         return speaking.contains { tally(of: $0).excepted > 0 } ? .partiallyCompliant : .compliant
     }
 }

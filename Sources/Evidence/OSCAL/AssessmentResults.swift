@@ -93,11 +93,16 @@ enum OSCAL {
 
     struct ControlSelection: JSONWritable {
         var description: String
-        var includeControls: [ControlReference]
+        /// Nil for all that there are.
+        var includeControls: [ControlReference]?
 
         func write(to json: inout JSONWriter) {
             json.object { json in
                 json.member("description", description)
+                if includeControls == nil {
+                    json.name("include-all")
+                    json.object { _ in }
+                }
                 json.member("include-controls", includeControls)
             }
         }

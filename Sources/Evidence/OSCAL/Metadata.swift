@@ -91,6 +91,12 @@ extension OSCAL {
             self.remarks = remarks
         }
 
+        /// One of NIST's own.
+        init(nist name: String, _ value: String) {
+            self.init(name, value)
+            ns = nil
+        }
+
         private static func spaced(_ value: String) -> String {
             // Ids, instants, numbers and plain words, which nearly all values are.
             var last = UInt8(ascii: " ")

@@ -20,7 +20,7 @@ extension OSCALBuilder {
             $0.target == mapping.target && $0.framework == mapping.framework
         }
         return OSCAL.Finding(
-            uuid: UUIDv5.of("finding", account, run, mapping.target),
+            uuid: UUIDv5.of("finding", account, run, mapping.framework, mapping.target),
             title: "\(mapping.label): \(tests.map(\.rawValue).joined(separator: ", "))",
             description: "\(results.joined(separator: "; ")). " + rationales.map(\.rationale).joined(separator: " "),
             props: [

@@ -32,9 +32,7 @@ package struct OSCALBuilder {
                     parties: [OSCAL.Party(uuid: party, type: "organization", name: "Owner of AWS account \(account)")],
                     responsibleParties: [OSCAL.ResponsibleParty(roleID: "prepared-by", partyUUIDs: [party])]
                 ),
-                importAP: OSCAL.Import(
-                    href: "#\(names.plan)",
-                    remarks: "The plan is described in back matter; this bundle holds no assessment-plan document."),
+                importAP: OSCAL.Import(href: "./assessment-plan.json"),
                 results: [result()],
                 backMatter: backMatter()
             )
@@ -131,7 +129,7 @@ package struct OSCALBuilder {
         )
     }
 
-    private func assessmentAssets() -> OSCAL.AssessmentAssets {
+    func assessmentAssets() -> OSCAL.AssessmentAssets {
         OSCAL.AssessmentAssets(
             components: [
                 OSCAL.Component(
@@ -147,36 +145,38 @@ package struct OSCALBuilder {
         )
     }
 
-    private func reviewedControls() -> OSCAL.ReviewedControls {
-        let running = Set(assessment.tests.map(\.id))
-        let objectives = assessment.shown.objectives.filter { !running.isDisjoint(with: $0.tests) }
-        return OSCAL.ReviewedControls(
-            controlSelections: assessment.shown.frameworks.compactMap { framework in
-                let controls = objectives.map(\.mapping).filter { $0.framework == framework.id }.map(\.control)
-                guard !controls.isEmpty else { return nil }
-                return OSCAL.ControlSelection(
-                    description: framework.title,
-                    includeControls: Set(controls).sorted().map { OSCAL.ControlReference(controlID: $0) })
-            }
-        )
+    /// The controls that some tests speak to, by framework; nil where those that are shown have none.
+    func reviewedControls(of tests: [ControlTestID]) -> OSCAL.ReviewedControls? {
+        let mappings = tests.flatMap(assessment.shown.mappings(of:))
+        let selections = assessment.shown.frameworks.compactMap { framework -> OSCAL.ControlSelection? in
+            let controls = Set(mappings.lazy.filter { $0.framework == framework.id }.map(\.control))
+            guard !controls.isEmpty else { return nil }
+            return OSCAL.ControlSelection(
+                description: framework.title,
+                includeControls: controls.sorted().map { OSCAL.ControlReference(controlID: $0) })
+        }
+        return selections.isEmpty ? nil : OSCAL.ReviewedControls(controlSelections: selections)
+    }
+
+    /// The controls that all tests speak to. OSCAL wants a selection, also where there is nothing to select.
+    func reviewedControls() -> OSCAL.ReviewedControls {
+        reviewedControls(of: assessment.tests.map(\.id))
+            ?? OSCAL.ReviewedControls(controlSelections: [
+                OSCAL.ControlSelection(description: "No test speaks to a control that is shown.", includeControls: nil)
+            ])
     }
 
     private func backMatter() -> OSCAL.BackMatter {
-        let plan = OSCAL.Resource(
-            uuid: names.plan, title: "Standing assessment plan",
-            description: "For every access key, every IAM user, the root user and the account: "
-                + assessment.tests.map { "\($0.id.rawValue): \($0.question)" }.joined(separator: " "))
-        return OSCAL.BackMatter(
-            resources: [plan]
-                + files.map { file in
-                    OSCAL.Resource(
-                        uuid: names.file(file.path), title: file.role,
-                        rlinks: [
-                            OSCAL.ResourceLink(
-                                href: "../\(file.path)", mediaType: file.mediaType,
-                                hashes: [OSCAL.Hash(value: file.sha256)])
-                        ])
-                }
+        OSCAL.BackMatter(
+            resources: files.map { file in
+                OSCAL.Resource(
+                    uuid: names.file(file.path), title: file.role,
+                    rlinks: [
+                        OSCAL.ResourceLink(
+                            href: "../\(file.path)", mediaType: file.mediaType,
+                            hashes: [OSCAL.Hash(value: file.sha256)])
+                    ])
+            }
         )
     }
 }

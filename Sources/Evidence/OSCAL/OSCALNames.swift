@@ -23,7 +23,7 @@ struct OSCALNames {
         run = assessment.asOf.compactISO8601
         component = UUIDv5.of("component", account)
         tool = UUIDv5.of("tool", KeyWitnessTool.name, KeyWitnessTool.version)
-        plan = UUIDv5.of("assessment-plan", KeyWitnessTool.name)
+        plan = UUIDv5.of("assessment-plan", account)
         population = UUIDv5.of("observation", account, run, "population")
         rootObservation = UUIDv5.of("observation", account, run, "root-user")
         origins = [OSCAL.Origin(actors: [OSCAL.Actor(actorUUID: tool)])]
@@ -33,6 +33,9 @@ struct OSCALNames {
 
     /// The risk that a failure of the whole account is.
     func risk(of test: ControlTestID) -> String { UUIDv5.of("risk", account, test.rawValue) }
+
+    /// What a test does, in the plan.
+    func activity(_ test: ControlTestID) -> String { UUIDv5.of("activity", account, test.rawValue) }
 
     func file(_ path: String) -> String { UUIDv5.of("resource", account, run, path) }
 }

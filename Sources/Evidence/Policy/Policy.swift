@@ -37,7 +37,8 @@ package struct Policy: Sendable, Equatable {
             rules.limits.lastUsed = lastUsed
             rules.levels.beginHigh(at: lastUsed)
         }
-        if rules != before { name += "-adjusted" }
+        // A name has 64 characters at most.
+        if rules != before { name = "\(name.prefix(55))-adjusted" }
     }
 
     /// Whether users' tags must be known to judge by it.

@@ -51,6 +51,7 @@ package enum BundleDocuments {
                     $0.append(exceptions.file)
                 })
         }
+        tables += package(OSCALBuilder(assessment, files: []))
         var files = [recording]
         for table in tables { files.append(try store(table)) }
         // Observations, findings and the like have a line each.
@@ -69,6 +70,21 @@ package enum BundleDocuments {
             BundleDocument(path: BundlePath.checksums, mediaType: "text/plain", role: "Checksums") {
                 $0.append(checksums)
             })
+    }
+
+    /// What the assessment results stand on.
+    private static func package(_ builder: OSCALBuilder) -> [BundleDocument] {
+        func oscal(_ path: String, _ role: String, _ value: some JSONWritable) -> BundleDocument {
+            json(path, "application/oscal+json", role, linedLevels: 6, value)
+        }
+        return [
+            oscal(BundlePath.assessmentPlan, "OSCAL assessment plan", builder.assessmentPlan()),
+            oscal(BundlePath.systemSecurityPlan, "OSCAL system security plan, a stub", builder.systemSecurityPlan()),
+            oscal(BundlePath.profile, "OSCAL profile", builder.profile()),
+        ]
+            + (builder.indexCatalog().map {
+                [oscal(BundlePath.indexCatalog, "OSCAL catalog of control identifiers", $0)]
+            } ?? [])
     }
 
     private static func json(
