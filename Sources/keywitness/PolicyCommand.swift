@@ -1,6 +1,6 @@
 import ArgumentParser
 import Evidence
-import Foundation
+import FoundationEssentials
 import StrictYAML
 
 /// `keywitness policy`
