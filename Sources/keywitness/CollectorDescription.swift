@@ -124,6 +124,9 @@ struct CollectorDescription: Encodable {
             Output(
                 path: BundlePath.manifest, mediaType: "application/json", about: "What the bundle is and holds.",
                 jsonSchema: try schema(.manifest)),
+            Output(
+                path: BundlePath.verifyPage, mediaType: "text/markdown",
+                about: "How to check the bundle with stock tools."),
             Output(path: BundlePath.checksums, mediaType: "text/plain", about: "For sha256sum -c."),
         ]
     }

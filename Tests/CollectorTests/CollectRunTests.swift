@@ -110,7 +110,7 @@ import Testing
                 Set(files) == [
                     "SHA256SUMS", "keys.csv", "manifest.json", "oscal/assessment-results.json", "raw/exchanges.jsonl",
                     "report.json", "summary.csv", "policy.json", "controls.json", "oscal/assessment-plan.json",
-                    "oscal/ssp.json", "oscal/profile.json", "oscal/index-catalog.json",
+                    "oscal/ssp.json", "oscal/profile.json", "oscal/index-catalog.json", "VERIFY.md",
                 ])
             for file in files {
                 let attributes = try FileManager.default.attributesOfItem(atPath: "\(outcome.bundle)/\(file)")

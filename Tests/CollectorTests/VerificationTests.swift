@@ -100,7 +100,8 @@ import Testing
     }
 
     private static let files = [
-        "SHA256SUMS", "controls.json", "exceptions.json", "keys.csv", "manifest.json", "oscal/assessment-plan.json",
+        "SHA256SUMS", "VERIFY.md", "controls.json", "exceptions.json", "keys.csv", "manifest.json",
+        "oscal/assessment-plan.json",
         "oscal/assessment-results.json", "oscal/index-catalog.json", "oscal/profile.json", "oscal/ssp.json",
         "policy.json", "raw/exchanges.jsonl", "report.json", "summary.csv",
     ]

@@ -81,6 +81,36 @@ def test_a_recorded_answer_that_was_changed_with_every_digest(collections, tmp_p
     assert "report.json isn't what the recorded answers come to" in said.stdout
 
 
+def commands(bundle):
+    """The indented lines of VERIFY.md, those for stock tools."""
+    lines = (bundle / "VERIFY.md").read_text("utf-8").splitlines()
+    return [line.strip() for line in lines if line.startswith("    ") and "keywitness" not in line]
+
+
+def shell(command, bundle):
+    return subprocess.run(["sh", "-euc", command], cwd=bundle, env=environment(bundle), capture_output=True, timeout=DEADLINE).returncode
+
+
+def test_the_commands_of_verify_md(collected, tmp_path):
+    missing = [program for program in ("sha256sum", "jq") if shutil.which(program) is None]
+    if "sha256sum" in missing:
+        pytest.skip("there is no sha256sum")
+    found = [command for command in commands(collected.bundle) if not ("jq" in missing and "jq " in command)]
+    assert len(found) >= 3
+    for command in found:
+        assert shell(command, collected.bundle) == 0, command
+    # And they can fail: a byte changed, a file added, an answer changed.
+    damaged = tmp_path / "damaged"
+    shutil.copytree(collected.bundle, damaged)
+    (damaged / "more.txt").write_text("more", "utf-8")
+    with open(damaged / "keys.csv", "ab") as file:
+        file.write(b" ")
+    recording = damaged / "raw/exchanges.jsonl"
+    recording.write_text(recording.read_text("utf-8").replace("GetCallerIdentityResult", "GetCallerIdentityResulT"), "utf-8")
+    failing = [command for command in found if shell(command, damaged) != 0]
+    assert failing == [command for command in found if "strict" in command or command.startswith("test ")]
+
+
 def test_what_is_wrong_is_said_and_nothing_else_when_quiet(collections, tmp_path):
     sound, damaged = collections("clean-account").bundle, tmp_path / "damaged"
     shutil.copytree(sound, damaged)

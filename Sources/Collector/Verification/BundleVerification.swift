@@ -89,6 +89,7 @@ package struct BundleVerification: Sendable {
         BundlePath.report, BundlePath.keys, BundlePath.summary, BundlePath.assessmentResults, BundlePath.policy,
         BundlePath.exceptions, BundlePath.controls, BundlePath.recording, BundlePath.manifest, BundlePath.checksums,
         BundlePath.assessmentPlan, BundlePath.systemSecurityPlan, BundlePath.profile, BundlePath.indexCatalog,
+        BundlePath.verifyPage,
     ]
     /// Those that not every bundle has.
     private static let optional: Set<String> = [BundlePath.exceptions, BundlePath.indexCatalog]

@@ -52,6 +52,10 @@ package enum BundleDocuments {
                 })
         }
         tables += package(OSCALBuilder(assessment, files: []))
+        tables.append(
+            BundleDocument(path: BundlePath.verifyPage, mediaType: "text/markdown", role: "How to check the bundle") {
+                VerifyPage.write(assessment, to: &$0)
+            })
         var files = [recording]
         for table in tables { files.append(try store(table)) }
         // Observations, findings and the like have a line each.

@@ -51,6 +51,7 @@ package enum BundlePath {
     package static let systemSecurityPlan = "oscal/ssp.json"
     package static let profile = "oscal/profile.json"
     package static let indexCatalog = "oscal/index-catalog.json"
+    package static let verifyPage = "VERIFY.md"
     package static let recording = "raw/exchanges.jsonl"
     package static let manifest = "manifest.json"
     package static let checksums = "SHA256SUMS"
