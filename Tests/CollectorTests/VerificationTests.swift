@@ -146,7 +146,9 @@ import Testing
         files.map { path in
             plain(
                 "a byte of \(path)",
-                path == "SHA256SUMS" ? "checksums: " : "checksums: \(path) isn't what SHA256SUMS has"
+                path == "SHA256SUMS"
+                    ? "documents: SHA256SUMS isn't what facts and policy come to"
+                    : "checksums: \(path) isn't what SHA256SUMS has"
             ) { bundle in
                 let file = bundle.appending(path: path)
                 var bytes = try Data(contentsOf: file)
