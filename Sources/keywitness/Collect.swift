@@ -66,7 +66,7 @@ struct Collect: AsyncParsableCommand {
     @Option(
         name: .customLong("fail-on"),
         help: ArgumentHelp(
-            "Exit with 3 when a key has this level or a worse one: critical, high, medium or low.",
+            "Exit with 3 when a key has this level or a worse one: critical, high, medium or low. A root user's key counts at each.",
             discussion: "Without it, a failed control test decides.", valueName: "level"))
     var failOn: RiskLevel?
 

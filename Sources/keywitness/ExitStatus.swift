@@ -24,7 +24,8 @@ enum ExitStatus: Int32, CaseIterable {
         }
         let hasFindings =
             if let failOn {
-                !assessment.keys(atOrAbove: failOn).isEmpty
+                // A key of the root user is as bad as a key can be.
+                !assessment.keys(atOrAbove: failOn).isEmpty || assessment.hasOpenFailures(of: .rootKey)
             } else {
                 assessment.tests.contains { assessment.hasOpenFailures(of: $0.id) }
             }

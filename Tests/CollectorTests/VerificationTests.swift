@@ -283,7 +283,9 @@ import Testing
             edit("exceptions.json", #""expires": "20"#, #""expires": "21"#, "content: "),
             edit("exceptions.json", #"Agreed\."#, "Agreed!", "documents: "),
             edit("exceptions.json", #""user": "ci-deploy""#, #""user": "queue-worker""#, "documents: "),
-            Damage(name: "exceptions.json removed", said: "documents: report.json isn't", isResealed: true) { bundle in
+            Damage(
+                name: "exceptions.json removed", said: "content: there is no readable exceptions.json", isResealed: true
+            ) { bundle in
                 try FileManager.default.removeItem(at: bundle.appending(path: "exceptions.json"))
             },
             edit(

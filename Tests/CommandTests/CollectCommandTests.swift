@@ -112,6 +112,18 @@ import Testing
         #expect(try await collect(fixture: "clean-account", ["--fail-on", "low"]).status == 0)
     }
 
+    @Test func `a key of the root user is a finding at any level`() async throws {
+        var account = MockIAM.Account(clock: .now, users: [])
+        account.root.accessKeys = [MockIAM.AccessKey("AKIAROOTEXAMPLE00001", created: .now - 86_400)]
+        let status = try await MockIAM.run(account: account) { server in
+            try await collect(
+                ["--fail-on", "critical"], endpoint: server.endpointURL,
+                environment: ["AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"]
+            ).status
+        }
+        #expect(status == 3)
+    }
+
     @Test func `a clock that is off is corrected by AWS's, and the report says by how much`() async throws {
         let skew = MockIAM.FaultPlan.Rule(clockSkew: .seconds(3 * 3600))
         let account = MockIAM.Account(clock: .now, users: [])

@@ -30,6 +30,11 @@ import Testing
         #expect(assessment.status(ofControl: "cc6.1") == .undetermined)
     }
 
+    @Test func `keys that weren't listed leave it incomplete, even where no failure says so`() throws {
+        let snapshot = AccountSnapshot.made(users: [.made("a"), .made("b", keys: .undetermined(.denied))])
+        #expect(try !Assessment.made(snapshot).isComplete)
+    }
+
     @Test func `an unknown last use leaves unused-key open and key-rotation decided`() throws {
         let snapshot = AccountSnapshot.made(
             users: [.made(keys: .listed([.made(lastUse: .undetermined(.denied))]))], failures: [.denied])

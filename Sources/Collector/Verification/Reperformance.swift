@@ -11,6 +11,9 @@ struct Reperformance {
     /// Where the recording isn't what such a collection leaves behind.
     let flaws: [String]
 
+    /// No run tries more often; a recording may say anything.
+    private static let mostAttempts = 100
+
     /// Why a run can't be done again: what it did depended on when it was cut short.
     static func obstacle(to snapshot: AccountSnapshot) -> String? {
         let cut: Set = [
@@ -31,7 +34,7 @@ struct Reperformance {
             sleep: { pause in time.withLock { $0 += pause } }, random: { 0 })
         let reported = reading.report.snapshot
         // As often as the run tried at most; where it gave up before, the transport fails as the last attempt did.
-        let attempts = exchanges.map(\.attempt).max() ?? 1
+        let attempts = min(exchanges.map(\.attempt).max() ?? 1, Self.mostAttempts)
         let retry = RetryPolicy(
             mode: .standard, attempts: attempts, throttledAttempts: attempts, hasQuota: false)
         let client = AWSClient(

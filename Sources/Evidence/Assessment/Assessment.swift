@@ -30,8 +30,9 @@ package struct Assessment: Sendable {
         self.criteria = criteria
         shown = criteria.crosswalk.limited(to: criteria.frameworks)
         self.asOf = asOf
-        testsNotRun = snapshot.testsNotRun(of: policy)
-        let running = policy.tests.filter { test in !snapshot.testsNotRun(of: policy).contains { $0.test == test } }
+        let notRun = snapshot.testsNotRun(of: policy)
+        testsNotRun = notRun
+        let running = policy.tests.filter { test in !notRun.contains { $0.test == test } }
         let latest = max(asOf, snapshot.window.ended + Double(snapshot.traffic.clockSkew ?? 0)) + DataFinding.tolerance
         let judge = Judge(policy, at: asOf, latest: latest, tests: running)
         let basis = AssessmentBasis(users: snapshot.users, judge: judge, exceptions: exceptions)
@@ -62,7 +63,7 @@ package struct Assessment: Sendable {
 
     /// Whether everything in scope was read and judged. Only a complete assessment can pass.
     package var isComplete: Bool {
-        snapshot.userListing.isComplete && blockingFailures.isEmpty && keys.allSatisfy(\.isLevelKnown)
+        snapshot.populationIsKnown && blockingFailures.isEmpty && keys.allSatisfy(\.isLevelKnown)
             && tallies.values.allSatisfy { $0.undetermined == 0 }
     }
 

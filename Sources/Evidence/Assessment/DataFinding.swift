@@ -1,7 +1,7 @@
 package import CanonicalJSON
 import FoundationEssentials
 
-/// Dates that can't be right. A key is still judged by them, but passes nothing by them: see ``RuleSet``.
+/// Dates that can't be right. A key is still judged by them, but passes nothing by them: see ``Judge``.
 package struct DataFinding: Sendable, Equatable {
     package enum Kind: String, Sendable, CaseIterable {
         /// Made after the scan ended.

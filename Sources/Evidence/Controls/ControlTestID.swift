@@ -39,7 +39,7 @@ package enum SubjectScope: String, Sendable, CaseIterable {
     case rootUser = "root-user"
     case account
 
-    /// `access key`, to be counted.
+    /// In a few letters, to be counted: `3 keys`.
     package var noun: String {
         switch self {
         case .accessKey: "key"

@@ -20,6 +20,11 @@ struct ReportFile: Decodable {
         var collection_started: Instant
         var collection_ended: Instant
         var frameworks: [String]
+        var exceptions: FileReference?
+    }
+
+    struct FileReference: Decodable {
+        var sha256: String
     }
 
     struct AnalysisResults: Decodable {
@@ -94,11 +99,13 @@ struct ReportFile: Decodable {
         var explanation: String?
         var exchanges: [Int]
 
-        var note: PopulationNote? {
-            PopulationNote.Kind(rawValue: kind).map {
-                PopulationNote(
-                    kind: $0, subject: subject, observed: observed, explanation: explanation, exchanges: exchanges)
+        func note() throws -> PopulationNote {
+            guard let kind = PopulationNote.Kind(rawValue: kind) else {
+                throw DecodingError.dataCorrupted(
+                    .init(codingPath: [], debugDescription: "unknown kind of note '\(self.kind)'"))
             }
+            return PopulationNote(
+                kind: kind, subject: subject, observed: observed, explanation: explanation, exchanges: exchanges)
         }
     }
 

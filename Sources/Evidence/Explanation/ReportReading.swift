@@ -5,6 +5,8 @@ package struct ReportReading: Sendable {
     package let snapshot: AccountSnapshot
     package let asOf: Date
     package let asOfSource: AsOfSource
+    /// Whether exceptions were given, which stand in a file of their own.
+    package let hasExceptions: Bool
     /// The version of KeyWitness that wrote the report.
     package let toolVersion: String
     package let frameworks: Set<String>
@@ -19,6 +21,7 @@ package struct ReportReading: Sendable {
         asOf = metadata.assessment_date.date
         frameworks = Set(metadata.frameworks)
         toolVersion = metadata.tool_version
+        hasExceptions = metadata.exceptions != nil
         guard let asOfSource = AsOfSource(rawValue: metadata.as_of_source) else {
             throw DecodingError.dataCorrupted(
                 .init(codingPath: [], debugDescription: "unknown as_of_source '\(metadata.as_of_source)'"))
@@ -62,7 +65,7 @@ package struct ReportReading: Sendable {
                 ?? failures.first { $0.fact == .accountSummary }.map { .failed($0) } ?? .notAsked,
             credentialReport: completeness.credential_report?.reading
                 ?? failures.first { $0.fact == .credentialReport }.map { .failed($0) } ?? .notAsked,
-            notes: completeness.population_notes.compactMap(\.note))
+            notes: try completeness.population_notes.map { try $0.note() })
     }
 }
 
