@@ -2,4 +2,6 @@
 package enum KeyWitnessTool {
     package static let name = "keywitness"
     package static let version = "0.1.0"
+    /// What signatures over a bundle's checksums are for; a signature of the same key for anything else doesn't pass.
+    package static let signatureNamespace = "keywitness-bundle-v1"
 }

@@ -11,6 +11,9 @@ struct AWSSession {
     let transport: any Transport
     /// To be shut down at the end.
     private let network: HTTPTransport
+    /// For what isn't asked of AWS, where plain HTTP does no harm; made when it is first needed.
+    private let trusted: TrustedCertificates?
+    private let proxy: ProxySettings?
     private let surroundings: CredentialSurroundings
     private let role: RoleToAssume?
     private let debug: @Sendable (String) -> Void
@@ -53,6 +56,8 @@ struct AWSSession {
             connections: connections, trusted: trusted, proxy: proxy, allowsPlainHTTP: options.insecureHTTP)
         let transport: any Transport = isDebugging ? DebugTransport(network, debug) : network
         self.network = network
+        self.trusted = trusted
+        self.proxy = proxy
         self.transport = transport
         self.debug = debug
         var ask: (@Sendable (String) throws -> String)?
@@ -95,6 +100,12 @@ struct AWSSession {
         AWSClient(
             credentials: credentials, endpoints: endpoints, transport: transport ?? self.transport, retry: retry,
             userAgent: Self.userAgent)
+    }
+
+    /// For a time-stamping authority, which is often reached by plain HTTP: its answers are signed. To be shut down by
+    /// whoever has it.
+    func timestampTransport() -> HTTPTransport {
+        HTTPTransport(connections: 1, trusted: trusted, proxy: proxy, allowsPlainHTTP: true)
     }
 
     /// Runs work that makes many calls where a call needs no change of threads.

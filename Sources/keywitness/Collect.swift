@@ -24,6 +24,7 @@ struct Collect: AsyncParsableCommand {
               keywitness collect --policy cis-aws --exceptions exceptions.yaml
               keywitness collect --framework soc2-tsc-2017
               keywitness collect --fail-on critical --output-dir /var/lib/evidence
+              keywitness collect --sign ~/.ssh/evidence_ed25519 --timestamp-url http://timestamp.digicert.com
               keywitness collect --endpoint-url http://127.0.0.1:4566 --as-of 2026-11-22T20:45:00Z
 
             Exit codes:
@@ -57,8 +58,7 @@ struct Collect: AsyncParsableCommand {
 
     @OptionGroup var included: IncludeOptions
 
-    @Option(name: .customLong("output-dir"), help: ArgumentHelp("Where bundles are put.", valueName: "folder"))
-    var outputFolder = "keywitness-evidence"
+    @OptionGroup(title: "Evidence bundle") var bundle: BundleOptions
 
     @Option(help: "What goes to standard output: a summary, or report.json.")
     var format = Format.text
@@ -109,6 +109,7 @@ struct Collect: AsyncParsableCommand {
     ) async -> ExitStatus {
         var credentials: Credentials?
         do {
+            let signingKey = try await bundle.signing(environment)
             let session = try AWSSession(
                 aws, connections: Self.concurrency.upperBound, environment: environment, console: console)
             let found = await Result.catching { try await session.credentials() }
@@ -118,12 +119,17 @@ struct Collect: AsyncParsableCommand {
                 return .couldNotRun
             }
             credentials = provider.current
-            let result = await collectUntilInterrupted(session, provider, criteria, console)
+            let authority = session.timestampTransport()
+            let seal = BundleSeal(
+                signingKey: signingKey, timestampAuthority: bundle.timestampAuthority { authority })
+            let result = await collectUntilInterrupted(session, provider, criteria, seal, console)
+            await authority.shutdown()
             await session.close()
             console.clearProgress()
             let outcome = try result.get()
             report(outcome, console: console)
-            return ExitStatus(outcome.assessment, failOn: failOn, maskFindings: exitZero)
+            return ExitStatus(
+                outcome.assessment, isSealed: outcome.missing.isEmpty, failOn: failOn, maskFindings: exitZero)
         } catch {
             console.fail(Failure(error, credentials: credentials).text)
             return .couldNotRun
@@ -131,11 +137,14 @@ struct Collect: AsyncParsableCommand {
     }
 
     private func collectUntilInterrupted(
-        _ session: AWSSession, _ provider: CredentialProvider, _ criteria: Criteria, _ console: Console
+        _ session: AWSSession, _ provider: CredentialProvider, _ criteria: Criteria, _ seal: BundleSeal,
+        _ console: Console
     ) async -> Result<CollectRun.Outcome, any Error> {
         let start = ContinuousClock.now
         let display = ProgressDisplay(console: console) { ContinuousClock.now - start }
-        let work = Task { try await session.run { try await collect(session, provider, criteria, console, display) } }
+        let work = Task {
+            try await session.run { try await collect(session, provider, criteria, seal, console, display) }
+        }
         let interruption = Interruption {
             console.clearProgress()
             console.warn("interrupted: the bundle will say what was not read. Interrupt again to stop at once.")
@@ -154,13 +163,13 @@ struct Collect: AsyncParsableCommand {
     }
 
     private func collect(
-        _ session: AWSSession, _ provider: CredentialProvider, _ criteria: Criteria, _ console: Console,
-        _ display: ProgressDisplay
+        _ session: AWSSession, _ provider: CredentialProvider, _ criteria: Criteria, _ seal: BundleSeal,
+        _ console: Console, _ display: ProgressDisplay
     ) async throws -> CollectRun.Outcome {
         var run = CollectRun(
             credentials: provider, endpoints: session.endpoints, region: session.region, profile: session.profile,
             criteria: criteria,
-            asOf: asOf?.date, outputFolder: outputFolder, transport: session.transport, now: { Date() })
+            asOf: asOf?.date, outputFolder: bundle.outputFolder, transport: session.transport, now: { Date() })
         run.plan = { [source, withoutKeyIDs, include = included.sources] criteria, asOf in
             var plan = CollectionPlan(criteria: criteria, asOf: asOf)
             plan.source = source
@@ -170,6 +179,8 @@ struct Collect: AsyncParsableCommand {
             return plan
         }
         run.retry = session.retry
+        run.oscalVersion = bundle.oscalVersion
+        run.seal = seal
         let (url, origin) = (session.endpoints.iam.url, provider.current.origin)
         return try await run.execute { event in
             switch event {
@@ -216,6 +227,7 @@ struct Collect: AsyncParsableCommand {
                     "\(notes.count - Self.mostNotes) more exceptions to look at: see exceptions in report.json.")
             }
         }
+        for missing in outcome.missing { console.warn(missing.escapedForTerminal) }
         if !outcome.assessment.isComplete {
             let unread = outcome.assessment.blockingFailures.count
             let doubtful = outcome.assessment.dataFindings.count

@@ -128,6 +128,12 @@ struct CollectorDescription: Encodable {
                 path: BundlePath.verifyPage, mediaType: "text/markdown",
                 about: "How to check the bundle with stock tools."),
             Output(path: BundlePath.checksums, mediaType: "text/plain", about: "For sha256sum -c."),
+            Output(
+                path: BundlePath.signature, mediaType: "application/x-pem-file",
+                about: "An SSH signature over the checksums; only with --sign."),
+            Output(
+                path: BundlePath.timestamp, mediaType: "application/timestamp-reply",
+                about: "An RFC 3161 timestamp over the checksums; only with --timestamp-url."),
         ]
     }
 
@@ -162,6 +168,11 @@ struct CollectorDescription: Encodable {
             help: "More facts about users; may be given more than once."),
         Option(
             name: "--output-dir", type: "string", defaultValue: "keywitness-evidence", help: "Where bundles are put."),
+        Option(
+            name: "--oscal-version", type: "choice", values: OSCALVersion.allCases.map(\.rawValue),
+            defaultValue: OSCALVersion.standard.rawValue, help: "The version that OSCAL documents state."),
+        Option(name: "--sign", type: "string", help: "An OpenSSH key that signs the bundle."),
+        Option(name: "--timestamp-url", type: "string", help: "An RFC 3161 authority that timestamps the bundle."),
         Option(
             name: "--format", type: "choice", values: Collect.Format.allCases.map(\.rawValue), defaultValue: "text",
             help: "What goes to standard output."),

@@ -15,10 +15,11 @@ enum ExitStatus: Int32, CaseIterable {
     var exitCode: ExitCode { ExitCode(rawValue) }
 
     /// - Parameters:
+    ///   - isSealed: whether the bundle has the signature and the timestamp that it should have.
     ///   - failOn: the level from which a key counts as a finding; nil where a failed control test decides.
     ///   - maskFindings: `--exit-zero`, which masks findings, but never an incomplete scan.
-    init(_ assessment: Assessment, failOn: RiskLevel?, maskFindings: Bool) {
-        guard assessment.isComplete else {
+    init(_ assessment: Assessment, isSealed: Bool, failOn: RiskLevel?, maskFindings: Bool) {
+        guard assessment.isComplete, isSealed else {
             self = .incomplete
             return
         }
@@ -39,7 +40,8 @@ enum ExitStatus: Int32, CaseIterable {
             "assessed completely, nothing failed that no exception answers for (or nothing at or above --fail-on)"
         case .couldNotRun: "could not run: credentials, network or disk"
         case .findings: "assessed completely, with findings"
-        case .incomplete: "incomplete: something in scope could not be read; the bundle says what"
+        case .incomplete:
+            "incomplete: something in scope could not be read, and the bundle says what; or it could not be signed or timestamped"
         case .contradiction: "a bundle was changed, or doesn't say what its own facts come to"
         }
     }

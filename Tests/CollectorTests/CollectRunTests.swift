@@ -159,7 +159,7 @@ import Testing
             try Data("x".utf8).write(to: URL(filePath: file))
             let fixture = try MockIAM.Fixture(path: fixturePath("clean-account"))
             try await MockIAM.run(fixture) { server in
-                #expect(throws: BundleError.self) { try BundleStage(output: "\(file)/out") }
+                #expect(throws: BundleError.self) { try OutputFolder("\(file)/out") }
                 #expect(server.journal.served == 0)
             }
         }

@@ -366,10 +366,7 @@ import Testing
             snapshot.users[place].keys = .listed(keys)
             let forged = Assessment(of: snapshot, by: reading.criteria, at: reading.report.asOf)
             let recording = try Data(contentsOf: bundle.appending(path: BundlePath.recording))
-            try BundleDocuments.write(
-                forged, asOfSource: reading.report.asOfSource,
-                recording: .recording(size: recording.count, sha256: Self.digest(recording))
-            ) { document in
+            let store = { (document: BundleDocument) throws -> BundleFile in
                 var output = OutputBuffer()
                 document.write(&output)
                 let bytes = Data(output.bytes)
@@ -378,6 +375,11 @@ import Testing
                     path: document.path, size: bytes.count, sha256: Self.digest(bytes), mediaType: document.mediaType,
                     role: document.role)
             }
+            let packaging = reading.manifest.packaging
+            let files = try BundleDocuments.write(
+                forged, packaging, recording: .recording(size: recording.count, sha256: Self.digest(recording)),
+                store: store)
+            _ = try BundleDocuments.seal(forged, packaging, reading.manifest.link, files: files, store: store)
             #expect(await BundleVerification(folder: bundle.path).isSound)
             let found = await flaws(bundle)
             #expect(!found.isEmpty && found.allSatisfy { $0.hasPrefix("recomputed: ") }, "\(found)")

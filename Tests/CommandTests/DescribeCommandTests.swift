@@ -16,7 +16,7 @@ import Testing
         let pattern = /^  (?:-h, )?(--[a-z-]+)/.anchorsMatchLineEndings()
         let options = help.matches(of: pattern).map { String($0.1) }.filter { !["--version", "--help"].contains($0) }
         #expect(Set(described) == Set(options))
-        #expect(described.count == 26)
+        #expect(described.count == 29)
     }
 
     @Test func `it carries the schemas whole, by the ids that the documents name`() async throws {

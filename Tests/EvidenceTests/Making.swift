@@ -109,7 +109,7 @@ extension BundleDocuments {
         _ assessment: Assessment, asOfSource: AsOfSource = .clock, recording: BundleFile = .recording
     ) -> [String: [UInt8]] {
         var documents: [String: [UInt8]] = [:]
-        write(assessment, asOfSource: asOfSource, recording: recording) { document in
+        let store = { (document: BundleDocument) -> BundleFile in
             var output = OutputBuffer()
             document.write(&output)
             documents[document.path] = output.bytes
@@ -118,6 +118,9 @@ extension BundleDocuments {
                 path: document.path, size: output.bytes.count, sha256: digest, mediaType: document.mediaType,
                 role: document.role)
         }
+        let packaging = Packaging(asOfSource: asOfSource)
+        let files = write(assessment, packaging, recording: recording, store: store)
+        _ = seal(assessment, packaging, .genesis, files: files, store: store)
         return documents
     }
 }

@@ -75,8 +75,8 @@ def test_describe_hands_out_the_schemas_of_its_outputs():
 
 def test_describe_names_every_file_of_a_bundle(collected):
     written = {path.relative_to(collected.bundle).as_posix() for path in collected.bundle.rglob("*") if path.is_file()}
-    # These were given none.
-    assert written | {"exceptions.json"} == {output["path"] for output in describe()["outputs"]}
+    # These were given no exceptions, no key and no authority.
+    assert written | {"exceptions.json", "SHA256SUMS.sig", "SHA256SUMS.tsr"} == {output["path"] for output in describe()["outputs"]}
 
 
 def test_describe_knows_the_exit_code(collected):

@@ -1,11 +1,21 @@
 import FoundationEssentials
 import SystemPackage
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// Why a bundle could not be written, or read.
 package enum BundleError: Error, Equatable, CustomStringConvertible {
     case unwritable(path: String, reason: String)
     /// A bundle of this account and instant is there already.
     case exists(path: String)
+    /// Another run is publishing there, and doesn't come to its end.
+    case busy(path: String)
     /// What is there isn't a bundle that this version wrote.
     case unreadable(path: String, reason: String)
 
@@ -14,6 +24,7 @@ package enum BundleError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .unwritable(_, let reason), .unreadable(_, let reason): reason
         case .exists: "there is one already"
+        case .busy: "another run is publishing there"
         }
     }
 
@@ -24,6 +35,9 @@ package enum BundleError: Error, Equatable, CustomStringConvertible {
         case .exists(let path):
             "\(path) exists already, and evidence is never overwritten. "
                 + "Name another folder with --output-dir, or another instant with --as-of."
+        case .busy(let path):
+            "another run has been publishing in \(path) for more than \(AccountFolder.longestWait.components.seconds) "
+                + "seconds. Wait for it, or name another folder with --output-dir."
         case .unreadable(let path, let reason):
             "\(path) can't be read as an evidence bundle of this version: \(reason)."
         }
@@ -35,6 +49,7 @@ extension Error {
     var plainReason: String {
         switch self {
         case let error as Errno: error.description
+        case let error as POSIXError: Errno(rawValue: error.code.rawValue).description
         case let error as CocoaError:
             if let cause = error.underlying { cause.plainReason } else { error.codeReason }
         default: "\(self)"

@@ -5,6 +5,7 @@ import StrictYAML
 /// A bundle on disk, read back as far as judging it again needs.
 package struct BundleReading: Sendable {
     package let report: ReportReading
+    package let manifest: ManifestReading
     package let criteria: Criteria
     /// The files among those read whose digest isn't the one in `SHA256SUMS`.
     package let altered: [String]
@@ -20,11 +21,13 @@ package struct BundleReading: Sendable {
             if sums.digests[path] != BundleFolder.digest(bytes) { altered.append(path) }
             return bytes
         }
-        do {
-            report = try ReportReading(try file(BundlePath.report))
-        } catch let error as DecodingError {
-            throw BundleError.unreadable(path: folder.path, reason: "\(BundlePath.report): \(error)")
+        func decoded<Value>(_ path: String, _ decode: (Data) throws -> Value) throws -> Value {
+            do { return try decode(try file(path)) } catch let error as DecodingError {
+                throw BundleError.unreadable(path: folder.path, reason: "\(path): \(error)")
+            }
         }
+        report = try decoded(BundlePath.report, ReportReading.init)
+        manifest = try decoded(BundlePath.manifest, ManifestReading.init)
         func value(_ path: String) throws -> YAMLValue {
             try YAMLValue(parsing: try file(path), file: "\(folder.path)/\(path)", limits: YAMLLimits(bytes: 64 << 20))
         }

@@ -6,44 +6,37 @@ import SystemPackage
 
 /// A bundle on its way to disk: a hidden folder beside its destination that becomes the bundle by one rename, when
 /// everything in it is written and forced to disk. A kill at any point leaves the whole bundle or none of it.
-package struct BundleStage: Sendable {
-    private let output: FilePath
-    private let stage: FilePath
+struct BundleStage: ~Copyable {
+    static let prefix = ".stage-"
 
-    /// Makes the output folder, if it's missing, and the stage in it.
-    ///
-    /// - Throws: ``BundleError`` where the folder can't be written, before any call to AWS is made.
-    package init(output: String) throws(BundleError) {
-        self.output = FilePath(output)
-        let name = ".stage-\(UUID().uuidString.lowercased())"
-        stage = self.output.appending(name)
+    let account: String
+    let run: String
+    private let folder: AccountFolder
+    private let path: FilePath
+    /// While the run lives, no other takes the stage away.
+    private let lock: FolderLock?
+
+    init(in folder: AccountFolder, account: String, run: String) throws(BundleError) {
+        self.account = account
+        self.run = run
+        self.folder = folder
+        path = folder.path.appending(Self.prefix + UUID().uuidString.lowercased())
         do {
-            try Self.makeFolder(self.output)
-            try Self.makeFolder(stage)
-            try Self.makeFolder(stage.appending("raw"))
-            try Self.makeFolder(stage.appending("oscal"))
+            for part in [path, path.appending("raw"), path.appending("oscal")] { try makePrivateFolder(part) }
         } catch {
-            throw BundleError.unwritable(path: output, reason: error.plainReason)
+            try? FileManager.default.removeItem(atPath: path.string)
+            throw .unwritable(path: path.string, reason: error.plainReason)
         }
+        // Not every file system can lock a folder; then nobody can take it for abandoned either.
+        lock = try? FolderLock.acquire(path, isFolder: true)
     }
 
     /// Where the recording is written while the collection runs.
-    var recordingPath: FilePath { stage.appending(BundlePath.recording) }
-
-    /// Where the bundle of a run will be.
-    package func destination(account: String, run: String) -> String {
-        output.appending(account).appending(run).string
-    }
-
-    /// - Throws: ``BundleError`` where a bundle of this run is there already: evidence is never overwritten.
-    package func checkFree(account: String, run: String) throws(BundleError) {
-        let path = destination(account: account, run: run)
-        if FileManager.default.fileExists(atPath: path) { throw .exists(path: path) }
-    }
+    var recordingPath: FilePath { path.appending(BundlePath.recording) }
 
     /// Writes a document as it is made, and describes the file that came of it.
     func store(_ document: BundleDocument) throws(BundleError) -> BundleFile {
-        let path = stage.appending(document.path)
+        let path = path.appending(document.path)
         do {
             let file = try FileBeingWritten(creating: path)
             var output = OutputBuffer { file.append($0) }
@@ -58,25 +51,34 @@ package struct BundleStage: Sendable {
         }
     }
 
-    /// Makes the stage the bundle.
-    package func publish(account: String, run: String) throws(BundleError) -> String {
-        let path = destination(account: account, run: run)
+    /// Writes what is made over the checksums.
+    func store(_ bytes: [UInt8], as name: String) throws(BundleError) {
+        let path = path.appending(name)
         do {
-            for folder in ["raw", "oscal", "."] { try synchronizeFolder(stage.appending(folder)) }
-            try Self.makeFolder(output.appending(account))
+            var file = try DurableFile(creating: path)
+            try file.append(bytes)
+            _ = try file.finish()
         } catch {
-            throw .unwritable(path: path, reason: error.plainReason)
+            throw .unwritable(path: path.string, reason: error.plainReason)
         }
-        try checkFree(account: account, run: run)
+    }
+
+    /// Does the last things under the lock of the account's folder, and makes the stage the bundle.
+    ///
+    /// - Parameter seal: writes what depends on the run before this one.
+    /// - Returns: the bundle's path.
+    func publish(_ seal: (ChainLink) async throws -> Void) async throws -> String {
+        let lock = try await folder.lock()
+        try folder.checkFree(run)
+        try await seal(try RunChain(in: folder, of: account).next)
         do {
-            // Within one file system this is rename(2), which fails where another run has put a bundle there meanwhile.
-            try FileManager.default.moveItem(atPath: stage.string, toPath: path)
-            try synchronizeFolder(output.appending(account))
-            try synchronizeFolder(output)
+            for part in [path.appending("raw"), path.appending("oscal"), path] { try synchronizeFolder(part) }
         } catch {
-            throw .unwritable(path: path, reason: error.plainReason)
+            throw BundleError.unwritable(path: path.string, reason: error.plainReason)
         }
-        return path
+        try folder.publish(path, as: run)
+        _ = consume lock
+        return folder.bundle(of: run).string
     }
 
     /// Does something that writes to the stage, and says where it failed if it does: a full disk in mid-scan, say.
@@ -84,19 +86,14 @@ package struct BundleStage: Sendable {
         do {
             return try await work()
         } catch {
-            throw .unwritable(path: output.string, reason: error.plainReason)
+            throw .unwritable(path: path.string, reason: error.plainReason)
         }
     }
 
     /// Takes the stage away after a run that came to nothing.
-    package func discard() {
+    func discard() {
         // What can't be removed stays as a hidden folder that nobody takes for a bundle.
-        try? FileManager.default.removeItem(atPath: stage.string)
-    }
-
-    private static func makeFolder(_ path: FilePath) throws {
-        try FileManager.default.createDirectory(
-            atPath: path.string, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        try? FileManager.default.removeItem(atPath: path.string)
     }
 }
 

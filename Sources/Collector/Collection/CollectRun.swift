@@ -18,6 +18,9 @@ package struct CollectRun: Sendable {
     package var transport: any Transport
     package var clock: ClientClock
     package var retry = RetryPolicy()
+    package var oscalVersion = OSCALVersion.standard
+    /// What is made over the bundle's checksums.
+    package var seal = BundleSeal()
 
     package init(
         credentials: CredentialProvider, endpoints: Endpoints, region: String, profile: String?, criteria: Criteria,
@@ -40,6 +43,8 @@ package struct CollectRun: Sendable {
         package var asOfSource: AsOfSource
         /// The bundle's folder.
         package var bundle: String
+        /// What the bundle should have and hasn't, and how to make it afterwards.
+        package var missing: [String]
     }
 
     /// What happens on the way.
@@ -51,21 +56,12 @@ package struct CollectRun: Sendable {
     /// - Throws: ``AWSError`` where the caller's identity could not be had, ``BundleError`` where nothing can be
     ///   written. Everything else that goes wrong is part of the outcome.
     package func execute(_ notify: @escaping @Sendable (Event) -> Void) async throws -> Outcome {
-        let stage = try BundleStage(output: outputFolder)
-        do {
-            return try await execute(in: stage, notify)
-        } catch {
-            stage.discard()
-            throw error
-        }
-    }
-
-    private func execute(in stage: BundleStage, _ notify: @escaping @Sendable (Event) -> Void) async throws -> Outcome {
+        let output = try OutputFolder(outputFolder)
         let started = clock.now()
         // Documents have whole seconds, and whoever judges by them again must come to the same ages.
         let asOf = (self.asOf ?? started).inWholeSeconds
         let meter = TrafficMeter()
-        let recorder = Recorder(stage: stage, meter: meter)
+        let recorder = Recorder(meter: meter)
         let client = AWSClient(
             credentials: credentials, endpoints: endpoints,
             transport: RecordingTransport(transport, recorder: recorder, now: clock.now), retry: retry,
@@ -75,35 +71,52 @@ package struct CollectRun: Sendable {
         let answer = try await client.send(GetCallerIdentity())
         let identity = answer.output
         notify(.connected(identity))
-        try stage.checkFree(account: identity.account, run: asOf.compactISO8601)
-        let manifest = RecordingManifest(
-            created: started, account: identity.account, tool: "\(KeyWitnessTool.name) \(KeyWitnessTool.version)",
-            clock: asOf)
-        try await stage.writing { try await recorder.open(manifest: manifest) }
+        let stage = try await output.stage(account: identity.account, run: asOf.compactISO8601)
+        do {
+            let manifest = RecordingManifest(
+                created: started, account: identity.account, tool: "\(KeyWitnessTool.name) \(KeyWitnessTool.version)",
+                clock: asOf)
+            try await stage.writing { try await recorder.open(at: stage.recordingPath, manifest: manifest) }
 
-        let plan = plan(criteria, asOf)
-        var found = await AccountCollection(
-            client: client, clock: CollectionClock(clock, began: answer.serverDate ?? started), plan: plan,
-            load: { meter.load }, progress: { notify(.progressed($0)) }
-        ).collect()
-        let recording = try await stage.writing { try await recorder.finish() }
-        var traffic = meter.traffic
-        traffic.clockSkew = client.correctedClockSkew.map { Int($0.rounded()) }
-        let snapshot = AccountSnapshot(
-            account: AccountIdentity(
-                id: identity.account, partition: endpoints.partition, callerARN: identity.arn),
-            region: region, profile: profile, window: CollectionWindow(started: started, ended: clock.now()),
-            users: found.takeUsers(), userListing: found.userListing, failures: found.failures, traffic: traffic,
-            source: plan.source, root: found.root, accountSummary: found.accountSummary,
-            credentialReport: found.credentialReport, notes: found.notes)
-
-        let assessment = Assessment(of: snapshot, by: criteria, at: asOf)
-        let asOfSource: AsOfSource = self.asOf == nil ? .clock : .option
-        try BundleDocuments.write(assessment, asOfSource: asOfSource, recording: recording) {
-            document throws(BundleError) in
-            try stage.store(document)
+            let plan = plan(criteria, asOf)
+            var found = await AccountCollection(
+                client: client, clock: CollectionClock(clock, began: answer.serverDate ?? started), plan: plan,
+                load: { meter.load }, progress: { notify(.progressed($0)) }
+            ).collect()
+            let recording = try await stage.writing { try await recorder.finish() }
+            var traffic = meter.traffic
+            traffic.clockSkew = client.correctedClockSkew.map { Int($0.rounded()) }
+            let snapshot = AccountSnapshot(
+                account: AccountIdentity(
+                    id: identity.account, partition: endpoints.partition, callerARN: identity.arn),
+                region: region, profile: profile, window: CollectionWindow(started: started, ended: clock.now()),
+                users: found.takeUsers(), userListing: found.userListing, failures: found.failures, traffic: traffic,
+                source: plan.source, root: found.root, accountSummary: found.accountSummary,
+                credentialReport: found.credentialReport, notes: found.notes)
+            return try await publish(Assessment(of: snapshot, by: criteria, at: asOf), recording, stage)
+        } catch {
+            stage.discard()
+            throw error
         }
-        let path = try stage.publish(account: identity.account, run: asOf.compactISO8601)
-        return Outcome(assessment: assessment, asOfSource: asOfSource, bundle: path)
+    }
+
+    /// Writes the documents and puts the bundle in its place.
+    private func publish(
+        _ assessment: Assessment, _ recording: BundleFile, _ stage: borrowing BundleStage
+    ) async throws -> Outcome {
+        let packaging = Packaging(
+            asOfSource: asOf == nil ? .clock : .option, oscalVersion: oscalVersion, signingKey: seal.signingKey?.name,
+            timestampAuthority: seal.timestampAuthority.map { "\($0.url)" })
+        let files = try BundleDocuments.write(assessment, packaging, recording: recording) {
+            try stage.store($0)
+        }
+        var missing: [String] = []
+        let bundle = try await stage.publish { link in
+            let checksums = try BundleDocuments.seal(assessment, packaging, link, files: files) { try stage.store($0) }
+            let made = await seal.make(over: Array(checksums.utf8), sleep: clock.sleep)
+            for file in made.files { try stage.store(file.bytes, as: file.name) }
+            missing = made.missing
+        }
+        return Outcome(assessment: assessment, asOfSource: packaging.asOfSource, bundle: bundle, missing: missing)
     }
 }

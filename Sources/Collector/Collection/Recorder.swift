@@ -8,7 +8,6 @@ import SystemPackage
 ///
 /// Exchanges that end before the account is known wait in memory until ``open(manifest:)``.
 package actor Recorder {
-    private let path: FilePath
     private let scrubber = Scrubber()
     private var waiting: [Exchange] = []
     private var file: DurableFile?
@@ -18,13 +17,12 @@ package actor Recorder {
     private let meter: TrafficMeter
 
     /// - Parameter meter: counts the exchanges.
-    init(stage: BundleStage, meter: TrafficMeter) {
-        path = stage.recordingPath
+    init(meter: TrafficMeter) {
         self.meter = meter
     }
 
     /// Begins the file with its manifest, and writes what has waited.
-    package func open(manifest: RecordingManifest) throws {
+    func open(at path: FilePath, manifest: RecordingManifest) throws {
         account = manifest.account
         var file = try DurableFile(creating: path)
         try file.append(RecordingWriter.line(manifest))

@@ -214,7 +214,9 @@ package struct BundleVerification: Sendable {
         var flaws: [String] = []
         let recording = BundleFile.recording(
             size: sizes[BundlePath.recording] ?? 0, sha256: digests[BundlePath.recording] ?? "")
-        BundleDocuments.write(assessment, asOfSource: reading.report.asOfSource, recording: recording) { document in
+        var packaging = reading.manifest.packaging
+        packaging.asOfSource = reading.report.asOfSource
+        let store = { (document: BundleDocument) -> BundleFile in
             let file = RewrittenFile(document)
             guard file.digest != digests[document.path] else { return file.description }
             let place = RewrittenFile.firstDifference(document, from: try? folder.read(document.path))
@@ -225,6 +227,8 @@ package struct BundleVerification: Sendable {
             found.sha256 = digests[document.path] ?? found.sha256
             return found
         }
+        let files = BundleDocuments.write(assessment, packaging, recording: recording, store: store)
+        _ = BundleDocuments.seal(assessment, packaging, reading.manifest.link, files: files, store: store)
         return flaws
     }
 }

@@ -1,6 +1,6 @@
 package import CanonicalJSON
 
-/// The part of NIST OSCAL's assessment-results model that we emit, version 1.2.1. Names and nesting are the model's
+/// The part of NIST OSCAL's assessment-results model that we emit. Names and nesting are the model's
 /// (https://pages.nist.gov/OSCAL-Reference/models/v1.2.1/assessment-results/json-reference/); an optional array is nil
 /// rather than empty, because OSCAL allows no empty arrays.
 package struct AssessmentResultsDocument: JSONWritable {
@@ -33,7 +33,6 @@ struct AssessmentResults: JSONWritable {
 
 /// The building blocks of OSCAL documents.
 enum OSCAL {
-    static let version = "1.2.1"
     /// The namespace of our own props. A prop without one is read as NIST's.
     static let namespace = "urn:keywitness:ns:oscal:1"
 

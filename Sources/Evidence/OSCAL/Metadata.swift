@@ -6,7 +6,7 @@ extension OSCAL {
         var title: String
         var lastModified: String
         var version: String
-        var oscalVersion = OSCAL.version
+        var oscalVersion: String
         var props: [Property]?
         var roles: [Role]?
         var parties: [Party]?

@@ -8,30 +8,26 @@ package struct OSCALBuilder {
     let assessment: Assessment
     /// The bundle's other files, which the back matter names by digest.
     let files: [BundleFile]
+    let version: OSCALVersion
     let names: OSCALNames
 
     var account: String { names.account }
     var run: String { names.run }
 
-    package init(_ assessment: Assessment, files: [BundleFile]) {
+    package init(_ assessment: Assessment, _ version: OSCALVersion, files: [BundleFile] = []) {
         self.assessment = assessment
+        self.version = version
         self.files = files
         names = OSCALNames(assessment)
     }
 
     package func assessmentResults() -> AssessmentResultsDocument {
-        let asOf = assessment.asOf.iso8601
-        let party = UUIDv5.of("party", account)
-        return AssessmentResultsDocument(
+        AssessmentResultsDocument(
             assessmentResults: AssessmentResults(
                 uuid: UUIDv5.of("assessment-results", account, run),
-                metadata: OSCAL.Metadata(
-                    title: "IAM access key evidence for AWS account \(account)", lastModified: asOf, version: asOf,
-                    props: [OSCAL.Property("stream-id", UUIDv5.of("stream", account))],
-                    roles: [OSCAL.Role(id: "prepared-by", title: "Prepared by")],
-                    parties: [OSCAL.Party(uuid: party, type: "organization", name: "Owner of AWS account \(account)")],
-                    responsibleParties: [OSCAL.ResponsibleParty(roleID: "prepared-by", partyUUIDs: [party])]
-                ),
+                metadata: metadata(
+                    "IAM access key evidence for AWS account \(account)",
+                    props: [OSCAL.Property("stream-id", UUIDv5.of("stream", account))]),
                 importAP: OSCAL.Import(href: "./assessment-plan.json"),
                 results: [result()],
                 backMatter: backMatter()

@@ -12,16 +12,17 @@ package struct BundleDocument {
 
 /// All documents of a bundle, from an assessment and the recording that it rests on.
 package enum BundleDocuments {
-    /// Hands the documents out one after the other. Later ones name earlier ones by size and digest; the checksums come
-    /// last.
+    /// Hands out what the assessment comes to, one document after the other. Later ones name earlier ones by size and
+    /// digest.
     ///
     /// - Parameters:
     ///   - recording: `raw/exchanges.jsonl` as it stands on disk.
     ///   - store: writes a document and describes the file that came of it.
+    /// - Returns: those files, and the recording.
     package static func write(
-        _ assessment: Assessment, asOfSource: AsOfSource, recording: BundleFile,
+        _ assessment: Assessment, _ packaging: Packaging, recording: BundleFile,
         store: (BundleDocument) throws -> BundleFile
-    ) rethrows {
+    ) rethrows -> [BundleFile] {
         let policy = assessment.policy
         let exceptions = assessment.exceptions
         let crosswalk = assessment.crosswalk
@@ -37,7 +38,7 @@ package enum BundleDocuments {
             },
             json(
                 BundlePath.report, "application/json", "Report", linedLevels: 5,
-                Report(assessment, asOfSource: asOfSource)),
+                Report(assessment, asOfSource: packaging.asOfSource)),
             BundleDocument(path: BundlePath.keys, mediaType: "text/csv", role: "Keys, one row each") {
                 KeysCSV.write(assessment, to: &$0)
             },
@@ -51,10 +52,10 @@ package enum BundleDocuments {
                     $0.append(exceptions.file)
                 })
         }
-        tables += package(OSCALBuilder(assessment, files: []))
+        tables += package(OSCALBuilder(assessment, packaging.oscalVersion))
         tables.append(
             BundleDocument(path: BundlePath.verifyPage, mediaType: "text/markdown", role: "How to check the bundle") {
-                VerifyPage.write(assessment, to: &$0)
+                VerifyPage.write(assessment, packaging, to: &$0)
             })
         var files = [recording]
         for table in tables { files.append(try store(table)) }
@@ -63,17 +64,31 @@ package enum BundleDocuments {
             try store(
                 json(
                     BundlePath.assessmentResults, "application/oscal+json", "OSCAL assessment results", linedLevels: 5,
-                    OSCALBuilder(assessment, files: files).assessmentResults())))
+                    OSCALBuilder(assessment, packaging.oscalVersion, files: files).assessmentResults())))
+        return files
+    }
+
+    /// Hands out the manifest, which names all other documents and the run before this one, and the checksums of
+    /// everything, which are what a signature is over.
+    ///
+    /// - Parameter files: what ``write(_:_:recording:store:)`` returned.
+    /// - Returns: the checksums.
+    package static func seal(
+        _ assessment: Assessment, _ packaging: Packaging, _ link: ChainLink, files: [BundleFile],
+        store: (BundleDocument) throws -> BundleFile
+    ) rethrows -> String {
+        var files = files
         files.append(
             try store(
                 json(
                     BundlePath.manifest, "application/json", "Manifest", linedLevels: 3,
-                    Manifest(assessment, asOfSource: asOfSource, files: files))))
+                    Manifest(assessment, packaging, link, files: files))))
         let checksums = files.sorted { $0.path < $1.path }.map { "\($0.sha256)  \($0.path)\n" }.joined()
         _ = try store(
             BundleDocument(path: BundlePath.checksums, mediaType: "text/plain", role: "Checksums") {
                 $0.append(checksums)
             })
+        return checksums
     }
 
     /// What the assessment results stand on.

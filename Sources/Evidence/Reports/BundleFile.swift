@@ -55,4 +55,8 @@ package enum BundlePath {
     package static let recording = "raw/exchanges.jsonl"
     package static let manifest = "manifest.json"
     package static let checksums = "SHA256SUMS"
+    /// Over the checksums, and so not among them.
+    package static let signature = "SHA256SUMS.sig"
+    /// Over the checksums too: an RFC 3161 time-stamp response.
+    package static let timestamp = "SHA256SUMS.tsr"
 }

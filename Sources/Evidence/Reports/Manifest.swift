@@ -17,6 +17,10 @@ package struct Manifest: JSONWritable {
     var completeness: Completeness
     var read_failures: Int
     var overall_status: String
+    var oscal_version: String
+    var link: ChainLink
+    var signature: Signature?
+    var timestamp: Timestamp?
     var files: [BundleFile]
 
     struct Tool: JSONWritable {
@@ -39,6 +43,41 @@ package struct Manifest: JSONWritable {
             json.object { json in
                 json.member("ended", ended)
                 json.member("started", started)
+            }
+        }
+    }
+
+    struct Previous: JSONWritable {
+        let link: ChainLink.PreviousRun
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("run", link.run)
+                json.member("sha256", link.sha256)
+            }
+        }
+    }
+
+    struct Signature: JSONWritable {
+        let key: SigningKeyName
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("key_fingerprint", key.fingerprint)
+                json.member("key_type", key.type)
+                json.member("namespace", KeyWitnessTool.signatureNamespace)
+                json.member("path", BundlePath.signature)
+            }
+        }
+    }
+
+    struct Timestamp: JSONWritable {
+        let authority: String
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("authority", authority)
+                json.member("path", BundlePath.timestamp)
             }
         }
     }
@@ -67,13 +106,13 @@ package struct Manifest: JSONWritable {
         }
     }
 
-    package init(_ assessment: Assessment, asOfSource: AsOfSource, files: [BundleFile]) {
+    init(_ assessment: Assessment, _ packaging: Packaging, _ link: ChainLink, files: [BundleFile]) {
         let snapshot = assessment.snapshot
         tool = Tool(name: KeyWitnessTool.name, version: KeyWitnessTool.version)
         account = snapshot.account.id
         partition = snapshot.account.partition
         as_of = assessment.asOf.iso8601
-        as_of_source = asOfSource.rawValue
+        as_of_source = packaging.asOfSource.rawValue
         window = Window(started: snapshot.window.started.iso8601, ended: snapshot.window.ended.iso8601)
         policy = Report.PolicyReference(policy: assessment.policy)
         exceptions =
@@ -84,6 +123,10 @@ package struct Manifest: JSONWritable {
         completeness = Completeness(assessment)
         read_failures = snapshot.failures.count
         overall_status = assessment.overallStatus.rawValue
+        oscal_version = packaging.oscalVersion.rawValue
+        self.link = link
+        signature = packaging.signingKey.map(Signature.init)
+        timestamp = packaging.timestampAuthority.map(Timestamp.init)
         self.files = files.sorted { $0.path < $1.path }
     }
 
@@ -98,12 +141,19 @@ package struct Manifest: JSONWritable {
             json.member("files", files)
             json.name("frameworks")
             json.array(frameworks)
+            json.member("oscal_version", oscal_version)
             json.member("overall_status", overall_status)
             json.member("partition", partition)
             json.member("policy", policy)
+            json.member("previous", orNull: link.previous.map(Previous.init))
             json.member("read_failures", read_failures)
             json.member("schema", schema)
+            json.member("sequence", link.sequence)
+            json.member("signature", orNull: signature)
+            json.member("timestamp", orNull: timestamp)
             json.member("tool", tool)
+            json.name("unreadable_runs")
+            json.array(link.unreadableRuns)
             json.member("window", window)
         }
     }

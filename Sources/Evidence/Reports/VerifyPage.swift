@@ -2,7 +2,7 @@ import CanonicalJSON
 
 /// `VERIFY.md`: how to check a bundle with what every system has, without KeyWitness. A test runs the commands.
 enum VerifyPage {
-    static func write(_ assessment: Assessment, to output: inout OutputBuffer) {
+    static func write(_ assessment: Assessment, _ packaging: Packaging, to output: inout OutputBuffer) {
         output.append(
             """
             # How to check this bundle
@@ -16,7 +16,7 @@ enum VerifyPage {
 
             There is no other file, and none is missing, which `sha256sum` doesn't look at:
 
-                test "$(find . ! -type d ! -name SHA256SUMS | sed 's,^./,,' | LC_ALL=C sort)" = "$(cut -c67- SHA256SUMS)"
+                test "$(find . ! -type d ! -name 'SHA256SUMS*' | sed 's,^./,,' | LC_ALL=C sort)" = "$(cut -c67- SHA256SUMS)"
 
             The first recorded answer of AWS is what its own digest says; any other number will do:
 
@@ -26,13 +26,51 @@ enum VerifyPage {
 
                 jq '.complete, .overall_status, .completeness' manifest.json
 
+            The run before this one, if there is one and it lies beside this one, is what this one says it was:
+
+                jq -e '.previous == null' manifest.json || test "$(sha256sum "../$(jq -r .previous.run manifest.json)/SHA256SUMS" | cut -c-64)" = "$(jq -r .previous.sha256 manifest.json)"
+
+
+            """)
+        if let key = packaging.signingKey { writeSignature(key, to: &output) }
+        if let authority = packaging.timestampAuthority { writeTimestamp(authority, to: &output) }
+        output.append(
+            """
             With KeyWitness, and without AWS: the documents follow from the facts, and the facts from the recorded answers.
 
                 keywitness verify --recompute .
 
-            None of this tells whether somebody made the whole bundle anew. Keep the digest of `SHA256SUMS` elsewhere, and compare:
+            None of this tells whether somebody made the whole bundle anew\(packaging.signingKey == nil ? "" : " who has the key"). Keep the digest of `SHA256SUMS` elsewhere, and compare:
 
                 sha256sum SHA256SUMS
+
+            """)
+    }
+
+    private static func writeSignature(_ key: SigningKeyName, to output: inout OutputBuffer) {
+        let options = "-n \(KeyWitnessTool.signatureNamespace) -s \(BundlePath.signature)"
+        output.append(
+            """
+            The checksums, and so everything, are signed. By which key: it should be \(key.fingerprint).
+
+                ssh-keygen -Y check-novalidate \(options) < SHA256SUMS
+
+            Whose key that is, no bundle can tell: get the signer's public key another way, put it into a file ALLOWED_SIGNERS as
+            `ID namespaces="\(KeyWitnessTool.signatureNamespace)" \(key.type) AAAA…`, and
+
+                ssh-keygen -Y verify -f ALLOWED_SIGNERS -I ID \(options) < SHA256SUMS
+
+
+            """)
+    }
+
+    private static func writeTimestamp(_ authority: String, to output: inout OutputBuffer) {
+        output.append(
+            """
+            When it was there at the latest, by the word of a time-stamping authority whose certificates are in AUTHORITY.pem:
+
+                openssl ts -verify -data SHA256SUMS -in \(BundlePath.timestamp) -CAfile AUTHORITY.pem
+
 
             """)
     }

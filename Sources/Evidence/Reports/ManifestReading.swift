@@ -1,0 +1,71 @@
+package import FoundationEssentials
+
+/// What only a manifest knows of a bundle, read back from `manifest.json`.
+package struct ManifestReading: Sendable, Equatable {
+    package let account: String
+    /// When the last call of the run had been made, by the collector's clock.
+    package let ended: Date
+    package let packaging: Packaging
+    package let link: ChainLink
+
+    /// - Throws: `DecodingError` for what isn't a manifest of this version.
+    package init(_ bytes: Data) throws {
+        let file = try JSONDecoder().decode(ManifestFile.self, from: bytes)
+        guard let source = AsOfSource(rawValue: file.as_of_source) else {
+            throw Self.error("unknown as_of_source '\(file.as_of_source)'")
+        }
+        guard let version = OSCALVersion(rawValue: file.oscal_version) else {
+            throw Self.error("unknown oscal_version '\(file.oscal_version)'")
+        }
+        guard (1...Self.largestSequence).contains(file.sequence) else {
+            throw Self.error("\(file.sequence) is no sequence number")
+        }
+        account = file.account
+        ended = file.window.ended.date
+        packaging = Packaging(
+            asOfSource: source, oscalVersion: version,
+            signingKey: file.signature.map { SigningKeyName(type: $0.key_type, fingerprint: $0.key_fingerprint) },
+            timestampAuthority: file.timestamp?.authority)
+        link = ChainLink(
+            sequence: file.sequence,
+            previous: file.previous.map { ChainLink.PreviousRun(run: $0.run, sha256: $0.sha256) },
+            unreadableRuns: file.unreadable_runs)
+    }
+
+    /// A run a second for a century; one more is still a number.
+    private static let largestSequence = 3_200_000_000
+
+    private static func error(_ text: String) -> DecodingError {
+        DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: text))
+    }
+}
+
+private struct ManifestFile: Decodable {
+    var account: String
+    var as_of_source: String
+    var oscal_version: String
+    var previous: Previous?
+    var sequence: Int
+    var signature: Signature?
+    var timestamp: Timestamp?
+    var unreadable_runs: [String]
+    var window: Window
+
+    struct Previous: Decodable {
+        var run: String
+        var sha256: String
+    }
+
+    struct Signature: Decodable {
+        var key_type: String
+        var key_fingerprint: String
+    }
+
+    struct Timestamp: Decodable {
+        var authority: String
+    }
+
+    struct Window: Decodable {
+        var ended: ReportFile.Instant
+    }
+}

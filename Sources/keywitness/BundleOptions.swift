@@ -1,0 +1,55 @@
+import AWSClient
+import ArgumentParser
+import Collector
+import Evidence
+import FoundationEssentials
+
+/// What a bundle is made of and with, and where it is put.
+struct BundleOptions: ParsableArguments {
+    @Option(name: .customLong("output-dir"), help: ArgumentHelp("Where bundles are put.", valueName: "folder"))
+    var outputFolder = "keywitness-evidence"
+
+    @Option(
+        name: .customLong("oscal-version"),
+        help: ArgumentHelp(
+            "The version that OSCAL documents state; what is in them is the same in each.", valueName: "version"))
+    var oscalVersion = OSCALVersion.standard
+
+    @Option(
+        name: .customLong("sign"),
+        help: ArgumentHelp(
+            "Sign the bundle with an OpenSSH key: Ed25519 or ECDSA P-256.",
+            discussion: "ssh-agent signs where the file is a public key, or protected by a passphrase. "
+                + "'ssh-keygen -Y verify' and 'keywitness verify --allowed-signers' check it.", valueName: "key file"))
+    var signingKey: String?
+
+    @Option(
+        name: .customLong("timestamp-url"),
+        help: ArgumentHelp(
+            "Have an RFC 3161 authority say when the bundle was there at the latest.",
+            discussion: "It learns nothing but a digest.", valueName: "url"))
+    var timestampURL: String?
+
+    func validate() throws {
+        guard let timestampURL, EndpointURL(timestampURL) == nil else { return }
+        throw ValidationError("--timestamp-url takes an http:// or https:// URL, not '\(timestampURL)'.")
+    }
+
+    /// Reads the key, before anything is asked of AWS: a mistake shouldn't cost a scan.
+    ///
+    /// - Throws: ``Failure``.
+    func signing(_ environment: [String: String]) async throws -> SigningKey? {
+        guard let signingKey else { return nil }
+        do { return try await SigningKey(path: signingKey, agentSocket: environment["SSH_AUTH_SOCK"]) } catch {
+            throw Failure("\(error).".escapedForTerminal)
+        }
+    }
+
+    /// - Parameter transport: made where there is an authority to be asked.
+    func timestampAuthority(_ transport: () -> any Transport) -> TimestampAuthority? {
+        guard let url = timestampURL.flatMap(EndpointURL.init) else { return nil }
+        return TimestampAuthority(url: url, transport: transport(), nonce: { UInt64.random(in: .min ... .max) })
+    }
+}
+
+extension OSCALVersion: ExpressibleByArgument {}
