@@ -76,6 +76,7 @@ let package = Package(
             exclude: ["README.md"],
             resources: [
                 .embedInCode("controls.json"),
+                .embedInCode("nist-800-53-rev5-ids.txt"),
                 .embedInCode("controls.schema.json"),
                 .embedInCode("report.schema.json"),
                 .embedInCode("manifest.schema.json"),
@@ -102,7 +103,7 @@ let package = Package(
         .target(
             name: "Collector",
             dependencies: [
-                "AWSClient", "CanonicalJSON", "Recording", "Evidence", "StrictYAML",
+                "AWSClient", "CanonicalJSON", "Recording", "Evidence", "EvidenceSchemas", "StrictYAML",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

@@ -40,6 +40,10 @@ package enum EvidenceSchema: String, CaseIterable, Sendable {
         ]
     }
 
+    /// The ids of NIST SP 800-53's controls, statements and assessment objectives: a line for each control in NIST's
+    /// baselines, its id and those of its parts without it.
+    package static var nistIDs: [UInt8] { PackageResources.nist_800_53_rev5_ids_txt }
+
     package static var defaultPolicy: [UInt8] { PackageResources.default_yaml }
     package static var cisAWSPolicy: [UInt8] { PackageResources.cis_aws_yaml }
     package static var strictPolicy: [UInt8] { PackageResources.strict_yaml }

@@ -1,3 +1,4 @@
+import CanonicalJSON
 import Collector
 import Evidence
 import EvidenceSchemas

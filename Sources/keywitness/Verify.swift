@@ -12,6 +12,8 @@ struct Verify: AsyncParsableCommand {
             Without AWS, and without trusting who made the bundle:
               files       plain files of a bundle, and nothing else
               checksums   each file is what SHA256SUMS has
+              signature   SHA256SUMS is signed, with --allowed-signers by somebody in the list
+              timestamp   an authority says that it saw SHA256SUMS; whether it really says so, `openssl ts -verify` tells
               content     report, policy, exceptions and crosswalk can be read
               recording   of the report's account and instant, numbered without a gap, each answer with its digest
               references  each fact points at a recorded exchange of the operation that it names
@@ -19,13 +21,16 @@ struct Verify: AsyncParsableCommand {
             out byte for byte the same
               recomputed  with --recompute: the whole collection done once more, with the recorded answers in the place of \
             AWS, comes to the same documents. A run that was cut short can't be done again.
+              chain       with --chain: of the bundles, and all that lie beside them, none is missing, replaced or put in \
+            between
 
-            What no check can tell: whether somebody made the whole bundle anew, recording and all. That takes a digest of \
-            SHA256SUMS kept elsewhere.
+            What no check can tell: whether somebody who could sign made the whole bundle anew, recording and all, and \
+            whether the newest runs are missing. That takes a digest of SHA256SUMS kept elsewhere.
 
             Examples:
               keywitness verify keywitness-evidence/111122223333/20261122T204500Z
               keywitness verify --recompute keywitness-evidence/*/*
+              keywitness verify --chain --allowed-signers allowed_signers keywitness-evidence/111122223333/20261122T204500Z
 
             Exit codes:
               0   every check of every bundle passed
@@ -40,6 +45,16 @@ struct Verify: AsyncParsableCommand {
     @Flag(help: "Collect and judge once more, from the recorded answers.")
     var recompute = false
 
+    @Option(
+        name: .customLong("allowed-signers"),
+        help: ArgumentHelp(
+            "Who may sign, by which key: a file as ssh-keygen -Y verify takes it. A bundle that isn't signed fails.",
+            valueName: "file"))
+    var allowedSigners: String?
+
+    @Flag(help: "Check that the runs follow one another.")
+    var chain = false
+
     @Flag(help: "Print only what is wrong.")
     var quiet = false
 
@@ -48,15 +63,40 @@ struct Verify: AsyncParsableCommand {
 
     func run() async throws {
         let console = Console(quiet: quiet, noColor: noColor, environment: ProcessInfo.processInfo.environment)
+        let signers = try readAllowedSigners(console)
         var isSound = true
+        func show(_ checks: [VerificationCheck], of subject: String, verdict: (sound: String, unsound: String)) {
+            let table = VerificationTable(checks, of: subject, style: console.style, quiet: quiet)
+            isSound = isSound && table.isSound
+            if !quiet || !table.isSound { console.write(table.text(verdict)) }
+        }
         for bundle in bundles {
-            let verification = await BundleVerification(folder: bundle, recomputing: recompute)
-            isSound = isSound && verification.isSound
-            if !quiet || !verification.isSound {
-                console.write(VerificationTable(verification, of: bundle, style: console.style, quiet: quiet).text)
+            let verification = await BundleVerification(
+                folder: bundle, .init(recomputes: recompute, allowedSigners: signers))
+            show(
+                verification.checks, of: bundle,
+                verdict: ("Every check passed.", "NOT sound: don't rely on this bundle."))
+        }
+        if chain {
+            for found in ChainVerification(bundles: bundles).checks {
+                show(
+                    [found.check], of: found.account.isEmpty ? "Runs" : "Runs of account \(found.account)",
+                    verdict: ("The chain is whole.", "The chain is BROKEN."))
             }
         }
         if !isSound { throw ExitStatus.contradiction.exitCode }
+    }
+
+    /// A mistake in the list is wrong usage: nothing was looked at yet.
+    private func readAllowedSigners(_ console: Console) throws -> AllowedSigners? {
+        guard let allowedSigners else { return nil }
+        do throws(SigningError) {
+            let signers = try AllowedSigners(path: allowedSigners)
+            for line in signers.unusable { console.warn("\(allowedSigners), \(line)".escapedForTerminal) }
+            return signers
+        } catch {
+            throw ValidationError("\(error).".escapedForTerminal)
+        }
     }
 }
 
@@ -64,24 +104,28 @@ struct Verify: AsyncParsableCommand {
 private struct VerificationTable {
     private static let mostFlaws = 20
 
-    let verification: BundleVerification
-    let bundle: String
+    let checks: [VerificationCheck]
+    let subject: String
     let style: TerminalStyle
     let quiet: Bool
 
-    init(_ verification: BundleVerification, of bundle: String, style: TerminalStyle, quiet: Bool) {
-        self.verification = verification
-        self.bundle = bundle
+    init(_ checks: [VerificationCheck], of subject: String, style: TerminalStyle, quiet: Bool) {
+        self.checks = checks
+        self.subject = subject
         self.style = style
         self.quiet = quiet
     }
 
-    var text: String {
-        var lines = [bundle.escapedForTerminal]
-        for check in verification.checks {
+    var isSound: Bool { checks.allSatisfy(\.isSound) }
+
+    func text(_ verdict: (sound: String, unsound: String)) -> String {
+        var lines = [subject.escapedForTerminal]
+        for check in checks {
             switch check.result {
             case .passed(let what):
                 if !quiet { lines.append(row(check.name, "COMPLIANT", "ok", what)) }
+            case .noted(let what):
+                if !quiet { lines.append(row(check.name, "LOW", "note", what)) }
             case .notDone(let why): lines.append(row(check.name, "UNDETERMINED", "not done", why))
             case .failed(let flaws):
                 for (place, flaw) in flaws.prefix(Self.mostFlaws).enumerated() {
@@ -92,8 +136,7 @@ private struct VerificationTable {
                 }
             }
         }
-        let verdict = verification.isSound ? "Every check passed." : "NOT sound: don't rely on this bundle."
-        return (lines + ["  \(verdict)"]).joined(separator: "\n") + "\n"
+        return (lines + ["  \(isSound ? verdict.sound : verdict.unsound)"]).joined(separator: "\n") + "\n"
     }
 
     private func row(_ name: String, _ level: String, _ word: String, _ what: String) -> String {

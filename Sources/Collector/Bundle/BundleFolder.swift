@@ -35,6 +35,13 @@ struct BundleFolder: Sendable {
         do { attributes = try FileManager.default.attributesOfItem(atPath: full) } catch {
             throw .unreadable(path: path, reason: "there is no readable \(relative)")
         }
+        // Its folder may be a link as well.
+        if let slash = relative.firstIndex(of: "/") {
+            let folder = try? FileManager.default.attributesOfItem(atPath: "\(path)/\(relative[..<slash])")
+            guard folder?[.type] as? FileAttributeType == .typeDirectory else {
+                throw .unreadable(path: path, reason: "\(relative[..<slash]) isn't a folder")
+            }
+        }
         // A link may lead anywhere, and a pipe never end.
         guard attributes[.type] as? FileAttributeType == .typeRegular else {
             throw .unreadable(path: path, reason: "\(relative) isn't a plain file")

@@ -4,7 +4,8 @@ package import StrictYAML
 extension Crosswalk {
     /// The crosswalk that every scan goes by: NIST SP 800-53 and SOC 2.
     package static func standard() throws(YAMLError) -> Crosswalk {
-        try Crosswalk(reading: YAMLValue(parsing: EvidenceSchema.crosswalk, file: "controls.json (built in)"))
+        try Crosswalk(
+            reading: YAMLValue(parsing: EvidenceSchema.crosswalk, file: "controls.json (built in)"), nist: nil)
     }
 
     /// All that is built in.
@@ -12,15 +13,19 @@ extension Crosswalk {
         var all = try standard()
         for (name, file) in EvidenceSchema.furtherFrameworks {
             all = all.adding(
-                try Crosswalk(reading: YAMLValue(parsing: file, file: "\(name) (built in)"), besides: all))
+                try Crosswalk(reading: YAMLValue(parsing: file, file: "\(name) (built in)"), besides: all, nist: nil))
         }
         return all
     }
 
     /// A file of mappings, in YAML or JSON.
     ///
-    /// - Parameter known: what it is to be added to; it can't have a framework of the same id.
-    package init(reading value: YAMLValue, besides known: Crosswalk? = nil) throws(YAMLError) {
+    /// - Parameters:
+    ///   - known: what it is to be added to; it can't have a framework of the same id.
+    ///   - nist: by what mappings to NIST's catalog are checked; nil for our own, which tests check.
+    package init(
+        reading value: YAMLValue, besides known: Crosswalk? = nil, nist: NISTControls? = NISTControls()
+    ) throws(YAMLError) {
         let file = try value.mapping("a file of control mappings", keys: Key.self)
         version = try file.required(.version).line()
         frameworks = []
@@ -45,7 +50,7 @@ extension Crosswalk {
             }
             var mappings: [Mapping] = []
             for mapping in try entry.required(.mappings).items() {
-                let next = try Mapping(reading: mapping, frameworks: frameworks)
+                let next = try Mapping(reading: mapping, frameworks: frameworks, nist)
                 guard !mappings.contains(where: { $0.framework == next.framework && $0.target == next.target }) else {
                     throw mapping.error("'\(next.target)' stands here twice for \(test.rawValue)")
                 }
@@ -69,7 +74,9 @@ extension Crosswalk {
 }
 
 extension Crosswalk.Mapping {
-    fileprivate init(reading value: YAMLValue, frameworks: [Crosswalk.Framework]) throws(YAMLError) {
+    fileprivate init(
+        reading value: YAMLValue, frameworks: [Crosswalk.Framework], _ nist: NISTControls?
+    ) throws(YAMLError) {
         let file = try value.mapping("a mapping", keys: Key.self)
         let name = try file.required(.framework)
         framework = try name.text()
@@ -79,7 +86,11 @@ extension Crosswalk.Mapping {
         control = try file.required(.control).token()
         label = try file[.label]?.line(atMost: 60) ?? control
         targetType = try file.required(.targetType).choice(of: Crosswalk.TargetType.self)
-        target = try file.required(.target).token()
+        let part = try file.required(.target)
+        target = try part.token()
+        if framework == Crosswalk.nist, nist?.has(target, in: control) == false {
+            throw part.error("NIST SP 800-53 Rev. 5 has no '\(target)' in \(control)")
+        }
         parameter = try file[.parameter]?.token()
         dueParameter = try file[.dueParameter]?.token()
         relationship = try file.required(.relationship).choice(of: Crosswalk.Relationship.self)

@@ -1,6 +1,4 @@
-import FoundationEssentials
-
-/// JSON of any shape, to pass documents on that have no type here, such as JSON Schemas.
+/// JSON of any shape.
 package enum JSONValue: Codable, Sendable, Equatable {
     case object([String: JSONValue])
     case array([JSONValue])
@@ -10,7 +8,31 @@ package enum JSONValue: Codable, Sendable, Equatable {
     case null
 
     package init(parsing bytes: [UInt8]) throws {
-        self = try JSONDecoder().decode(JSONValue.self, from: Data(bytes))
+        self = try JSONReader.read(bytes) { try $0.value() }
+    }
+
+    /// A member's value; nil where it has none, or isn't an object.
+    package func member(_ name: String) -> JSONValue? {
+        guard case .object(let members) = self else { return nil }
+        return members[name]
+    }
+
+    /// Nil where it isn't a string.
+    package var string: String? {
+        guard case .string(let text) = self else { return nil }
+        return text
+    }
+
+    /// None where it isn't an array.
+    package var elements: [JSONValue] {
+        guard case .array(let elements) = self else { return [] }
+        return elements
+    }
+
+    /// Nil where it isn't a whole number.
+    package var integer: Int? {
+        guard case .number(let number) = self else { return nil }
+        return Int(exactly: number)
     }
 
     package init(from decoder: any Decoder) throws {

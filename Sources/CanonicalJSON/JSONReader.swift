@@ -1,0 +1,260 @@
+/// Reads JSON (RFC 8259) from front to back, without keeping it: of a document with half a million objects no more than
+/// one is in memory.
+///
+///     try reader.object { name, reader in
+///         if name == "findings" { try reader.array { findings.append(Finding(try $0.value())) } }
+///     }
+///
+/// What a closure leaves unread is skipped. Text may be anybody's: nesting is bounded, and a name that stands twice in an
+/// object is an error, since readers differ in which of the two they take.
+package struct JSONReader {
+    /// Deeper than any document of ours.
+    package static let depthLimit = 100
+
+    package enum Kind: String, Sendable {
+        case object, array, string, number, boolean, null
+    }
+
+    private let bytes: [UInt8]
+    private var index = 0
+    private var depth = 0
+
+    package init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    /// Reads a text that is one value and nothing else.
+    package static func read<Value>(
+        _ bytes: [UInt8], _ body: (inout JSONReader) throws -> Value
+    ) throws -> Value {
+        var reader = JSONReader(bytes)
+        let value = try reader.consuming(body)
+        reader.skipSpace()
+        guard reader.index == bytes.count else { throw reader.error("something follows the value") }
+        return value
+    }
+
+    // MARK: Values
+
+    /// What comes next.
+    package mutating func kind() throws(JSONReadingError) -> Kind {
+        skipSpace()
+        guard index < bytes.count else { throw error("it ends too early") }
+        switch bytes[index] {
+        case UInt8(ascii: "{"): return .object
+        case UInt8(ascii: "["): return .array
+        case UInt8(ascii: "\""): return .string
+        case UInt8(ascii: "t"), UInt8(ascii: "f"): return .boolean
+        case UInt8(ascii: "n"): return .null
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return .number
+        default: throw error("not JSON")
+        }
+    }
+
+    package mutating func object(_ member: (String, inout JSONReader) throws -> Void) throws {
+        try enter("{")
+        var names: Set<String> = []
+        var isFirst = true
+        while !takes("}") {
+            if !isFirst, !takes(",") { throw error("a comma is missing") }
+            isFirst = false
+            let name = try string()
+            guard names.insert(name).inserted else { throw error("'\(name.prefix(60))' stands twice") }
+            guard takes(":") else { throw error("a colon is missing") }
+            try consuming { try member(name, &$0) }
+        }
+        depth -= 1
+    }
+
+    package mutating func array(_ element: (inout JSONReader) throws -> Void) throws {
+        try enter("[")
+        var isFirst = true
+        while !takes("]") {
+            if !isFirst, !takes(",") { throw error("a comma is missing") }
+            isFirst = false
+            try consuming(element)
+        }
+        depth -= 1
+    }
+
+    package mutating func string() throws(JSONReadingError) -> String {
+        guard takes("\"") else { throw error("a string is missing") }
+        let start = index
+        while index < bytes.count, bytes[index] != UInt8(ascii: "\""), bytes[index] != UInt8(ascii: "\\") {
+            guard bytes[index] >= 0x20 else { throw error("a control character in a string") }
+            index += 1
+        }
+        guard index < bytes.count else { throw error("a string doesn't end") }
+        if bytes[index] == UInt8(ascii: "\"") {
+            defer { index += 1 }
+            return try text(bytes[start..<index])
+        }
+        var content = Array(bytes[start..<index])
+        while index < bytes.count {
+            let byte = bytes[index]
+            index += 1
+            switch byte {
+            case UInt8(ascii: "\""): return try text(content[...])
+            case UInt8(ascii: "\\"): content += String(try escaped()).utf8
+            case 0..<0x20: throw error("a control character in a string")
+            default: content.append(byte)
+            }
+        }
+        throw error("a string doesn't end")
+    }
+
+    /// The value, whole.
+    package mutating func value() throws -> JSONValue {
+        switch try kind() {
+        case .object:
+            var members: [String: JSONValue] = [:]
+            try object { members[$0] = try $1.value() }
+            return .object(members)
+        case .array:
+            var elements: [JSONValue] = []
+            try array { elements.append(try $0.value()) }
+            return .array(elements)
+        case .string: return .string(try string())
+        case .number: return .number(try number())
+        case .boolean: return .boolean(try word("true", or: "false"))
+        case .null:
+            _ = try word("null", or: "null")
+            return .null
+        }
+    }
+
+    package mutating func skip() throws {
+        switch try kind() {
+        case .object: try object { _, _ in }
+        case .array: try array { _ in }
+        case .string: _ = try string()
+        case .number: _ = try number()
+        case .boolean: _ = try word("true", or: "false")
+        case .null: _ = try word("null", or: "null")
+        }
+    }
+
+    // MARK: Parts
+
+    private mutating func consuming<Value>(_ body: (inout JSONReader) throws -> Value) throws -> Value {
+        skipSpace()
+        let start = index
+        let value = try body(&self)
+        if index == start { try skip() }
+        return value
+    }
+
+    private mutating func enter(_ bracket: Unicode.Scalar) throws(JSONReadingError) {
+        guard takes(bracket) else { throw error("'\(bracket)' is missing") }
+        depth += 1
+        guard depth <= Self.depthLimit else { throw error("nested deeper than \(Self.depthLimit)") }
+    }
+
+    private mutating func skipSpace() {
+        while index < bytes.count {
+            switch bytes[index] {
+            case 0x20, 0x09, 0x0a, 0x0d: index += 1
+            default: return
+            }
+        }
+    }
+
+    private mutating func takes(_ character: Unicode.Scalar) -> Bool {
+        skipSpace()
+        guard index < bytes.count, bytes[index] == UInt8(ascii: character) else { return false }
+        index += 1
+        return true
+    }
+
+    private mutating func word(_ first: String, or second: String) throws(JSONReadingError) -> Bool {
+        skipSpace()
+        for word in [first, second] where bytes[index...].starts(with: word.utf8) {
+            index += word.utf8.count
+            return word == first
+        }
+        throw error("not JSON")
+    }
+
+    private mutating func number() throws(JSONReadingError) -> Double {
+        skipSpace()
+        let start = index
+        func digits(_ index: inout Int) -> Int {
+            let first = index
+            while index < bytes.count, (48...57).contains(bytes[index]) { index += 1 }
+            return index - first
+        }
+        func takes(_ characters: [Unicode.Scalar], _ index: inout Int) -> Bool {
+            guard index < bytes.count, characters.contains(Unicode.Scalar(bytes[index])) else { return false }
+            index += 1
+            return true
+        }
+        var end = index
+        _ = takes(["-"], &end)
+        let hasLeadingZero = end < bytes.count && bytes[end] == UInt8(ascii: "0")
+        let whole = digits(&end)
+        var isNumber = whole == 1 || whole > 1 && !hasLeadingZero
+        if takes(["."], &end) { isNumber = isNumber && digits(&end) > 0 }
+        if takes(["e", "E"], &end) {
+            _ = takes(["+", "-"], &end)
+            isNumber = isNumber && digits(&end) > 0
+        }
+        guard isNumber, let number = Double(String(decoding: bytes[start..<end], as: UTF8.self)) else {
+            throw error("not a number")
+        }
+        index = end
+        return number
+    }
+
+    /// The character that an escape stands for; the backslash is behind us.
+    private mutating func escaped() throws(JSONReadingError) -> Unicode.Scalar {
+        guard index < bytes.count else { throw error("a string doesn't end") }
+        let letter = Unicode.Scalar(bytes[index])
+        index += 1
+        switch letter {
+        case "\"", "\\", "/": return letter
+        case "b": return "\u{8}"
+        case "f": return "\u{c}"
+        case "n": return "\n"
+        case "r": return "\r"
+        case "t": return "\t"
+        case "u":
+            let unit = try hexadecimal()
+            guard 0xd800..<0xe000 ~= unit else { return Unicode.Scalar(unit) ?? "\u{fffd}" }
+            guard unit < 0xdc00, bytes[index...].starts(with: "\\u".utf8) else { throw error("half a surrogate pair") }
+            index += 2
+            let second = try hexadecimal()
+            guard 0xdc00..<0xe000 ~= second,
+                let scalar = Unicode.Scalar(0x10000 + (unit - 0xd800) << 10 + (second - 0xdc00))
+            else { throw error("half a surrogate pair") }
+            return scalar
+        default: throw error("an unknown escape")
+        }
+    }
+
+    private mutating func hexadecimal() throws(JSONReadingError) -> UInt32 {
+        guard index + 4 <= bytes.count,
+            bytes[index..<(index + 4)].allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
+            let unit = UInt32(String(decoding: bytes[index..<(index + 4)], as: UTF8.self), radix: 16)
+        else { throw error("four hexadecimal digits are missing") }
+        index += 4
+        return unit
+    }
+
+    private func text(_ bytes: ArraySlice<UInt8>) throws(JSONReadingError) -> String {
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw error("not UTF-8") }
+        return text
+    }
+
+    package func error(_ reason: String) -> JSONReadingError {
+        JSONReadingError(reason: reason, offset: index)
+    }
+}
+
+/// What is wrong with a JSON text.
+package struct JSONReadingError: Error, Equatable, CustomStringConvertible {
+    package let reason: String
+    /// In bytes from the beginning.
+    package let offset: Int
+
+    package var description: String { "\(reason) at byte \(offset)" }
+}

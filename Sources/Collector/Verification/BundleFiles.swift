@@ -1,0 +1,94 @@
+import Evidence
+import EvidenceSchemas
+import FoundationEssentials
+
+/// The files of a bundle, each read once for its digest.
+struct BundleFiles: Sendable {
+    let folder: BundleFolder
+    /// Everything below the folder that isn't a folder, sorted.
+    let present: [String]
+    let sums: Checksums
+    private(set) var digests: [String: String] = [:]
+    /// In bytes.
+    private(set) var sizes: [String: Int] = [:]
+    private var unread: [String] = []
+
+    /// The names that a bundle's files can have.
+    private static let known: Set<String> = [
+        BundlePath.report, BundlePath.keys, BundlePath.summary, BundlePath.assessmentResults, BundlePath.policy,
+        BundlePath.exceptions, BundlePath.controls, BundlePath.recording, BundlePath.manifest, BundlePath.checksums,
+        BundlePath.assessmentPlan, BundlePath.systemSecurityPlan, BundlePath.profile, BundlePath.indexCatalog,
+        BundlePath.verifyPage, BundlePath.signature, BundlePath.timestamp,
+    ]
+    /// Those that not every bundle has.
+    private static let optional: Set<String> = [
+        BundlePath.exceptions, BundlePath.indexCatalog, BundlePath.signature, BundlePath.timestamp,
+    ]
+    /// Those that the checksums can't have.
+    private static let unsummed: Set<String> = [BundlePath.checksums, BundlePath.signature, BundlePath.timestamp]
+
+    init(_ folder: BundleFolder) throws(BundleError) {
+        self.folder = folder
+        present = try folder.files()
+        sums = Checksums(parsing: String(decoding: try folder.read(BundlePath.checksums), as: UTF8.self))
+        for path in present where Self.known.contains(path) {
+            do throws(BundleError) {
+                let bytes = try folder.read(path)
+                digests[path] = BundleFolder.digest(bytes)
+                sizes[path] = bytes.count
+            } catch {
+                unread.append(error.reason)
+            }
+        }
+    }
+
+    func has(_ path: String) -> Bool { digests[path] != nil }
+
+    /// Whether there is everything that belongs to a bundle, and nothing else.
+    var setCheck: VerificationCheck {
+        var flaws: [String] = []
+        for path in present {
+            if !folder.isPlainFile(path) {
+                flaws.append("\(path) isn't a plain file")
+            } else if !Self.known.contains(path) {
+                flaws.append("\(path) doesn't belong to a bundle")
+            } else if !Self.unsummed.contains(path), sums.digests[path] == nil {
+                flaws.append("\(path) isn't in SHA256SUMS")
+            }
+        }
+        let missing = Self.known.subtracting(present).subtracting(Self.optional)
+        flaws += missing.union(sums.digests.keys.filter { !present.contains($0) }).sorted().map { "\($0) is missing" }
+        return VerificationCheck("files", flaws: flaws, else: "\(present.count) files, and nothing else")
+    }
+
+    /// Whether each file is what the checksums have.
+    var checksumCheck: VerificationCheck {
+        let altered = present.filter { path in sums.digests[path].map { digests[path] ?? $0 != $0 } ?? false }
+        return VerificationCheck(
+            "checksums", flaws: sums.flaws + altered.map { "\($0) isn't what SHA256SUMS has" } + unread,
+            else: "\(sums.digests.count) files are what SHA256SUMS has")
+    }
+}
+
+extension BundleFiles {
+    /// The JSON files that have a schema of ours. The recording is read line by line elsewhere, more strictly than its
+    /// schema asks; OSCAL's own is NIST's.
+    private static let schemas: [(path: String, schema: EvidenceSchema)] = [
+        (BundlePath.manifest, .manifest), (BundlePath.report, .report), (BundlePath.policy, .policy),
+        (BundlePath.exceptions, .exceptions), (BundlePath.controls, .controls),
+    ]
+
+    /// Whether each is as its schema has it.
+    var schemaCheck: VerificationCheck {
+        var flaws: [String] = []
+        let looked = Self.schemas.filter { has($0.path) }
+        for (path, schema) in looked {
+            do {
+                flaws += try JSONSchema(schema).flaws(in: Array(try folder.read(path))).map { "\(path): \($0)" }
+            } catch {
+                flaws.append("\(path): \((error as? BundleError)?.reason ?? "\(error)")")
+            }
+        }
+        return VerificationCheck("schemas", flaws: flaws, else: "\(looked.count) files are as their schemas have it")
+    }
+}

@@ -1,0 +1,115 @@
+import Evidence
+import FoundationEssentials
+import SystemPackage
+
+/// Whether the runs of an account follow one another without one missing, replaced or put in between.
+package struct ChainVerification: Sendable {
+    /// A check for each account.
+    package let checks: [(account: String, check: VerificationCheck)]
+
+    private struct Run {
+        var name: String
+        var digest: String
+        var manifest: ManifestReading
+        var flaws: [String] = []
+    }
+
+    /// Looks at bundles, and at all that lie in the same folders.
+    package init(bundles: [String]) {
+        var runs: [String: [String: Run]] = [:]
+        var unreadable: [String] = []
+        for path in Self.withNeighbours(bundles) {
+            do throws(BundleError) {
+                let run = try Self.read(path)
+                // The same bundle may lie in more than one place.
+                runs[run.manifest.account, default: [:]][run.digest] = run
+            } catch {
+                unreadable.append("\(path): \(error.reason)")
+            }
+        }
+        var checks = runs.sorted { $0.key < $1.key }.map { account, runs in
+            (account: account, check: Self.check(runs))
+        }
+        if !unreadable.isEmpty {
+            checks.append((account: "", check: VerificationCheck("chain", .failed(unreadable))))
+        }
+        self.checks = checks
+    }
+
+    private static func withNeighbours(_ bundles: [String]) -> [String] {
+        var paths: [String] = []
+        var seen: Set<String> = []
+        for bundle in bundles {
+            let path = FilePath(URL(filePath: bundle).standardizedFileURL.path)
+            let folder = path.removingLastComponent()
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.string)) ?? []
+            let neighbours = names.filter(RunChain.isRunName).sorted().map { folder.appending($0).string }
+            for path in [path.string] + neighbours where seen.insert(path).inserted { paths.append(path) }
+        }
+        return paths
+    }
+
+    private static func read(_ path: String) throws(BundleError) -> Run {
+        let folder = BundleFolder(path: path)
+        let sums = try folder.read(BundlePath.checksums)
+        let bytes = try folder.read(BundlePath.manifest)
+        let name = FilePath(path).lastComponent?.string ?? path
+        let manifest: ManifestReading
+        do { manifest = try ManifestReading(bytes) } catch {
+            throw .unreadable(path: path, reason: "\(BundlePath.manifest): \(error)")
+        }
+        var run = Run(name: name, digest: BundleFolder.digest(sums), manifest: manifest)
+        let stated = Checksums(parsing: String(decoding: sums, as: UTF8.self)).digests[BundlePath.manifest]
+        if stated != BundleFolder.digest(bytes) { run.flaws.append("\(name): its manifest isn't what SHA256SUMS has") }
+        return run
+    }
+
+    private static func check(_ byDigest: [String: Run]) -> VerificationCheck {
+        let runs = byDigest.values.sorted {
+            ($0.manifest.link.sequence, $0.name) < ($1.manifest.link.sequence, $1.name)
+        }
+        var flaws = runs.flatMap(\.flaws)
+        for (run, next) in zip(runs, runs.dropFirst()) where run.manifest.link.sequence == next.manifest.link.sequence {
+            flaws.append(
+                "\(run.name) and \(next.name) are different runs of the same number, \(run.manifest.link.sequence)")
+        }
+        let bySequence = Dictionary(runs.map { ($0.manifest.link.sequence, $0) }) { first, _ in first }
+        for run in runs {
+            let link = run.manifest.link
+            if !link.unreadableRuns.isEmpty {
+                flaws.append(
+                    "\(run.name): when it was published, \(link.unreadableRuns.joined(separator: ", ")) could not be read"
+                )
+            }
+            guard let previous = link.previous else {
+                if link.sequence != 1 {
+                    flaws.append("\(run.name) has number \(link.sequence), and names no run before it")
+                }
+                continue
+            }
+            if let named = byDigest[previous.sha256] {
+                if named.manifest.link.sequence != link.sequence - 1 {
+                    flaws.append(
+                        "\(run.name) has number \(link.sequence), and the run before it \(named.manifest.link.sequence)"
+                    )
+                }
+            } else if let other = bySequence[link.sequence - 1] {
+                flaws.append(
+                    "\(run.name) names another run before it than \(other.name): that one was changed or replaced, "
+                        + "or is of another chain")
+            } else {
+                flaws.append(
+                    "\(run.name) has number \(link.sequence), and the run before it, \(previous.run), isn't here")
+            }
+        }
+        guard let first = runs.first, let last = runs.last else {
+            return VerificationCheck("chain", .notDone("no runs"))
+        }
+        let span = runs.count == 1 ? "1 run, \(last.name)" : "\(runs.count) runs, from \(first.name) to \(last.name)"
+        return VerificationCheck(
+            "chain", flaws: flaws,
+            else:
+                "\(span), whose SHA256SUMS is \(last.digest): that none came after "
+                + "it, only a copy of this digest elsewhere shows")
+    }
+}

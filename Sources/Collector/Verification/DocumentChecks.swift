@@ -1,0 +1,58 @@
+import Evidence
+import FoundationEssentials
+import Recording
+
+/// The documents of a bundle, compared with what its facts, or its recorded answers, come to.
+struct DocumentChecks {
+    let files: BundleFiles
+    let reading: BundleReading
+
+    /// Judges by the report's facts, and writes every document again.
+    func documentCheck(_ assessment: Assessment) -> VerificationCheck {
+        VerificationCheck(
+            "documents", flaws: flaws(of: assessment, on: "facts and policy"),
+            else: "judged again from facts and policy, every document byte for byte the same")
+    }
+
+    /// Does the collection again from the recorded answers, and judges what comes of it.
+    func recomputation(from recording: RecordedExchanges) async -> VerificationCheck {
+        VerificationCheck("recomputed", await recompute(recording))
+    }
+
+    private func recompute(_ recording: RecordedExchanges) async -> VerificationCheck.Result {
+        if let obstacle = Reperformance.obstacle(to: reading.report.snapshot) { return .notDone(obstacle) }
+        let again: Reperformance
+        do { again = try await Reperformance(of: reading, recording.exchanges) } catch {
+            return .failed(["the recording doesn't say whose account it is: \(error)"])
+        }
+        let assessment = Assessment(of: again.snapshot, by: reading.criteria, at: reading.report.asOf)
+        let flaws = again.flaws + flaws(of: assessment, on: "the recorded answers")
+        return flaws.isEmpty
+            ? .passed(
+                "collected and judged again from \(recording.exchanges.count) recorded exchanges, byte for byte the same"
+            )
+            : .failed(flaws)
+    }
+
+    private func flaws(of assessment: Assessment, on basis: String) -> [String] {
+        var flaws: [String] = []
+        let recording = BundleFile.recording(
+            size: files.sizes[BundlePath.recording] ?? 0, sha256: files.digests[BundlePath.recording] ?? "")
+        var packaging = reading.manifest.packaging
+        packaging.asOfSource = reading.report.asOfSource
+        let store = { (document: BundleDocument) -> BundleFile in
+            let file = RewrittenFile(document)
+            guard file.digest != files.digests[document.path] else { return file.description }
+            let place = RewrittenFile.firstDifference(document, from: try? files.folder.read(document.path))
+            flaws.append("\(document.path) isn't what \(basis) come to\(place)")
+            // Later documents name this one by its digest; that they name the one that is there is no fault of theirs.
+            var found = file.description
+            found.size = files.sizes[document.path] ?? found.size
+            found.sha256 = files.digests[document.path] ?? found.sha256
+            return found
+        }
+        let written = BundleDocuments.write(assessment, packaging, recording: recording, store: store)
+        _ = BundleDocuments.seal(assessment, packaging, reading.manifest.link, files: written, store: store)
+        return flaws
+    }
+}

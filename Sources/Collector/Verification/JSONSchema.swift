@@ -1,0 +1,239 @@
+import CanonicalJSON
+import EvidenceSchemas
+
+/// A JSON Schema (2020-12) of ours, as far as ours go: a keyword that is new to it is an error when it is read, so that
+/// none is passed over.
+///
+/// A document is checked as it is read, and not kept: of a report with 50,000 keys no more than one value that has
+/// alternatives is in memory at a time.
+struct JSONSchema {
+    private let root: Node
+
+    /// - Throws: ``JSONReadingError`` or ``UnknownKeyword``.
+    init(_ schema: EvidenceSchema) throws {
+        let value = try JSONValue(parsing: schema.json)
+        let definitions = Definitions()
+        root = try Node(value, definitions)
+        if case .object(let members)? = value.member("$defs") {
+            for (name, definition) in members {
+                definitions.nodes["#/$defs/\(name)"] = try Node(definition, definitions)
+            }
+        }
+    }
+
+    struct UnknownKeyword: Error, Equatable {
+        var name: String
+    }
+
+    /// What isn't as the schema has it, the first few.
+    ///
+    /// - Throws: ``JSONReadingError`` for what isn't JSON.
+    func flaws(in document: [UInt8]) throws -> [String] {
+        var flaws = Flaws()
+        try JSONReader.read(document) { try root.check(&$0, "", &flaws) }
+        return flaws.all
+    }
+
+    /// A document may have a million; nobody reads them.
+    private struct Flaws {
+        private static let most = 20
+        private(set) var all: [String] = []
+
+        mutating func note(_ place: String, _ flaw: String) {
+            if all.count < Self.most { all.append("\(place.isEmpty ? "the whole" : place) \(flaw)") }
+        }
+    }
+
+    /// What `$ref` refers to.
+    private final class Definitions {
+        var nodes: [String: Node] = [:]
+    }
+
+    // MARK: Schemas
+
+    private final class Node {
+        private var types: Set<String>?
+        private var reference: String?
+        private var constant: JSONValue?
+        private var choices: [JSONValue]?
+        private var alternatives: [Node] = []
+        /// Of ``alternatives``: exactly one, or at least one.
+        private var isOneOf = false
+        private var pattern: Regex<AnyRegexOutput>?
+        private var patternText = ""
+        private var minimum: Double?
+        private var maximum: Double?
+        private var lengths = 0...Int.max
+        private var properties: [String: Node] = [:]
+        private var required: Set<String> = []
+        private var allowsMore = true
+        private var more: Node?
+        private var minimumMembers = 0
+        private var items: Node?
+        private var minimumItems = 0
+        private var itemsAreUnique = false
+        private let definitions: Definitions
+
+        init(_ schema: JSONValue, _ definitions: Definitions) throws {
+            self.definitions = definitions
+            guard case .object(let keywords) = schema else { throw UnknownKeyword(name: "\(schema)") }
+            for (name, value) in keywords { try take(name, value) }
+        }
+
+        private func take(_ name: String, _ value: JSONValue) throws {
+            switch name {
+            case "$schema", "$id", "$comment", "$defs", "title", "description", "examples", "default": break
+            case "type": types = Set(value.string.map { [$0] } ?? value.elements.compactMap(\.string))
+            case "$ref": reference = value.string
+            case "const": constant = value
+            case "enum": choices = value.elements
+            case "oneOf", "anyOf":
+                isOneOf = name == "oneOf"
+                alternatives = try value.elements.map { try Node($0, definitions) }
+            case "pattern":
+                patternText = value.string ?? ""
+                pattern = try Regex(patternText).matchingSemantics(.unicodeScalar)
+            case "minimum": if case .number(let number) = value { minimum = number }
+            case "maximum": if case .number(let number) = value { maximum = number }
+            case "minLength": lengths = (value.integer ?? 0)...lengths.upperBound
+            case "maxLength": lengths = lengths.lowerBound...(value.integer ?? .max)
+            case "properties":
+                guard case .object(let members) = value else { throw UnknownKeyword(name: name) }
+                properties = try members.mapValues { try Node($0, definitions) }
+            case "required": required = Set(value.elements.compactMap(\.string))
+            case "additionalProperties":
+                if case .boolean(let allowed) = value {
+                    allowsMore = allowed
+                } else {
+                    more = try Node(value, definitions)
+                }
+            case "minProperties": minimumMembers = value.integer ?? 0
+            case "items": items = try Node(value, definitions)
+            case "minItems": minimumItems = value.integer ?? 0
+            case "uniqueItems": itemsAreUnique = value == .boolean(true)
+            default: throw UnknownKeyword(name: name)
+            }
+        }
+
+        /// Whether a value has to be had whole to say whether it is as it should.
+        private var needsWhole: Bool {
+            !alternatives.isEmpty || constant != nil || choices != nil || itemsAreUnique
+        }
+
+        private var referred: Node? { reference.flatMap { definitions.nodes[$0] } }
+
+        // MARK: Documents as they are read
+
+        func check(_ reader: inout JSONReader, _ place: String, _ flaws: inout Flaws) throws {
+            let kind = try reader.kind()
+            if let reference {
+                guard let referred else { return flaws.note(place, "refers to \(reference), which there isn't") }
+                return try referred.check(&reader, place, &flaws)
+            }
+            guard !needsWhole, kind == .object || kind == .array else {
+                return check(try reader.value(), place, &flaws)
+            }
+            noteType(kind.rawValue, place, &flaws)
+            if kind == .object {
+                var names: Set<String> = []
+                try reader.object { name, reader in
+                    names.insert(name)
+                    guard let node = node(of: name, place, &flaws) else { return }
+                    try node.check(&reader, "\(place)/\(name)", &flaws)
+                }
+                noteMembers(names, place, &flaws)
+            } else {
+                var count = 0
+                try reader.array { reader in
+                    count += 1
+                    try items?.check(&reader, "\(place)/\(count - 1)", &flaws)
+                }
+                noteCount(count, place, &flaws)
+            }
+        }
+
+        // MARK: Values
+
+        private func check(_ value: JSONValue, _ place: String, _ flaws: inout Flaws) {
+            if let reference {
+                guard let referred else { return flaws.note(place, "refers to \(reference), which there isn't") }
+                return referred.check(value, place, &flaws)
+            }
+            noteType(value.kind, place, &flaws, isWhole: value.integer != nil)
+            if let constant, value != constant { flaws.note(place, "isn't \(constant.shown)") }
+            if let choices, !choices.contains(value) { flaws.note(place, "is none of the words that it may be") }
+            noteAlternatives(value, place, &flaws)
+            switch value {
+            case .object(let members):
+                for (name, member) in members.sorted(by: { $0.key < $1.key }) {
+                    node(of: name, place, &flaws)?.check(member, "\(place)/\(name)", &flaws)
+                }
+                noteMembers(Set(members.keys), place, &flaws)
+            case .array(let elements):
+                for (index, element) in elements.enumerated() { items?.check(element, "\(place)/\(index)", &flaws) }
+                noteCount(elements.count, place, &flaws)
+                if itemsAreUnique, elements.indices.contains(where: { elements[..<$0].contains(elements[$0]) }) {
+                    flaws.note(place, "has something twice")
+                }
+            case .string(let text): note(text, place, &flaws)
+            case .number(let number):
+                if let minimum, number < minimum { flaws.note(place, "is less than \(minimum)") }
+                if let maximum, number > maximum { flaws.note(place, "is more than \(maximum)") }
+            case .boolean, .null: break
+            }
+        }
+
+        private func note(_ text: String, _ place: String, _ flaws: inout Flaws) {
+            if !lengths.contains(text.unicodeScalars.count) { flaws.note(place, "is too short or too long") }
+            if let pattern, (try? pattern.firstMatch(in: text)) ?? nil == nil || text.hasSuffix("\n") {
+                flaws.note(place, "doesn't match \(patternText)")
+            }
+        }
+
+        private func noteAlternatives(_ value: JSONValue, _ place: String, _ flaws: inout Flaws) {
+            guard !alternatives.isEmpty else { return }
+            let fitting = alternatives.count { node in
+                var own = Flaws()
+                node.check(value, place, &own)
+                return own.all.isEmpty
+            }
+            if fitting == 0 { flaws.note(place, "is none of the things that it may be") }
+            if isOneOf, fitting > 1 { flaws.note(place, "may be more than one thing") }
+        }
+
+        private func noteType(_ kind: String, _ place: String, _ flaws: inout Flaws, isWhole: Bool = false) {
+            guard let types, !types.contains(kind), !(isWhole && types.contains("integer")) else { return }
+            flaws.note(place, "is of type \(kind), not \(types.sorted().joined(separator: " or "))")
+        }
+
+        private func node(of name: String, _ place: String, _ flaws: inout Flaws) -> Node? {
+            if let node = properties[name] { return node }
+            if !allowsMore { flaws.note(place, "has '\(name.prefix(60))', which doesn't belong there") }
+            return more
+        }
+
+        private func noteMembers(_ names: Set<String>, _ place: String, _ flaws: inout Flaws) {
+            for name in required.subtracting(names).sorted() { flaws.note(place, "lacks '\(name)'") }
+            if names.count < minimumMembers { flaws.note(place, "has too little in it") }
+        }
+
+        private func noteCount(_ count: Int, _ place: String, _ flaws: inout Flaws) {
+            if count < minimumItems { flaws.note(place, "has too little in it") }
+        }
+    }
+}
+
+extension JSONValue {
+    fileprivate var kind: String {
+        switch self {
+        case .object: "object"
+        case .array: "array"
+        case .string: "string"
+        case .number: "number"
+        case .boolean: "boolean"
+        case .null: "null"
+        }
+    }
+
+    fileprivate var shown: String { string.map { "'\($0)'" } ?? "what it has to be" }
+}

@@ -1,0 +1,186 @@
+import CanonicalJSON
+import Evidence
+import FoundationEssentials
+
+/// What the assessment results say of keys: whether findings, observations and risks say the same.
+struct OSCALConclusions {
+    /// How many findings were compared.
+    private(set) var count = 0
+    private(set) var flaws: [String] = []
+    /// Of each level how many keys have it by their observations.
+    private(set) var levels: [String: Int] = [:]
+    private(set) var inventoryItems = 0
+
+    private static let neither = "neither"
+
+    private var observations: [String: Observation] = [:]
+    private var findings: [Finding] = []
+
+    private struct Observation {
+        var title: String
+        /// Of each test what it says, `satisfied` and so on.
+        var conclusions: [String: String]
+    }
+
+    private struct Finding {
+        var title: String
+        var scope: String
+        var tests: [String]
+        var conclusion: String
+        var isExcepted: Bool
+        var observations: [String]
+        var hasRisks: Bool
+        /// What it says of how many; of a control's finding only.
+        var counts: [String: Int]
+    }
+
+    /// - Throws: ``JSONReadingError``.
+    init(_ bytes: [UInt8]) throws {
+        try JSONReader.read(bytes) { reader in
+            try reader.object { name, reader in
+                guard name == "assessment-results" else { return }
+                try reader.object { name, reader in
+                    guard name == "results" else { return }
+                    try reader.array { reader in
+                        try reader.object { name, reader in try read(name, &reader) }
+                    }
+                }
+            }
+        }
+        compare()
+    }
+
+    private mutating func read(_ name: String, _ reader: inout JSONReader) throws {
+        switch name {
+        case "observations": try reader.array { note(observation: try $0.value()) }
+        case "findings": try reader.array { note(finding: try $0.value()) }
+        case "local-definitions":
+            try reader.object { name, reader in
+                if name == "inventory-items" {
+                    try reader.array { _ in inventoryItems += 1 }
+                }
+            }
+        default: break
+        }
+    }
+
+    private mutating func note(observation: JSONValue) {
+        if let level = observation.props("classification").first { levels[level, default: 0] += 1 }
+        var conclusions: [String: String] = [:]
+        for text in observation.props("test-conclusion") {
+            let parts = text.split(separator: ":", maxSplits: 1)
+            if parts.count == 2 { conclusions[String(parts[0])] = String(parts[1].drop { $0 == " " }) }
+        }
+        observations[observation.member("uuid")?.string ?? ""] = Observation(
+            title: observation.member("title")?.string ?? "", conclusions: conclusions)
+    }
+
+    private mutating func note(finding: JSONValue) {
+        let status = finding.member("target")?.member("status")
+        let conclusion =
+            switch (status?.member("state")?.string, status?.member("reason")?.string) {
+            case ("satisfied", "pass"): Conclusion.satisfied.rawValue
+            case ("not-satisfied", "fail"): Conclusion.notSatisfied.rawValue
+            case ("not-satisfied", "other"): Conclusion.undetermined.rawValue
+            default: Self.neither
+            }
+        var counts: [String: Int] = [:]
+        for name in ["population", "failed", "excepted", "undetermined"] {
+            counts[name] = finding.props(name).first.flatMap(Int.init)
+        }
+        findings.append(
+            Finding(
+                title: finding.member("title")?.string ?? "", scope: finding.props("scope").first ?? "",
+                tests: finding.props("control-test"), conclusion: conclusion,
+                isExcepted: finding.props("exception", class: ExceptionMatch.State.inForce.rawValue).first != nil,
+                observations: (finding.member("related-observations")?.elements ?? []).compactMap {
+                    $0.member("observation-uuid")?.string
+                }, hasRisks: finding.member("related-risks")?.elements.isEmpty == false, counts: counts))
+    }
+
+    // MARK: Comparing
+
+    private struct Tally {
+        var all = 0
+        var failed = 0
+        var excepted = 0
+        var undetermined = 0
+
+        mutating func note(_ conclusion: String, isExcepted: Bool) {
+            all += 1
+            if conclusion == Conclusion.undetermined.rawValue { undetermined += 1 }
+            guard conclusion == Conclusion.notSatisfied.rawValue else { return }
+            if isExcepted { excepted += 1 } else { failed += 1 }
+        }
+    }
+
+    private mutating func compare() {
+        for finding in findings {
+            if finding.conclusion == Self.neither {
+                flaws.append("finding '\(finding.title.prefix(80))' is neither satisfied nor not")
+            }
+            if finding.conclusion == Conclusion.notSatisfied.rawValue, !finding.hasRisks {
+                flaws.append("finding '\(finding.title.prefix(80))' fails, and names no risk")
+            }
+        }
+        var tallies: [String: Tally] = [:]
+        var seen: [String: Set<String>] = [:]
+        for finding in findings where finding.scope != "control" {
+            count += 1
+            guard finding.tests.count == 1, let test = finding.tests.first else {
+                flaws.append("finding '\(finding.title.prefix(80))' is about \(finding.tests.count) tests")
+                continue
+            }
+            tallies[test, default: Tally()].note(finding.conclusion, isExcepted: finding.isExcepted)
+            for uuid in finding.observations {
+                guard let observation = observations[uuid], let conclusion = observation.conclusions[test] else {
+                    continue
+                }
+                seen[uuid, default: []].insert(test)
+                if conclusion != finding.conclusion {
+                    flaws.append(
+                        "finding '\(finding.title.prefix(80))' says \(finding.conclusion), and its observation \(conclusion)"
+                    )
+                }
+            }
+        }
+        for (uuid, observation) in observations {
+            for test in Set(observation.conclusions.keys).subtracting(seen[uuid] ?? []).sorted() {
+                flaws.append("observation '\(observation.title.prefix(80))' has no finding for \(test)")
+            }
+        }
+        for finding in findings where finding.scope == "control" { compare(finding, tallies) }
+    }
+
+    private mutating func compare(_ finding: Finding, _ tallies: [String: Tally]) {
+        count += 1
+        let own = finding.tests.compactMap { tallies[$0] }
+        let sums = [
+            "population": own.reduce(0) { $0 + $1.all }, "failed": own.reduce(0) { $0 + $1.failed },
+            "excepted": own.reduce(0) { $0 + $1.excepted }, "undetermined": own.reduce(0) { $0 + $1.undetermined },
+        ]
+        for (name, sum) in sums.sorted(by: { $0.key < $1.key }) where finding.counts[name] != sum {
+            flaws.append(
+                "finding '\(finding.title.prefix(80))' says \(name) \(finding.counts[name] ?? -1), and findings come to \(sum)"
+            )
+        }
+        let fails = sums["failed"] != 0 || sums["excepted"] != 0
+        if fails != (finding.conclusion == Conclusion.notSatisfied.rawValue)
+            || finding.conclusion == Conclusion.satisfied.rawValue && sums["undetermined"] != 0
+        {
+            flaws.append("finding '\(finding.title.prefix(80))' isn't what the findings of its tests come to")
+        }
+    }
+}
+
+extension JSONValue {
+    /// The values of the props of a name.
+    fileprivate func props(_ name: String, class: String? = nil) -> [String] {
+        (member("props")?.elements ?? []).compactMap { prop in
+            guard prop.member("name")?.string == name, `class` == nil || prop.member("class")?.string == `class` else {
+                return nil
+            }
+            return prop.member("value")?.string
+        }
+    }
+}

@@ -1,0 +1,103 @@
+import Evidence
+import FoundationEssentials
+
+/// What is made over a bundle's checksums: a signature, a timestamp.
+struct SealChecks {
+    let files: BundleFiles
+    /// Nil where it can't be read.
+    let manifest: ManifestReading?
+    let allowed: AllowedSigners?
+
+    private var checksums: [UInt8] {
+        get throws(BundleError) { Array(try files.folder.read(BundlePath.checksums)) }
+    }
+
+    // MARK: Signature
+
+    var signature: VerificationCheck { VerificationCheck("signature", signatureResult) }
+
+    private var signatureResult: VerificationCheck.Result {
+        let announced = manifest?.packaging.signingKey
+        guard files.has(BundlePath.signature) else {
+            if let announced {
+                return .failed(["the manifest says that \(announced.fingerprint) signs it, and there is no signature"])
+            }
+            return allowed == nil ? .noted("it isn't signed") : .failed(["it isn't signed"])
+        }
+        do {
+            let text = String(decoding: try files.folder.read(BundlePath.signature), as: UTF8.self)
+            let signature = try SSHSignature(armored: text)
+            let flaws = flaws(of: signature, announced)
+            return try flaws.isEmpty ? result(of: signature) : .failed(flaws)
+        } catch let error as BundleError {
+            return .failed([error.reason])
+        } catch {
+            return .failed(["\(BundlePath.signature): \(error)"])
+        }
+    }
+
+    private func flaws(of signature: SSHSignature, _ announced: SigningKeyName?) -> [String] {
+        var flaws: [String] = []
+        let namespace = KeyWitnessTool.signatureNamespace
+        if signature.namespace != namespace {
+            flaws.append("the signature is for '\(signature.namespace.prefix(60))', not for \(namespace)")
+        }
+        if let announced, announced != signature.publicKey.name {
+            flaws.append(
+                "the manifest says that \(announced.fingerprint) signs it, not \(signature.publicKey.fingerprint)")
+        }
+        if (try? checksums).map(signature.isValid) != true {
+            flaws.append("the signature by \(signature.publicKey.fingerprint) isn't one over these checksums")
+        }
+        return flaws
+    }
+
+    private func result(of signature: SSHSignature) throws -> VerificationCheck.Result {
+        let fingerprint = signature.publicKey.fingerprint
+        guard let allowed else {
+            return .noted("a good one by \(fingerprint); whose key that is, --allowed-signers tells")
+        }
+        guard let instant = manifest?.ended else { return .failed(["when it was signed can't be read"]) }
+        return switch allowed.verdict(on: signature, at: instant) {
+        case .allowed(let signer): .passed("a good one by \(signer), with \(fingerprint)")
+        case .refused(let why): .failed(["\(why)"])
+        }
+    }
+
+    // MARK: Timestamp
+
+    /// How far the clocks of the collector and of an authority may be apart, in seconds.
+    private static let clockTolerance = 300.0
+
+    /// Nil where there is none, and none should be.
+    var timestamp: VerificationCheck? {
+        timestampResult.map { VerificationCheck("timestamp", $0) }
+    }
+
+    private var timestampResult: VerificationCheck.Result? {
+        let authority = manifest?.packaging.timestampAuthority
+        guard files.has(BundlePath.timestamp) else {
+            return authority.map {
+                .failed(["the manifest says that \($0) is asked for a timestamp, and there is none"])
+            }
+        }
+        do {
+            let response = try TimestampResponse(Array(try files.folder.read(BundlePath.timestamp)))
+            guard response.digest == Array(TimestampRequest(over: try checksums, nonce: 0).digest) else {
+                return .failed(["the timestamp isn't over these checksums"])
+            }
+            if let ended = manifest?.ended, response.time.timeIntervalSince(ended) < -Self.clockTolerance {
+                return .failed([
+                    "the timestamp, \(response.time.iso8601), is from before the run ended, \(ended.iso8601)"
+                ])
+            }
+            return .noted(
+                "there at \(response.time.iso8601) by the word of \(authority ?? "an authority"), which `openssl ts -verify` "
+                    + "checks: see VERIFY.md")
+        } catch let error as BundleError {
+            return .failed([error.reason])
+        } catch {
+            return .failed(["\(BundlePath.timestamp): \(error)"])
+        }
+    }
+}
