@@ -1,5 +1,6 @@
 # make demo    set up, build, and see the main job run on a bundled fixture
 # make test    all tests
+# make validate  four independent validators on OSCAL documents of every kind; a part of make test
 # make bench   measure against a boto3 script, and mock-iam against moto
 # make fuzz    look for inputs that break the readers, a minute for each; FUZZ_SECONDS=300 for five
 # make format  format the code
@@ -10,7 +11,7 @@ SWIFT_FLAGS ?= -debug-info-format none
 BIN = .build/debug
 RELEASE_BIN = .build/release
 
-.PHONY: demo test build bench fuzz format format-check dependencies clean
+.PHONY: demo test validate build bench fuzz format format-check dependencies clean
 
 demo: build
 	@scripts/demo.sh $(BIN)
@@ -23,6 +24,10 @@ test: dependencies
 	swift build --build-tests $(SWIFT_FLAGS)
 	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 swift test --skip-build --disable-xctest $(SWIFT_FLAGS)
 	scripts/interop.sh $(BIN)
+
+# With a line for each package and validator.
+validate: build
+	scripts/validate.sh $(BIN)
 
 # As a release would be built: with Swift's own libraries in the program, which saves a tenth of the CPU time.
 RELEASE_FLAGS ?= $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Interoperability tests: boto3, AWS CLI, moto, NIST's OSCAL schema and compliance-trestle, against the built programs.
+# Interoperability tests: boto3, AWS CLI, moto and four validators of OSCAL documents, against the built programs.
 #
 #     scripts/interop.sh [FOLDER WITH keywitness AND mock-iam] [pytest arguments...]
 #

