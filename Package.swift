@@ -187,7 +187,7 @@ let package = Package(
         .testTarget(
             name: "CollectorTests",
             dependencies: [
-                "Collector", "AWSClient", "CanonicalJSON", "Evidence", "MockIAM", "Recording",
+                "Collector", "AWSClient", "CanonicalJSON", "Evidence", "EvidenceSchemas", "MockIAM", "Recording",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
             ], swiftSettings: settings),

@@ -165,6 +165,11 @@ import Testing
         #expect(once?.conclusion == .satisfied)
         #expect(once?.reason.observed.text == "3 identifiers, each once")
 
+        // What wasn't listed may occur twice.
+        let unknown = try verdict(.made(users: [], listing: .incomplete(pages: 0)))
+        #expect(unknown?.conclusion == .undetermined)
+        #expect(unknown?.reason.observed.text == "0 identifiers, each once, and not all could be listed")
+
         let twice = try verdict(
             .made(users: [.made("a", keys: .listed([.made("K1")])), .made("b", keys: .listed([.made("K1")]))]))
         #expect(twice?.conclusion == .notSatisfied)

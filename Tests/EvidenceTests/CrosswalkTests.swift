@@ -1,5 +1,6 @@
 import CanonicalJSON
 import Evidence
+import EvidenceSchemas
 import FoundationEssentials
 import StrictYAML
 import Testing
@@ -122,6 +123,19 @@ import Testing
             "ours.yaml:13: tests[0].mappings[0].relationship: expected direct or supporting, found 'indirect'; did you mean 'direct'?"
         ),
         ("rationale:", "reason:", "ours.yaml:14: tests[0].mappings[0]: 'reason' is not a key of a mapping"),
+        // NIST's validators go by one id for one thing.
+        (
+            "target: acme-7_obj.b", "target: acme-7",
+            "ours.yaml:1: 'acme-7' is both control acme-7 of acme-std and part acme-7 of acme-7, acme-std; 'acme-7_smt', say"
+        ),
+        (
+            "control: acme-7\n", "control: cc6.1\n",
+            "ours.yaml:1: 'cc6.1' is both control cc6.1 of soc2-tsc-2017 and control cc6.1 of acme-std; give one another id"
+        ),
+        (
+            "control: acme-7\n", "control: acme-std\n",
+            "ours.yaml:1: 'acme-std' is both framework acme-std and control acme-std of acme-std; give one another id"
+        ),
     ])
     func `a mistake is named with file, line and what was expected`(part: String, other: String, expected: String) {
         let text = Self.ours.replacing(part, with: other)
@@ -131,6 +145,25 @@ import Testing
             Issue.record("it was read")
         } catch {
             #expect("\(error)".hasPrefix(expected), "\(error)")
+        }
+    }
+
+    @Test func `a part that a control of NIST's doesn't have is refused`() throws {
+        let nist = NISTControls()
+        #expect(nist.has("ia-4_obj.d", in: "ia-4") == true && nist.has("ia-4_obj.e", in: "ia-4") == false)
+        #expect(nist.has("ac-2.3_smt.d", in: "ac-2.3") == true && nist.has("ia-4_obj.d", in: "ia-5") == false)
+        #expect(nist.has("zz-1_obj", in: "zz-1") == nil)
+        for mapping in try Crosswalk.builtIn().tests.flatMap(\.mappings) where mapping.framework == Crosswalk.nist {
+            #expect(nist.has(mapping.target, in: mapping.control) == true, "\(mapping.target)")
+        }
+        let built = String(decoding: EvidenceSchema.crosswalk, as: UTF8.self)
+        let wrong = built.replacing("ia-4_obj.d", with: "ia-4_obj.e")
+        #expect(wrong != built)
+        do {
+            _ = try Crosswalk(reading: YAMLValue(parsing: wrong, file: "controls.json"))
+            Issue.record("it was read")
+        } catch {
+            #expect("\(error)".hasSuffix("NIST SP 800-53 Rev. 5 has no 'ia-4_obj.e' in ia-4"), "\(error)")
         }
     }
 

@@ -153,10 +153,6 @@ NAMES = [*fixture_names(), *MADE]
 # 25 MB take oscal-validate half a minute, and it says the same with NIST's catalog as without it: once is enough.
 PAIRS = [(name, validator) for name in NAMES for validator in VALIDATORS if (name, validator) != ("5000-keys", "oscal-validate")]
 
-# The index catalog gives a statement of these frameworks the id of its control, which NIST's constraints don't allow. These tests fail
-# when it no longer does: then this goes, and so does the sentence in docs/oscal-validators.md.
-ONE_ID_TWICE = {(name, each) for name in ("framework-cis-only", "frameworks-all") for each in ("oscal-validate", "oscal-validate-complete")}
-
 
 @pytest.fixture(scope="module")
 def verdicts(packages):
@@ -182,11 +178,6 @@ def verdicts(packages):
 def test_package(verdicts, name, validator):
     verdict = verdicts(name, validator)
     unknown = verdict.warnings - WARNINGS[validator]
-    if (name, validator) in ONE_ID_TWICE:
-        assert {error.split()[0] for error in verdict.errors} == {"CONSTRAINT_NOT_UNIQUE"}
-        # It comes with any error, where a document states another version.
-        assert unknown == {"INFO VERSION_SKEW_SUSPECTED oscal-version"}
-        pytest.xfail("the index catalog uses an id twice")
     assert verdict.errors == []
     assert unknown == set(), "a warning that nobody has explained"
 

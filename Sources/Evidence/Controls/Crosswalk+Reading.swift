@@ -58,6 +58,38 @@ extension Crosswalk {
             }
             tests.append(TestMappings(test: test, mappings: mappings))
         }
+        try checkIDs(known?.namedIDs ?? [:], in: value)
+    }
+
+    /// What ids stand for that the index catalog will have: there an id stands for one thing. NIST's own catalog has
+    /// its controls.
+    private var namedIDs: [String: String] {
+        var named: [String: String] = [:]
+        for framework in frameworks where framework.id != Self.nist {
+            named[framework.id] = "framework \(framework.id)"
+        }
+        for mapping in tests.flatMap(\.mappings) where mapping.framework != Self.nist {
+            named[mapping.control] = "control \(mapping.control) of \(mapping.framework)"
+            named[mapping.target] = "part \(mapping.target) of \(mapping.control), \(mapping.framework)"
+        }
+        return named
+    }
+
+    private func checkIDs(_ known: [String: String], in value: YAMLValue) throws(YAMLError) {
+        var named = known
+        func note(_ id: String, _ meaning: String, _ advice: String) throws(YAMLError) {
+            guard let other = named.updateValue(meaning, forKey: id), other != meaning else { return }
+            throw value.error("'\(id)' is both \(other) and \(meaning); \(advice)")
+        }
+        for framework in frameworks where framework.id != Self.nist {
+            try note(framework.id, "framework \(framework.id)", "give one another id")
+        }
+        for mapping in tests.flatMap(\.mappings) where mapping.framework != Self.nist {
+            try note(mapping.control, "control \(mapping.control) of \(mapping.framework)", "give one another id")
+            try note(
+                mapping.target, "part \(mapping.target) of \(mapping.control), \(mapping.framework)",
+                "'\(mapping.control)_smt', say, would be the part's own")
+        }
     }
 
     private enum Key: String, CaseIterable {

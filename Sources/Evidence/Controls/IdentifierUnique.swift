@@ -15,9 +15,13 @@ package struct IdentifierUnique: ControlTest {
         guard case .account(let identifiers) = subject else { return nil }
         let findings = identifiers.findings
         guard !findings.isEmpty else {
-            return Verdict(
-                .satisfied,
-                Reason(rule: "identifier-occurrences", observed: .text("\(identifiers.count) identifiers, each once")))
+            let observed = "\(identifiers.count) identifiers, each once"
+            guard identifiers.areAll else {
+                return Verdict(
+                    .undetermined,
+                    Reason(rule: "identifier-occurrences", observed: .text("\(observed), and not all could be listed")))
+            }
+            return Verdict(.satisfied, Reason(rule: "identifier-occurrences", observed: .text(observed)))
         }
         let named = findings.prefix(10).map(\.text)
         let more = findings.count > 10 ? ["and \(findings.count - 10) more"] : []
@@ -31,6 +35,8 @@ package struct IdentifierUnique: ControlTest {
 package struct AccountIdentifiers: Sendable, Equatable {
     /// User ids and key ids.
     package var count: Int
+    /// Whether everything that could have an identifier was listed.
+    package var areAll: Bool
     package var findings: [Finding]
 
     package struct Finding: Sendable, Equatable {
@@ -51,6 +57,7 @@ package struct AccountIdentifiers: Sendable, Equatable {
         // What a list had twice the snapshot has once.
         repeated.formUnion(snapshot.failures.lazy.filter { $0.code == "duplicate" }.map(\.subject))
         count = seen.count
+        areAll = snapshot.populationIsKnown
         findings =
             repeated.sorted().map { Finding(identifier: $0, text: "'\($0)' occurs more than once") }
             + snapshot.notes.filter { $0.kind == .userRecreated }.map {
