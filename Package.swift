@@ -166,7 +166,7 @@ let package = Package(
         .executableTarget(
             name: "benchmark-client",
             dependencies: [
-                "AWSClient", "EventLoopTasks",
+                "AWSClient", "Collector", "EventLoopTasks", "Evidence",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -8,12 +8,12 @@ import NIOHTTP1
 import NIOPosix
 import SystemPackage
 
-/// What `make bench` measures keywitness against: HTTP clients that send the same requests and look at nothing, and the
-/// decoder alone.
+/// What `make bench` measures keywitness against: HTTP clients that send the same requests and look at nothing, the
+/// decoder alone, and a scan that says what its parts took.
 @main
 struct BenchmarkClient: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "benchmark-client", abstract: "Floors for the benchmark.", subcommands: [Send.self, Decode.self])
+        commandName: "benchmark-client", abstract: "Floors for the benchmark.", subcommands: [Send.self, Decode.self, Packaging.self])
 
     /// Sends the requests of a file, a form on each line, ten at a time.
     struct Send: AsyncParsableCommand {

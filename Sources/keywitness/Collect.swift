@@ -188,6 +188,7 @@ struct Collect: AsyncParsableCommand {
                 console.note("Connected to \(url) as \(identity.arn), with \(origin)".escapedForTerminal)
             case .progressed(let progress):
                 display.update(progress)
+            case .collected: break
             }
         }
     }

@@ -51,6 +51,8 @@ package struct CollectRun: Sendable {
     package enum Event: Sendable {
         case connected(GetCallerIdentity.Output)
         case progressed(CollectionProgress)
+        /// Nothing more is asked of AWS.
+        case collected
     }
 
     /// - Throws: ``AWSError`` where the caller's identity could not be had, ``BundleError`` where nothing can be
@@ -84,6 +86,7 @@ package struct CollectRun: Sendable {
                 load: { meter.load }, progress: { notify(.progressed($0)) }
             ).collect()
             let recording = try await stage.writing { try await recorder.finish() }
+            notify(.collected)
             var traffic = meter.traffic
             traffic.clockSkew = client.correctedClockSkew.map { Int($0.rounded()) }
             let snapshot = AccountSnapshot(

@@ -1,0 +1,67 @@
+import AWSClient
+import ArgumentParser
+import Collector
+import Evidence
+import FoundationEssentials
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+extension BenchmarkClient {
+    /// `keywitness collect`, and what of its CPU time was collecting and what packaging: judging, writing the documents,
+    /// publishing.
+    struct Packaging: AsyncParsableCommand {
+        @Option var url: String
+        @Option var output: String
+        @Option var source: CollectionSource
+
+        func run() async throws {
+            guard let url = EndpointURL(url) else { throw ValidationError("--url isn't a URL.") }
+            let transport = HTTPTransport(connections: 64)
+            let credentials = Credentials(
+                accessKeyID: "test", secretAccessKey: Secret("test"), sessionToken: nil, origin: "benchmark")
+            var run = CollectRun(
+                credentials: CredentialProvider(credentials),
+                endpoints: try Endpoints(region: "us-east-1", urls: [.iam: url, .sts: url]), region: "us-east-1",
+                profile: nil, criteria: Criteria(policy: Policy(), crosswalk: try Crosswalk.builtIn()), asOf: nil,
+                outputFolder: output, transport: transport, now: { Date() })
+            run.plan = { [source] criteria, asOf in
+                var plan = CollectionPlan(criteria: criteria, asOf: asOf)
+                plan.source = source
+                plan.concurrency = 2...64
+                return plan
+            }
+            let collected = Mutex(0.0)
+            let outcome = try await transport.run { [run] in
+                try await run.execute { event in
+                    if case .collected = event { collected.withLock { $0 = Self.cpuTime } }
+                }
+            }
+            let end = Self.cpuTime
+            await transport.shutdown()
+            let begin = collected.withLock { $0 }
+            print("{\"keys\":\(outcome.assessment.keys.count),\"collecting\":\(begin),\"packaging\":\(end - begin)}")
+        }
+
+        /// User and system time of this process, in seconds.
+        private static var cpuTime: Double {
+            var usage = rusage()
+            #if canImport(Glibc)
+                let own = __rusage_who_t(RUSAGE_SELF.rawValue)
+            #else
+                let own = RUSAGE_SELF
+            #endif
+            guard unsafe getrusage(own, &usage) == 0 else { return 0 }
+            func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
+            return seconds(usage.ru_utime) + seconds(usage.ru_stime)
+        }
+    }
+}
+
+extension CollectionSource: ExpressibleByArgument {}
