@@ -13,7 +13,8 @@ import SystemPackage
 @main
 struct BenchmarkClient: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "benchmark-client", abstract: "Floors for the benchmark.", subcommands: [Send.self, Decode.self, Packaging.self])
+        commandName: "benchmark-client", abstract: "Floors for the benchmark.",
+        subcommands: [Send.self, Decode.self, Packaging.self])
 
     /// Sends the requests of a file, a form on each line, ten at a time.
     struct Send: AsyncParsableCommand {

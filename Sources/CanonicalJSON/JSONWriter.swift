@@ -156,9 +156,33 @@ package struct JSONWriter {
         }
     }
 
+    /// What was written before, by ``JSONFragment``.
+    mutating func fragment(_ json: [UInt8]) {
+        guard !json.isEmpty else { return }
+        separate()
+        needsComma = true
+        output.append(json)
+        output.flushIfLarge()
+    }
+
+    /// An object of which only the value of the last member changes.
+    mutating func object(_ opening: [UInt8], _ text: String) {
+        separate()
+        needsComma = true
+        output.append(opening)
+        quote(text)
+        output.append(UInt8(ascii: "}"))
+        output.flushIfLarge()
+    }
+
     package mutating func value(_ value: String) {
         separate()
         needsComma = true
+        quote(value)
+        output.flushIfLarge()
+    }
+
+    private mutating func quote(_ value: String) {
         output.append(UInt8(ascii: "\""))
         let start = output.bytes.count
         output.append(value)
@@ -167,7 +191,6 @@ package struct JSONWriter {
             for byte in value.utf8 { append(escaped: byte) }
         }
         output.append(UInt8(ascii: "\""))
-        output.flushIfLarge()
     }
 
     private mutating func scalar(_ text: String) {

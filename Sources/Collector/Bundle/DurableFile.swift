@@ -29,6 +29,11 @@ struct DurableFile: ~Copyable {
     mutating func append(_ bytes: [UInt8]) throws {
         hash.update(data: bytes)
         size += bytes.count
+        // A piece that is large enough by itself needn't be copied.
+        if buffer.isEmpty, bytes.count >= Self.bufferSize {
+            try descriptor.writeAll(bytes)
+            return
+        }
         buffer += bytes
         if buffer.count >= Self.bufferSize { try flush() }
     }

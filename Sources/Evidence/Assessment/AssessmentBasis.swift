@@ -17,12 +17,6 @@ final class AssessmentBasis: Sendable {
         excepted(judge.verdicts(on: key, of: users[index], by: choice), about: key, ofUserAt: index)
     }
 
-    func verdict(of test: ControlTestID, on key: AccessKey, ofUserAt index: Int, by choice: RuleChoice) -> TestVerdict?
-    {
-        guard let verdict = judge.verdict(of: test, on: key, of: users[index], by: choice) else { return nil }
-        return excepted([verdict], about: key, ofUserAt: index).first
-    }
-
     func verdicts(onUserAt index: Int, by choice: RuleChoice) -> [TestVerdict] {
         excepted(judge.verdicts(on: users[index], by: choice), about: nil, ofUserAt: index)
     }

@@ -39,15 +39,6 @@ package struct Judge: Sendable {
         return verdicts(.accessKey, on: .accessKey(key), of: user, by: choice, doubt: finding)
     }
 
-    /// What one of a key's own tests concludes; nil where it doesn't apply, or doesn't run.
-    func verdict(
-        of test: ControlTestID, on key: AccessKey, of user: IAMUser, by choice: RuleChoice
-    ) -> TestVerdict? {
-        guard let place = tests.firstIndex(of: test) else { return nil }
-        let finding = DataFinding(key, of: user, latest: latest)
-        return verdict(testAt: place, on: .accessKey(key), of: user, by: choice, doubt: finding)
-    }
-
     /// What the tests about users conclude.
     package func verdicts(on user: IAMUser, by choice: RuleChoice) -> [TestVerdict] {
         let needed = tests.contains { $0.scope == .user }

@@ -57,11 +57,6 @@ package struct KeyAssessment: Sendable {
     /// One for each test about keys that applies to it.
     package var verdicts: [TestVerdict] { basis.verdicts(on: key, ofUserAt: Int(userIndex), by: choice) }
 
-    /// What one test about keys concludes; nil where it doesn't apply.
-    func verdict(of test: ControlTestID) -> TestVerdict? {
-        basis.verdict(of: test, on: key, ofUserAt: Int(userIndex), by: choice)
-    }
-
     /// One for each test about users that applies to its user.
     package var userVerdicts: [TestVerdict] { basis.verdicts(onUserAt: Int(userIndex), by: choice) }
 

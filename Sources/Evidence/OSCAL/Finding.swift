@@ -2,13 +2,14 @@ import CanonicalJSON
 
 extension OSCAL {
     struct Observation: JSONWritable {
+        private static let methods = JSONFragment(["TEST"])
+
         var uuid: String
         var title: String
         var description: String
         var props: [Property]
-        var methods = ["TEST"]
         var types: [String]
-        var origins: [Origin]
+        var origins: JSONFragment
         var subjects: [Subject]
         var relevantEvidence: [RelevantEvidence]
         var collected: String
@@ -19,7 +20,8 @@ extension OSCAL {
                 json.member("collected", collected)
                 json.member("description", description)
                 json.member("expires", expires)
-                json.member("methods", methods)
+                json.name("methods")
+                Self.methods.write(to: &json)
                 json.member("origins", origins)
                 json.member("props", props)
                 json.member("relevant-evidence", relevantEvidence)
@@ -83,10 +85,13 @@ extension OSCAL {
         var uuid: String
         var title: String
         var description: String
+        /// Props that it has in common with others, before its own.
+        var commonProps = JSONFragment(elements: [Property]())
         var props: [Property]
         /// Those of its observations, where it has none of its own.
-        var origins: [Origin]?
-        var target: Target
+        var origins: JSONFragment?
+        /// A ``Target``.
+        var target: JSONFragment
         var relatedObservations: [RelatedObservation]
         var relatedRisks: [RelatedRisk]?
 
@@ -94,7 +99,11 @@ extension OSCAL {
             json.object { json in
                 json.member("description", description)
                 json.member("origins", origins)
-                json.member("props", props)
+                json.name("props")
+                json.array { json in
+                    commonProps.write(to: &json)
+                    for prop in props { prop.write(to: &json) }
+                }
                 json.member("related-observations", relatedObservations)
                 json.member("related-risks", relatedRisks)
                 json.member("target", target)
@@ -136,22 +145,20 @@ extension OSCAL {
     }
 
     struct RelatedObservation: JSONWritable {
+        private static let template = JSONTemplate([], last: "observation-uuid")
         var observationUUID: String
 
         func write(to json: inout JSONWriter) {
-            json.object { json in
-                json.member("observation-uuid", observationUUID)
-            }
+            Self.template.write(observationUUID, to: &json)
         }
     }
 
     struct RelatedRisk: JSONWritable {
+        private static let template = JSONTemplate([], last: "risk-uuid")
         var riskUUID: String
 
         func write(to json: inout JSONWriter) {
-            json.object { json in
-                json.member("risk-uuid", riskUUID)
-            }
+            Self.template.write(riskUUID, to: &json)
         }
     }
 
@@ -162,7 +169,7 @@ extension OSCAL {
         var statement: String
         var status: String
         var props: [Property]
-        var origins: [Origin]
+        var origins: JSONFragment
         var deadline: String?
         var remediations: [Remediation]
         var relatedObservations: [RelatedObservation]

@@ -40,7 +40,8 @@ extension OSCAL {
         var uuid: String
         var description: String
         var props: [Property]
-        var implementedComponents: [ImplementedComponent]
+        /// A list of ``ImplementedComponent``.
+        var implementedComponents: JSONFragment
 
         func write(to json: inout JSONWriter) {
             json.object { json in

@@ -77,24 +77,39 @@ extension OSCAL {
     }
 
     struct Property: JSONWritable {
-        var name: String
-        var ns: String? = OSCAL.namespace
-        var value: String
-        var `class`: String?
-        var remarks: String?
+        private let kind: Kind
+        private let value: String
+
+        /// All properties of a name, but for their values. Those of keys are made once: a large account has a million.
+        struct Kind {
+            fileprivate let template: JSONTemplate
+
+            /// A kind of ours.
+            init(_ name: String, class: String? = nil, remarks: String? = nil) {
+                self.init(name, ns: OSCAL.namespace, class: `class`, remarks: remarks)
+            }
+
+            fileprivate init(_ name: String, ns: String?, class: String?, remarks: String?) {
+                let members = [("class", `class`), ("name", name), ("ns", ns), ("remarks", remarks)]
+                template = JSONTemplate(members.compactMap { name, value in value.map { (name, $0) } }, last: "value")
+            }
+
+            func callAsFunction(_ value: String) -> Property { Property(self, value) }
+        }
+
+        private init(_ kind: Kind, _ value: String) {
+            self.kind = kind
+            self.value = Self.spaced(value)
+        }
 
         /// A prop of ours. OSCAL's values have no white space at either end and no line break, and are never empty.
         init(_ name: String, _ value: String, class: String? = nil, remarks: String? = nil) {
-            self.name = name
-            self.value = Self.spaced(value)
-            self.class = `class`
-            self.remarks = remarks
+            self.init(Kind(name, class: `class`, remarks: remarks), value)
         }
 
         /// One of NIST's own.
         init(nist name: String, _ value: String) {
-            self.init(name, value)
-            ns = nil
+            self.init(Kind(name, ns: nil, class: nil, remarks: nil), value)
         }
 
         private static func spaced(_ value: String) -> String {
@@ -110,13 +125,7 @@ extension OSCAL {
         }
 
         func write(to json: inout JSONWriter) {
-            json.object { json in
-                json.member("class", `class`)
-                json.member("name", name)
-                json.member("ns", ns)
-                json.member("remarks", remarks)
-                json.member("value", value)
-            }
+            kind.template.write(value, to: &json)
         }
     }
 

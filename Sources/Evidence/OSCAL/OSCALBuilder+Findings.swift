@@ -35,68 +35,58 @@ extension OSCALBuilder {
                 OSCAL.Property("undetermined", sum(\.undetermined)),
             ],
             origins: names.origins,
-            target: target(mapping, .all(tests.map(assessment.conclusion(of:)))),
+            target: JSONFragment(target(mapping, .all(tests.map(assessment.conclusion(of:))))),
             relatedObservations: [OSCAL.RelatedObservation(observationUUID: names.population)]
                 + failing.observations.map { OSCAL.RelatedObservation(observationUUID: $0) },
             relatedRisks: failing.risks.isEmpty ? nil : failing.risks.map { OSCAL.RelatedRisk(riskUUID: $0) }
         )
     }
 
-    /// What each subject does that a test applies to. The target is the objective that the test decides; `maps-to` leads
-    /// to all others that it speaks to.
-    func writeFindings(of test: ControlTestID, over subjects: Subjects, to json: inout JSONWriter) {
-        let mappings = assessment.shown.mappings(of: test)
-        guard let mapping = assessment.shown.objective(of: test) else { return }
-        let props =
-            [
-                OSCAL.Property("scope", test.scope.rawValue), OSCAL.Property("control-test", test.rawValue),
-                OSCAL.Property("control-id", mapping.control),
-            ] + mapsTo(mappings)
-        func write(
-            _ verdict: TestVerdict, _ subject: String, _ naturalKey: String, _ more: [OSCAL.Property],
-            _ observations: [String], _ risk: String
-        ) {
-            let reason = verdict.verdict.reason.text
-            OSCAL.Finding(
-                uuid: UUIDv5.of("finding", account, run, test.rawValue, naturalKey),
-                title: "\(subject): \(test.rawValue)",
-                description: "\(test.rawValue) \(verdict.verdict.conclusion.rawValue): \(reason)."
-                    + (verdict.exception.map { " \($0.sentence)" } ?? ""),
-                props: props + more + (verdict.exception.map(exceptionProps) ?? []), origins: nil,
-                target: target(mapping, verdict.verdict.conclusion),
-                relatedObservations: observations.map { OSCAL.RelatedObservation(observationUUID: $0) },
-                relatedRisks: verdict.verdict.conclusion == .notSatisfied ? [OSCAL.RelatedRisk(riskUUID: risk)] : nil
-            ).write(to: &json)
-        }
-        switch test.scope {
-        case .accessKey:
-            for key in subjects.keys {
-                let assessed = assessment.keys[key.index]
-                guard assessed.outcomes[test] != .notApplicable,
-                    let verdict = assessed.verdict(of: test)
-                else { continue }
-                write(
-                    verdict, "\(assessed.key.label) of \(assessed.user.name)", assessed.naturalKey,
-                    assessed.identityProps,
-                    [key.observation], key.risk)
+    /// What each subject does that tests apply to: keys, users and the account in this order, each with all its tests, so
+    /// that every key is looked at once. The target is the objective that a test decides; `maps-to` leads to all others
+    /// that it speaks to.
+    func writeFindings(over subjects: Subjects, to json: inout JSONWriter) {
+        let forms = Dictionary(
+            uniqueKeysWithValues: assessment.tests.compactMap { test in form(of: test.id).map { (test.id, $0) } })
+        for key in subjects.keys {
+            let assessed = assessment.keys[key.index]
+            let known = assessed.key
+            let (subject, naturalKey) = ("\(known.label) of \(assessed.user.name)", assessed.naturalKey)
+            let props = known.identityProps
+            for verdict in assessed.verdicts {
+                forms[verdict.test]?.write(
+                    verdict, about: subject, naturalKey, props, [key.observation], key.risk, names, to: &json)
             }
-        case .user:
-            for user in subjects.users {
-                let assessed = assessment.users[user.index]
-                guard assessed.outcomes[test] != .notApplicable,
-                    let verdict = assessed.verdicts.first(where: { $0.test == test })
-                else { continue }
-                write(
-                    verdict, assessed.user.name, assessed.user.arn, [OSCAL.Property("iam-user", assessed.user.name)],
-                    subjects.keys[user.keys].map(\.observation), user.risk)
-            }
-        case .rootUser, .account:
-            guard let verdict = assessment.accountVerdicts.first(where: { $0.test == test }) else { return }
-            let isRoot = test.scope == .rootUser
-            write(
-                verdict, isRoot ? "Root user" : "Account \(account)", test.scope.rawValue, [],
-                [isRoot ? names.rootObservation : names.population], names.risk(of: test))
         }
+        for user in subjects.users {
+            let assessed = assessment.users[user.index]
+            let observations = subjects.keys[user.keys].map(\.observation)
+            for verdict in assessed.verdicts {
+                forms[verdict.test]?.write(
+                    verdict, about: assessed.user.name, assessed.user.arn,
+                    [OSCAL.Property.Kind.iamUser(assessed.user.name)], observations, user.risk, names, to: &json)
+            }
+        }
+        for verdict in assessment.accountVerdicts {
+            let isRoot = verdict.test.scope == .rootUser
+            forms[verdict.test]?.write(
+                verdict, about: isRoot ? "Root user" : "Account \(account)", verdict.test.scope.rawValue, [],
+                [isRoot ? names.rootObservation : names.population], names.risk(of: verdict.test), names, to: &json)
+        }
+    }
+
+    /// What all findings of a test have in common; nil where the frameworks that are shown have nothing for it.
+    private func form(of test: ControlTestID) -> FindingForm? {
+        guard let mapping = assessment.shown.objective(of: test) else { return nil }
+        return FindingForm(
+            props: JSONFragment(
+                elements: [
+                    OSCAL.Property("scope", test.scope.rawValue), OSCAL.Property("control-test", test.rawValue),
+                    OSCAL.Property("control-id", mapping.control),
+                ] + mapsTo(assessment.shown.mappings(of: test))),
+            satisfied: JSONFragment(target(mapping, .satisfied)),
+            notSatisfied: JSONFragment(target(mapping, .notSatisfied)),
+            undetermined: JSONFragment(target(mapping, .undetermined)))
     }
 
     /// Every control that the test behind a finding speaks to, so that each finding leads to IA-4 and CC6.1 as well as to
@@ -126,8 +116,36 @@ extension OSCALBuilder {
     }
 }
 
-extension OSCALBuilder {
-    func exceptionProps(_ match: ExceptionMatch) -> [OSCAL.Property] {
+/// What all findings of a test have in common.
+private struct FindingForm {
+    let props: JSONFragment
+    let satisfied: JSONFragment
+    let notSatisfied: JSONFragment
+    let undetermined: JSONFragment
+
+    func write(
+        _ found: TestVerdict, about subject: String, _ naturalKey: String, _ own: [OSCAL.Property],
+        _ observations: [String], _ risk: String, _ names: OSCALNames, to json: inout JSONWriter
+    ) {
+        let verdict = found.verdict
+        let test = found.test.rawValue
+        let target =
+            switch verdict.conclusion {
+            case .satisfied: satisfied
+            case .notSatisfied: notSatisfied
+            case .undetermined: undetermined
+            }
+        OSCAL.Finding(
+            uuid: names.finding(of: test, naturalKey), title: "\(subject): \(test)",
+            description: "\(test) \(verdict.conclusion.rawValue): \(verdict.reason.text)."
+                + (found.exception.map { " \($0.sentence)" } ?? ""),
+            commonProps: props, props: found.exception.map { own + exceptionProps($0) } ?? own, origins: nil,
+            target: target, relatedObservations: observations.map { OSCAL.RelatedObservation(observationUUID: $0) },
+            relatedRisks: verdict.conclusion == .notSatisfied ? [OSCAL.RelatedRisk(riskUUID: risk)] : nil
+        ).write(to: &json)
+    }
+
+    private func exceptionProps(_ match: ExceptionMatch) -> [OSCAL.Property] {
         [
             OSCAL.Property("exception", match.exception.ticket, class: match.state.rawValue),
             OSCAL.Property("exception-expires", match.exception.expires.iso8601),

@@ -40,36 +40,38 @@ extension OSCALBuilder {
     /// The facts about one key and what follows from them.
     func observation(_ named: NamedKey) -> OSCAL.Observation {
         let key = assessment.keys[named.index]
+        // Each of these is a copy.
+        let (known, user) = (key.key, key.user)
         let lastUse =
-            switch key.key.lastUse {
+            switch known.lastUse {
             case .used(let at, let service, _): "last used \(at.iso8601) with \(service), \(key.idleDays ?? 0) days ago"
             case .never: "never used"
             case .undetermined(let failure): "last use undetermined (\(failure.message))"
             }
         let classification = key.classification
-        let exchanges = key.key.exchanges.map(String.init).joined(separator: ", ")
+        let exchanges = known.exchanges.map(String.init).joined(separator: ", ")
         var props = [
-            OSCAL.Property("classification", classification.name),
-            OSCAL.Property("classification-rule", classification.reason.text),
-            OSCAL.Property("key-age-days", String(key.ageDays)),
-            OSCAL.Property("status", key.key.status.name),
+            OSCAL.Property.Kind.classification(classification.name),
+            OSCAL.Property.Kind.classificationRule(classification.reason.text),
+            OSCAL.Property.Kind.keyAgeDays(String(key.ageDays)),
+            OSCAL.Property.Kind.status(known.status.name),
         ]
-        if let source = key.key.lastUseSource {
-            props.append(OSCAL.Property("last-use-source", source.operation))
-            props.append(OSCAL.Property("last-use-as-of", source.asOf.iso8601))
+        if let source = known.lastUseSource {
+            props.append(OSCAL.Property.Kind.lastUseSource(source.operation))
+            props.append(OSCAL.Property.Kind.lastUseAsOf(source.asOf.iso8601))
         }
-        if let idleDays = key.idleDays { props.append(OSCAL.Property("key-idle-days", String(idleDays))) }
+        if let idleDays = key.idleDays { props.append(OSCAL.Property.Kind.keyIdleDays(String(idleDays))) }
         for verdict in key.verdicts {
             props.append(
-                OSCAL.Property("test-conclusion", "\(verdict.test.rawValue): \(verdict.verdict.conclusion.rawValue)"))
+                OSCAL.Property.Kind.testConclusion("\(verdict.test.rawValue): \(verdict.verdict.conclusion.rawValue)"))
         }
         return OSCAL.Observation(
-            uuid: named.observation, title: "\(classification.name): \(key.key.label) (\(key.user.name))",
-            description: "Status \(key.key.status.name); \(key.ageDays) days old; \(lastUse). "
+            uuid: named.observation, title: "\(classification.name): \(known.label) (\(user.name))",
+            description: "Status \(known.status.name); \(key.ageDays) days old; \(lastUse). "
                 + "\(key.recommendation.action)",
             props: props, types: ["control-objective"], origins: names.origins,
             subjects: [
-                OSCAL.Subject(subjectUUID: named.item, type: "inventory-item", title: key.user.arn)
+                OSCAL.Subject(subjectUUID: named.item, type: "inventory-item", title: user.arn)
             ],
             relevantEvidence: [
                 OSCAL.RelevantEvidence(
@@ -89,7 +91,7 @@ extension OSCALBuilder {
             uuid: names.rootObservation, title: "Access keys of the root user",
             description: "\(found.verdict.reason.text).",
             props: [
-                OSCAL.Property("test-conclusion", "\(found.test.rawValue): \(found.verdict.conclusion.rawValue)")
+                OSCAL.Property.Kind.testConclusion("\(found.test.rawValue): \(found.verdict.conclusion.rawValue)")
             ],
             types: ["control-objective"], origins: names.origins,
             subjects: [

@@ -18,7 +18,7 @@ extension OSCALBuilder {
         return risk(
             uuid: named.risk, title: "\(key.levelName) access key \(key.key.label) of \(key.user.name)",
             naturalKey: key.naturalKey, key.recommendation, failed: key.verdicts.filter(\.isFailure),
-            props: [OSCAL.Property("classification", key.levelName)], observations: [named.observation])
+            props: [OSCAL.Property.Kind.classification(key.levelName)], observations: [named.observation])
     }
 
     private func risk(_ named: NamedUser, _ subjects: Subjects) -> OSCAL.Risk {
@@ -68,7 +68,7 @@ extension OSCALBuilder {
             uuid: uuid, title: title, description: recommendation.issue,
             statement: recommendation.why.isEmpty ? recommendation.issue : recommendation.why,
             status: isApproved ? "deviation-approved" : "open",
-            props: props + [OSCAL.Property("failed-tests", failed.map(\.test.rawValue).joined(separator: " "))]
+            props: props + [OSCAL.Property.Kind.failedTests(failed.map(\.test.rawValue).joined(separator: " "))]
                 + exceptionProps,
             origins: names.origins, deadline: deadline?.iso8601,
             remediations: [

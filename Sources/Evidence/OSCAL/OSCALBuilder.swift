@@ -68,7 +68,7 @@ package struct OSCALBuilder {
                 for objective in assessment.shown.objectives {
                     controlFinding(objective, over: subjects)?.write(to: &json)
                 }
-                for test in assessment.tests { writeFindings(of: test.id, over: subjects, to: &json) }
+                writeFindings(over: subjects, to: &json)
             }
         )
     }
@@ -113,15 +113,16 @@ package struct OSCALBuilder {
 
     private func inventoryItem(_ named: NamedKey) -> OSCAL.InventoryItem {
         let key = assessment.keys[named.index]
+        let (known, user) = (key.key, key.user)
         return OSCAL.InventoryItem(
-            uuid: named.item, description: "AWS IAM access key \(key.key.label) of user \(key.user.name)",
-            props: key.identityProps + [
-                OSCAL.Property("iam-user", key.user.name),
-                OSCAL.Property("iam-user-arn", key.user.arn),
-                OSCAL.Property("status", key.key.status.name),
-                OSCAL.Property("created", key.key.created.iso8601),
+            uuid: named.item, description: "AWS IAM access key \(known.label) of user \(user.name)",
+            props: known.identityProps + [
+                OSCAL.Property.Kind.iamUser(user.name),
+                OSCAL.Property.Kind.iamUserARN(user.arn),
+                OSCAL.Property.Kind.status(known.status.name),
+                OSCAL.Property.Kind.created(known.created.iso8601),
             ],
-            implementedComponents: [OSCAL.ImplementedComponent(componentUUID: names.component)]
+            implementedComponents: names.implementedComponents
         )
     }
 
@@ -192,11 +193,14 @@ extension Assessment {
 extension KeyAssessment {
     /// What tells the key from all others, in this run and the next: its id, or user, slot and creation date.
     var naturalKey: String {
-        key.id ?? "\(user.arn) \(key.label) \(key.created.iso8601)"
+        let key = key
+        return key.id ?? "\(user.arn) \(key.label) \(key.created.iso8601)"
     }
+}
 
+extension AccessKey {
     var identityProps: [OSCAL.Property] {
-        if let id = key.id { return [OSCAL.Property("access-key-id", id)] }
-        return key.slot.map { [OSCAL.Property("access-key-slot", String($0))] } ?? []
+        if let id { return [OSCAL.Property.Kind.accessKeyID(id)] }
+        return slot.map { [OSCAL.Property.Kind.accessKeySlot(String($0))] } ?? []
     }
 }

@@ -1,3 +1,4 @@
+import CanonicalJSON
 import FoundationEssentials
 
 /// The UUIDs of a run's things, and what else all of them share, made once.
@@ -13,7 +14,8 @@ struct OSCALNames {
     let population: String
     /// The observation about the root user.
     let rootObservation: String
-    let origins: [OSCAL.Origin]
+    let origins: JSONFragment
+    let implementedComponents: JSONFragment
     let collected: String
     /// When what was seen is no longer good evidence: a scheduled scan is expected daily.
     let expires: String
@@ -26,7 +28,8 @@ struct OSCALNames {
         plan = UUIDv5.of("assessment-plan", account)
         population = UUIDv5.of("observation", account, run, "population")
         rootObservation = UUIDv5.of("observation", account, run, "root-user")
-        origins = [OSCAL.Origin(actors: [OSCAL.Actor(actorUUID: tool)])]
+        origins = JSONFragment([OSCAL.Origin(actors: [OSCAL.Actor(actorUUID: tool)])])
+        implementedComponents = JSONFragment([OSCAL.ImplementedComponent(componentUUID: component)])
         collected = assessment.snapshot.window.ended.iso8601
         expires = assessment.asOf.addingTimeInterval(86_400).iso8601
     }
@@ -36,6 +39,11 @@ struct OSCALNames {
 
     /// What a test does, in the plan.
     func activity(_ test: ControlTestID) -> String { UUIDv5.of("activity", account, test.rawValue) }
+
+    /// What a subject does in a test.
+    func finding(of test: String, _ naturalKey: String) -> String {
+        UUIDv5.of("finding", account, run, test, naturalKey)
+    }
 
     func file(_ path: String) -> String { UUIDv5.of("resource", account, run, path) }
 }

@@ -13,7 +13,9 @@ package struct UUIDv5: Sendable {
     /// - Parameter parts: what the thing is and its natural key, such as `inventory-item`, account, key id.
     package init(_ parts: [String]) {
         var hash = Insecure.SHA1()
-        var name = Self.namespace
+        var name: [UInt8] = []
+        name.reserveCapacity(192)
+        name += Self.namespace
         for (index, part) in parts.enumerated() {
             // A separator that no part holds keeps ("a", "bc") and ("ab", "c") apart.
             if index > 0 { name.append(0x1f) }

@@ -7,13 +7,16 @@ package struct AWSCommand: Sendable, Equatable {
     /// - Returns: nil where a name can't be given to the AWS CLI on a command line: it takes a value that begins with
     ///   `file://` for the name of a file, and one with control characters would not be what it looks like.
     init?(_ command: String, user: String? = nil, key: String? = nil, status: String? = nil) {
-        var words = ["aws", "iam", command]
-        for (option, value) in [("--user-name", user), ("--access-key-id", key), ("--status", status)] {
-            guard let value else { continue }
-            guard let word = Self.option(option, value) else { return nil }
-            words.append(word)
+        var text = "aws iam \(command)"
+        func add(_ option: String, _ value: String?) -> Bool {
+            guard let value else { return true }
+            guard let word = Self.option(option, value) else { return false }
+            text += " "
+            text += word
+            return true
         }
-        text = words.joined(separator: " ")
+        guard add("--user-name", user), add("--access-key-id", key), add("--status", status) else { return nil }
+        self.text = text
     }
 
     private init(text: String) {
@@ -40,7 +43,8 @@ package struct AWSCommand: Sendable, Equatable {
 
     private static func option(_ name: String, _ value: String) -> String? {
         guard let word = value.shellQuoted,
-            !["file://", "fileb://", "http://", "https://"].contains(where: value.hasPrefix)
+            !value.utf8.contains(UInt8(ascii: ":"))
+                || !["file://", "fileb://", "http://", "https://"].contains(where: value.hasPrefix)
         else { return nil }
         // A value that looks like an option is only taken for one as a word of its own.
         return value.hasPrefix("-") ? "\(name)=\(word)" : "\(name) \(word)"

@@ -16,22 +16,35 @@ enum CSV {
     private static func write(_ cells: [String], to output: inout OutputBuffer) {
         for (index, value) in cells.enumerated() {
             if index > 0 { output.append(UInt8(ascii: ",")) }
-            output.append(cell(value))
+            // Nearly all cells.
+            if value.utf8.allSatisfy(\.isPlainInCells), value.utf8.first.map({ !$0.beginsFormula }) ?? true {
+                output.append(value)
+            } else {
+                output.append(cell(value))
+            }
         }
         output.append("\r\n")
     }
 
     private static func cell(_ value: String) -> String {
-        let isFormula =
-            switch value.utf8.first {
-            case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@"), 0x09, 0x0d: true
-            default: false
-            }
+        let isFormula = value.utf8.first.map(\.beginsFormula) ?? false
         let safe = isFormula ? "'\(value)" : value
-        let needsQuotes = safe.utf8.contains { byte in
-            byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") || byte == 0x0a || byte == 0x0d
-        }
-        guard needsQuotes else { return safe }
+        guard !safe.utf8.allSatisfy(\.isPlainInCells) else { return safe }
         return "\"\(safe.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\""
+    }
+}
+
+extension UInt8 {
+    /// Whether a cell with it needs no quotes.
+    fileprivate var isPlainInCells: Bool {
+        self != UInt8(ascii: ",") && self != UInt8(ascii: "\"") && self != 0x0a && self != 0x0d
+    }
+
+    /// Whether a spreadsheet takes a cell that begins with it for a formula.
+    fileprivate var beginsFormula: Bool {
+        switch self {
+        case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@"), 0x09, 0x0d: true
+        default: false
+        }
     }
 }

@@ -17,7 +17,7 @@ package enum KeysCSV {
     }
 
     private static func row(_ assessed: KeyAssessment, in assessment: Assessment) -> [String] {
-        let key = assessed.key
+        let (key, user) = (assessed.key, assessed.user)
         let recommended = assessed.recommendation
         let outcomes = assessed.outcomes.union(assessed.userOutcomes)
         func test(_ id: ControlTestID) -> String {
@@ -30,7 +30,7 @@ package enum KeysCSV {
         }
         let excepted = ControlTestID.allCases.filter { outcomes[$0] == .excepted }.map(\.rawValue)
         let console =
-            switch assessed.user.consoleAccess {
+            switch user.consoleAccess {
             case .yes: "true"
             case .no: "false"
             case .undetermined: "undetermined"
@@ -43,7 +43,7 @@ package enum KeysCSV {
             case .undetermined: Array(repeating: "undetermined", count: 5)
             }
         return [
-            assessment.snapshot.account.id, assessed.user.name, assessed.user.arn, console, key.id ?? "",
+            assessment.snapshot.account.id, user.name, user.arn, console, key.id ?? "",
             key.slot.map(String.init) ?? "", key.status.name,
             key.created.iso8601, String(assessed.ageDays),
         ] + lastUse + [

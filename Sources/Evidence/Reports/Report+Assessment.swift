@@ -134,25 +134,27 @@ extension Report.User {
 
 extension Report.Key {
     init(_ assessed: KeyAssessment) {
+        // A copy, which is made once.
+        let key = assessed.key
         let classification = assessed.classification
         let recommended = assessed.recommendation
-        access_key_id = assessed.key.id
-        access_key_slot = assessed.key.slot
-        status = assessed.key.status.name
-        created_date = assessed.key.created.iso8601
+        access_key_id = key.id
+        access_key_slot = key.slot
+        status = key.status.name
+        created_date = key.created.iso8601
         age_days = assessed.ageDays
-        last_used_determined = if case .undetermined = assessed.key.lastUse { false } else { true }
+        last_used_determined = if case .undetermined = key.lastUse { false } else { true }
         risk_level = classification.name
         risk_reason = classification.reason
         recommendation = recommended.action
         due_date = recommended.due?.iso8601
         policy_override = assessed.overrideName
         control_tests = assessed.verdicts
-        evidence_exchanges = assessed.key.exchanges
-        facts = Report.KeyFacts(status: assessed.key.listed, last_use: assessed.key.lastUseSource)
+        evidence_exchanges = key.exchanges
+        facts = Report.KeyFacts(status: key.listed, last_use: key.lastUseSource)
         if case .undetermined(let level, _) = classification { risk_level_at_least = level.name }
         days_since_last_used = assessed.idleDays
-        switch assessed.key.lastUse {
+        switch key.lastUse {
         case .used(let at, let service, let region):
             last_used_date = at.iso8601
             never_used = false

@@ -1,0 +1,40 @@
+/// JSON that was written once, to stand in many places: in deep places only, where everything is on one line. A large
+/// account has the same half a kilobyte in each of a hundred thousand findings.
+package struct JSONFragment: JSONWritable, Sendable {
+    private let bytes: [UInt8]
+
+    package init(_ value: some JSONWritable) {
+        bytes = CanonicalJSON.compact(value)
+    }
+
+    /// Elements of an array, without its brackets: others may stand before and after them.
+    package init(elements: [some JSONWritable]) {
+        bytes = Array(elements.map { CanonicalJSON.compact($0) }.joined(separator: [UInt8(ascii: ",")]))
+    }
+
+    package func write(to json: inout JSONWriter) {
+        json.fragment(bytes)
+    }
+}
+
+/// Objects that differ in the value of their last member, a text.
+package struct JSONTemplate: Sendable {
+    private let opening: [UInt8]
+
+    /// - Parameters:
+    ///   - members: all but the last, sorted, each of which comes before it.
+    ///   - last: the name of the last; it must need no escaping.
+    package init(_ members: [(name: String, value: String)], last: String) {
+        var json = JSONWriter()
+        json.object { json in
+            for (name, value) in members { json.member(name, value) }
+            json.member(last, "")
+        }
+        // Without the quotes of the empty text, and the bracket.
+        opening = Array(json.bytes.dropLast(3))
+    }
+
+    package func write(_ text: String, to json: inout JSONWriter) {
+        json.object(opening, text)
+    }
+}
