@@ -191,6 +191,19 @@ import Testing
                 try FileManager.default.removeItem(at: report)
                 try FileManager.default.createDirectory(at: report, withIntermediateDirectories: false)
             },
+            plain("a file that is too large", "manifest.json is larger than any file of a bundle") { bundle in
+                try Data(repeating: 0x20, count: 2 << 20).write(to: bundle.appending(path: "manifest.json"))
+            },
+            plain("nesting that is too deep", "nested deeper than") { bundle in
+                try Data(repeating: UInt8(ascii: "["), count: 100_000).write(
+                    to: bundle.appending(path: "oscal/assessment-results.json"))
+            },
+            plain("a link to the folder of a file", "raw isn't a folder") { bundle in
+                let elsewhere = bundle.deletingLastPathComponent().appending(path: "elsewhere")
+                try FileManager.default.moveItem(at: bundle.appending(path: "raw"), to: elsewhere)
+                try FileManager.default.createSymbolicLink(
+                    at: bundle.appending(path: "raw"), withDestinationURL: elsewhere)
+            },
             plain("a file cut off", "checksums: raw/exchanges.jsonl isn't what SHA256SUMS has") { bundle in
                 let file = bundle.appending(path: "raw/exchanges.jsonl")
                 try Data(contentsOf: file).dropLast(100).write(to: file)

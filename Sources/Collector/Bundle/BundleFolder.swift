@@ -6,8 +6,19 @@ import FoundationEssentials
 struct BundleFolder: Sendable {
     let path: String
 
-    /// No file of a bundle is larger; an account of 200,000 users stays far below it.
-    private static let largestFile = 2 << 30
+    /// How large a file may be, in bytes: those that grow with the account, of which 200,000 users stay far below it, and
+    /// those that don't.
+    private static func limit(of relative: String) -> Int {
+        switch relative {
+        case BundlePath.checksums, BundlePath.signature, BundlePath.timestamp, BundlePath.manifest,
+            BundlePath.verifyPage, BundlePath.summary:
+            1 << 20
+        case BundlePath.policy, BundlePath.exceptions, BundlePath.controls, BundlePath.assessmentPlan,
+            BundlePath.systemSecurityPlan, BundlePath.profile, BundlePath.indexCatalog:
+            64 << 20
+        default: 2 << 30
+        }
+    }
 
     /// Everything below the folder that isn't a folder, by its relative path, sorted; links among it.
     func files() throws(BundleError) -> [String] {
@@ -46,7 +57,7 @@ struct BundleFolder: Sendable {
         guard attributes[.type] as? FileAttributeType == .typeRegular else {
             throw .unreadable(path: path, reason: "\(relative) isn't a plain file")
         }
-        guard (attributes[.size] as? Int ?? 0) <= Self.largestFile else {
+        guard (attributes[.size] as? Int ?? 0) <= Self.limit(of: relative) else {
             throw .unreadable(path: path, reason: "\(relative) is larger than any file of a bundle")
         }
         do { return try Data(contentsOf: URL(filePath: full)) } catch {
