@@ -108,7 +108,7 @@ import Testing
             tests:
               - test: key-rotation
                 mappings:
-                  - {framework: acme, control: acme-7, targetType: statement-id, target: acme-7, relationship: direct,
+                  - {framework: acme, control: acme-7, targetType: statement-id, target: acme-7_smt, relationship: direct,
                      rationale: Our standard asks for it.}
             """
         try await collect(files: ["c.yaml": ours], ["--controls", "c.yaml", "--framework", "acme"]) { _, _, bundle in
