@@ -105,7 +105,7 @@ def test_the_commands_of_verify_md(collected, tmp_path):
     # And they can fail: a byte changed, a file added, an answer changed.
     damaged = tmp_path / "damaged"
     shutil.copytree(collected.bundle, damaged)
-    (damaged / "more.txt").write_text("more", "utf-8")
+    (damaged / "raw/SHA256SUMS.more").write_text("more", "utf-8")
     with open(damaged / "keys.csv", "ab") as file:
         file.write(b" ")
     recording = damaged / "raw/exchanges.jsonl"

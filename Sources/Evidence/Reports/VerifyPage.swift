@@ -16,7 +16,7 @@ enum VerifyPage {
 
             There is no other file, and none is missing, which `sha256sum` doesn't look at:
 
-                test "$(find . ! -type d ! -name 'SHA256SUMS*' | sed 's,^./,,' | LC_ALL=C sort)" = "$(cut -c67- SHA256SUMS)"
+                test "$(find . ! -type d ! -path ./SHA256SUMS ! -path ./SHA256SUMS.sig ! -path ./SHA256SUMS.tsr | sed 's,^./,,' | LC_ALL=C sort)" = "$(cut -c67- SHA256SUMS)"
 
             The first recorded answer of AWS is what its own digest says; any other number will do:
 
