@@ -11,7 +11,7 @@ struct AWSSession {
     let transport: any Transport
     /// To be shut down at the end.
     private let network: HTTPTransport
-    /// For what isn't asked of AWS, where plain HTTP does no harm; made when it is first needed.
+    /// What other connections than those to AWS have in common with them.
     private let trusted: TrustedCertificates?
     private let proxy: ProxySettings?
     private let surroundings: CredentialSurroundings

@@ -45,10 +45,10 @@ struct BundleOptions: ParsableArguments {
         }
     }
 
-    /// - Parameter transport: made where there is an authority to be asked.
-    func timestampAuthority(_ transport: () -> any Transport) -> TimestampAuthority? {
-        guard let url = timestampURL.flatMap(EndpointURL.init) else { return nil }
-        return TimestampAuthority(url: url, transport: transport(), nonce: { UInt64.random(in: .min ... .max) })
+    /// - Parameter transport: nil where there is no authority to be asked.
+    func timestampAuthority(_ transport: (any Transport)?) -> TimestampAuthority? {
+        guard let transport, let url = timestampURL.flatMap(EndpointURL.init) else { return nil }
+        return TimestampAuthority(url: url, transport: transport, nonce: { UInt64.random(in: .min ... .max) })
     }
 }
 

@@ -119,11 +119,11 @@ struct Collect: AsyncParsableCommand {
                 return .couldNotRun
             }
             credentials = provider.current
-            let authority = session.timestampTransport()
+            let authority = bundle.timestampURL.map { _ in session.timestampTransport() }
             let seal = BundleSeal(
-                signingKey: signingKey, timestampAuthority: bundle.timestampAuthority { authority })
+                signingKey: signingKey, timestampAuthority: bundle.timestampAuthority(authority))
             let result = await collectUntilInterrupted(session, provider, criteria, seal, console)
-            await authority.shutdown()
+            await authority?.shutdown()
             await session.close()
             console.clearProgress()
             let outcome = try result.get()

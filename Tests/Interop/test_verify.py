@@ -57,6 +57,19 @@ def test_bundle_with_policy_and_tags(tmp_path):
     assert said.returncode == 0, said.stdout
 
 
+@pytest.mark.parametrize(
+    "options",
+    [["--framework", "cis-aws-3.0"], ["--framework", "pci-dss-4.0"], ["--framework", "iso-27001-2022", "--oscal-version", "1.1.2"]],
+    ids=["cis", "pci", "iso"],
+)
+def test_bundles_that_show_other_frameworks(options, tmp_path):
+    """Not every test speaks to a control of theirs, and those that don't have no findings."""
+    with served(tmp_path / "emulator", "--generate", GENERATED["messy"], "--key", f"{ACCESS_KEY}:{SECRET_KEY}") as emulator:
+        bundle = collect(tmp_path / "run", emulator.url, *options).bundle
+    said = verify(tmp_path, "--recompute", bundle)
+    assert said.returncode == 0, said.stdout
+
+
 def test_a_recorded_answer_that_was_changed_with_every_digest(collections, tmp_path):
     """Somebody makes a key younger in AWS's answer and puts all digests right: the documents don't follow from it any more."""
     bundle = tmp_path / "bundle"

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import NIOCore
 import NIOPosix
+import SystemPackage
 
 /// The program that has a user's keys in memory and signs with them (draft-ietf-sshm-ssh-agent).
 struct SSHAgent: Sendable {
@@ -86,7 +87,7 @@ struct SSHAgent: Sendable {
 
     private static func reason(_ error: any Error) -> String {
         switch error {
-        case let error as IOError: IOError(errnoCode: error.errnoCode, reason: "connect").description
+        case let error as IOError: Errno(rawValue: error.errnoCode).description
         default: "\(error)"
         }
     }

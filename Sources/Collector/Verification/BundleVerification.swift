@@ -60,7 +60,7 @@ package struct BundleVerification: Sendable {
             let reason = (error as? BundleError)?.reason ?? "\(error)"
             checks.append(VerificationCheck("recording", .failed(["\(BundlePath.recording): \(reason)"])))
         }
-        checks += Self.crossChecks(files, reading, recording)
+        checks += Self.crossChecks(files, reading, recording, shown: assessment.shown)
         let version = reading.report.toolVersion
         guard version == KeyWitnessTool.version else {
             let why =
@@ -77,13 +77,14 @@ package struct BundleVerification: Sendable {
 
     /// What the documents say of one another and of themselves, whatever version made them.
     private static func crossChecks(
-        _ files: BundleFiles, _ reading: BundleReading, _ recording: RecordedExchanges?
+        _ files: BundleFiles, _ reading: BundleReading, _ recording: RecordedExchanges?, shown: Crosswalk
     ) -> [VerificationCheck] {
         let references = OSCALReferences(files, reading.criteria.crosswalk)
         var flaws = references.flaws
         var conclusions: OSCALConclusions?
         do {
-            let found = try OSCALConclusions(Array(try files.folder.read(BundlePath.assessmentResults)))
+            let found = try OSCALConclusions(
+                Array(try files.folder.read(BundlePath.assessmentResults)), shown: shown)
             flaws += found.flaws
             conclusions = found
         } catch {

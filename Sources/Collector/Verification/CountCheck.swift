@@ -1,5 +1,4 @@
 import AWSClient
-import CanonicalJSON
 import Evidence
 import FoundationEssentials
 import Recording
@@ -16,7 +15,7 @@ struct CountCheck {
         self.report = report
         let keys = report.conclusions.values.map { $0.first ?? "" }
         let levels = Dictionary(keys.map { ($0, 1) }, uniquingKeysWith: +)
-        let summary = Self.summary(in: files)
+        let summary = report.summary.compactMapValues { Int(exactly: $0) }
         compare("its summary", keys: summary["total_keys"], of: keys.count)
         let users = report.snapshot.users.count
         if summary["total_users"] != users {
@@ -51,21 +50,6 @@ struct CountCheck {
     }
 
     // MARK: Documents
-
-    private static func summary(in files: BundleFiles) -> [String: Int] {
-        var summary: [String: Int] = [:]
-        guard let bytes = try? files.folder.read(BundlePath.report) else { return [:] }
-        try? JSONReader.read(Array(bytes)) { reader in
-            try reader.object { name, reader in
-                guard name == "analysis_results" else { return }
-                try reader.object { name, reader in
-                    guard name == "summary", case .object(let members) = try reader.value() else { return }
-                    summary = members.compactMapValues(\.integer)
-                }
-            }
-        }
-        return summary
-    }
 
     /// The levels in `keys.csv`. Cells may hold line breaks.
     private static func levels(inTable files: BundleFiles) -> [String: Int] {

@@ -21,7 +21,7 @@ struct OSCALReferences {
     ]
 
     /// What members refer to: the members whose objects it may be.
-    private static let kinds: [String: Set<String>] = [
+    fileprivate static let kinds: [String: Set<String>] = [
         "observation-uuid": ["observations"], "risk-uuid": ["risks"], "component-uuid": ["components"],
         "actor-uuid": ["components"], "subject-uuid": ["inventory-items", "components"],
         "activity-uuid": ["activities"], "party-uuids": ["parties"], "role-id": ["roles"], "role-ids": ["roles"],
@@ -119,7 +119,7 @@ private struct Document {
             try reader.object { name, reader in try member(name, &reader, in: container) }
         case .array:
             try reader.array { reader in try walk(&reader, in: container) }
-        case .string: try note(try reader.string(), as: container)
+        case .string: note(try reader.string(), as: container)
         default: try reader.skip()
         }
     }
@@ -139,15 +139,13 @@ private struct Document {
         }
     }
 
-    private mutating func note(_ text: String, as name: String) throws {
+    private mutating func note(_ text: String, as name: String) {
         switch name {
-        case "observation-uuid", "risk-uuid", "component-uuid", "actor-uuid", "subject-uuid", "activity-uuid",
-            "party-uuids", "role-id", "role-ids":
-            references.append((name, text))
         case "href": links.append(Link(href: text))
         case "control-id": controls.insert(text)
         case "with-ids": selected.insert(text)
         case "target-id": targets.insert(text)
+        case _ where OSCALReferences.kinds[name] != nil: references.append((name, text))
         default: break
         }
     }

@@ -83,7 +83,7 @@ struct SealChecks {
         }
         do {
             let response = try TimestampResponse(Array(try files.folder.read(BundlePath.timestamp)))
-            guard response.digest == Array(TimestampRequest(over: try checksums, nonce: 0).digest) else {
+            guard response.digest == TimestampRequest(over: try checksums, nonce: 0).digest else {
                 return .failed(["the timestamp isn't over these checksums"])
             }
             if let ended = manifest?.ended, response.time.timeIntervalSince(ended) < -Self.clockTolerance {

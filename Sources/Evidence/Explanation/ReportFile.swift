@@ -29,6 +29,8 @@ struct ReportFile: Decodable {
 
     struct AnalysisResults: Decodable {
         var user_analysis: [User]
+        /// What can't be known is null.
+        var summary: [String: Double?]
     }
 
     struct Completeness: Decodable {

@@ -12,6 +12,8 @@ package struct ReportReading: Sendable {
     package let frameworks: Set<String>
     /// What the report says of each key: its level and what its tests conclude, by user name and key.
     package let conclusions: [String: [String]]
+    /// The numbers of its summary, by their names there.
+    package let summary: [String: Double]
 
     /// - Throws: `DecodingError` for what isn't a report of this version.
     package init(_ bytes: Data) throws {
@@ -49,6 +51,7 @@ package struct ReportReading: Sendable {
             return user.user(failure, end: end)
         }
         self.conclusions = conclusions
+        summary = file.analysis_results.summary.compactMapValues { $0 }
         let pages = completeness.user_list_pages
         snapshot = AccountSnapshot(
             account: AccountIdentity(
