@@ -26,7 +26,6 @@ package enum CanonicalJSON {
     ///   - output: takes the bytes; its end is left to the caller.
     package static func write(_ value: some JSONWritable, linedLevels levels: Int, to output: inout OutputBuffer) {
         var json = JSONWriter(to: output, linedLevels: levels)
-        output = OutputBuffer()
         value.write(to: &json)
         output = json.finish()
     }

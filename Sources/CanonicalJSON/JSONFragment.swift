@@ -19,7 +19,7 @@ package struct JSONFragment: JSONWritable, Sendable {
 
 /// Objects that differ in the value of their last member, a text.
 package struct JSONTemplate: Sendable {
-    private let opening: [UInt8]
+    let opening: [UInt8]
 
     /// - Parameters:
     ///   - members: all but the last, sorted, each of which comes before it.
@@ -27,14 +27,16 @@ package struct JSONTemplate: Sendable {
     package init(_ members: [(name: String, value: String)], last: String) {
         var json = JSONWriter()
         json.object { json in
-            for (name, value) in members { json.member(name, value) }
-            json.member(last, "")
+            for (name, value) in members + [(last, "")] {
+                json.name(of: name)
+                json.value(value)
+            }
         }
-        // Without the quotes of the empty text, and the bracket.
-        opening = Array(json.bytes.dropLast(3))
+        // Without the second quote of the empty text, and the bracket.
+        opening = Array(json.bytes.dropLast(2))
     }
 
     package func write(_ text: String, to json: inout JSONWriter) {
-        json.object(opening, text)
+        json.object(self) { $0.put(text) }
     }
 }

@@ -1,37 +1,53 @@
+package import FoundationEssentials
+
 extension JSONWriter {
     // A member that is nil is left out.
 
-    package mutating func member(_ name: String, _ value: String?) {
+    package mutating func member(_ name: StaticString, _ value: String?) {
         guard let value else { return }
         self.name(name)
         self.value(value)
     }
 
-    package mutating func member(_ name: String, _ value: Int?) {
+    package mutating func member(_ name: StaticString, _ value: Int?) {
         guard let value else { return }
         self.name(name)
         self.value(value)
     }
 
-    package mutating func member(_ name: String, _ value: Bool?) {
+    package mutating func member(_ name: StaticString, _ value: Bool?) {
         guard let value else { return }
         self.name(name)
         self.value(value)
     }
 
-    package mutating func member(_ name: String, _ value: Double?) {
+    package mutating func member(_ name: StaticString, _ value: Double?) {
         guard let value else { return }
         self.name(name)
         self.value(value)
     }
 
-    package mutating func member(_ name: String, _ value: (some JSONWritable)?) {
+    /// An instant: UTC, whole seconds.
+    package mutating func member(_ name: StaticString, _ value: Date?) {
+        guard let value else { return }
+        self.name(name)
+        self.value(value)
+    }
+
+    /// A text of several parts: see ``JSONWriter/string(_:)``.
+    @inline(__always)
+    package mutating func member(_ name: StaticString, parts: (inout JSONWriter) -> Void) {
+        self.name(name)
+        string(parts)
+    }
+
+    package mutating func member(_ name: StaticString, _ value: (some JSONWritable)?) {
         guard let value else { return }
         self.name(name)
         value.write(to: &self)
     }
 
-    package mutating func member(_ name: String, _ values: [some JSONWritable]?) {
+    package mutating func member(_ name: StaticString, _ values: [some JSONWritable]?) {
         guard let values else { return }
         self.name(name)
         array(values)
@@ -39,7 +55,15 @@ extension JSONWriter {
 
     // A member that is nil is written as null, for readers that expect it to be there.
 
-    package mutating func member(_ name: String, orNull value: (some JSONWritable)?) {
+    package mutating func member(_ name: StaticString, text: (some TextWritable)?) {
+        guard let text else { return }
+        self.name(name)
+        beginString()
+        text.put(to: &self)
+        endString()
+    }
+
+    package mutating func member(_ name: StaticString, orNull value: (some JSONWritable)?) {
         self.name(name)
         if let value { value.write(to: &self) } else { null() }
     }
@@ -57,6 +81,10 @@ extension Bool: JSONWritable {
     package func write(to json: inout JSONWriter) { json.value(self) }
 }
 
+extension Date: JSONWritable {
+    package func write(to json: inout JSONWriter) { json.value(self) }
+}
+
 extension Double: JSONWritable {
     package func write(to json: inout JSONWriter) { json.value(self) }
 }
@@ -70,7 +98,10 @@ extension Dictionary: JSONWritable where Key == String, Value: JSONWritable {
     package func write(to json: inout JSONWriter) {
         json.object { json in
             let sorted = sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-            for (name, value) in sorted { json.member(name, value) }
+            for (name, value) in sorted {
+                json.name(of: name)
+                value.write(to: &json)
+            }
         }
     }
 }

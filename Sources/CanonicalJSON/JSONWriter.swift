@@ -1,3 +1,5 @@
+package import FoundationEssentials
+
 /// A value that writes itself as canonical JSON:
 ///
 ///     func write(to json: inout JSONWriter) {
@@ -13,7 +15,7 @@ package protocol JSONWritable {
 }
 
 /// What values write themselves to.
-package struct JSONWriter {
+package struct JSONWriter: ~Copyable {
     private var output: OutputBuffer
     /// Whether a value stands before the next one in the same container.
     private var needsComma = false
@@ -30,7 +32,7 @@ package struct JSONWriter {
         self.init(to: OutputBuffer(), linedLevels: 0)
     }
 
-    init(to output: OutputBuffer, linedLevels: Int) {
+    init(to output: consuming OutputBuffer, linedLevels: Int) {
         self.output = output
         self.linedLevels = linedLevels
     }
@@ -39,8 +41,8 @@ package struct JSONWriter {
     package var bytes: [UInt8] { output.bytes }
 
     /// Ends the document.
-    mutating func finish() -> OutputBuffer {
-        if linedLevels > 0 { output.append(0x0a) }
+    consuming func finish() -> OutputBuffer {
+        if linedLevels > 0 { output.append(UInt8(ascii: "\n")) }
         return output
     }
 
@@ -79,22 +81,41 @@ package struct JSONWriter {
     }
 
     /// The name of the member whose value is written next. It must need no escaping.
-    package mutating func name(_ name: String) {
+    package mutating func name(_ name: StaticString) {
         #if DEBUG
+            note(name.description)
+        #endif
+        separate()
+        output.append(name: name)
+        awaitValue()
+    }
+
+    /// A name that isn't known beforehand. It must need no escaping either.
+    package mutating func name(of member: String) {
+        #if DEBUG
+            note(member)
+        #endif
+        separate()
+        output.append(UInt8(ascii: "\""))
+        output.append(member)
+        output.append("\":")
+        awaitValue()
+    }
+
+    private mutating func awaitValue() {
+        if depth <= linedLevels, linedLevels > 0 { output.append(UInt8(ascii: " ")) }
+        needsComma = false
+        isAfterName = true
+    }
+
+    #if DEBUG
+        private mutating func note(_ name: String) {
             precondition(
                 names.last.map { $0.utf8.lexicographicallyPrecedes(name.utf8) } ?? false,
                 "'\(name)' is out of order, or outside an object")
             names[names.count - 1] = name
-        #endif
-        separate()
-        output.append(UInt8(ascii: "\""))
-        output.append(name)
-        output.append(UInt8(ascii: "\""))
-        output.append(UInt8(ascii: ":"))
-        if depth <= linedLevels, linedLevels > 0 { output.append(0x20) }
-        needsComma = false
-        isAfterName = true
-    }
+        }
+    #endif
 
     private mutating func begin(_ bracket: UInt8) {
         separate()
@@ -123,99 +144,114 @@ package struct JSONWriter {
     }
 
     private mutating func newLine() {
-        output.append(0x0a)
-        for _ in 0..<depth {
-            output.append(0x20)
-            output.append(0x20)
-        }
+        output.appendLine(indentedBy: 2 * depth)
     }
 
     // MARK: Scalars
 
     package mutating func null() {
-        scalar("null")
+        beginScalar()
+        output.append("null")
     }
 
     package mutating func value(_ value: Bool) {
-        scalar(value ? "true" : "false")
+        beginScalar()
+        output.append(value ? "true" : "false")
     }
 
     package mutating func value(_ value: Int) {
-        scalar(String(value))
+        beginScalar()
+        output.append(decimal: value)
     }
 
     /// The shortest digits that read back as the same number, whole numbers without a fraction. What JSON doesn't have
     /// (infinity, not a number) becomes null.
     package mutating func value(_ value: Double) {
+        beginScalar()
         if !value.isFinite {
-            null()
+            output.append("null")
         } else if value == value.rounded(), abs(value) < 0x1p53 {
-            scalar(String(Int64(value)))
+            output.append(decimal: Int(value))
         } else {
-            scalar(value.description)
+            output.append(value.description)
         }
+    }
+
+    package mutating func value(_ value: String) {
+        string { $0.put(value) }
+    }
+
+    /// UTC, whole seconds: see ``OutputBuffer/append(instant:)``.
+    package mutating func value(_ value: Date) {
+        string { $0.put(value) }
     }
 
     /// What was written before, by ``JSONFragment``.
     mutating func fragment(_ json: [UInt8]) {
         guard !json.isEmpty else { return }
-        separate()
-        needsComma = true
+        beginScalar()
         output.append(json)
         output.flushIfLarge()
     }
 
-    /// An object of which only the value of the last member changes.
-    mutating func object(_ opening: [UInt8], _ text: String) {
+    /// A small value as it will stand, with everything that JSON wants, for what stands in very many places; in deep
+    /// places only, where everything is on one line. The parts are `put`, names and brackets as literals.
+    @inline(__always)
+    package mutating func verbatim(_ parts: (inout JSONWriter) -> Void) {
+        beginScalar()
+        parts(&self)
+    }
+
+    package mutating func beginScalar() {
         separate()
         needsComma = true
-        output.append(opening)
-        quote(text)
-        output.append(UInt8(ascii: "}"))
+    }
+
+    // MARK: Strings
+
+    /// A string of several parts, each of which is `put`:
+    ///
+    ///     json.string { text in
+    ///         text.literal("last used ")
+    ///         text.put(date)
+    ///     }
+    @inline(__always)
+    package mutating func string(_ parts: (inout JSONWriter) -> Void) {
+        beginString()
+        parts(&self)
+        endString()
+    }
+
+    package mutating func beginString() {
+        beginScalar()
+        output.append(UInt8(ascii: "\""))
+    }
+
+    package mutating func endString() {
+        output.append(UInt8(ascii: "\""))
         output.flushIfLarge()
     }
 
-    package mutating func value(_ value: String) {
-        separate()
-        needsComma = true
-        quote(value)
+    /// An object of which only the value of the last member changes, a text.
+    @inline(__always)
+    package mutating func object(_ template: JSONTemplate, _ parts: (inout JSONWriter) -> Void) {
+        beginScalar()
+        output.append(template.opening)
+        parts(&self)
+        output.append("\"}")
         output.flushIfLarge()
     }
+}
 
-    private mutating func quote(_ value: String) {
-        output.append(UInt8(ascii: "\""))
-        let start = output.bytes.count
-        output.append(value)
-        if !output.isPlain(from: start) {
-            output.removeAll(from: start)
-            for byte in value.utf8 { append(escaped: byte) }
-        }
-        output.append(UInt8(ascii: "\""))
-    }
+extension JSONWriter: TextOutput {
+    package mutating func literal(_ text: StaticString) { output.append(text) }
 
-    private mutating func scalar(_ text: String) {
-        separate()
-        needsComma = true
-        output.append(text)
-    }
+    package mutating func put(_ text: String) { output.append(escaping: text) }
 
-    /// As RFC 8785 has it: the short escapes where there are some, `\u00xx` for other control characters, UTF-8 as it
-    /// is.
-    private mutating func append(escaped byte: UInt8) {
-        let escape: String
-        switch byte {
-        case UInt8(ascii: "\""): escape = #"\""#
-        case UInt8(ascii: "\\"): escape = #"\\"#
-        case 0x08: escape = #"\b"#
-        case 0x09: escape = #"\t"#
-        case 0x0a: escape = #"\n"#
-        case 0x0c: escape = #"\f"#
-        case 0x0d: escape = #"\r"#
-        case 0..<0x20: escape = (byte < 0x10 ? #"\u000"# : #"\u001"#) + String(byte & 15, radix: 16)
-        default:
-            output.append(byte)
-            return
-        }
-        output.append(escape)
-    }
+    package mutating func put(_ number: Int) { output.append(decimal: number) }
+
+    package mutating func put(_ instant: Date) { output.append(instant: instant) }
+
+    /// A UUID's sixteen bytes, as RFC 9562 writes them.
+    package mutating func put(uuid: SIMD16<UInt8>) { output.append(uuid: uuid) }
 }

@@ -1,61 +1,304 @@
 /// Bytes on their way to a file or into memory. With somewhere to go they leave in pieces, so that a document of any
 /// size takes no memory.
-package struct OutputBuffer {
+///
+/// The memory is its own: an array asks at each byte whether somebody shares it, and every byte of a bundle comes
+/// through here. All pointers of the writers are in this file.
+@safe
+package struct OutputBuffer: ~Copyable {
     /// How much is kept before it goes on.
     private static let piece = 1 << 16
 
-    package private(set) var bytes: [UInt8] = []
-    private let drain: ((_ bytes: [UInt8]) -> Void)?
+    private var memory: UnsafeMutablePointer<UInt8>
+    private var capacity: Int
+    package private(set) var count = 0
+    private let drain: ((_ bytes: Span<UInt8>) -> Void)?
 
     /// Keeps everything in ``bytes``.
     package init() {
-        drain = nil
+        self.init(capacity: 256, drain: nil)
     }
 
     /// - Parameter drain: gets the bytes in order; the last of them with ``finish()``.
-    package init(drain: @escaping (_ bytes: [UInt8]) -> Void) {
+    package init(drain: @escaping (_ bytes: Span<UInt8>) -> Void) {
+        self.init(capacity: Self.piece + 8192, drain: drain)
+    }
+
+    private init(capacity: Int, drain: ((_ bytes: Span<UInt8>) -> Void)?) {
+        unsafe memory = .allocate(capacity: capacity)
+        self.capacity = capacity
         self.drain = drain
-        bytes.reserveCapacity(Self.piece + 4096)
     }
 
-    package mutating func append(_ byte: UInt8) {
-        bytes.append(byte)
+    deinit {
+        unsafe memory.deallocate()
     }
 
-    package mutating func append(_ text: String) {
-        bytes.append(contentsOf: text.utf8)
+    /// What was written and hasn't gone on.
+    package var bytes: [UInt8] { unsafe Array(UnsafeBufferPointer(start: memory, count: count)) }
+
+    // MARK: Room
+
+    /// Makes room for so many bytes more.
+    @inline(__always)
+    private mutating func reserve(_ more: Int) {
+        if count + more > capacity { grow(more) }
     }
 
-    package mutating func append(_ more: [UInt8]) {
-        bytes.append(contentsOf: more)
+    @inline(never)
+    private mutating func grow(_ more: Int) {
+        let larger = max(2 * capacity, count + more)
+        let moved = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
+        unsafe moved.update(from: memory, count: count)
+        unsafe memory.deallocate()
+        unsafe memory = moved
+        capacity = larger
     }
 
     /// Between two values: lets go of what has gathered.
     @inline(__always)
     package mutating func flushIfLarge() {
-        if drain != nil, bytes.count >= Self.piece { flush() }
+        if count >= Self.piece, drain != nil { flush() }
     }
 
     package mutating func finish() {
-        if drain != nil, !bytes.isEmpty { flush() }
+        if drain != nil, count > 0 { flush() }
     }
 
+    @inline(never)
     private mutating func flush() {
-        drain?(bytes)
-        bytes.removeAll(keepingCapacity: true)
+        drain?(unsafe UnsafeBufferPointer(start: memory, count: count).span)
+        count = 0
     }
 
-    /// Whether none of the bytes from an offset on needs escaping in a JSON string.
-    func isPlain(from start: Int) -> Bool {
-        let span = bytes.span
-        for index in start..<span.count {
-            let byte = span[index]
-            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return false }
+    /// Takes back what was written since an offset, and gives it.
+    package mutating func takeBack(from start: Int) -> [UInt8] {
+        defer { count = start }
+        return unsafe Array(UnsafeBufferPointer(start: memory + start, count: count - start))
+    }
+
+    /// Nil at the end.
+    package func byte(at offset: Int) -> UInt8? { unsafe offset < count ? memory[offset] : nil }
+
+    /// Whether none of some bytes was written from an offset on.
+    package func isFree(of bytes: SIMD4<UInt8>, from start: Int) -> Bool {
+        var isFree = true
+        for index in start..<count {
+            let byte = unsafe memory[index]
+            isFree = byte != bytes[0] && byte != bytes[1] && byte != bytes[2] && byte != bytes[3] && isFree
         }
-        return true
+        return isFree
     }
 
-    mutating func removeAll(from start: Int) {
-        bytes.removeSubrange(start...)
+    // MARK: Bytes and texts
+
+    @inline(__always)
+    package mutating func append(_ byte: UInt8) {
+        reserve(1)
+        unsafe memory[count] = byte
+        count += 1
+    }
+
+    package mutating func append(_ text: StaticString) {
+        precondition(text.hasPointerRepresentation)
+        unsafe append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    package mutating func append(_ text: String) {
+        let isContiguous: Void? = unsafe text.utf8.withContiguousStorageIfAvailable { unsafe append($0) }
+        if isContiguous == nil { for byte in text.utf8 { append(byte) } }
+    }
+
+    package mutating func append(_ more: [UInt8]) {
+        unsafe more.withUnsafeBufferPointer { unsafe append($0) }
+    }
+
+    @inline(__always)
+    private mutating func append(_ more: UnsafeBufferPointer<UInt8>) {
+        guard let start = more.baseAddress else { return }
+        reserve(more.count)
+        unsafe (memory + count).update(from: start, count: more.count)
+        count += more.count
+    }
+
+    /// `"name":`
+    mutating func append(name: StaticString) {
+        precondition(name.hasPointerRepresentation)
+        let length = name.utf8CodeUnitCount
+        reserve(length + 3)
+        let start = unsafe memory + count
+        unsafe start[0] = UInt8(ascii: "\"")
+        unsafe (start + 1).update(from: name.utf8Start, count: length)
+        unsafe start[length + 1] = UInt8(ascii: "\"")
+        unsafe start[length + 2] = UInt8(ascii: ":")
+        count += length + 3
+    }
+
+    /// A text as it stands between the quotes of a JSON string.
+    mutating func append(escaping text: String) {
+        let isContiguous: Void? = unsafe text.utf8.withContiguousStorageIfAvailable { unsafe append(escaping: $0) }
+        if isContiguous == nil { for byte in text.utf8 { append(escaped: byte) } }
+    }
+
+    /// Nearly all texts need no escaping; those are looked at and copied eight bytes at a time.
+    private mutating func append(escaping text: UnsafeBufferPointer<UInt8>) {
+        guard let start = text.baseAddress else { return }
+        reserve(text.count)
+        let target = unsafe memory + count
+        var index = 0
+        while index + 8 <= text.count {
+            let word = unsafe UnsafeRawPointer(start + index).loadUnaligned(as: UInt64.self)
+            guard word.isPlainInJSON else { break }
+            unsafe UnsafeMutableRawPointer(target + index).storeBytes(of: word, as: UInt64.self)
+            index += 8
+        }
+        if index < text.count, index + 8 > text.count, text.count >= 8 {
+            // The last eight bytes, of which the first ones are known to be plain.
+            let last = text.count - 8
+            let word = unsafe UnsafeRawPointer(start + last).loadUnaligned(as: UInt64.self)
+            if word.isPlainInJSON {
+                unsafe UnsafeMutableRawPointer(target + last).storeBytes(of: word, as: UInt64.self)
+                index = text.count
+            }
+        }
+        while index < text.count, unsafe start[index].isPlainInJSON {
+            unsafe target[index] = start[index]
+            index += 1
+        }
+        count += index
+        while index < text.count {
+            unsafe append(escaped: start[index])
+            index += 1
+        }
+    }
+
+    /// As RFC 8785 has it: the short escapes where there are some, `\u00xx` for other control characters, UTF-8 as it
+    /// is.
+    private mutating func append(escaped byte: UInt8) {
+        let escape: StaticString
+        switch byte {
+        case UInt8(ascii: "\""): escape = #"\""#
+        case UInt8(ascii: "\\"): escape = #"\\"#
+        case 0x08: escape = #"\b"#
+        case 0x09: escape = #"\t"#
+        case 0x0a: escape = #"\n"#
+        case 0x0c: escape = #"\f"#
+        case 0x0d: escape = #"\r"#
+        case 0..<0x20:
+            append(byte < 0x10 ? #"\u000"# : #"\u001"#)
+            append(digit: byte & 15)
+            return
+        default:
+            append(byte)
+            return
+        }
+        append(escape)
+    }
+
+    // MARK: Numbers and names
+
+    /// In decimal digits.
+    package mutating func append(decimal number: Int) {
+        reserve(20)
+        var rest = number.magnitude
+        var length = number < 0 ? 2 : 1
+        var bound: UInt = 10
+        while rest >= bound {
+            length += 1
+            let (next, overflow) = bound.multipliedReportingOverflow(by: 10)
+            guard !overflow else { break }
+            bound = next
+        }
+        let start = unsafe memory + count
+        if number < 0 { unsafe start[0] = UInt8(ascii: "-") }
+        var place = length - 1
+        repeat {
+            let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+            unsafe start[place] = UInt8(truncatingIfNeeded: digit) + 48
+            rest = quotient
+            place -= 1
+        } while rest > 0
+        count += length
+    }
+
+    /// `6ba7b810-9dad-51d1-80b4-00c04fd430c8`
+    package mutating func append(uuid: SIMD16<UInt8>) {
+        reserve(36)
+        let text = unsafe UnsafeMutableRawPointer(memory + count)
+        let words = unsafe unsafeBitCast(uuid, to: SIMD4<UInt32>.self)
+        let (first, second, third, last) = (words[0].digits, words[1].digits, words[2].digits, words[3].digits)
+        unsafe text.storeBytes(of: first, as: UInt64.self)
+        unsafe text.storeBytes(of: UInt32(truncatingIfNeeded: second), toByteOffset: 9, as: UInt32.self)
+        unsafe text.storeBytes(of: UInt32(truncatingIfNeeded: second >> 32), toByteOffset: 14, as: UInt32.self)
+        unsafe text.storeBytes(of: UInt32(truncatingIfNeeded: third), toByteOffset: 19, as: UInt32.self)
+        unsafe text.storeBytes(of: UInt32(truncatingIfNeeded: third >> 32), toByteOffset: 24, as: UInt32.self)
+        unsafe text.storeBytes(of: last, toByteOffset: 28, as: UInt64.self)
+        for hyphen in [8, 13, 18, 23] {
+            unsafe text.storeBytes(of: UInt8(ascii: "-"), toByteOffset: hyphen, as: UInt8.self)
+        }
+        count += 36
+    }
+
+    /// A line feed, and so many spaces.
+    mutating func appendLine(indentedBy spaces: Int) {
+        reserve(1 + spaces)
+        unsafe memory[count] = UInt8(ascii: "\n")
+        unsafe (memory + count + 1).update(repeating: UInt8(ascii: " "), count: spaces)
+        count += 1 + spaces
+    }
+
+    /// A hexadecimal digit, in lower case.
+    @inline(__always)
+    private mutating func append(digit: UInt8) {
+        append(digit < 10 ? digit + 48 : digit + 87)
+    }
+
+    /// Two decimal digits, and a character after them.
+    @inline(__always)
+    mutating func append(twoDigits value: Int, _ after: Unicode.Scalar) {
+        reserve(3)
+        // A tenth of what is below 100.
+        let tens = (value &* 103) &>> 10
+        let start = unsafe memory + count
+        unsafe start[0] = UInt8(truncatingIfNeeded: tens &+ 48)
+        unsafe start[1] = UInt8(truncatingIfNeeded: value &- tens &* 10 &+ 48)
+        unsafe start[2] = UInt8(ascii: after)
+        count += 3
+    }
+}
+
+extension UInt8 {
+    @inline(__always)
+    fileprivate var isPlainInJSON: Bool {
+        self >= 0x20 && self != UInt8(ascii: "\"") && self != UInt8(ascii: "\\")
+    }
+}
+
+extension UInt32 {
+    /// Four bytes as they stand in memory as eight hexadecimal digits in their order: each byte is given sixteen bits,
+    /// these become two nibbles, and those from ten on are moved on to the letters. For little-endian machines, which
+    /// are all that Swift runs on here.
+    @inline(__always)
+    fileprivate var digits: UInt64 {
+        var spread = UInt64(self)
+        spread = (spread | spread << 16) & 0x0000_ffff_0000_ffff
+        spread = (spread | spread << 8) & 0x00ff_00ff_00ff_00ff
+        let nibbles = (spread >> 4 | spread << 8) & 0x0f0f_0f0f_0f0f_0f0f
+        let letters = (nibbles &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+        return nibbles &+ 0x3030_3030_3030_3030 &+ letters &* 0x27
+    }
+}
+
+extension UInt64 {
+    /// Whether none of the eight bytes needs escaping: none is below 0x20, a quote or a backslash. Each term has the
+    /// high bit of a byte set where there is one (https://graphics.stanford.edu/~seander/bithacks.html, "determine if a
+    /// word has a byte less than n"), which bytes above 0x7f don't set.
+    @inline(__always)
+    fileprivate var isPlainInJSON: Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let high = ones << 7
+        let quote = self ^ ones &* 0x22
+        let backslash = self ^ ones &* 0x5c
+        let control = (self &- ones &* 0x20) & ~self
+        return (control | (quote &- ones) & ~quote | (backslash &- ones) & ~backslash) & high == 0
     }
 }

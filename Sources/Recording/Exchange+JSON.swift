@@ -114,7 +114,7 @@ extension FormParameter: JSONWritable {
 }
 
 extension JSONWriter {
-    fileprivate mutating func emptyArray(_ name: String) {
+    fileprivate mutating func emptyArray(_ name: StaticString) {
         self.name(name)
         array { _ in }
     }

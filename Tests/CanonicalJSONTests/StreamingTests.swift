@@ -65,7 +65,7 @@ import Testing
     @Test func `in pieces it is the same document, and no piece is large`() throws {
         let value = Nested(count: 20_000)
         var pieces: [[UInt8]] = []
-        var output = OutputBuffer { pieces.append($0) }
+        var output = OutputBuffer { bytes in pieces.append(bytes.indices.map { bytes[$0] }) }
         CanonicalJSON.write(value, linedLevels: 2, to: &output)
         output.finish()
         #expect(pieces.count > 5)

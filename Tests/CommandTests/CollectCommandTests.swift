@@ -341,7 +341,7 @@ import Testing
             #expect(!files.contains { $0.contains(".stage") })
             let text = String(
                 decoding: try Data(contentsOf: folder.appending(path: "out/\(report)")), as: UTF8.self)
-            #expect(text.contains("\"code\": \"interrupted\""))
+            #expect(text.contains("\"code\":\"interrupted\""))
             #expect(text.contains("\"overall_status\": \"UNDETERMINED\""))
         }
     }

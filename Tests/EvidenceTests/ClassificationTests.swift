@@ -1,3 +1,4 @@
+import CanonicalJSON
 import Evidence
 import FoundationEssentials
 import Testing

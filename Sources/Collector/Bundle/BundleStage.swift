@@ -106,7 +106,7 @@ private final class FileBeingWritten {
         file = try DurableFile(creating: path)
     }
 
-    func append(_ bytes: [UInt8]) {
+    func append(_ bytes: Span<UInt8>) {
         guard failure == nil else { return }
         do { try file?.append(bytes) } catch { failure = error }
     }

@@ -27,15 +27,21 @@ struct DurableFile: ~Copyable {
     }
 
     mutating func append(_ bytes: [UInt8]) throws {
-        hash.update(data: bytes)
-        size += bytes.count
-        // A piece that is large enough by itself needn't be copied.
-        if buffer.isEmpty, bytes.count >= Self.bufferSize {
-            try descriptor.writeAll(bytes)
-            return
+        try append(bytes.span)
+    }
+
+    mutating func append(_ bytes: Span<UInt8>) throws {
+        unsafe try bytes.withUnsafeBytes { bytes in
+            unsafe hash.update(bufferPointer: bytes)
+            size += bytes.count
+            // A piece that is large enough by itself needn't be copied.
+            if buffer.isEmpty, bytes.count >= Self.bufferSize {
+                unsafe try descriptor.writeAll(bytes)
+                return
+            }
+            unsafe buffer += bytes
+            if buffer.count >= Self.bufferSize { try flush() }
         }
-        buffer += bytes
-        if buffer.count >= Self.bufferSize { try flush() }
     }
 
     /// Ends the file and gives the SHA-256 of what is in it.

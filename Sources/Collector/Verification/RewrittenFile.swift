@@ -44,8 +44,8 @@ struct RewrittenFile {
         private var hash = SHA256()
         private(set) var size = 0
 
-        func append(_ bytes: [UInt8]) {
-            hash.update(data: bytes)
+        func append(_ bytes: Span<UInt8>) {
+            unsafe bytes.withUnsafeBytes { unsafe hash.update(bufferPointer: $0) }
             size += bytes.count
         }
 

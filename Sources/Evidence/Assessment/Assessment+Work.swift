@@ -16,20 +16,19 @@ extension Assessment {
 
         mutating func judge(userAt index: Int, _ basis: AssessmentBasis) {
             let user = basis.users[index]
-            let judge = basis.judge
-            let choice = judge.policy.choice(for: user)
+            let choice = basis.judge.policy.choice(for: user)
             let assessed = UserAssessment(
                 basis: basis, index: index,
                 outcomes: take(basis.verdicts(onUserAt: index, by: choice), about: nil, ofUserAt: index, basis))
             users.append(assessed)
             for (keyIndex, key) in user.keys.known.enumerated() {
-                if let finding = DataFinding(key, of: user, latest: judge.latest) { dataFindings.append(finding) }
+                if let finding = DataFinding(key, of: user, latest: basis.judge.latest) { dataFindings.append(finding) }
                 let outcomes = take(
                     basis.verdicts(on: key, ofUserAt: index, by: choice), about: key, ofUserAt: index, basis)
                 keys.append(
                     KeyAssessment(
                         basis: basis, userIndex: index, keyIndex: keyIndex,
-                        classification: judge.classify(key, of: user, by: choice), outcomes: outcomes,
+                        classification: basis.judge.classify(key, of: user, by: choice), outcomes: outcomes,
                         userOutcomes: assessed.outcomes, choice: choice))
             }
         }

@@ -21,6 +21,9 @@ package struct Assessment: Sendable {
     /// Dates that can't be right.
     package let dataFindings: [DataFinding]
     package let exceptionNotes: [ExceptionNote]
+    private(set) package var summary = Summary()
+    /// The snapshot's.
+    let populationIsKnown: Bool
     private let tallies: [ControlTestID: TestTally]
     private let urgencyOrder: [Int32]
 
@@ -47,8 +50,10 @@ package struct Assessment: Sendable {
         users = work.users
         dataFindings = work.dataFindings
         tallies = work.tallies
+        populationIsKnown = snapshot.populationIsKnown
         urgencyOrder = Self.urgencyOrder(keys)
         exceptionNotes = work.use.notes(on: exceptions, over: snapshot, terms: policy.exceptions, at: asOf)
+        summary = Summary(self)
     }
 
     package var policy: Policy { criteria.policy }
@@ -63,7 +68,7 @@ package struct Assessment: Sendable {
 
     /// Whether everything in scope was read and judged. Only a complete assessment can pass.
     package var isComplete: Bool {
-        snapshot.populationIsKnown && blockingFailures.isEmpty && keys.allSatisfy(\.isLevelKnown)
+        populationIsKnown && blockingFailures.isEmpty && keys.allSatisfy(\.isLevelKnown)
             && tallies.values.allSatisfy { $0.undetermined == 0 }
     }
 
@@ -94,7 +99,7 @@ package struct Assessment: Sendable {
     package func conclusion(of test: ControlTestID) -> Conclusion {
         let conclusion = tally(of: test).conclusion
         // A key that nobody listed may be the one that fails.
-        if test.scope != .rootUser, !snapshot.populationIsKnown { return .all([conclusion, .undetermined]) }
+        if test.scope != .rootUser, !populationIsKnown { return .all([conclusion, .undetermined]) }
         return conclusion
     }
 
@@ -108,14 +113,34 @@ package struct Assessment: Sendable {
 
     /// The places of the keys, in order of urgency.
     private static func urgencyOrder(_ keys: [KeyAssessment]) -> [Int32] {
-        let ranks = keys.map { key in
-            (key.urgency, key.outcomes.union(key.userOutcomes).failureCount, key.unusedDays, key.ageDays)
+        // Keys come by the names of their users: those of one name share a number.
+        var names: Int32 = 0
+        var places: [Place] = []
+        places.reserveCapacity(keys.count)
+        for (index, key) in keys.enumerated() {
+            if index > 0, keys[index - 1].user.name != key.user.name { names += 1 }
+            places.append(Place(rank: key.rank, name: names, index: Int32(index)))
         }
-        return (0..<Int32(keys.count)).sorted { left, right in
-            let (left, right) = (Int(left), Int(right))
-            if ranks[left] != ranks[right] { return ranks[left] > ranks[right] }
-            return (keys[left].user.name, keys[left].key.label) < (keys[right].user.name, keys[right].key.label)
+        places.sort { left, right in
+            if left.rank != right.rank { return left.rank > right.rank }
+            if left.name != right.name { return left.name < right.name }
+            return keys[Int(left.index)].key.label < keys[Int(right.index)].key.label
         }
+        return places.map(\.index)
+    }
+
+    private struct Place {
+        let rank: UInt64
+        let name: Int32
+        let index: Int32
+    }
+}
+
+extension KeyAssessment {
+    /// Urgency, failed tests, idle time and age, in this order. Days are bounded: see `wholeDays`.
+    fileprivate var rank: UInt64 {
+        let failures = UInt64(outcomes.union(userOutcomes).failureCount)
+        return UInt64(urgency) << 56 | failures << 48 | UInt64(unusedDays) << 24 | UInt64(ageDays)
     }
 }
 

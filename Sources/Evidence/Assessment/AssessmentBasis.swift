@@ -14,11 +14,13 @@ final class AssessmentBasis: Sendable {
     }
 
     func verdicts(on key: AccessKey, ofUserAt index: Int, by choice: RuleChoice) -> [TestVerdict] {
-        excepted(judge.verdicts(on: key, of: users[index], by: choice), about: key, ofUserAt: index)
+        let verdicts = judge.verdicts(on: key, of: users[index], by: choice)
+        return exceptions.isEmpty ? verdicts : excepted(verdicts, about: key, ofUserAt: index)
     }
 
     func verdicts(onUserAt index: Int, by choice: RuleChoice) -> [TestVerdict] {
-        excepted(judge.verdicts(on: users[index], by: choice), about: nil, ofUserAt: index)
+        let verdicts = judge.verdicts(on: users[index], by: choice)
+        return exceptions.isEmpty ? verdicts : excepted(verdicts, about: nil, ofUserAt: index)
     }
 
     /// The places of the exceptions about a user, or one of its keys.
@@ -27,9 +29,7 @@ final class AssessmentBasis: Sendable {
     }
 
     private func excepted(_ verdicts: [TestVerdict], about key: AccessKey?, ofUserAt index: Int) -> [TestVerdict] {
-        guard !exceptions.isEmpty, verdicts.contains(where: { $0.verdict.conclusion == .notSatisfied }) else {
-            return verdicts
-        }
+        guard verdicts.contains(where: { $0.verdict.conclusion == .notSatisfied }) else { return verdicts }
         let places = places(about: key, ofUserAt: index)
         guard !places.isEmpty else { return verdicts }
         return verdicts.map { verdict in

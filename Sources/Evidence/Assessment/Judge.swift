@@ -41,8 +41,7 @@ package struct Judge: Sendable {
 
     /// What the tests about users conclude.
     package func verdicts(on user: IAMUser, by choice: RuleChoice) -> [TestVerdict] {
-        let needed = tests.contains { $0.scope == .user }
-        guard needed else { return [] }
+        guard tests.contains(where: { $0.scope == .user }) else { return [] }
         // One key's doubtful date may be the one that counts.
         let finding = user.keys.known.lazy.compactMap { DataFinding($0, of: user, latest: latest) }.first
         return verdicts(.user, on: .user(user), of: user, by: choice, doubt: finding)
@@ -51,10 +50,14 @@ package struct Judge: Sendable {
     private func verdicts(
         _ scope: SubjectScope, on subject: ControlSubject, of user: IAMUser, by choice: RuleChoice, doubt: DataFinding?
     ) -> [TestVerdict] {
-        tests.indices.compactMap { place in
-            guard tests[place].scope == scope else { return nil }
-            return verdict(testAt: place, on: subject, of: user, by: choice, doubt: doubt)
+        var verdicts: [TestVerdict] = []
+        verdicts.reserveCapacity(3)
+        for place in tests.indices where tests[place].scope == scope {
+            if let verdict = verdict(testAt: place, on: subject, of: user, by: choice, doubt: doubt) {
+                verdicts.append(verdict)
+            }
         }
+        return verdicts
     }
 
     private func verdict(

@@ -3,6 +3,8 @@ import FoundationEssentials
 /// One key judged. What can be had from the facts and the policy again is made when it is asked for: a large account
 /// has very many keys.
 package struct KeyAssessment: Sendable {
+    package let user: IAMUser
+    package let key: AccessKey
     private let basis: AssessmentBasis
     private let userIndex: Int32
     private let keyIndex: Int32
@@ -10,6 +12,10 @@ package struct KeyAssessment: Sendable {
     private let idle: Int32?
     /// The place of the rules that hold; nil where several may.
     private let ruleSet: Int16?
+    private let isActive: Bool
+    /// Whether it is Inactive or Expired.
+    let isOff: Bool
+    package let isNeverUsed: Bool
     /// The level, or the least that it must be.
     package let leastLevel: RiskLevel
     /// Whether ``leastLevel`` is the level.
@@ -26,19 +32,26 @@ package struct KeyAssessment: Sendable {
         self.basis = basis
         self.userIndex = Int32(userIndex)
         self.keyIndex = Int32(keyIndex)
-        let key = basis.users[userIndex].keys.known[keyIndex]
+        user = basis.users[userIndex]
+        key = user.keys.known[keyIndex]
         age = Int32(key.ageDays(at: basis.judge.asOf))
         idle = key.idleDays(at: basis.judge.asOf).map(Int32.init)
         leastLevel = classification.leastLevel
         isLevelKnown = classification.level != nil
         self.outcomes = outcomes
         self.userOutcomes = userOutcomes
+        switch key.status {
+        case .active: (isActive, isOff) = (true, false)
+        case .inactive, .expired: (isActive, isOff) = (false, true)
+        case .unknown: (isActive, isOff) = (false, false)
+        }
+        isNeverUsed = key.lastUse == .never
         ruleSet = if case .one(let index) = choice { Int16(index) } else { nil }
     }
 
-    package var user: IAMUser { basis.users[Int(userIndex)] }
-
-    package var key: AccessKey { basis.users[Int(userIndex)].keys.known[Int(keyIndex)] }
+    func steps(_ remedy: KeyRemedy) -> [RemediationStep] {
+        KeySteps(key: key, user: user.name, keys: user.keys.known).steps(remedy)
+    }
 
     /// Whole days.
     package var ageDays: Int { Int(age) }
@@ -57,6 +70,17 @@ package struct KeyAssessment: Sendable {
     /// One for each test about keys that applies to it.
     package var verdicts: [TestVerdict] { basis.verdicts(on: key, ofUserAt: Int(userIndex), by: choice) }
 
+    /// What each test about keys that applies to it concludes, in the order of ``verdicts``: without what makes the
+    /// reasons.
+    func forEachConclusion(_ body: (ControlTestID, Conclusion) -> Void) {
+        for test in basis.judge.tests where test.scope == .accessKey {
+            if let conclusion = outcomes[test].conclusion { body(test, conclusion) }
+        }
+    }
+
+    /// Whether any of its own failures may have an exception.
+    var mayBeExcepted: Bool { !basis.exceptions.isEmpty }
+
     /// One for each test about users that applies to its user.
     package var userVerdicts: [TestVerdict] { basis.verdicts(onUserAt: Int(userIndex), by: choice) }
 
@@ -68,13 +92,11 @@ package struct KeyAssessment: Sendable {
 
     /// Whether the key belongs among the recommendations.
     package var needsAction: Bool {
-        level != .compliant || outcomes.hasFailures || key.status != .active
+        level != .compliant || outcomes.hasFailures || !isActive
     }
 
     /// What is wrong with its dates; nil where nothing is.
     package var dataFinding: DataFinding? { DataFinding(key, of: user, latest: basis.judge.latest) }
-
-    package var isNeverUsed: Bool { key.lastUse == .never }
 
     /// For how long nobody used the key: since its last use, or since it was made.
     var unusedDays: Int { idleDays ?? (isNeverUsed ? ageDays : 0) }

@@ -40,33 +40,35 @@ extension Assessment {
         if speaking.contains(where: hasOpenFailures(of:)) { return .nonCompliant }
         // The root user is known without the lists.
         let isOpen = speaking.contains {
-            tally(of: $0).undetermined > 0 || $0.scope != .rootUser && !snapshot.populationIsKnown
+            tally(of: $0).undetermined > 0 || $0.scope != .rootUser && !populationIsKnown
         }
         if isOpen { return .undetermined }
         return speaking.contains { tally(of: $0).excepted > 0 } ? .partiallyCompliant : .compliant
     }
 }
 
-extension Assessment {
-    package var summary: Summary {
-        var summary = Summary()
-        summary.users = snapshot.users.count
-        summary.usersWithKeys = snapshot.users.count { !$0.keys.known.isEmpty }
-        summary.keys = keys.count
-        for key in keys {
-            if let level = key.level { summary.byLevel[level, default: 0] += 1 } else { summary.undetermined += 1 }
-            if key.isExcused { summary.excused += 1 }
-            if key.isNeverUsed { summary.neverUsed += 1 }
-            if key.key.status == .inactive || key.key.status == .expired { summary.inactive += 1 }
+extension Summary {
+    init(_ assessment: Assessment) {
+        let (snapshot, all) = (assessment.snapshot, assessment.keys)
+        users = snapshot.users.count
+        usersWithKeys = snapshot.users.count { !$0.keys.known.isEmpty }
+        keys = all.count
+        for key in all {
+            if let level = key.level { byLevel[level, default: 0] += 1 } else { undetermined += 1 }
+            if key.isExcused { excused += 1 }
+            if key.isNeverUsed { neverUsed += 1 }
+            if key.isOff { inactive += 1 }
         }
-        summary.exceptedFailures = tests.reduce(0) { $0 + tally(of: $1.id).excepted }
-        summary.dataFindings = dataFindings.count
-        if snapshot.populationIsKnown {
-            let rate = keys.isEmpty ? 100 : Double(summary.count(.compliant)) / Double(keys.count) * 100
-            summary.complianceRate = (rate * 100).rounded() / 100
+        exceptedFailures = assessment.tests.reduce(0) { $0 + assessment.tally(of: $1.id).excepted }
+        dataFindings = assessment.dataFindings.count
+        if assessment.populationIsKnown {
+            let rate = keys == 0 ? 100 : Double(count(.compliant)) / Double(keys) * 100
+            complianceRate = (rate * 100).rounded() / 100
         }
-        return summary
     }
+}
+
+extension Assessment {
 
     /// Any CRITICAL key, or a key of the root user, is non-compliant whatever else could be read; anything short of that
     /// is undetermined while something is missing. Exceptions change no level and so nothing here.

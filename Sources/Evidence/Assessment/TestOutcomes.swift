@@ -5,6 +5,16 @@ package struct TestOutcomes: Sendable, Equatable {
         /// Failed, and an exception in force answers for it.
         case excepted
         case undetermined
+
+        /// Nil where the test doesn't apply.
+        var conclusion: Conclusion? {
+            switch self {
+            case .notApplicable: nil
+            case .satisfied: .satisfied
+            case .failed, .excepted: .notSatisfied
+            case .undetermined: .undetermined
+            }
+        }
     }
 
     // Three bits for each test, the outcome's raw value. The middle one says that it failed, and then the last one that it
@@ -48,6 +58,9 @@ package struct TestOutcomes: Sendable, Equatable {
 
     /// The tests that failed, excepted or not, in their order.
     package var failed: [ControlTestID] { hasFailures ? ControlTestID.allCases.filter { failed($0) } : [] }
+
+    /// The tests whose failures exceptions answer for, in their order.
+    var excepted: [ControlTestID] { hasFailures ? ControlTestID.allCases.filter { self[$0] == .excepted } : [] }
 
     /// Both together; they are about different tests.
     func union(_ other: TestOutcomes) -> TestOutcomes {

@@ -48,6 +48,7 @@ package struct AccountIdentifiers: Sendable, Equatable {
     init(_ snapshot: AccountSnapshot) {
         var seen: Set<String> = []
         var repeated: Set<String> = []
+        seen.reserveCapacity(snapshot.users.reduce(snapshot.users.count) { $0 + $1.keys.known.count })
         for user in snapshot.users {
             if let id = user.id, !seen.insert(id).inserted { repeated.insert(id) }
             for key in user.keys.known {

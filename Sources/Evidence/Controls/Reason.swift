@@ -3,17 +3,19 @@ package import CanonicalJSON
 /// Why a rule decided as it did: the rule, its limit, what was seen, and where that comes from.
 package struct Reason: Sendable, Equatable {
     /// What was seen.
-    package enum Observed: Sendable, Equatable {
+    package enum Observed: Sendable, Equatable, TextWritable {
         case days(Int)
         case text(String)
         // Apart, as it is rare and large.
         indirect case unread(ReadFailure)
 
-        package var text: String {
+        package func put(to text: inout some TextOutput & ~Copyable) {
             switch self {
-            case .days(let days): "\(days)"
-            case .text(let text): text
-            case .unread(let failure): "undetermined: \(failure.message)"
+            case .days(let days): text.put(days)
+            case .text(let said): text.put(said)
+            case .unread(let failure):
+                text.literal("undetermined: ")
+                text.put(failure.message)
             }
         }
     }
@@ -33,10 +35,8 @@ package struct Reason: Sendable, Equatable {
         self.source = source
     }
 
-    /// `age-days 412, limit 90`
-    package var text: String {
-        limit.map { "\(rule) \(observed.text), limit \($0)" } ?? "\(rule): \(observed.text)"
-    }
+    /// Whether its text holds nothing that anybody else wrote.
+    var isPlain: Bool { if case .days = observed { true } else { false } }
 
     /// The exchange that it rests on, by `_seq`.
     package var exchange: Int? {
@@ -44,14 +44,41 @@ package struct Reason: Sendable, Equatable {
     }
 }
 
+/// `age-days 412, limit 90`
+extension Reason: TextWritable {
+    package func put(to text: inout some TextOutput & ~Copyable) {
+        text.put(rule)
+        text.literal(limit == nil ? ": " : " ")
+        observed.put(to: &text)
+        guard let limit else { return }
+        text.literal(", limit ")
+        text.put(limit)
+    }
+}
+
 extension Reason: JSONWritable {
     package func write(to json: inout JSONWriter) {
-        json.object { json in
-            json.member("exchange", exchange)
-            json.member("limit", limit)
-            json.member("observed", observed.text)
-            json.member("rule", rule)
-            json.member("source", source?.operation)
+        json.verbatim { json in
+            json.literal("{")
+            if let exchange {
+                json.literal("\"exchange\":")
+                json.put(exchange)
+                json.literal(",")
+            }
+            if let limit {
+                json.literal("\"limit\":")
+                json.put(limit)
+                json.literal(",")
+            }
+            json.literal("\"observed\":\"")
+            observed.put(to: &json)
+            json.literal("\",\"rule\":\"")
+            json.put(rule)
+            if let source {
+                json.literal("\",\"source\":\"")
+                json.put(source.operation)
+            }
+            json.literal("\"}")
         }
     }
 }

@@ -1,3 +1,4 @@
+import CanonicalJSON
 import FoundationEssentials
 
 /// Why a user's keys are judged as they are: the facts with their sources, each rule and how it was decided, the controls
@@ -218,7 +219,7 @@ package struct Explanation: Sendable {
         if let deadline = what.deadline(at: assessment.asOf) { lines.append(deadline) }
         for (index, step) in what.steps.enumerated() {
             lines.append("\(index + 1). \(step.text)\(step.command == nil ? "." : ":")".escapedForTerminal)
-            if let command = step.command { lines.append("     \(command.escapedForTerminal)") }
+            if let command = step.command { lines.append("     \(command.text.escapedForTerminal)") }
         }
         return lines
     }

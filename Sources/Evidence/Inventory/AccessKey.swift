@@ -1,30 +1,74 @@
 package import FoundationEssentials
 
 /// An access key and what was found out about it.
+///
+/// A value whose parts are kept in one place that copies share: a large account has very many keys, and every document
+/// looks at each of them.
 package struct AccessKey: Sendable, Equatable {
     /// `AKIA…`; nil where only the credential report was read, which has no ids.
-    package var id: String?
+    package var id: String? {
+        get { facts.id }
+        set { change { $0.id = newValue } }
+    }
+
     /// The credential report's slot, 1 or 2, where the key is known by it.
-    package var slot: Int?
-    package var status: KeyStatus
-    package var created: Date
-    package var lastUse: LastUse
+    package var slot: Int? {
+        get { facts.slot }
+        set { change { $0.slot = newValue } }
+    }
+
+    package var status: KeyStatus {
+        get { facts.status }
+        set { change { $0.status = newValue } }
+    }
+
+    package var created: Date {
+        get { facts.created }
+        set { change { $0.created = newValue } }
+    }
+
+    package var lastUse: LastUse {
+        get { facts.lastUse }
+        set { change { $0.lastUse = newValue } }
+    }
+
     /// Where existence, status and creation date come from.
-    package var listed: Provenance
+    package var listed: Provenance {
+        get { facts.listed }
+        set { change { $0.listed = newValue } }
+    }
+
     /// Where the last use comes from; nil where it is undetermined.
-    package var lastUseSource: Provenance?
+    package var lastUseSource: Provenance? {
+        get { facts.lastUseSource }
+        set { change { $0.lastUseSource = newValue } }
+    }
+
+    private var shared: Shared<Facts>
+    private var facts: Facts { shared.value }
+
+    private struct Facts: Equatable {
+        var id: String?
+        var slot: Int?
+        var status: KeyStatus
+        var created: Date
+        var lastUse: LastUse
+        var listed: Provenance
+        var lastUseSource: Provenance?
+    }
 
     package init(
         id: String?, slot: Int? = nil, status: KeyStatus, created: Date, lastUse: LastUse, listed: Provenance,
         lastUseSource: Provenance?
     ) {
-        self.id = id
-        self.slot = slot
-        self.status = status
-        self.created = created
-        self.lastUse = lastUse
-        self.listed = listed
-        self.lastUseSource = lastUseSource
+        shared = Shared(
+            Facts(
+                id: id, slot: slot, status: status, created: created, lastUse: lastUse, listed: listed,
+                lastUseSource: lastUseSource))
+    }
+
+    private mutating func change(_ change: (inout Facts) -> Void) {
+        shared = shared.changed(change)
     }
 
     /// The id, or `slot 1` where there is none.

@@ -1,34 +1,90 @@
 package import FoundationEssentials
 
 /// An IAM user and what was found out about it.
+///
+/// A value whose parts are kept in one place that copies share, as ``AccessKey``'s are.
 package struct IAMUser: Sendable, Equatable {
-    package var name: String
+    package var name: String {
+        get { facts.name }
+        set { change { $0.name = newValue } }
+    }
+
     /// The stable and unique id, `AIDA…`; nil where only the credential report was read, which has none.
-    package var id: String?
-    package var arn: String
-    package var created: Date
-    package var passwordLastUsed: Date?
-    package var consoleAccess: ConsoleAccess
+    package var id: String? {
+        get { facts.id }
+        set { change { $0.id = newValue } }
+    }
+
+    package var arn: String {
+        get { facts.arn }
+        set { change { $0.arn = newValue } }
+    }
+
+    package var created: Date {
+        get { facts.created }
+        set { change { $0.created = newValue } }
+    }
+
+    package var passwordLastUsed: Date? {
+        get { facts.passwordLastUsed }
+        set { change { $0.passwordLastUsed = newValue } }
+    }
+
+    package var consoleAccess: ConsoleAccess {
+        get { facts.consoleAccess }
+        set { change { $0.consoleAccess = newValue } }
+    }
+
     /// Where console access comes from; nil where it is undetermined.
-    package var consoleAccessSource: Provenance?
-    package var keys: KeyListing
+    package var consoleAccessSource: Provenance? {
+        get { facts.consoleAccessSource }
+        set { change { $0.consoleAccessSource = newValue } }
+    }
+
+    package var keys: KeyListing {
+        get { facts.keys }
+        set { change { $0.keys = newValue } }
+    }
+
     /// Where the user's existence comes from.
-    package var listed: Provenance
-    package var optional = OptionalFacts()
+    package var listed: Provenance {
+        get { facts.listed }
+        set { change { $0.listed = newValue } }
+    }
+
+    package var optional: OptionalFacts {
+        get { facts.optional }
+        set { change { $0.optional = newValue } }
+    }
+
+    private var shared: Shared<Facts>
+    private var facts: Facts { shared.value }
+
+    private struct Facts: Equatable {
+        var name: String
+        var id: String?
+        var arn: String
+        var created: Date
+        var passwordLastUsed: Date?
+        var consoleAccess: ConsoleAccess
+        var consoleAccessSource: Provenance?
+        var keys: KeyListing
+        var listed: Provenance
+        var optional = OptionalFacts()
+    }
 
     package init(
         name: String, id: String?, arn: String, created: Date, passwordLastUsed: Date? = nil,
         consoleAccess: ConsoleAccess, consoleAccessSource: Provenance?, keys: KeyListing, listed: Provenance
     ) {
-        self.name = name
-        self.id = id
-        self.arn = arn
-        self.created = created
-        self.passwordLastUsed = passwordLastUsed
-        self.consoleAccess = consoleAccess
-        self.consoleAccessSource = consoleAccessSource
-        self.keys = keys
-        self.listed = listed
+        shared = Shared(
+            Facts(
+                name: name, id: id, arn: arn, created: created, passwordLastUsed: passwordLastUsed,
+                consoleAccess: consoleAccess, consoleAccessSource: consoleAccessSource, keys: keys, listed: listed))
+    }
+
+    private mutating func change(_ change: (inout Facts) -> Void) {
+        shared = shared.changed(change)
     }
 
     mutating func sortKeys() {

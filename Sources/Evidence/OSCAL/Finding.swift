@@ -1,114 +1,39 @@
 import CanonicalJSON
 
 extension OSCAL {
-    struct Observation: JSONWritable {
-        private static let methods = JSONFragment(["TEST"])
-
-        var uuid: String
-        var title: String
-        var description: String
-        var props: [Property]
-        var types: [String]
-        var origins: JSONFragment
-        var subjects: [Subject]
-        var relevantEvidence: [RelevantEvidence]
-        var collected: String
-        var expires: String
-
-        func write(to json: inout JSONWriter) {
-            json.object { json in
-                json.member("collected", collected)
-                json.member("description", description)
-                json.member("expires", expires)
-                json.name("methods")
-                Self.methods.write(to: &json)
-                json.member("origins", origins)
-                json.member("props", props)
-                json.member("relevant-evidence", relevantEvidence)
-                json.member("subjects", subjects)
-                json.member("title", title)
-                json.member("types", types)
-                json.member("uuid", uuid)
-            }
-        }
-    }
-
-    struct Origin: JSONWritable {
-        var actors: [Actor]
-
-        func write(to json: inout JSONWriter) {
-            json.object { json in
-                json.member("actors", actors)
-            }
-        }
-    }
-
-    struct Actor: JSONWritable {
-        var type = "tool"
-        var actorUUID: String
-
-        func write(to json: inout JSONWriter) {
-            json.object { json in
-                json.member("actor-uuid", actorUUID)
-                json.member("type", type)
-            }
-        }
-    }
-
-    struct Subject: JSONWritable {
-        var subjectUUID: String
-        var type: String
-        var title: String
-
-        func write(to json: inout JSONWriter) {
-            json.object { json in
-                json.member("subject-uuid", subjectUUID)
-                json.member("title", title)
-                json.member("type", type)
-            }
-        }
-    }
-
-    struct RelevantEvidence: JSONWritable {
-        var href: String
-        var description: String
-
-        func write(to json: inout JSONWriter) {
-            json.object { json in
-                json.member("description", description)
-                json.member("href", href)
-            }
-        }
-    }
-
-    struct Finding: JSONWritable {
-        var uuid: String
-        var title: String
-        var description: String
-        /// Props that it has in common with others, before its own.
-        var commonProps = JSONFragment(elements: [Property]())
-        var props: [Property]
+    /// What a finding is about, and what it says.
+    protocol Found {
+        var uuid: UUIDv5 { get }
+        func putTitle(to json: inout JSONWriter)
+        func putDescription(to json: inout JSONWriter)
+        func writeProps(to json: inout JSONWriter)
         /// Those of its observations, where it has none of its own.
-        var origins: JSONFragment?
+        var origins: JSONFragment? { get }
         /// A ``Target``.
-        var target: JSONFragment
-        var relatedObservations: [RelatedObservation]
-        var relatedRisks: [RelatedRisk]?
+        var target: JSONFragment { get }
+        func writeObservations(to json: inout JSONWriter)
+        var hasRisks: Bool { get }
+        func writeRisks(to json: inout JSONWriter)
+    }
+
+    struct Finding<Content: Found>: JSONWritable {
+        let content: Content
 
         func write(to json: inout JSONWriter) {
             json.object { json in
-                json.member("description", description)
-                json.member("origins", origins)
+                json.member("description") { content.putDescription(to: &$0) }
+                json.member("origins", content.origins)
                 json.name("props")
-                json.array { json in
-                    commonProps.write(to: &json)
-                    for prop in props { prop.write(to: &json) }
+                json.array { content.writeProps(to: &$0) }
+                json.name("related-observations")
+                json.array { content.writeObservations(to: &$0) }
+                if content.hasRisks {
+                    json.name("related-risks")
+                    json.array { content.writeRisks(to: &$0) }
                 }
-                json.member("related-observations", relatedObservations)
-                json.member("related-risks", relatedRisks)
-                json.member("target", target)
-                json.member("title", title)
-                json.member("uuid", uuid)
+                json.member("target", content.target)
+                json.member("title") { content.putTitle(to: &$0) }
+                json.member("uuid", content.uuid)
             }
         }
     }
@@ -146,63 +71,27 @@ extension OSCAL {
 
     struct RelatedObservation: JSONWritable {
         private static let template = JSONTemplate([], last: "observation-uuid")
-        var observationUUID: String
+        let observationUUID: UUIDv5
+
+        init(_ observationUUID: UUIDv5) {
+            self.observationUUID = observationUUID
+        }
 
         func write(to json: inout JSONWriter) {
-            Self.template.write(observationUUID, to: &json)
+            json.object(Self.template) { observationUUID.put(to: &$0) }
         }
     }
 
     struct RelatedRisk: JSONWritable {
         private static let template = JSONTemplate([], last: "risk-uuid")
-        var riskUUID: String
+        let riskUUID: UUIDv5
 
-        func write(to json: inout JSONWriter) {
-            Self.template.write(riskUUID, to: &json)
+        init(_ riskUUID: UUIDv5) {
+            self.riskUUID = riskUUID
         }
-    }
-
-    struct Risk: JSONWritable {
-        var uuid: String
-        var title: String
-        var description: String
-        var statement: String
-        var status: String
-        var props: [Property]
-        var origins: JSONFragment
-        var deadline: String?
-        var remediations: [Remediation]
-        var relatedObservations: [RelatedObservation]
 
         func write(to json: inout JSONWriter) {
-            json.object { json in
-                json.member("deadline", deadline)
-                json.member("description", description)
-                json.member("origins", origins)
-                json.member("props", props)
-                json.member("related-observations", relatedObservations)
-                json.member("remediations", remediations)
-                json.member("statement", statement)
-                json.member("status", status)
-                json.member("title", title)
-                json.member("uuid", uuid)
-            }
-        }
-    }
-
-    struct Remediation: JSONWritable {
-        var uuid: String
-        var lifecycle = "recommendation"
-        var title: String
-        var description: String
-
-        func write(to json: inout JSONWriter) {
-            json.object { json in
-                json.member("description", description)
-                json.member("lifecycle", lifecycle)
-                json.member("title", title)
-                json.member("uuid", uuid)
-            }
+            json.object(Self.template) { riskUUID.put(to: &$0) }
         }
     }
 }

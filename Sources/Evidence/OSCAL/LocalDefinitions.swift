@@ -36,18 +36,31 @@ extension OSCAL {
         }
     }
 
+    /// A key.
     struct InventoryItem: JSONWritable {
-        var uuid: String
-        var description: String
-        var props: [Property]
+        let uuid: UUIDv5
+        let details: KeyDetails
         /// A list of ``ImplementedComponent``.
-        var implementedComponents: JSONFragment
+        let implementedComponents: JSONFragment
 
         func write(to json: inout JSONWriter) {
+            let (key, user) = (details.key, details.userName)
             json.object { json in
-                json.member("description", description)
+                json.member("description") { json in
+                    json.literal("AWS IAM access key ")
+                    json.put(key.label)
+                    json.literal(" of user ")
+                    json.put(user)
+                }
                 json.member("implemented-components", implementedComponents)
-                json.member("props", props)
+                json.name("props")
+                json.array { json in
+                    key.writeIdentity(to: &json)
+                    Property.Kind.iamUser(user).write(to: &json)
+                    Property.Kind.iamUserARN(details.userARN).write(to: &json)
+                    Property.Kind.status(key.status.name).write(to: &json)
+                    Property.Kind.created.write(to: &json) { $0.put(key.created) }
+                }
                 json.member("uuid", uuid)
             }
         }

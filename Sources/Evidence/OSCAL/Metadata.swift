@@ -95,6 +95,11 @@ extension OSCAL {
             }
 
             func callAsFunction(_ value: String) -> Property { Property(self, value) }
+
+            /// One whose value is put together, of parts that OSCAL takes as they are.
+            func write(to json: inout JSONWriter, parts: (inout JSONWriter) -> Void) {
+                json.object(template, parts)
+            }
         }
 
         private init(_ kind: Kind, _ value: String) {
@@ -113,7 +118,8 @@ extension OSCAL {
         }
 
         private static func spaced(_ value: String) -> String {
-            // Ids, instants, numbers and plain words, which nearly all values are.
+            // Ids, names, instants and numbers, which nearly all values are.
+            if value.isPrintableWord { return value }
             var last = UInt8(ascii: " ")
             let isPlain = value.utf8.allSatisfy { byte in
                 defer { last = byte }

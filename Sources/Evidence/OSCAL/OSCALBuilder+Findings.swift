@@ -2,9 +2,9 @@ import CanonicalJSON
 
 extension OSCALBuilder {
     /// What the population says about one objective.
-    func controlFinding(_ objective: Crosswalk.Objective, over subjects: Subjects) -> OSCAL.Finding? {
+    func controlFinding(_ objective: Crosswalk.Objective, over subjects: Subjects) -> (some JSONWritable)? {
         let tests = assessment.tests.map(\.id).filter(objective.tests.contains)
-        guard !tests.isEmpty else { return nil }
+        guard !tests.isEmpty else { return OSCAL.Finding<ControlFound>?.none }
         let mapping = objective.mapping
         let failing = subjects.failing(tests)
         let tallies = tests.map { (test: $0, tally: assessment.tally(of: $0)) }
@@ -20,26 +20,25 @@ extension OSCALBuilder {
             $0.target == mapping.target && $0.framework == mapping.framework
         }
         return OSCAL.Finding(
-            uuid: UUIDv5.of("finding", account, run, mapping.framework, mapping.target),
-            title: "\(mapping.label): \(tests.map(\.rawValue).joined(separator: ", "))",
-            description: "\(results.joined(separator: "; ")). " + rationales.map(\.rationale).joined(separator: " "),
-            props: [
-                OSCAL.Property("scope", "control"),
-                OSCAL.Property("framework", mapping.framework),
-                OSCAL.Property("control-id", mapping.control),
-                OSCAL.Property("mapping-relationship", mapping.relationship.rawValue),
-            ] + tests.map { OSCAL.Property("control-test", $0.rawValue) } + [
-                OSCAL.Property("population", sum(\.tested)),
-                OSCAL.Property("failed", sum(\.failed)),
-                OSCAL.Property("excepted", sum(\.excepted)),
-                OSCAL.Property("undetermined", sum(\.undetermined)),
-            ],
-            origins: names.origins,
-            target: JSONFragment(target(mapping, .all(tests.map(assessment.conclusion(of:))))),
-            relatedObservations: [OSCAL.RelatedObservation(observationUUID: names.population)]
-                + failing.observations.map { OSCAL.RelatedObservation(observationUUID: $0) },
-            relatedRisks: failing.risks.isEmpty ? nil : failing.risks.map { OSCAL.RelatedRisk(riskUUID: $0) }
-        )
+            content: ControlFound(
+                uuid: UUIDv5("finding", account, run, mapping.framework, mapping.target),
+                title: "\(mapping.label): \(tests.map(\.rawValue).joined(separator: ", "))",
+                description: "\(results.joined(separator: "; ")). "
+                    + rationales.map(\.rationale).joined(separator: " "),
+                props: [
+                    OSCAL.Property("scope", "control"),
+                    OSCAL.Property("framework", mapping.framework),
+                    OSCAL.Property("control-id", mapping.control),
+                    OSCAL.Property("mapping-relationship", mapping.relationship.rawValue),
+                ] + tests.map { OSCAL.Property("control-test", $0.rawValue) } + [
+                    OSCAL.Property("population", sum(\.tested)),
+                    OSCAL.Property("failed", sum(\.failed)),
+                    OSCAL.Property("excepted", sum(\.excepted)),
+                    OSCAL.Property("undetermined", sum(\.undetermined)),
+                ],
+                origins: names.origins,
+                target: JSONFragment(target(mapping, .all(tests.map(assessment.conclusion(of:))))),
+                observations: [names.population] + failing.observations, risks: failing.risks))
     }
 
     /// What each subject does that tests apply to: keys, users and the account in this order, each with all its tests, so
@@ -48,30 +47,30 @@ extension OSCALBuilder {
     func writeFindings(over subjects: Subjects, to json: inout JSONWriter) {
         let forms = Dictionary(
             uniqueKeysWithValues: assessment.tests.compactMap { test in form(of: test.id).map { (test.id, $0) } })
+        func put(_ found: TestVerdict, about subject: some FindingSubject) {
+            guard let form = forms[found.test] else { return }
+            OSCAL.Finding(content: TestFound(form: form, found: found, subject: subject)).write(to: &json)
+        }
         for key in subjects.keys {
-            let assessed = assessment.keys[key.index]
-            let known = assessed.key
-            let (subject, naturalKey) = ("\(known.label) of \(assessed.user.name)", assessed.naturalKey)
-            let props = known.identityProps
-            for verdict in assessed.verdicts {
-                forms[verdict.test]?.write(
-                    verdict, about: subject, naturalKey, props, [key.observation], key.risk, names, to: &json)
-            }
+            let details = KeyDetails(assessment.keys[key.index])
+            let subject = KeySubject(named: key, details: details, naturalKey: details.naturalKey)
+            for verdict in details.verdicts { put(verdict, about: subject) }
         }
         for user in subjects.users {
             let assessed = assessment.users[user.index]
-            let observations = subjects.keys[user.keys].map(\.observation)
-            for verdict in assessed.verdicts {
-                forms[verdict.test]?.write(
-                    verdict, about: assessed.user.name, assessed.user.arn,
-                    [OSCAL.Property.Kind.iamUser(assessed.user.name)], observations, user.risk, names, to: &json)
-            }
+            let subject = OtherSubject(
+                label: assessed.user.name, naturalKey: assessed.user.arn, user: assessed.user.name,
+                observations: subjects.keys[user.keys].map(\.observation), risk: user.risk)
+            for verdict in assessed.verdicts { put(verdict, about: subject) }
         }
         for verdict in assessment.accountVerdicts {
             let isRoot = verdict.test.scope == .rootUser
-            forms[verdict.test]?.write(
-                verdict, about: isRoot ? "Root user" : "Account \(account)", verdict.test.scope.rawValue, [],
-                [isRoot ? names.rootObservation : names.population], names.risk(of: verdict.test), names, to: &json)
+            put(
+                verdict,
+                about: OtherSubject(
+                    label: isRoot ? "Root user" : "Account \(account)", naturalKey: verdict.test.scope.rawValue,
+                    user: nil, observations: [isRoot ? names.rootObservation : names.population],
+                    risk: names.risk(of: verdict.test)))
         }
     }
 
@@ -79,6 +78,7 @@ extension OSCALBuilder {
     private func form(of test: ControlTestID) -> FindingForm? {
         guard let mapping = assessment.shown.objective(of: test) else { return nil }
         return FindingForm(
+            uuids: names.findings(of: test),
             props: JSONFragment(
                 elements: [
                     OSCAL.Property("scope", test.scope.rawValue), OSCAL.Property("control-test", test.rawValue),
@@ -116,40 +116,145 @@ extension OSCALBuilder {
     }
 }
 
+/// What the population says about one objective.
+private struct ControlFound: OSCAL.Found {
+    let uuid: UUIDv5
+    let title: String
+    let description: String
+    let props: [OSCAL.Property]
+    let origins: JSONFragment?
+    let target: JSONFragment
+    let observations: [UUIDv5]
+    let risks: [UUIDv5]
+
+    var hasRisks: Bool { !risks.isEmpty }
+
+    func putTitle(to json: inout JSONWriter) { json.put(title) }
+    func putDescription(to json: inout JSONWriter) { json.put(description) }
+    func writeProps(to json: inout JSONWriter) { for prop in props { prop.write(to: &json) } }
+
+    func writeObservations(to json: inout JSONWriter) {
+        for observation in observations { OSCAL.RelatedObservation(observation).write(to: &json) }
+    }
+
+    func writeRisks(to json: inout JSONWriter) {
+        for risk in risks { OSCAL.RelatedRisk(risk).write(to: &json) }
+    }
+}
+
 /// What all findings of a test have in common.
-private struct FindingForm {
+private final class FindingForm {
+    let uuids: UUIDv5.Family
     let props: JSONFragment
     let satisfied: JSONFragment
     let notSatisfied: JSONFragment
     let undetermined: JSONFragment
 
-    func write(
-        _ found: TestVerdict, about subject: String, _ naturalKey: String, _ own: [OSCAL.Property],
-        _ observations: [String], _ risk: String, _ names: OSCALNames, to json: inout JSONWriter
+    init(
+        uuids: UUIDv5.Family, props: JSONFragment, satisfied: JSONFragment, notSatisfied: JSONFragment,
+        undetermined: JSONFragment
     ) {
-        let verdict = found.verdict
-        let test = found.test.rawValue
-        let target =
-            switch verdict.conclusion {
-            case .satisfied: satisfied
-            case .notSatisfied: notSatisfied
-            case .undetermined: undetermined
-            }
-        OSCAL.Finding(
-            uuid: names.finding(of: test, naturalKey), title: "\(subject): \(test)",
-            description: "\(test) \(verdict.conclusion.rawValue): \(verdict.reason.text)."
-                + (found.exception.map { " \($0.sentence)" } ?? ""),
-            commonProps: props, props: found.exception.map { own + exceptionProps($0) } ?? own, origins: nil,
-            target: target, relatedObservations: observations.map { OSCAL.RelatedObservation(observationUUID: $0) },
-            relatedRisks: verdict.conclusion == .notSatisfied ? [OSCAL.RelatedRisk(riskUUID: risk)] : nil
-        ).write(to: &json)
+        self.uuids = uuids
+        self.props = props
+        self.satisfied = satisfied
+        self.notSatisfied = notSatisfied
+        self.undetermined = undetermined
+    }
+}
+
+/// What a test looked at.
+private protocol FindingSubject {
+    var naturalKey: String { get }
+    func putLabel(to json: inout JSONWriter)
+    func writeIdentity(to json: inout JSONWriter)
+    func writeObservations(to json: inout JSONWriter)
+    /// Nil where it failed nothing.
+    var risk: UUIDv5? { get }
+}
+
+private struct KeySubject: FindingSubject {
+    let named: NamedKey
+    let details: KeyDetails
+    let naturalKey: String
+
+    var risk: UUIDv5? { named.risk }
+
+    func putLabel(to json: inout JSONWriter) {
+        json.put(details.key.label)
+        json.literal(" of ")
+        json.put(details.userName)
     }
 
-    private func exceptionProps(_ match: ExceptionMatch) -> [OSCAL.Property] {
-        [
-            OSCAL.Property("exception", match.exception.ticket, class: match.state.rawValue),
-            OSCAL.Property("exception-expires", match.exception.expires.iso8601),
-        ]
+    func writeIdentity(to json: inout JSONWriter) { details.key.writeIdentity(to: &json) }
+    func writeObservations(to json: inout JSONWriter) { OSCAL.RelatedObservation(named.observation).write(to: &json) }
+}
+
+/// A user, the root user or the account.
+private struct OtherSubject: FindingSubject {
+    let label: String
+    let naturalKey: String
+    let user: String?
+    let observations: [UUIDv5]
+    let risk: UUIDv5?
+
+    func putLabel(to json: inout JSONWriter) { json.put(label) }
+    func writeIdentity(to json: inout JSONWriter) {
+        user.map(OSCAL.Property.Kind.iamUser.callAsFunction)?.write(to: &json)
+    }
+
+    func writeObservations(to json: inout JSONWriter) {
+        for observation in observations { OSCAL.RelatedObservation(observation).write(to: &json) }
+    }
+}
+
+/// What a test found about a subject.
+private struct TestFound<Subject: FindingSubject>: OSCAL.Found {
+    let form: FindingForm
+    let found: TestVerdict
+    let subject: Subject
+
+    var uuid: UUIDv5 { form.uuids(subject.naturalKey) }
+    var origins: JSONFragment? { nil }
+    var hasRisks: Bool { found.isFailure && subject.risk != nil }
+
+    var target: JSONFragment {
+        switch found.verdict.conclusion {
+        case .satisfied: form.satisfied
+        case .notSatisfied: form.notSatisfied
+        case .undetermined: form.undetermined
+        }
+    }
+
+    func putTitle(to json: inout JSONWriter) {
+        subject.putLabel(to: &json)
+        json.literal(": ")
+        json.put(found.test.rawValue)
+    }
+
+    func putDescription(to json: inout JSONWriter) {
+        json.put(found.test.rawValue)
+        json.literal(" ")
+        json.put(found.verdict.conclusion.rawValue)
+        json.literal(": ")
+        found.verdict.reason.put(to: &json)
+        json.literal(".")
+        guard let exception = found.exception else { return }
+        json.literal(" ")
+        json.put(exception.sentence)
+    }
+
+    func writeProps(to json: inout JSONWriter) {
+        form.props.write(to: &json)
+        subject.writeIdentity(to: &json)
+        guard let match = found.exception else { return }
+        OSCAL.Property("exception", match.exception.ticket, class: match.state.rawValue).write(to: &json)
+        OSCAL.Property("exception-expires", match.exception.expires.iso8601).write(to: &json)
+    }
+
+    func writeObservations(to json: inout JSONWriter) { subject.writeObservations(to: &json) }
+
+    func writeRisks(to json: inout JSONWriter) {
+        if let risk = subject.risk { OSCAL.RelatedRisk(risk).write(to: &json) }
     }
 }
 

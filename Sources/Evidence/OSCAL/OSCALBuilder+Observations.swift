@@ -1,108 +1,185 @@
+import CanonicalJSON
 import FoundationEssentials
 
 extension OSCALBuilder {
-    private var recording: String { names.file(BundlePath.recording) }
+    func writeObservations(of subjects: Subjects, to json: inout JSONWriter) {
+        let recording = names.file(BundlePath.recording)
+        func put(_ content: some OSCAL.Observed) {
+            OSCAL.Observation(content: content, names: names, recording: recording).write(to: &json)
+        }
+        put(PopulationObserved(assessment: assessment, names: names))
+        if let found = assessment.accountVerdicts.first(where: { $0.test == .rootKey }) {
+            put(RootObserved(found: found, names: names))
+        }
+        for key in subjects.keys {
+            put(KeyObserved(named: key, details: KeyDetails(assessment.keys[key.index])))
+        }
+    }
+}
 
-    /// The population as a whole: what was listed, and what could not be.
-    func populationObservation() -> OSCAL.Observation {
+/// The population as a whole: what was listed, and what could not be.
+private struct PopulationObserved: OSCAL.Observed {
+    let assessment: Assessment
+    let names: OSCALNames
+
+    var uuid: UUIDv5 { names.population }
+    var type: StaticString { "discovery" }
+
+    private var vanished: [String] {
+        assessment.snapshot.notes.filter { [.userVanished, .keyVanished].contains($0.kind) }.map(\.subject)
+    }
+
+    func putTitle(to json: inout JSONWriter) { json.literal("Population of IAM users and access keys") }
+
+    func putDescription(to json: inout JSONWriter) {
         let snapshot = assessment.snapshot
         let failures = snapshot.failures.prefix(20).map { "\($0.operation) of \($0.subject): \($0.code)" }
         let more = snapshot.failures.count > 20 ? " and \(snapshot.failures.count - 20) more" : ""
         let unread =
             failures.isEmpty
             ? "Nothing in scope was left unread." : "Not read: \(failures.joined(separator: "; "))\(more)."
-        let vanished = snapshot.notes.filter { [.userVanished, .keyVanished].contains($0.kind) }.map(\.subject)
+        let vanished = vanished
         let gone = vanished.isEmpty ? "" : " Deleted during the run: \(vanished.joined(separator: ", "))."
-        return OSCAL.Observation(
-            uuid: names.population, title: "Population of IAM users and access keys",
-            description: "\(snapshot.users.count) users listed in \(snapshot.userListing.pages) pages, "
-                + "\(assessment.keys.count) access keys. \(unread)\(gone)",
-            props: [
-                OSCAL.Property("population-users", String(snapshot.users.count)),
-                OSCAL.Property("population-count", String(assessment.keys.count)),
-                OSCAL.Property("user-list-complete", String(snapshot.userListing.isComplete)),
-                OSCAL.Property("read-failures", String(snapshot.failures.count)),
-                OSCAL.Property("vanished", String(vanished.count)),
-            ],
-            types: ["discovery"], origins: names.origins,
-            subjects: [
-                OSCAL.Subject(subjectUUID: names.component, type: "component", title: "AWS IAM of account \(account)")
-            ],
-            relevantEvidence: [
-                OSCAL.RelevantEvidence(
-                    href: "#\(recording)",
-                    description: "The recorded \(assessment.populationSource) exchanges in \(BundlePath.recording).")
-            ],
-            collected: names.collected, expires: names.expires
-        )
+        json.put(
+            "\(snapshot.users.count) users listed in \(snapshot.userListing.pages) pages, "
+                + "\(assessment.keys.count) access keys. \(unread)\(gone)")
     }
 
-    /// The facts about one key and what follows from them.
-    func observation(_ named: NamedKey) -> OSCAL.Observation {
-        let key = assessment.keys[named.index]
-        // Each of these is a copy.
-        let (known, user) = (key.key, key.user)
-        let lastUse =
-            switch known.lastUse {
-            case .used(let at, let service, _): "last used \(at.iso8601) with \(service), \(key.idleDays ?? 0) days ago"
-            case .never: "never used"
-            case .undetermined(let failure): "last use undetermined (\(failure.message))"
-            }
-        let classification = key.classification
-        let exchanges = known.exchanges.map(String.init).joined(separator: ", ")
-        var props = [
-            OSCAL.Property.Kind.classification(classification.name),
-            OSCAL.Property.Kind.classificationRule(classification.reason.text),
-            OSCAL.Property.Kind.keyAgeDays(String(key.ageDays)),
-            OSCAL.Property.Kind.status(known.status.name),
+    func writeProps(to json: inout JSONWriter) {
+        let snapshot = assessment.snapshot
+        let props = [
+            OSCAL.Property("population-users", String(snapshot.users.count)),
+            OSCAL.Property("population-count", String(assessment.keys.count)),
+            OSCAL.Property("user-list-complete", String(snapshot.userListing.isComplete)),
+            OSCAL.Property("read-failures", String(snapshot.failures.count)),
+            OSCAL.Property("vanished", String(vanished.count)),
         ]
-        if let source = known.lastUseSource {
-            props.append(OSCAL.Property.Kind.lastUseSource(source.operation))
-            props.append(OSCAL.Property.Kind.lastUseAsOf(source.asOf.iso8601))
-        }
-        if let idleDays = key.idleDays { props.append(OSCAL.Property.Kind.keyIdleDays(String(idleDays))) }
-        for verdict in key.verdicts {
-            props.append(
-                OSCAL.Property.Kind.testConclusion("\(verdict.test.rawValue): \(verdict.verdict.conclusion.rawValue)"))
-        }
-        return OSCAL.Observation(
-            uuid: named.observation, title: "\(classification.name): \(known.label) (\(user.name))",
-            description: "Status \(known.status.name); \(key.ageDays) days old; \(lastUse). "
-                + "\(key.recommendation.action)",
-            props: props, types: ["control-objective"], origins: names.origins,
-            subjects: [
-                OSCAL.Subject(subjectUUID: named.item, type: "inventory-item", title: user.arn)
-            ],
-            relevantEvidence: [
-                OSCAL.RelevantEvidence(
-                    href: "#\(recording)",
-                    description:
-                        "\(BundlePath.recording), exchanges with _seq \(exchanges.isEmpty ? "unknown" : exchanges).")
-            ],
-            collected: names.collected, expires: names.expires
-        )
+        for prop in props { prop.write(to: &json) }
     }
 
-    /// What is known of the root user; nil where no test asks.
-    func rootObservation() -> OSCAL.Observation? {
-        guard let found = assessment.accountVerdicts.first(where: { $0.test == .rootKey }) else { return nil }
-        let exchange = found.verdict.reason.exchange.map(String.init) ?? "unknown"
-        return OSCAL.Observation(
-            uuid: names.rootObservation, title: "Access keys of the root user",
-            description: "\(found.verdict.reason.text).",
-            props: [
-                OSCAL.Property.Kind.testConclusion("\(found.test.rawValue): \(found.verdict.conclusion.rawValue)")
-            ],
-            types: ["control-objective"], origins: names.origins,
-            subjects: [
-                OSCAL.Subject(subjectUUID: names.component, type: "component", title: "AWS IAM of account \(account)")
-            ],
-            relevantEvidence: [
-                OSCAL.RelevantEvidence(
-                    href: "#\(recording)",
-                    description: "\(BundlePath.recording), exchanges with _seq \(exchange).")
-            ],
-            collected: names.collected, expires: names.expires
-        )
+    func putEvidence(to json: inout JSONWriter) {
+        json.put("The recorded \(assessment.populationSource) exchanges in \(BundlePath.recording).")
+    }
+
+    func writeSubject(to json: inout JSONWriter) { names.accountSubject.write(to: &json) }
+}
+
+/// What is known of the root user, where a test asks.
+private struct RootObserved: OSCAL.Observed {
+    let found: TestVerdict
+    let names: OSCALNames
+
+    var uuid: UUIDv5 { names.rootObservation }
+    var type: StaticString { "control-objective" }
+
+    func putTitle(to json: inout JSONWriter) { json.literal("Access keys of the root user") }
+
+    func putDescription(to json: inout JSONWriter) {
+        found.verdict.reason.put(to: &json)
+        json.literal(".")
+    }
+
+    func writeProps(to json: inout JSONWriter) { json.writeConclusion(found.verdict.conclusion, of: found.test) }
+
+    func putEvidence(to json: inout JSONWriter) {
+        json.putEvidence(found.verdict.reason.exchange.map { [$0] } ?? [])
+    }
+
+    func writeSubject(to json: inout JSONWriter) { names.accountSubject.write(to: &json) }
+}
+
+/// The facts about one key and what follows from them.
+private struct KeyObserved: OSCAL.Observed {
+    let named: NamedKey
+    let details: KeyDetails
+
+    var uuid: UUIDv5 { named.observation }
+    var type: StaticString { "control-objective" }
+
+    func putTitle(to json: inout JSONWriter) {
+        json.put(details.assessed.levelName)
+        json.literal(": ")
+        json.put(details.key.label)
+        json.literal(" (")
+        json.put(details.userName)
+        json.literal(")")
+    }
+
+    func putDescription(to json: inout JSONWriter) {
+        json.literal("Status ")
+        json.put(details.key.status.name)
+        json.literal("; ")
+        json.put(details.assessed.ageDays)
+        json.literal(" days old; ")
+        switch details.key.lastUse {
+        case .used(let at, let service, _):
+            json.literal("last used ")
+            json.put(at)
+            json.literal(" with ")
+            json.put(service)
+            json.literal(", ")
+            json.put(details.assessed.idleDays ?? 0)
+            json.literal(" days ago")
+        case .never: json.literal("never used")
+        case .undetermined(let failure):
+            json.literal("last use undetermined (")
+            json.put(failure.message)
+            json.literal(")")
+        }
+        json.literal(". ")
+        details.action.put(to: &json)
+    }
+
+    func writeProps(to json: inout JSONWriter) {
+        typealias Kind = OSCAL.Property.Kind
+        let assessed = details.assessed
+        let reason = details.classification.reason
+        Kind.classification.write(to: &json) { $0.put(assessed.levelName) }
+        if reason.isPlain {
+            Kind.classificationRule.write(to: &json) { reason.put(to: &$0) }
+        } else {
+            Kind.classificationRule(reason.text).write(to: &json)
+        }
+        Kind.keyAgeDays.write(to: &json) { $0.put(assessed.ageDays) }
+        Kind.status(details.key.status.name).write(to: &json)
+        if let source = details.key.lastUseSource {
+            Kind.lastUseSource.write(to: &json) { $0.put(source.operation) }
+            Kind.lastUseAsOf.write(to: &json) { $0.put(source.asOf) }
+        }
+        if let idleDays = assessed.idleDays { Kind.keyIdleDays.write(to: &json) { $0.put(idleDays) } }
+        assessed.forEachConclusion { json.writeConclusion($1, of: $0) }
+    }
+
+    func putEvidence(to json: inout JSONWriter) { json.putEvidence(details.key.exchanges) }
+
+    func writeSubject(to json: inout JSONWriter) {
+        OSCAL.Subject(subjectUUID: named.item, type: "inventory-item", title: details.userARN).write(to: &json)
+    }
+}
+
+extension OSCALNames {
+    fileprivate var accountSubject: OSCAL.Subject {
+        OSCAL.Subject(subjectUUID: component, type: "component", title: "AWS IAM of account \(account)")
+    }
+}
+
+extension JSONWriter {
+    fileprivate mutating func writeConclusion(_ conclusion: Conclusion, of test: ControlTestID) {
+        OSCAL.Property.Kind.testConclusion.write(to: &self) { json in
+            json.put(test.rawValue)
+            json.literal(": ")
+            json.put(conclusion.rawValue)
+        }
+    }
+
+    fileprivate mutating func putEvidence(_ exchanges: [Int]) {
+        put(BundlePath.recording)
+        literal(", exchanges with _seq ")
+        if exchanges.isEmpty { literal("unknown") }
+        for (index, exchange) in exchanges.enumerated() {
+            if index > 0 { literal(", ") }
+            put(exchange)
+        }
+        literal(".")
     }
 }

@@ -4,24 +4,20 @@ import FoundationEssentials
 /// What failed a test stays a risk, under the same UUID, until it passes.
 extension OSCALBuilder {
     func writeRisks(of subjects: Subjects, to json: inout JSONWriter) {
+        func put(_ content: some OSCAL.AtRisk) { OSCAL.Risk(content: content, names: names).write(to: &json) }
         for (failed, recommendation) in assessment.accountRecommendations {
-            risk(ofAccount: failed, recommendation).write(to: &json)
+            put(risk(ofAccount: failed, recommendation))
         }
-        for key in subjects.keys where assessment.keys[key.index].outcomes.hasFailures { risk(key).write(to: &json) }
+        for key in subjects.keys {
+            guard let uuid = key.risk else { continue }
+            put(KeyAtRisk(uuid: uuid, observation: key.observation, KeyDetails(assessment.keys[key.index]), names))
+        }
         for user in subjects.users where assessment.users[user.index].outcomes.hasFailures {
-            risk(user, subjects).write(to: &json)
+            put(risk(user, subjects))
         }
     }
 
-    private func risk(_ named: NamedKey) -> OSCAL.Risk {
-        let key = assessment.keys[named.index]
-        return risk(
-            uuid: named.risk, title: "\(key.levelName) access key \(key.key.label) of \(key.user.name)",
-            naturalKey: key.naturalKey, key.recommendation, failed: key.verdicts.filter(\.isFailure),
-            props: [OSCAL.Property.Kind.classification(key.levelName)], observations: [named.observation])
-    }
-
-    private func risk(_ named: NamedUser, _ subjects: Subjects) -> OSCAL.Risk {
+    private func risk(_ named: NamedUser, _ subjects: Subjects) -> SubjectAtRisk {
         let user = assessment.users[named.index]
         let recommendations = user.recommendations
         var all =
@@ -31,53 +27,140 @@ extension OSCALBuilder {
         all.action = recommendations.map(\.action).joined(separator: " ")
         all.due = recommendations.compactMap(\.due).min()
         let observations = subjects.keys[named.keys].map(\.observation)
-        return risk(
-            uuid: named.risk, title: "Access keys of IAM user \(user.user.name)", naturalKey: user.user.arn, all,
-            failed: user.verdicts.filter(\.isFailure), props: [],
-            observations: observations.isEmpty ? [names.population] : observations)
+        return SubjectAtRisk(
+            uuid: named.risk, remediation: names.remediation(user.user.arn),
+            title: "Access keys of IAM user \(user.user.name)", recommendation: all,
+            failures: Failures(user.verdicts), observations: observations.isEmpty ? [names.population] : observations)
     }
 
-    private func risk(ofAccount failed: TestVerdict, _ recommendation: Recommendation) -> OSCAL.Risk {
+    private func risk(ofAccount failed: TestVerdict, _ recommendation: Recommendation) -> SubjectAtRisk {
         let isRoot = failed.test == .rootKey
-        return risk(
-            uuid: names.risk(of: failed.test),
+        return SubjectAtRisk(
+            uuid: names.risk(of: failed.test), remediation: names.remediation(failed.test.rawValue),
             title: isRoot ? "Access key of the root user" : "Identifiers that aren't unique",
-            naturalKey: failed.test.rawValue, recommendation, failed: [failed], props: [],
+            recommendation: recommendation, failures: Failures([failed]),
             observations: [isRoot ? names.rootObservation : names.population])
     }
+}
 
-    private func risk(
-        uuid: String, title: String, naturalKey: String, _ recommendation: Recommendation, failed: [TestVerdict],
-        props: [OSCAL.Property], observations: [String]
-    ) -> OSCAL.Risk {
-        let exceptions = failed.compactMap(\.exception)
-        // Open again on the day on which any exception that it needs expires.
-        let isApproved = !failed.isEmpty && failed.allSatisfy { $0.exception?.state == .inForce }
-        let exceptionProps = exceptions.flatMap { match in
-            [
-                OSCAL.Property(
-                    "exception", match.exception.ticket, class: match.state.rawValue, remarks: match.exception.reason),
-                OSCAL.Property("exception-kind", match.exception.kind.rawValue),
-                OSCAL.Property("exception-owner", match.exception.owner),
-                OSCAL.Property("exception-approver", match.exception.approver),
-                OSCAL.Property("exception-expires", match.exception.expires.iso8601),
-            ]
+/// The failed tests behind a risk.
+private struct Failures {
+    private let tests: [ControlTestID]
+    private let exceptions: [ExceptionMatch]
+    /// Open again on the day on which any exception that it needs expires.
+    let isApproved: Bool
+
+    init(_ verdicts: [TestVerdict]) {
+        let failed = verdicts.filter(\.isFailure)
+        self.init(
+            tests: failed.map(\.test), exceptions: failed.compactMap(\.exception),
+            isApproved: !failed.isEmpty && failed.allSatisfy { $0.exception?.state == .inForce })
+    }
+
+    private init(tests: [ControlTestID], exceptions: [ExceptionMatch], isApproved: Bool) {
+        self.tests = tests
+        self.exceptions = exceptions
+        self.isApproved = isApproved
+    }
+
+    init(_ details: KeyDetails) {
+        guard !details.assessed.mayBeExcepted else {
+            self.init(details.verdicts)
+            return
         }
-        let deadline = isApproved ? exceptions.map(\.exception.expires).min() : recommendation.due
-        return OSCAL.Risk(
-            uuid: uuid, title: title, description: recommendation.issue,
-            statement: recommendation.why.isEmpty ? recommendation.issue : recommendation.why,
-            status: isApproved ? "deviation-approved" : "open",
-            props: props + [OSCAL.Property.Kind.failedTests(failed.map(\.test.rawValue).joined(separator: " "))]
-                + exceptionProps,
-            origins: names.origins, deadline: deadline?.iso8601,
-            remediations: [
-                OSCAL.Remediation(
-                    uuid: UUIDv5.of("remediation", account, naturalKey), title: "Recommended response",
-                    description: recommendation.action)
-            ],
-            relatedObservations: observations.map { OSCAL.RelatedObservation(observationUUID: $0) }
-        )
+        var tests: [ControlTestID] = []
+        details.assessed.forEachConclusion { if $1 == .notSatisfied { tests.append($0) } }
+        self.init(tests: tests, exceptions: [], isApproved: false)
+    }
+
+    func deadline(orElse due: Date?) -> Date? {
+        isApproved ? exceptions.map(\.exception.expires).min() : due
+    }
+
+    func writeProps(to json: inout JSONWriter) {
+        OSCAL.Property.Kind.failedTests.write(to: &json) { json in
+            for (index, test) in tests.enumerated() {
+                if index > 0 { json.literal(" ") }
+                json.put(test.rawValue)
+            }
+        }
+        for match in exceptions {
+            let exception = match.exception
+            OSCAL.Property(
+                "exception", exception.ticket, class: match.state.rawValue, remarks: exception.reason
+            ).write(to: &json)
+            OSCAL.Property("exception-kind", exception.kind.rawValue).write(to: &json)
+            OSCAL.Property("exception-owner", exception.owner).write(to: &json)
+            OSCAL.Property("exception-approver", exception.approver).write(to: &json)
+            OSCAL.Property("exception-expires", exception.expires.iso8601).write(to: &json)
+        }
+    }
+}
+
+/// A key that failed a test.
+private struct KeyAtRisk: OSCAL.AtRisk {
+    let uuid: UUIDv5
+    let observation: UUIDv5
+    let details: KeyDetails
+    let failures: Failures
+    let names: OSCALNames
+
+    init(uuid: UUIDv5, observation: UUIDv5, _ details: KeyDetails, _ names: OSCALNames) {
+        self.uuid = uuid
+        self.observation = observation
+        self.details = details
+        failures = Failures(details)
+        self.names = names
+    }
+
+    var remediation: UUIDv5 { names.remediation(details.naturalKey) }
+    var isApproved: Bool { failures.isApproved }
+    var deadline: Date? { failures.deadline(orElse: details.due) }
+
+    func putTitle(to json: inout JSONWriter) {
+        json.put(details.assessed.levelName)
+        json.literal(" access key ")
+        json.put(details.key.label)
+        json.literal(" of ")
+        json.put(details.userName)
+    }
+
+    func putDescription(to json: inout JSONWriter) { details.issue.put(to: &json) }
+    func putStatement(to json: inout JSONWriter) { json.put(details.why) }
+    func putResponse(to json: inout JSONWriter) { details.action.put(to: &json) }
+
+    func writeProps(to json: inout JSONWriter) {
+        OSCAL.Property.Kind.classification.write(to: &json) { $0.put(details.assessed.levelName) }
+        failures.writeProps(to: &json)
+    }
+
+    func writeObservations(to json: inout JSONWriter) { OSCAL.RelatedObservation(observation).write(to: &json) }
+}
+
+/// A user, the root user or the account that failed a test.
+private struct SubjectAtRisk: OSCAL.AtRisk {
+    let uuid: UUIDv5
+    let remediation: UUIDv5
+    let title: String
+    let recommendation: Recommendation
+    let failures: Failures
+    let observations: [UUIDv5]
+
+    var isApproved: Bool { failures.isApproved }
+    var deadline: Date? { failures.deadline(orElse: recommendation.due) }
+
+    func putTitle(to json: inout JSONWriter) { json.put(title) }
+    func putDescription(to json: inout JSONWriter) { json.put(recommendation.issue) }
+
+    func putStatement(to json: inout JSONWriter) {
+        json.put(recommendation.why.isEmpty ? recommendation.issue : recommendation.why)
+    }
+
+    func putResponse(to json: inout JSONWriter) { json.put(recommendation.action) }
+    func writeProps(to json: inout JSONWriter) { failures.writeProps(to: &json) }
+
+    func writeObservations(to json: inout JSONWriter) {
+        for observation in observations { OSCAL.RelatedObservation(observation).write(to: &json) }
     }
 }
 

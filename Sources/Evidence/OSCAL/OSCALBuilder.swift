@@ -1,3 +1,4 @@
+import CanonicalJSON
 import FoundationEssentials
 
 /// Writes an assessment as OSCAL assessment results.
@@ -38,7 +39,6 @@ package struct OSCALBuilder {
     private func result() -> OSCAL.Result {
         let window = assessment.snapshot.window
         let subjects = Subjects(assessment, names: names)
-        let keys = subjects.keys
         return OSCAL.Result(
             uuid: UUIDv5.of("result", account, run),
             title: "Access key scan of AWS account \(account)",
@@ -50,19 +50,15 @@ package struct OSCALBuilder {
             localDefinitions: OSCAL.LocalDefinitions(
                 components: [
                     OSCAL.Component(
-                        uuid: names.component, type: "service", title: "AWS IAM of account \(account)",
+                        uuid: names.component.text, type: "service", title: "AWS IAM of account \(account)",
                         description: "The IAM users and access keys of AWS account \(account).")
                 ],
-                inventoryItems: keys.isEmpty
-                    ? nil : OSCAL.Elements { json in for key in keys { inventoryItem(key).write(to: &json) } },
+                inventoryItems: subjects.keys.isEmpty
+                    ? nil : OSCAL.Elements { writeItems(of: subjects, to: &$0) },
                 assessmentAssets: assessmentAssets()
             ),
             reviewedControls: reviewedControls(),
-            observations: OSCAL.Elements { json in
-                populationObservation().write(to: &json)
-                rootObservation()?.write(to: &json)
-                for key in keys { observation(key).write(to: &json) }
-            },
+            observations: OSCAL.Elements { writeObservations(of: subjects, to: &$0) },
             risks: subjects.haveRisks ? OSCAL.Elements { writeRisks(of: subjects, to: &$0) } : nil,
             findings: OSCAL.Elements { json in
                 for objective in assessment.shown.objectives {
@@ -111,19 +107,13 @@ package struct OSCALBuilder {
         return props
     }
 
-    private func inventoryItem(_ named: NamedKey) -> OSCAL.InventoryItem {
-        let key = assessment.keys[named.index]
-        let (known, user) = (key.key, key.user)
-        return OSCAL.InventoryItem(
-            uuid: named.item, description: "AWS IAM access key \(known.label) of user \(user.name)",
-            props: known.identityProps + [
-                OSCAL.Property.Kind.iamUser(user.name),
-                OSCAL.Property.Kind.iamUserARN(user.arn),
-                OSCAL.Property.Kind.status(known.status.name),
-                OSCAL.Property.Kind.created(known.created.iso8601),
-            ],
-            implementedComponents: names.implementedComponents
-        )
+    private func writeItems(of subjects: Subjects, to json: inout JSONWriter) {
+        for key in subjects.keys {
+            OSCAL.InventoryItem(
+                uuid: key.item, details: KeyDetails(assessment.keys[key.index]),
+                implementedComponents: names.implementedComponents
+            ).write(to: &json)
+        }
     }
 
     func assessmentAssets() -> OSCAL.AssessmentAssets {
@@ -199,8 +189,11 @@ extension KeyAssessment {
 }
 
 extension AccessKey {
-    var identityProps: [OSCAL.Property] {
-        if let id { return [OSCAL.Property.Kind.accessKeyID(id)] }
-        return slot.map { [OSCAL.Property.Kind.accessKeySlot(String($0))] } ?? []
+    func writeIdentity(to json: inout JSONWriter) {
+        if let id {
+            OSCAL.Property.Kind.accessKeyID(id).write(to: &json)
+        } else if let slot {
+            OSCAL.Property.Kind.accessKeySlot.write(to: &json) { $0.put(slot) }
+        }
     }
 }

@@ -2,48 +2,56 @@ import CanonicalJSON
 import FoundationEssentials
 
 /// The UUIDs of a run's things, and what else all of them share, made once.
-struct OSCALNames {
+final class OSCALNames: Sendable {
     let account: String
     /// Tells this run's observations and findings from another run's.
     let run: String
     /// The AWS account as a component.
-    let component: String
+    let component: UUIDv5
     let tool: String
     let plan: String
     /// The observation about the population.
-    let population: String
+    let population: UUIDv5
     /// The observation about the root user.
-    let rootObservation: String
+    let rootObservation: UUIDv5
     let origins: JSONFragment
     let implementedComponents: JSONFragment
-    let collected: String
+    let collected: Date
     /// When what was seen is no longer good evidence: a scheduled scan is expected daily.
-    let expires: String
+    let expires: Date
+
+    // Of a key or user, by its natural key. Items, risks and remediations are the same in every run.
+    let item: UUIDv5.Family
+    let observation: UUIDv5.Family
+    let risk: UUIDv5.Family
+    let remediation: UUIDv5.Family
 
     init(_ assessment: Assessment) {
         account = assessment.snapshot.account.id
         run = assessment.asOf.compactISO8601
-        component = UUIDv5.of("component", account)
+        component = UUIDv5("component", account)
         tool = UUIDv5.of("tool", KeyWitnessTool.name, KeyWitnessTool.version)
         plan = UUIDv5.of("assessment-plan", account)
-        population = UUIDv5.of("observation", account, run, "population")
-        rootObservation = UUIDv5.of("observation", account, run, "root-user")
+        item = UUIDv5.Family(["inventory-item", account])
+        observation = UUIDv5.Family(["observation", account, run])
+        risk = UUIDv5.Family(["risk", account])
+        remediation = UUIDv5.Family(["remediation", account])
+        population = observation("population")
+        rootObservation = observation("root-user")
         origins = JSONFragment([OSCAL.Origin(actors: [OSCAL.Actor(actorUUID: tool)])])
-        implementedComponents = JSONFragment([OSCAL.ImplementedComponent(componentUUID: component)])
-        collected = assessment.snapshot.window.ended.iso8601
-        expires = assessment.asOf.addingTimeInterval(86_400).iso8601
+        implementedComponents = JSONFragment([OSCAL.ImplementedComponent(componentUUID: component.text)])
+        collected = assessment.snapshot.window.ended
+        expires = assessment.asOf.addingTimeInterval(86_400)
     }
 
     /// The risk that a failure of the whole account is.
-    func risk(of test: ControlTestID) -> String { UUIDv5.of("risk", account, test.rawValue) }
+    func risk(of test: ControlTestID) -> UUIDv5 { risk(test.rawValue) }
 
     /// What a test does, in the plan.
     func activity(_ test: ControlTestID) -> String { UUIDv5.of("activity", account, test.rawValue) }
 
-    /// What a subject does in a test.
-    func finding(of test: String, _ naturalKey: String) -> String {
-        UUIDv5.of("finding", account, run, test, naturalKey)
-    }
+    /// What subjects do in a test, by their natural keys.
+    func findings(of test: ControlTestID) -> UUIDv5.Family { UUIDv5.Family(["finding", account, run, test.rawValue]) }
 
     func file(_ path: String) -> String { UUIDv5.of("resource", account, run, path) }
 }

@@ -30,9 +30,9 @@ struct Subjects {
     }
 
     /// What failed one of some tests.
-    func failing(_ tests: [ControlTestID]) -> (observations: [String], risks: [String]) {
-        var observations: [String] = []
-        var risks: [String] = []
+    func failing(_ tests: [ControlTestID]) -> (observations: [UUIDv5], risks: [UUIDv5]) {
+        var observations: [UUIDv5] = []
+        var risks: [UUIDv5] = []
         for failed in assessment.accountVerdicts where failed.isFailure && tests.contains(failed.test) {
             if failed.test.scope == .rootUser { observations.append(names.rootObservation) }
             risks.append(names.risk(of: failed.test))
@@ -41,7 +41,7 @@ struct Subjects {
         for key in keys where assessment.keys[key.index].outcomes.failedAny(of: tests) {
             seen.insert(key.index)
             observations.append(key.observation)
-            risks.append(key.risk)
+            if let risk = key.risk { risks.append(risk) }
         }
         for user in users where assessment.users[user.index].outcomes.failedAny(of: tests) {
             observations += keys[user.keys].filter { !seen.contains($0.index) }.map(\.observation)
@@ -55,21 +55,18 @@ struct Subjects {
 struct NamedKey {
     /// Its place among the assessment's keys.
     let index: Int
-    private let itemID: UUIDv5
-    private let observationID: UUIDv5
-    private let riskID: UUIDv5
+    let item: UUIDv5
+    let observation: UUIDv5
+    /// Nil where it failed nothing.
+    let risk: UUIDv5?
 
     init(_ assessed: KeyAssessment, at index: Int, names: OSCALNames) {
         let key = assessed.naturalKey
         self.index = index
-        itemID = UUIDv5(["inventory-item", names.account, key])
-        observationID = UUIDv5(["observation", names.account, names.run, key])
-        riskID = UUIDv5(["risk", names.account, key])
+        item = names.item(key)
+        observation = names.observation(key)
+        risk = assessed.outcomes.hasFailures ? names.risk(key) : nil
     }
-
-    var item: String { itemID.text }
-    var observation: String { observationID.text }
-    var risk: String { riskID.text }
 }
 
 /// A user to whom a test applies.
@@ -78,13 +75,11 @@ struct NamedUser {
     let index: Int
     /// The places of its keys.
     let keys: Range<Int>
-    private let riskID: UUIDv5
+    let risk: UUIDv5
 
     init(_ assessed: UserAssessment, at index: Int, keys: Range<Int>, names: OSCALNames) {
         self.index = index
         self.keys = keys
-        riskID = UUIDv5(["risk", names.account, assessed.user.arn])
+        risk = names.risk(assessed.user.arn)
     }
-
-    var risk: String { riskID.text }
 }

@@ -1,7 +1,8 @@
+package import CanonicalJSON
 import Crypto
 
 /// Name-based UUIDs (RFC 9562, version 5): the same name has the same UUID on every machine and in every run.
-package struct UUIDv5: Sendable {
+package struct UUIDv5: Sendable, Equatable {
     /// `keywitness` under RFC 9562's URL namespace would need a URL; this is our own random namespace instead, fixed
     /// for ever.
     private static let namespace: [UInt8] = [
@@ -11,22 +12,40 @@ package struct UUIDv5: Sendable {
     private let bytes: SIMD16<UInt8>
 
     /// - Parameter parts: what the thing is and its natural key, such as `inventory-item`, account, key id.
-    package init(_ parts: [String]) {
-        var hash = Insecure.SHA1()
-        var name: [UInt8] = []
-        name.reserveCapacity(192)
-        name += Self.namespace
-        for (index, part) in parts.enumerated() {
-            // A separator that no part holds keeps ("a", "bc") and ("ab", "c") apart.
-            if index > 0 { name.append(0x1f) }
-            name.append(contentsOf: part.utf8)
+    package init(_ parts: String...) {
+        self.init(parts)
+    }
+
+    private init(_ parts: [String]) {
+        self = Family(parts.dropLast())(parts.last ?? "")
+    }
+
+    private init(_ digest: Insecure.SHA1Digest) {
+        var bytes = unsafe digest.withUnsafeBytes {
+            unsafe $0.loadUnaligned(as: SIMD16<UInt8>.self)
         }
-        hash.update(data: name)
-        var bytes = SIMD16<UInt8>()
-        for (index, byte) in hash.finalize().enumerated() where index < 16 { bytes[index] = byte }
         bytes[6] = bytes[6] & 0x0f | 0x50
         bytes[8] = bytes[8] & 0x3f | 0x80
         self.bytes = bytes
+    }
+
+    /// Names that differ in their last part, of which there are very many.
+    struct Family: Sendable {
+        /// A separator that no part holds keeps ("a", "bc") and ("ab", "c") apart.
+        private static let separator: UInt8 = 0x1f
+        private let opening: [UInt8]
+
+        init(_ parts: some Sequence<String>) {
+            opening = UUIDv5.namespace + parts.flatMap { $0.utf8 + [Self.separator] }
+        }
+
+        func callAsFunction(_ last: String) -> UUIDv5 {
+            var hash = Insecure.SHA1()
+            unsafe opening.withUnsafeBytes { unsafe hash.update(bufferPointer: $0) }
+            var last = last
+            last.withUTF8 { unsafe hash.update(bufferPointer: UnsafeRawBufferPointer($0)) }
+            return UUIDv5(hash.finalize())
+        }
     }
 
     package static func of(_ parts: String...) -> String {
@@ -35,14 +54,18 @@ package struct UUIDv5: Sendable {
 
     /// `6ba7b810-9dad-51d1-80b4-00c04fd430c8`
     package var text: String {
-        var text: [UInt8] = []
-        text.reserveCapacity(36)
-        func digit(_ value: UInt8) -> UInt8 { value < 10 ? value + 48 : value + 87 }
-        for index in 0..<16 {
-            if index == 4 || index == 6 || index == 8 || index == 10 { text.append(UInt8(ascii: "-")) }
-            text.append(digit(bytes[index] >> 4))
-            text.append(digit(bytes[index] & 15))
-        }
-        return String(decoding: text, as: UTF8.self)
+        var output = OutputBuffer()
+        output.append(uuid: bytes)
+        return String(decoding: output.bytes, as: UTF8.self)
+    }
+
+    func put(to json: inout JSONWriter) {
+        json.put(uuid: bytes)
+    }
+}
+
+extension UUIDv5: JSONWritable {
+    package func write(to json: inout JSONWriter) {
+        json.string { put(to: &$0) }
     }
 }

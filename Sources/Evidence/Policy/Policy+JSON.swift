@@ -50,7 +50,10 @@ extension UserPattern: JSONWritable {
             if !tags.isEmpty {
                 json.name("tags")
                 json.object { json in
-                    for tag in tags.sorted(by: { $0.key < $1.key }) { json.member(tag.key, tag.value.text) }
+                    for tag in tags.sorted(by: { $0.key < $1.key }) {
+                        json.name(of: tag.key)
+                        json.value(tag.value.text)
+                    }
                 }
             }
             if !names.isEmpty {
@@ -148,7 +151,10 @@ private struct Days: JSONWritable {
 
     func write(to json: inout JSONWriter) {
         json.object { json in
-            for (name, count) in days { json.member(name, count) }
+            for case (let name, let count?) in days {
+                json.name(of: name)
+                json.value(count)
+            }
         }
     }
 }

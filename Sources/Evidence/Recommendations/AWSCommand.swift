@@ -1,33 +1,50 @@
-import CanonicalJSON
+package import CanonicalJSON
 
 /// An `aws iam` command line for a POSIX shell.
-package struct AWSCommand: Sendable, Equatable {
-    package let text: String
-
-    /// - Returns: nil where a name can't be given to the AWS CLI on a command line: it takes a value that begins with
-    ///   `file://` for the name of a file, and one with control characters would not be what it looks like.
-    init?(_ command: String, user: String? = nil, key: String? = nil, status: String? = nil) {
-        var text = "aws iam \(command)"
-        func add(_ option: String, _ value: String?) -> Bool {
-            guard let value else { return true }
-            guard let word = Self.option(option, value) else { return false }
-            text += " "
-            text += word
-            return true
-        }
-        guard add("--user-name", user), add("--access-key-id", key), add("--status", status) else { return nil }
-        self.text = text
+package struct AWSCommand: Sendable {
+    enum Verb: String, Sendable {
+        case createKey = "create-access-key"
+        case deactivate, activate
+        case deleteKey = "delete-access-key"
+        case showLastUse = "get-access-key-last-used"
+        case tagUser = "tag-user"
     }
 
-    private init(text: String) {
-        self.text = text
+    /// The names that the commands about a key or a user hold.
+    final class Words: Sendable {
+        fileprivate let user: Word?
+        fileprivate let key: Word?
+        fileprivate let tags: Word?
+
+        init(user: String, key: String? = nil, tags: String? = nil) {
+            self.user = Word(user)
+            self.key = key.flatMap(Word.init)
+            self.tags = tags.flatMap(Word.init)
+        }
+    }
+
+    private let verb: Verb
+    private let words: Words
+
+    /// - Returns: nil where there is no name that it needs, or the AWS CLI can't be given it on a command line.
+    init?(_ verb: Verb, _ words: Words) {
+        let isPossible =
+            switch verb {
+            case .createKey: words.user != nil
+            case .deactivate, .activate, .deleteKey: words.user != nil && words.key != nil
+            // Asking about a key takes no user name.
+            case .showLastUse: words.key != nil
+            case .tagUser: words.user != nil && words.tags != nil
+            }
+        guard isPossible else { return nil }
+        self.verb = verb
+        self.words = words
     }
 
     /// With `OWNER` to be replaced by the owner.
     static func tagUser(_ user: String, key: String) -> AWSCommand? {
         let tags = String(decoding: CanonicalJSON.compact([Tag(key: key)]), as: UTF8.self)
-        guard let user = option("--user-name", user), let tags = option("--tags", tags) else { return nil }
-        return AWSCommand(text: "aws iam tag-user \(user) \(tags)")
+        return AWSCommand(.tagUser, Words(user: user, tags: tags))
     }
 
     private struct Tag: JSONWritable {
@@ -41,21 +58,58 @@ package struct AWSCommand: Sendable, Equatable {
         }
     }
 
-    private static func option(_ name: String, _ value: String) -> String? {
-        guard let word = value.shellQuoted,
-            !value.utf8.contains(UInt8(ascii: ":"))
-                || !["file://", "fileb://", "http://", "https://"].contains(where: value.hasPrefix)
-        else { return nil }
-        // A value that looks like an option is only taken for one as a word of its own.
-        return value.hasPrefix("-") ? "\(name)=\(word)" : "\(name) \(word)"
+    /// An option's value.
+    fileprivate struct Word: Sendable {
+        private let quoted: String
+        /// A value that looks like an option is only taken for one as a word of its own.
+        private let looksLikeOption: Bool
+
+        /// - Returns: nil where the AWS CLI can't be given it on a command line: it takes a value that begins with `file://`
+        ///   for the name of a file, and one with control characters would not be what it looks like.
+        init?(_ value: String) {
+            guard let quoted = value.shellQuoted,
+                value.allBytes({ $0 != UInt8(ascii: ":") })
+                    || !["file://", "fileb://", "http://", "https://"].contains(where: value.hasPrefix)
+            else { return nil }
+            self.quoted = quoted
+            looksLikeOption = value.utf8.first == UInt8(ascii: "-")
+        }
+
+        func put(after option: StaticString, to text: inout some TextOutput & ~Copyable) {
+            text.literal(option)
+            text.literal(looksLikeOption ? "=" : " ")
+            text.put(quoted)
+        }
     }
+}
+
+extension AWSCommand: TextWritable {
+    package func put(to text: inout some TextOutput & ~Copyable) {
+        text.literal("aws iam ")
+        switch verb {
+        case .deactivate, .activate: text.literal("update-access-key")
+        case .createKey, .deleteKey, .showLastUse, .tagUser: text.put(verb.rawValue)
+        }
+        if verb != .showLastUse { words.user?.put(after: " --user-name", to: &text) }
+        if verb != .createKey { words.key?.put(after: " --access-key-id", to: &text) }
+        switch verb {
+        case .activate: text.literal(" --status Active")
+        case .deactivate: text.literal(" --status Inactive")
+        case .tagUser: words.tags?.put(after: " --tags", to: &text)
+        case .createKey, .deleteKey, .showLastUse: break
+        }
+    }
+}
+
+extension AWSCommand: Equatable {
+    package static func == (left: AWSCommand, right: AWSCommand) -> Bool { left.text == right.text }
 }
 
 extension String {
     /// As one word for a POSIX shell; nil for a text that can't be shown as what it is.
     package var shellQuoted: String? {
         // Nearly all names and all ids.
-        if !isEmpty, utf8.allSatisfy(\.isPlainInShell) { return self }
+        if !isEmpty, allBytes(\.isPlainInShell) { return self }
         for scalar in unicodeScalars {
             switch scalar.properties.generalCategory {
             case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned:

@@ -1,96 +1,160 @@
+import CanonicalJSON
 import FoundationEssentials
 
 extension KeyAssessment {
-    package var recommendation: Recommendation {
-        var recommendation = advice
-        guard let since else { return recommendation }
-        recommendation.since = since
-        recommendation.due = since.adding(days: rules.due[leastLevel])
-        return recommendation
-    }
+    package var recommendation: Recommendation { KeyDetails(self).recommendation }
+}
 
-    /// What is to be done about the key.
-    private enum Remedy {
+/// What to do about a key. Documents take the parts, of which each makes its own text.
+extension KeyDetails {
+    enum Remedy {
         case find, delete, retire, rotate, watch
     }
 
-    private var remedy: Remedy {
-        if level == nil { return .find }
+    func makeRemedy() -> Remedy {
+        if !assessed.isLevelKnown { return .find }
         if key.status != .active { return .delete }
-        if outcomes.failed(.unusedKey) || leastLevel >= .high { return isNeverUsed ? .retire : .rotate }
-        return outcomes.failed(.keyRotation) || leastLevel == .medium ? .rotate : .watch
+        if assessed.outcomes.failed(.unusedKey) || assessed.leastLevel >= .high {
+            return assessed.isNeverUsed ? .retire : .rotate
+        }
+        return assessed.outcomes.failed(.keyRotation) || assessed.leastLevel == .medium ? .rotate : .watch
     }
 
-    private var advice: Recommendation {
+    var recommendation: Recommendation {
+        let issue = Issue(details: self).text
+        let action = Action(details: self).text
+        guard let steps = keyRemedy else {
+            return Recommendation(issue: issue, action: action, why: why, since: since, due: due)
+        }
+        return Recommendation(
+            issue: issue, action: action, why: why, since: since, due: due, key: assessed, remedy: steps)
+    }
+
+    /// What is wrong, in one sentence.
+    var issue: Issue { Issue(details: self) }
+
+    /// What to do, in one sentence.
+    var action: Action { Action(details: self) }
+
+    /// Why it matters, in one sentence.
+    var why: String {
         switch remedy {
-        case .find:
-            if let finding = dataFinding {
-                return Recommendation(
-                    issue: finding.observed,
-                    action: "Find out which date is right, with AWS's support if need be; nothing passes by these.",
-                    why: "A date that can't be right may hide one that fails.")
-            }
-            let reason = classification.reason
-            return Recommendation(
-                issue: "\(reason.rule) \(reason.observed.text).",
-                action: "Grant what was denied or repeat the scan; until then nothing is known in the key's favour.",
-                why: "What could not be read may be what is wrong.")
-        case .delete:
-            return Recommendation(
-                issue: "The key is \(key.status.name) and still exists, \(ageDays) days after it was made.",
-                action: "Delete the key if nothing has asked for it since it was deactivated.",
-                why: "Whoever may change keys can switch it on again.",
-                key: self, remedy: .deletion)
-        case .retire:
-            return Recommendation(
-                issue: issue,
-                action: level == .critical
-                    ? "Deactivate the key now, then delete it."
-                    : "Delete the key or put it to use within \(counted(rules.due[leastLevel])).",
-                why: "Nobody would miss the key, and whoever finds it can use it.",
-                key: self, remedy: .retirement)
-        case .rotate:
-            let rotate =
-                switch leastLevel {
-                case .critical: "Rotate the key immediately, or deactivate and delete it if nothing needs it."
-                case .high: "Rotate the key within \(counted(rules.due.high)), or delete it if nothing needs it."
-                case .medium: "Plan the key's rotation within \(counted(rules.due.medium))."
-                case .low, .compliant: "Rotate the key."
-                }
-            return Recommendation(
-                issue: issue, action: rotate, why: "Whoever has ever seen the secret can still use it.",
-                key: self,
-                remedy: isUnused ? .retirement : .rotation)
-        case .watch:
-            let comesDue =
-                leastLevel == .low
-                ? "Watch the key; rotation comes due at \(counted(rules.limits.keyAge))."
-                : "Keep monitoring."
-            return Recommendation(
-                issue: "\(ageDays) days old.", action: comesDue, why: "It is within the policy's limits.")
+        case .find where assessed.dataFinding != nil: "A date that can't be right may hide one that fails."
+        case .find: "What could not be read may be what is wrong."
+        case .delete: "Whoever may change keys can switch it on again."
+        case .retire: "Nobody would miss the key, and whoever finds it can use it."
+        case .rotate: "Whoever has ever seen the secret can still use it."
+        case .watch: "It is within the policy's limits."
+        }
+    }
+
+    /// The AWS CLI commands for it.
+    var commands: [AWSCommand] {
+        keyRemedy.map { assessed.steps($0).compactMap(\.command) } ?? []
+    }
+
+    private var keyRemedy: KeyRemedy? {
+        switch remedy {
+        case .find, .watch: nil
+        case .delete: .deletion
+        case .retire: .retirement
+        case .rotate: isUnused ? .retirement : .rotation
         }
     }
 
     /// Whether nobody has used it for so long that it is better retired than rotated.
-    private var isUnused: Bool { outcomes.failed(.unusedKey) }
+    private var isUnused: Bool { assessed.outcomes.failed(.unusedKey) }
 
-    private var issue: String {
-        let age = "\(ageDays) days old"
-        let rotation =
-            outcomes.failed(.keyRotation)
-            ? "\(age), beyond the rotation limit of \(counted(rules.limits.keyAge))" : age
-        if isNeverUsed { return "Never used, \(rotation)." }
-        if let idleDays, idleDays >= (rules.levels.medium.idle ?? .max) || isUnused {
-            return "Not used for \(idleDays) days, \(rotation)."
+    struct Issue: TextWritable {
+        let details: KeyDetails
+
+        func put(to text: inout some TextOutput & ~Copyable) {
+            let assessed = details.assessed
+            switch details.remedy {
+            case .find:
+                if let finding = assessed.dataFinding { return text.put(finding.observed) }
+                let reason = details.classification.reason
+                text.put(reason.rule)
+                text.literal(" ")
+                reason.observed.put(to: &text)
+            case .delete:
+                text.literal("The key is ")
+                text.put(details.key.status.name)
+                text.literal(" and still exists, ")
+                text.put(assessed.ageDays)
+                text.literal(" days after it was made")
+            case .retire, .rotate:
+                if assessed.isNeverUsed {
+                    text.literal("Never used, ")
+                } else if let idleDays = assessed.idleDays,
+                    idleDays >= (assessed.rules.levels.medium.idle ?? .max) || details.isUnused
+                {
+                    text.literal("Not used for ")
+                    text.put(idleDays)
+                    text.literal(" days, ")
+                }
+                text.put(assessed.ageDays)
+                text.literal(" days old")
+                if assessed.outcomes.failed(.keyRotation) {
+                    text.literal(", beyond the rotation limit of ")
+                    text.put(counted: assessed.rules.limits.keyAge)
+                }
+            case .watch:
+                text.put(assessed.ageDays)
+                text.literal(" days old")
+            }
+            text.literal(".")
         }
-        return "\(rotation)."
+    }
+
+    struct Action: TextWritable {
+        let details: KeyDetails
+
+        func put(to text: inout some TextOutput & ~Copyable) {
+            let (assessed, level) = (details.assessed, details.assessed.leastLevel)
+            switch details.remedy {
+            case .find where assessed.dataFinding != nil:
+                text.literal("Find out which date is right, with AWS's support if need be; nothing passes by these.")
+            case .find:
+                text.literal(
+                    "Grant what was denied or repeat the scan; until then nothing is known in the key's favour.")
+            case .delete: text.literal("Delete the key if nothing has asked for it since it was deactivated.")
+            case .retire where level == .critical: text.literal("Deactivate the key now, then delete it.")
+            case .retire:
+                text.literal("Delete the key or put it to use within ")
+                text.put(counted: assessed.rules.due[level])
+                text.literal(".")
+            case .rotate:
+                switch level {
+                case .critical:
+                    text.literal("Rotate the key immediately, or deactivate and delete it if nothing needs it.")
+                case .high:
+                    text.literal("Rotate the key within ")
+                    text.put(counted: assessed.rules.due.high)
+                    text.literal(", or delete it if nothing needs it.")
+                case .medium:
+                    text.literal("Plan the key's rotation within ")
+                    text.put(counted: assessed.rules.due.medium)
+                    text.literal(".")
+                case .low, .compliant: text.literal("Rotate the key.")
+                }
+            case .watch where level == .low:
+                text.literal("Watch the key; rotation comes due at ")
+                text.put(counted: assessed.rules.limits.keyAge)
+                text.literal(".")
+            case .watch: text.literal("Keep monitoring.")
+            }
+        }
     }
 
     // MARK: By when
 
+    /// By when, by the policy; nil where nothing need be done.
+    var due: Date? { since?.adding(days: assessed.rules.due[assessed.leastLevel]) }
+
     /// From when on something was to be done about it; nil where nothing is, or where that isn't known.
     private var since: Date? {
-        guard let level, needsAction else { return nil }
+        guard let level = assessed.level, assessed.needsAction else { return nil }
         return level >= .medium && key.status == .active ? levelBegan : failureBegan
     }
 
@@ -103,7 +167,7 @@ extension KeyAssessment {
 
     /// When the first of its own tests began to fail.
     private var failureBegan: Date? {
-        guard outcomes.hasFailures else { return nil }
+        guard assessed.outcomes.hasFailures else { return nil }
         return verdicts.filter { $0.verdict.conclusion == .notSatisfied }.compactMap { failed -> Date? in
             let limit = failed.verdict.reason.limit ?? 0
             switch failed.test {

@@ -32,8 +32,10 @@ package struct Recommendation: Sendable {
         remediation = .steps(steps)
     }
 
-    init(issue: String, action: String, why: String, key: KeyAssessment, remedy: KeyRemedy) {
-        self.init(issue: issue, action: action, why: why)
+    init(
+        issue: String, action: String, why: String, since: Date?, due: Date?, key: KeyAssessment, remedy: KeyRemedy
+    ) {
+        self.init(issue: issue, action: action, why: why, since: since, due: due)
         remediation = .key(key, remedy)
     }
 
@@ -41,12 +43,12 @@ package struct Recommendation: Sendable {
     package var steps: [RemediationStep] {
         switch remediation {
         case .steps(let steps): steps
-        case .key(let key, let remedy): KeySteps(key: key.key, user: key.user).steps(remedy)
+        case .key(let key, let remedy): key.steps(remedy)
         }
     }
 
     /// The AWS CLI commands of the steps.
-    package var commands: [String] { steps.compactMap(\.command) }
+    package var commands: [AWSCommand] { steps.compactMap(\.command) }
 
     /// `So since 2026-11-17, due 2026-11-24.`; nil where nothing is due.
     func deadline(at asOf: Date) -> String? {
@@ -62,10 +64,10 @@ package struct Recommendation: Sendable {
 package struct RemediationStep: Sendable, Equatable {
     package var text: String
     /// For the AWS CLI, quoted for a shell; nil where there is none.
-    package var command: String?
+    package var command: AWSCommand?
 
     package init(_ text: String, _ command: AWSCommand? = nil) {
         self.text = text
-        self.command = command?.text
+        self.command = command
     }
 }

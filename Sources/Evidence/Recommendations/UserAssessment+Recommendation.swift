@@ -26,7 +26,7 @@ extension UserAssessment {
             action: "Move everything to one key; deactivate and delete \(goes.label).",
             why: "The old key was not retired when the new one was issued.",
             since: since, due: since.adding(days: rules.due.low),
-            steps: KeySteps(key: goes, user: user).steps(.retirement))
+            steps: KeySteps(key: goes, user: user.name, keys: user.keys.known).steps(.retirement))
     }
 
     private var owner: Recommendation {

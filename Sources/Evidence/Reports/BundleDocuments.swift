@@ -37,7 +37,7 @@ package enum BundleDocuments {
                 $0.append(CanonicalJSON.document(crosswalk))
             },
             json(
-                BundlePath.report, "application/json", "Report", linedLevels: 5,
+                BundlePath.report, "application/json", "Report", linedLevels: 3,
                 Report(assessment, asOfSource: packaging.asOfSource)),
             BundleDocument(path: BundlePath.keys, mediaType: "text/csv", role: "Keys, one row each") {
                 KeysCSV.write(assessment, to: &$0)

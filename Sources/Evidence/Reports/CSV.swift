@@ -1,44 +1,89 @@
 import CanonicalJSON
+import FoundationEssentials
 
 /// CSV as RFC 4180 has it: CRLF between rows, cells quoted where they must be.
 ///
 /// A cell that a spreadsheet would take for a formula is neutralised by a leading apostrophe; the exact value stands in
 /// the JSON report.
-enum CSV {
-    static func write(header: [String], rows: some Sequence<[String]>, to output: inout OutputBuffer) {
-        write(header, to: &output)
-        for cells in rows {
-            write(cells, to: &output)
-            output.flushIfLarge()
-        }
+struct CSVWriter: ~Copyable {
+    private var output: OutputBuffer
+    private var isFirstInRow = true
+
+    init(to output: consuming OutputBuffer) {
+        self.output = output
     }
 
-    private static func write(_ cells: [String], to output: inout OutputBuffer) {
-        for (index, value) in cells.enumerated() {
-            if index > 0 { output.append(UInt8(ascii: ",")) }
-            // Nearly all cells.
-            if value.utf8.allSatisfy(\.isPlainInCells), value.utf8.first.map({ !$0.beginsFormula }) ?? true {
-                output.append(value)
-            } else {
-                output.append(cell(value))
-            }
-        }
+    consuming func finish() -> OutputBuffer { output }
+
+    mutating func row(_ cells: [String]) {
+        for value in cells { cell(value) }
+        endRow()
+    }
+
+    mutating func endRow() {
         output.append("\r\n")
+        output.flushIfLarge()
+        isFirstInRow = true
     }
 
-    private static func cell(_ value: String) -> String {
-        let isFormula = value.utf8.first.map(\.beginsFormula) ?? false
-        let safe = isFormula ? "'\(value)" : value
-        guard !safe.utf8.allSatisfy(\.isPlainInCells) else { return safe }
-        return "\"\(safe.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\""
+    mutating func cell(_ text: String) {
+        cell { $0.put(text) }
+    }
+
+    mutating func cell(_ instant: Date?) {
+        cell { csv in
+            if let instant { csv.put(instant) }
+        }
+    }
+
+    mutating func cell(_ number: Int?) {
+        cell { csv in
+            if let number { csv.put(number) }
+        }
+    }
+
+    /// A cell that is put together.
+    mutating func cell(_ parts: (inout CSVWriter) -> Void) {
+        if !isFirstInRow { output.append(UInt8(ascii: ",")) }
+        isFirstInRow = false
+        let start = output.count
+        parts(&self)
+        // Nearly all cells can stand as they are.
+        if !output.isPlainCell(from: start) { quote(from: start) }
+    }
+
+    private mutating func quote(from start: Int) {
+        var value = output.takeBack(from: start)
+        if value.first?.beginsFormula ?? false { value.insert(UInt8(ascii: "'"), at: 0) }
+        guard !value.allSatisfy(\.isPlainInCells) else { return output.append(value) }
+        output.append(UInt8(ascii: "\""))
+        for byte in value {
+            if byte == UInt8(ascii: "\"") { output.append(byte) }
+            output.append(byte)
+        }
+        output.append(UInt8(ascii: "\""))
+    }
+}
+
+extension CSVWriter: TextOutput {
+    mutating func literal(_ text: StaticString) { output.append(text) }
+    mutating func put(_ text: String) { output.append(text) }
+    mutating func put(_ number: Int) { output.append(decimal: number) }
+    mutating func put(_ instant: Date) { output.append(instant: instant) }
+}
+
+extension OutputBuffer {
+    /// Whether what stands from an offset on is a cell without quotes.
+    fileprivate func isPlainCell(from start: Int) -> Bool {
+        !(byte(at: start)?.beginsFormula ?? false) && isFree(of: UInt8.specialInCells, from: start)
     }
 }
 
 extension UInt8 {
-    /// Whether a cell with it needs no quotes.
-    fileprivate var isPlainInCells: Bool {
-        self != UInt8(ascii: ",") && self != UInt8(ascii: "\"") && self != 0x0a && self != 0x0d
-    }
+    /// What a cell needs quotes for.
+    fileprivate static let specialInCells = SIMD4(UInt8(ascii: ","), UInt8(ascii: "\""), 0x0a, 0x0d)
+
+    fileprivate var isPlainInCells: Bool { all(Self.specialInCells .!= self) }
 
     /// Whether a spreadsheet takes a cell that begins with it for a formula.
     fileprivate var beginsFormula: Bool {

@@ -13,44 +13,56 @@ package enum KeysCSV {
     ]
 
     package static func write(_ assessment: Assessment, to output: inout OutputBuffer) {
-        CSV.write(header: header, rows: assessment.keys.lazy.map { row($0, in: assessment) }, to: &output)
+        var csv = CSVWriter(to: output)
+        csv.row(header)
+        for key in assessment.keys {
+            write(KeyDetails(key), of: assessment, to: &csv)
+            csv.endRow()
+        }
+        output = csv.finish()
     }
 
-    private static func row(_ assessed: KeyAssessment, in assessment: Assessment) -> [String] {
-        let (key, user) = (assessed.key, assessed.user)
-        let recommended = assessed.recommendation
+    private static func write(_ details: KeyDetails, of assessment: Assessment, to csv: inout CSVWriter) {
+        let (assessed, key) = (details.assessed, details.key)
         let outcomes = assessed.outcomes.union(assessed.userOutcomes)
-        func test(_ id: ControlTestID) -> String {
-            switch outcomes[id] {
-            case .notApplicable: "not-applicable"
-            case .satisfied: Conclusion.satisfied.rawValue
-            case .failed, .excepted: Conclusion.notSatisfied.rawValue
-            case .undetermined: Conclusion.undetermined.rawValue
-            }
+        func test(_ id: ControlTestID) -> String { outcomes[id].conclusion?.rawValue ?? "not-applicable" }
+        csv.cell(assessment.snapshot.account.id)
+        csv.cell(details.userName)
+        csv.cell(details.userARN)
+        csv.cell(assessed.user.consoleAccess.isKnown.map { $0 ? "true" : "false" } ?? "undetermined")
+        csv.cell(key.id ?? "")
+        csv.cell(key.slot)
+        csv.cell(key.status.name)
+        csv.cell(key.created)
+        csv.cell(assessed.ageDays)
+        switch key.lastUse {
+        case .used(let date, let service, let region):
+            csv.cell(date)
+            csv.cell(assessed.idleDays)
+            csv.cell("false")
+            csv.cell(service)
+            csv.cell(region)
+        case .never:
+            csv.cell("")
+            csv.cell("")
+            csv.cell("true")
+            csv.cell("")
+            csv.cell("")
+        case .undetermined:
+            for _ in 0..<5 { csv.cell("undetermined") }
         }
-        let excepted = ControlTestID.allCases.filter { outcomes[$0] == .excepted }.map(\.rawValue)
-        let console =
-            switch user.consoleAccess {
-            case .yes: "true"
-            case .no: "false"
-            case .undetermined: "undetermined"
-            }
-        let lastUse: [String] =
-            switch key.lastUse {
-            case .used(let at, let service, let region):
-                [at.iso8601, assessed.idleDays.map(String.init) ?? "", "false", service, region]
-            case .never: ["", "", "true", "", ""]
-            case .undetermined: Array(repeating: "undetermined", count: 5)
-            }
-        return [
-            assessment.snapshot.account.id, user.name, user.arn, console, key.id ?? "",
-            key.slot.map(String.init) ?? "", key.status.name,
-            key.created.iso8601, String(assessed.ageDays),
-        ] + lastUse + [
-            assessed.levelName, test(.unusedKey), test(.keyRotation), recommended.issue,
-            recommended.action, assessment.asOf.iso8601, key.lastUseSource?.operation ?? "",
-            key.lastUseSource?.asOf.iso8601 ?? "", test(.inactiveKeyRemoved), test(.singleActiveKey),
-            test(.identifierAssigned), excepted.joined(separator: " "), recommended.due?.iso8601 ?? "",
-        ]
+        csv.cell(assessed.levelName)
+        csv.cell(test(.unusedKey))
+        csv.cell(test(.keyRotation))
+        csv.cell { details.issue.put(to: &$0) }
+        csv.cell { details.action.put(to: &$0) }
+        csv.cell(assessment.asOf)
+        csv.cell(key.lastUseSource?.operation ?? "")
+        csv.cell(key.lastUseSource?.asOf)
+        csv.cell(test(.inactiveKeyRemoved))
+        csv.cell(test(.singleActiveKey))
+        csv.cell(test(.identifierAssigned))
+        csv.cell(outcomes.excepted.map(\.rawValue).joined(separator: " "))
+        csv.cell(details.due)
     }
 }

@@ -106,81 +106,13 @@ extension Report.Counts {
     }
 }
 
-extension Report.User {
-    init(_ assessed: UserAssessment, keys: ArraySlice<KeyAssessment>) {
-        let user = assessed.user
-        username = user.name
-        user_id = user.id
-        arn = user.arn
-        user_created = user.created.iso8601
-        let isListed = if case .listed = user.keys { true } else { false }
-        access_keys_listed = isListed
-        access_keys = keys.map { Report.Key($0) }
-        control_tests = assessed.isTested ? assessed.verdicts : []
-        key_count = keys.count
-        switch user.consoleAccess {
-        case .yes: has_console_access = true
-        case .no: has_console_access = false
-        case .undetermined: has_console_access = nil
+extension ConsoleAccess {
+    /// Nil where it is undetermined.
+    var isKnown: Bool? {
+        switch self {
+        case .yes: true
+        case .no: false
+        case .undetermined: nil
         }
-        password_last_used = user.passwordLastUsed?.iso8601
-        facts = Report.UserFacts(
-            user: user.listed, console_access: user.consoleAccessSource, tags: user.optional.tags?.provenance)
-        optional = user.optional
-        let worst = keys.max { $0.urgency < $1.urgency }
-        highest_risk_level = isListed ? worst?.levelName : "UNDETERMINED"
-    }
-}
-
-extension Report.Key {
-    init(_ assessed: KeyAssessment) {
-        // A copy, which is made once.
-        let key = assessed.key
-        let classification = assessed.classification
-        let recommended = assessed.recommendation
-        access_key_id = key.id
-        access_key_slot = key.slot
-        status = key.status.name
-        created_date = key.created.iso8601
-        age_days = assessed.ageDays
-        last_used_determined = if case .undetermined = key.lastUse { false } else { true }
-        risk_level = classification.name
-        risk_reason = classification.reason
-        recommendation = recommended.action
-        due_date = recommended.due?.iso8601
-        policy_override = assessed.overrideName
-        control_tests = assessed.verdicts
-        evidence_exchanges = key.exchanges
-        facts = Report.KeyFacts(status: key.listed, last_use: key.lastUseSource)
-        if case .undetermined(let level, _) = classification { risk_level_at_least = level.name }
-        days_since_last_used = assessed.idleDays
-        switch key.lastUse {
-        case .used(let at, let service, let region):
-            last_used_date = at.iso8601
-            never_used = false
-            last_used_service = service
-            last_used_region = region
-        case .never:
-            never_used = true
-        case .undetermined:
-            break
-        }
-    }
-}
-
-extension Report.HighRiskFinding {
-    init?(_ assessed: KeyAssessment) {
-        guard let level = assessed.level, level >= .high else { return nil }
-        let recommended = assessed.recommendation
-        username = assessed.user.name
-        access_key_id = assessed.key.id
-        access_key_slot = assessed.key.slot
-        risk_level = level.name
-        age_days = assessed.ageDays
-        never_used = assessed.isNeverUsed
-        issue = recommended.issue
-        recommendation = recommended.action
-        failed_control_tests = assessed.failedTests.map(\.rawValue)
-        days_since_last_used = assessed.idleDays
     }
 }

@@ -58,11 +58,11 @@ extension Report {
         func write(to json: inout JSONWriter) {
             json.object { json in
                 json.member("access_key_slot", key.slot)
-                json.member("created_date", key.created.iso8601)
+                json.member("created_date", key.created)
                 json.member("facts", KeyFacts(status: key.listed, last_use: key.lastUseSource))
                 switch key.lastUse {
                 case .used(let date, let service, let region):
-                    json.member("last_used_date", date.iso8601)
+                    json.member("last_used_date", date)
                     json.member("last_used_region", region)
                     json.member("last_used_service", service)
                     json.member("never_used", false)
@@ -85,10 +85,18 @@ extension Report {
 
 extension Provenance: JSONWritable {
     package func write(to json: inout JSONWriter) {
-        json.object { json in
-            json.member("as_of", asOf.iso8601)
-            json.member("exchange", exchange)
-            json.member("source", operation)
+        json.verbatim { json in
+            json.literal("{\"as_of\":\"")
+            json.put(asOf)
+            if let exchange {
+                json.literal("\",\"exchange\":")
+                json.put(exchange)
+                json.literal(",\"source\":\"")
+            } else {
+                json.literal("\",\"source\":\"")
+            }
+            json.put(operation)
+            json.literal("\"}")
         }
     }
 }
@@ -115,8 +123,8 @@ extension OptionalFacts.Tag: JSONWritable {
 extension LongLivedCredential: JSONWritable {
     package func write(to json: inout JSONWriter) {
         json.object { json in
-            json.member("created_date", created?.iso8601)
-            json.member("expiration_date", expires?.iso8601)
+            json.member("created_date", created)
+            json.member("expiration_date", expires)
             json.member("id", id)
             json.member("service", service)
             json.member("status", status)

@@ -1,4 +1,5 @@
 package import CanonicalJSON
+import FoundationEssentials
 
 /// What the control tests and the controls come to, as the report says it.
 extension Report {
@@ -16,7 +17,10 @@ extension Report {
                 json.member("objective", orNull: assessment.shown.objective(of: test.id)?.target)
                 json.name("parameters")
                 json.object { json in
-                    for parameter in test.parameters { json.member(parameter.name, parameter.days) }
+                    for parameter in test.parameters {
+                        json.name(of: parameter.name)
+                        json.value(parameter.days)
+                    }
                 }
                 json.member("question", test.question)
                 json.member("scope", test.id.scope.rawValue)
@@ -79,44 +83,70 @@ extension Report {
     }
 
     /// What to do, the most urgent first.
-    struct RecommendationEntry: JSONWritable {
-        var priority: String
-        var username: String
-        var key: AccessKey?
-        var recommendation: Recommendation
-        var isOverdue: Bool
-
-        static func writeAll(_ assessment: Assessment, to json: inout JSONWriter) {
-            func put(_ priority: String, _ user: String, _ key: AccessKey?, _ what: Recommendation) {
-                RecommendationEntry(
-                    priority: priority, username: user, key: key, recommendation: what,
-                    isOverdue: what.due.map { $0 < assessment.asOf } ?? false
+    enum Recommendations {
+        static func write(_ assessment: Assessment, to json: inout JSONWriter) {
+            func put(_ priority: RiskLevel, _ subject: String, _ what: Recommendation) {
+                OtherRecommendation(
+                    priority: priority, subject: subject, recommendation: what, asOf: assessment.asOf
                 ).write(to: &json)
             }
             for (failed, what) in assessment.accountRecommendations {
                 let isRoot = failed.test.scope == .rootUser
-                put((isRoot ? RiskLevel.critical : .low).name, isRoot ? "<root_account>" : "<account>", nil, what)
+                put(isRoot ? .critical : .low, isRoot ? "<root_account>" : "<account>", what)
             }
             for key in assessment.byUrgency where key.needsAction {
-                put(key.levelName, key.user.name, key.key, key.recommendation)
+                KeyRecommendation(details: KeyDetails(key), asOf: assessment.asOf).write(to: &json)
             }
             for user in assessment.users {
-                for what in user.recommendations { put(RiskLevel.low.name, user.user.name, nil, what) }
+                for what in user.recommendations { put(.low, user.user.name, what) }
             }
         }
+    }
+
+    private struct KeyRecommendation: JSONWritable {
+        let details: KeyDetails
+        let asOf: Date
+
+        func write(to json: inout JSONWriter) {
+            let due = details.due
+            json.object { json in
+                json.member("access_key_id", orNull: details.key.id)
+                json.member("access_key_slot", details.key.slot)
+                json.name("commands")
+                json.array { json in
+                    for command in details.commands { json.string { command.put(to: &$0) } }
+                }
+                json.member("due_date", orNull: due)
+                json.member("issue", text: details.issue)
+                json.member("overdue", due.map { $0 < asOf } ?? false)
+                json.member("priority", details.assessed.levelName)
+                json.member("recommendation", text: details.action)
+                json.member("username", details.userName)
+                json.member("why", details.why)
+            }
+        }
+    }
+
+    /// About a user, the root user or the account.
+    private struct OtherRecommendation: JSONWritable {
+        let priority: RiskLevel
+        let subject: String
+        let recommendation: Recommendation
+        let asOf: Date
 
         func write(to json: inout JSONWriter) {
             json.object { json in
-                json.member("access_key_id", orNull: key?.id)
-                json.member("access_key_slot", key?.slot)
+                json.member("access_key_id", orNull: String?.none)
                 json.name("commands")
-                json.array(recommendation.commands)
-                json.member("due_date", orNull: recommendation.due?.iso8601)
+                json.array { json in
+                    for command in recommendation.commands { json.string { command.put(to: &$0) } }
+                }
+                json.member("due_date", orNull: recommendation.due)
                 json.member("issue", recommendation.issue)
-                json.member("overdue", isOverdue)
-                json.member("priority", priority)
+                json.member("overdue", recommendation.due.map { $0 < asOf } ?? false)
+                json.member("priority", priority.name)
                 json.member("recommendation", recommendation.action)
-                json.member("username", username)
+                json.member("username", subject)
                 json.member("why", recommendation.why)
             }
         }

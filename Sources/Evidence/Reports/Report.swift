@@ -1,4 +1,5 @@
 package import CanonicalJSON
+import FoundationEssentials
 
 /// `report.json`: the field names that users' scripts know, and more. `evidence-schemas/report.schema.json` says what
 /// each means.
@@ -108,9 +109,7 @@ package struct Report: JSONWritable {
                     for key in assessment.byUrgency { HighRiskFinding(key)?.write(to: &json) }
                 }
                 json.name("recommendations")
-                json.array { json in
-                    RecommendationEntry.writeAll(assessment, to: &json)
-                }
+                json.array { Recommendations.write(assessment, to: &$0) }
                 json.member("summary", Counts(assessment.summary))
                 json.name("user_analysis")
                 json.array { json in
@@ -119,7 +118,7 @@ package struct Report: JSONWritable {
                     for assessed in assessment.users {
                         let own = keys.prefix(assessed.user.keys.known.count)
                         keys = keys.dropFirst(own.count)
-                        User(assessed, keys: own).write(to: &json)
+                        User(assessed: assessed, keys: own).write(to: &json)
                     }
                 }
             }
@@ -165,115 +164,117 @@ package struct Report: JSONWritable {
     }
 
     struct User: JSONWritable {
-        var username: String
-        var user_id: String?
-        var arn: String
-        var user_created: String
-        var has_console_access: Bool? = nil
-        var password_last_used: String? = nil
-        var access_keys_listed: Bool
-        var access_keys: [Key]
-        var key_count: Int
-        var highest_risk_level: String? = nil
-        var control_tests: [TestVerdict]
-        var facts: UserFacts
-        var optional: OptionalFacts
+        let assessed: UserAssessment
+        let keys: ArraySlice<KeyAssessment>
 
         func write(to json: inout JSONWriter) {
+            let user = assessed.user
+            let optional = user.optional
+            let isListed = if case .listed = user.keys { true } else { false }
             json.object { json in
-                json.member("access_keys", access_keys)
-                json.member("access_keys_listed", access_keys_listed)
-                json.member("arn", arn)
-                json.member("control_tests", control_tests)
-                json.member("facts", facts)
-                json.member("has_console_access", orNull: has_console_access)
-                json.member("highest_risk_level", orNull: highest_risk_level)
-                json.member("key_count", key_count)
+                json.name("access_keys")
+                json.array { json in
+                    for key in keys { Key(KeyDetails(key)).write(to: &json) }
+                }
+                json.member("access_keys_listed", isListed)
+                json.member("arn", user.arn)
+                json.name("control_tests")
+                json.array { json in
+                    if assessed.isTested {
+                        for verdict in assessed.verdicts { verdict.write(to: &json) }
+                    }
+                }
+                json.member(
+                    "facts",
+                    UserFacts(
+                        user: user.listed, console_access: user.consoleAccessSource, tags: optional.tags?.provenance))
+                json.member("has_console_access", orNull: user.consoleAccess.isKnown)
+                json.member("highest_risk_level", orNull: isListed ? worst : "UNDETERMINED")
+                json.member("key_count", keys.count)
                 json.member("mfa_devices", optional.mfaDevices)
-                json.member("password_last_used", orNull: password_last_used)
+                json.member("password_last_used", orNull: user.passwordLastUsed)
                 json.member("service_specific_credentials", optional.serviceSpecificCredentials)
                 json.member("signing_certificates", optional.signingCertificates)
                 json.member("ssh_public_keys", optional.sshPublicKeys)
                 json.member("tags", optional.tags)
-                json.member("user_created", user_created)
-                json.member("user_id", orNull: user_id)
-                json.member("username", username)
+                json.member("user_created", user.created)
+                json.member("user_id", orNull: user.id)
+                json.member("username", user.name)
             }
         }
+
+        /// Nil where the user has no keys.
+        private var worst: String? { keys.max { $0.urgency < $1.urgency }?.levelName }
     }
 
     struct Key: JSONWritable {
-        var access_key_id: String?
-        var access_key_slot: Int? = nil
-        var status: String
-        var created_date: String
-        var age_days: Int
-        var last_used_determined: Bool
-        var last_used_date: String? = nil
-        var days_since_last_used: Int? = nil
-        var never_used: Bool? = nil
-        var last_used_service: String? = nil
-        var last_used_region: String? = nil
-        var risk_level: String
-        var risk_reason: Reason
-        var risk_level_at_least: String? = nil
-        var recommendation: String
-        var due_date: String? = nil
-        var policy_override: String? = nil
-        var control_tests: [TestVerdict]
-        var evidence_exchanges: [Int]
-        var facts: KeyFacts
+        let details: KeyDetails
+
+        init(_ details: KeyDetails) {
+            self.details = details
+        }
 
         func write(to json: inout JSONWriter) {
+            let (assessed, key) = (details.assessed, details.key)
+            var use: (date: Date, service: String, region: String)?
+            if case .used(let date, let service, let region) = key.lastUse { use = (date, service, region) }
+            let isDetermined = if case .undetermined = key.lastUse { false } else { true }
             json.object { json in
-                json.member("access_key_id", orNull: access_key_id)
-                json.member("access_key_slot", access_key_slot)
-                json.member("age_days", age_days)
-                json.member("control_tests", control_tests)
-                json.member("created_date", created_date)
-                json.member("days_since_last_used", orNull: days_since_last_used)
-                json.member("due_date", orNull: due_date)
-                json.member("evidence_exchanges", evidence_exchanges)
-                json.member("facts", facts)
-                json.member("last_used_date", orNull: last_used_date)
-                json.member("last_used_determined", last_used_determined)
-                json.member("last_used_region", orNull: last_used_region)
-                json.member("last_used_service", orNull: last_used_service)
-                json.member("never_used", orNull: never_used)
-                json.member("policy_override", policy_override)
-                json.member("recommendation", recommendation)
-                json.member("risk_level", risk_level)
-                json.member("risk_level_at_least", orNull: risk_level_at_least)
-                json.member("risk_reason", risk_reason)
-                json.member("status", status)
+                json.member("access_key_id", orNull: key.id)
+                json.member("access_key_slot", key.slot)
+                json.member("age_days", assessed.ageDays)
+                json.name("control_tests")
+                json.array { json in
+                    for verdict in details.verdicts { verdict.write(to: &json) }
+                }
+                json.member("created_date", key.created)
+                json.member("days_since_last_used", orNull: assessed.idleDays)
+                json.member("due_date", orNull: details.due)
+                json.name("evidence_exchanges")
+                json.array { json in
+                    for exchange in key.exchanges { json.value(exchange) }
+                }
+                json.member("facts", KeyFacts(status: key.listed, last_use: key.lastUseSource))
+                json.member("last_used_date", orNull: use?.date)
+                json.member("last_used_determined", isDetermined)
+                json.member("last_used_region", orNull: use?.region)
+                json.member("last_used_service", orNull: use?.service)
+                json.member("never_used", orNull: isDetermined ? use == nil : nil)
+                json.member("policy_override", assessed.overrideName)
+                json.member("recommendation", text: details.action)
+                json.member("risk_level", assessed.levelName)
+                json.member("risk_level_at_least", orNull: assessed.isLevelKnown ? nil : assessed.leastLevel.name)
+                json.member("risk_reason", details.classification.reason)
+                json.member("status", key.status.name)
             }
         }
     }
 
     struct HighRiskFinding: JSONWritable {
-        var username: String
-        var access_key_id: String?
-        var access_key_slot: Int? = nil
-        var risk_level: String
-        var age_days: Int
-        var days_since_last_used: Int? = nil
-        var never_used: Bool
-        var issue: String
-        var recommendation: String
-        var failed_control_tests: [String]
+        let details: KeyDetails
+
+        /// Nil of a key that is no such finding.
+        init?(_ assessed: KeyAssessment) {
+            guard let level = assessed.level, level >= .high else { return nil }
+            details = KeyDetails(assessed)
+        }
 
         func write(to json: inout JSONWriter) {
+            let (assessed, key) = (details.assessed, details.key)
             json.object { json in
-                json.member("access_key_id", orNull: access_key_id)
-                json.member("access_key_slot", access_key_slot)
-                json.member("age_days", age_days)
-                json.member("days_since_last_used", orNull: days_since_last_used)
-                json.member("failed_control_tests", failed_control_tests)
-                json.member("issue", issue)
-                json.member("never_used", never_used)
-                json.member("recommendation", recommendation)
-                json.member("risk_level", risk_level)
-                json.member("username", username)
+                json.member("access_key_id", orNull: key.id)
+                json.member("access_key_slot", key.slot)
+                json.member("age_days", assessed.ageDays)
+                json.member("days_since_last_used", orNull: assessed.idleDays)
+                json.name("failed_control_tests")
+                json.array { json in
+                    for test in assessed.failedTests { json.value(test.rawValue) }
+                }
+                json.member("issue", text: details.issue)
+                json.member("never_used", assessed.isNeverUsed)
+                json.member("recommendation", text: details.action)
+                json.member("risk_level", assessed.levelName)
+                json.member("username", details.userName)
             }
         }
     }

@@ -29,6 +29,9 @@ package enum SummaryCSV {
             ("data_findings", String(summary.dataFindings)),
             ("policy", assessment.policy.name),
         ]
-        CSV.write(header: columns.map(\.name), rows: [columns.map(\.value)], to: &output)
+        var csv = CSVWriter(to: output)
+        csv.row(columns.map(\.name))
+        csv.row(columns.map(\.value))
+        output = csv.finish()
     }
 }

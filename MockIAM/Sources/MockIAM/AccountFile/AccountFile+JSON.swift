@@ -85,7 +85,7 @@ extension MockIAM.CredentialReportPlan: JSONWritable {
 }
 
 extension JSONWriter {
-    mutating func member(_ name: String, _ value: String, unless isDefault: Bool) {
+    mutating func member(_ name: StaticString, _ value: String, unless isDefault: Bool) {
         member(name, isDefault ? nil : value)
     }
 }

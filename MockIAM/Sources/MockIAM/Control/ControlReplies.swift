@@ -53,7 +53,10 @@ struct Counts: JSONWritable {
             json.object { json in
                 // Actions come from the wire, and names of members must need no escaping.
                 let named = counts.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-                for (action, count) in named where action.utf8.allSatisfy(\.isPlain) { json.member(action, count) }
+                for (action, count) in named where action.utf8.allSatisfy(\.isPlain) {
+                    json.name(of: action)
+                    json.value(count)
+                }
             }
             json.member("served", counts.values.reduce(0, +))
         }
@@ -124,7 +127,7 @@ extension MockIAM.Journal.Outcome {
 }
 
 extension JSONWriter {
-    mutating func texts(_ name: String, _ texts: [String]) {
+    mutating func texts(_ name: StaticString, _ texts: [String]) {
         self.name(name)
         array { json in
             for text in texts { json.value(text) }

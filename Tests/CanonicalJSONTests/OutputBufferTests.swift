@@ -1,0 +1,74 @@
+import CanonicalJSON
+import Foundation
+import Testing
+
+/// What the writers put into memory by themselves, against what others make of the same.
+@Suite struct OutputBufferTests {
+    private func written(_ write: (inout OutputBuffer) -> Void) -> String {
+        var output = OutputBuffer()
+        write(&output)
+        return String(decoding: output.bytes, as: UTF8.self)
+    }
+
+    /// Texts are looked at eight bytes at a time: each special byte at each place of texts of each length.
+    @Test func `every byte that needs escaping is escaped, wherever it stands`() throws {
+        let special = [
+            "\"", "\\", "\n", "\r", "\t", "\u{8}", "\u{c}", "\u{0}", "\u{1f}", "\u{7f}", "é", "\u{2028}", "🔑", "/",
+        ]
+        for length in 0...26 {
+            for place in 0...length {
+                for text in special {
+                    let plain = String(repeating: "x", count: length)
+                    let value = plain.prefix(place) + text + plain.dropFirst(place)
+                    let json = CanonicalJSON.compact(String(value))
+                    let read = try JSONSerialization.jsonObject(with: Data(json), options: .fragmentsAllowed) as? String
+                    #expect(read == String(value), "\(length) \(place) \(text.debugDescription)")
+                    #expect(json.allSatisfy { $0 >= 0x20 })
+                }
+            }
+        }
+    }
+
+    @Test func `escapes are those of RFC 8785`() {
+        let json = CanonicalJSON.compact("\u{8}\t\n\u{c}\r\"\\\u{1}\u{1f}\u{7f}/é")
+        #expect(String(decoding: json, as: UTF8.self) == "\"\\b\\t\\n\\f\\r\\\"\\\\\\u0001\\u001f\u{7f}/é\"")
+    }
+
+    @Test func `whole numbers are written as Swift writes them`() {
+        var numbers = [0, 1, -1, 9, 10, -10, 99, 100, .max, .min, .max - 1, .min + 1]
+        var power = 1
+        for _ in 0..<18 {
+            power *= 10
+            numbers += [power - 1, power, power + 1, -power]
+        }
+        for number in numbers { #expect(written { $0.append(decimal: number) } == "\(number)") }
+    }
+
+    @Test func `UUIDs are written as Foundation writes them`() {
+        for _ in 0..<200 {
+            let uuid = UUID()
+            let bytes = unsafe withUnsafeBytes(of: uuid.uuid) { unsafe $0.loadUnaligned(as: SIMD16<UInt8>.self) }
+            #expect(written { $0.append(uuid: bytes) } == uuid.uuidString.lowercased())
+        }
+    }
+
+    @Test func `memory grows as it is needed, and what was written stays`() {
+        let long = String(repeating: "0123456789", count: 500)
+        let text = written { output in
+            for number in 0..<200 {
+                output.append(long)
+                output.append(decimal: number)
+            }
+        }
+        #expect(text == (0..<200).map { "\(long)\($0)" }.joined())
+    }
+
+    @Test func `words are told from texts`() {
+        for word in ["a", "AKIA1", "12345678", "1234567890abcdef~!", "2026-11-22T20:45:00Z"] {
+            #expect(word.isPrintableWord, "\(word)")
+        }
+        for text in ["", " ", "a b", "12345678 ", "\tabc", "1234567é", "\u{7f}", "123456789012345\n"] {
+            #expect(!text.isPrintableWord, "\(text.debugDescription)")
+        }
+    }
+}
