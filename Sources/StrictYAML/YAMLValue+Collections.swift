@@ -22,7 +22,7 @@ extension YAMLValue {
     ///   - what: what it describes, with its article: `a user`.
     ///   - keys: the keys that it may have, by their raw values.
     /// - Throws: where it isn't a mapping, or has a key that isn't one of `keys`.
-    package func mapping<Key>(_ what: String, keys: Key.Type) throws(YAMLError) -> YAMLMapping<Key> {
+    package func mapping<Key: YAMLKey>(_ what: String, keys: Key.Type) throws(YAMLError) -> YAMLMapping<Key> {
         guard case .mapping(let entries) = node.content else { throw error(expected: "\(what) (keys with values)") }
         for entry in entries where Key(rawValue: entry.key) == nil {
             var reason = "\(entry.key.quoted) is not a key of \(what)"
@@ -33,13 +33,20 @@ extension YAMLValue {
     }
 }
 
-/// A mapping that has no other keys than those of `Key`.
-package struct YAMLMapping<Key: RawRepresentable<String> & CaseIterable & Sendable>: Sendable {
+/// The keys that a mapping may have.
+package typealias YAMLKey = RawRepresentable<String> & CaseIterable & Sendable
+
+/// A mapping that has no other keys than those of `Key`, a ``YAMLKey``. What that asks for stands with the members: the
+/// runtime looks a type's own constraints up among all that there are whenever it makes the type, and a policy has keys
+/// of a dozen kinds.
+package struct YAMLMapping<Key>: Sendable {
     /// The mapping itself, for errors about it.
     package let value: YAMLValue
     let what: String
     let entries: [YAMLNode.Entry]
+}
 
+extension YAMLMapping where Key: YAMLKey {
     /// The value of a key; nil where the mapping doesn't have it.
     package subscript(key: Key) -> YAMLValue? {
         entries.first { $0.key == key.rawValue }.map {

@@ -7,6 +7,7 @@ import FoundationEssentials
 /// `keywitness collect`
 struct Collect: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "collect",
         abstract: "Scan an account's access keys and leave an evidence bundle.",
         discussion: """
             Makes read-only calls, those that 'keywitness permissions' names. What can't be read is reported as \

@@ -6,6 +6,7 @@ import StrictYAML
 /// `keywitness controls`
 struct Controls: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "controls",
         abstract: "Print which controls each control test speaks to, how closely, and why.",
         discussion: """
             'direct' is a test that decides the objective, 'supporting' one that is one input among several. Of SOC 2, \

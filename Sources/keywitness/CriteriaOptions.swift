@@ -86,6 +86,7 @@ struct CriteriaOptions: ParsableArguments {
     private func shownFrameworks(of crosswalk: Crosswalk) throws -> Set<String> {
         try Self.check(frameworks, among: crosswalk)
         guard frameworks.isEmpty else { return Set(frameworks) }
+        guard !controlFiles.isEmpty else { return Crosswalk.standardFrameworks }
         let added = Set(crosswalk.frameworks.map(\.id)).subtracting(try Crosswalk.builtIn().frameworks.map(\.id))
         return Crosswalk.standardFrameworks.union(added)
     }

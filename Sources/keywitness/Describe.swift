@@ -5,6 +5,7 @@ import FoundationEssentials
 /// `keywitness describe`
 struct Describe: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "describe",
         abstract: "Say what this collector collects, needs and writes, for platforms that run it.",
         discussion: """
             The JSON names the controls that the evidence speaks to, the AWS permissions needed, the options, the exit \

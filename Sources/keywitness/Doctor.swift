@@ -7,6 +7,7 @@ import FoundationEssentials
 /// `keywitness doctor`
 struct Doctor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "doctor",
         abstract: "Find out whether a scan would work, and what is missing if not.",
         discussion: """
             Resolves credentials, reaches AWS, compares clocks, tries each permission that a scan needs with the \

@@ -7,6 +7,7 @@ import StrictYAML
 /// `keywitness explain`
 struct Explain: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "explain",
         abstract: "Say why a key is judged as it is, and what would make it compliant.",
         discussion: """
             Reads a bundle, without AWS. The facts in its report are judged once more by the policy and the exceptions in \

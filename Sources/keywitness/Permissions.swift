@@ -4,6 +4,7 @@ import Collector
 /// `keywitness permissions`
 struct Permissions: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "permissions",
         abstract: "Print the IAM policy that a scan needs, and nothing more.",
         discussion: """
             Attach it to the role that the scan runs with. sts:GetCallerIdentity needs no permission.

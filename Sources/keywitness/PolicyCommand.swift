@@ -30,6 +30,7 @@ struct PolicyCommand: ParsableCommand {
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "show",
             abstract: "Print a policy.",
             discussion: """
                 A built-in policy is printed as its file, with comments, to start one's own from. JSON has every value, \
@@ -66,6 +67,7 @@ struct PolicyCommand: ParsableCommand {
 
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "check",
             abstract: "Say what is wrong in a policy, and in exceptions and mappings that go with it.",
             discussion: """
                 Without AWS. Whether an exception is about anything only a scan can tell.

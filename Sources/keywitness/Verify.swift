@@ -6,6 +6,7 @@ import FoundationEssentials
 /// `keywitness verify`
 struct Verify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "verify",
         abstract:
             "Check a bundle: its files, its digests, its recording, and that its documents follow from its facts.",
         discussion: """

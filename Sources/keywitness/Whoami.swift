@@ -6,6 +6,7 @@ import FoundationEssentials
 /// `keywitness whoami`
 struct Whoami: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "whoami",
         abstract: "Say which credentials are used, where they come from, and whose they are.",
         discussion: """
             Resolves credentials as AWS CLI v2 does, and asks STS whose they are. Secrets are never shown.

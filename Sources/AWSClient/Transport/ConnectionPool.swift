@@ -27,7 +27,14 @@ final class ConnectionPool {
     private let eventLoop: any EventLoop
     private let size: Int
     private let limits: HTTPTransport.Limits
-    private let tls: Result<NIOSSLContext, any Error>
+    private let trusted: TrustedCertificates?
+    /// Made with the first secure connection: it takes ten milliseconds to read the system's authorities.
+    private lazy var tls = Result {
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.applicationProtocols = ["http/1.1"]
+        if let trusted { configuration.trustRoots = .certificates(trusted.certificates) }
+        return try NIOSSLContext(configuration: configuration)
+    }
     private var lines: [Place: Line] = [:]
     private var timer: (due: NIODeadline, task: Scheduled<Void>)?
     private var isShutDown = false
@@ -37,12 +44,7 @@ final class ConnectionPool {
         self.eventLoop = eventLoop
         self.size = size
         self.limits = limits
-        tls = Result {
-            var configuration = TLSConfiguration.makeClientConfiguration()
-            configuration.applicationProtocols = ["http/1.1"]
-            if let trusted { configuration.trustRoots = .certificates(trusted.certificates) }
-            return try NIOSSLContext(configuration: configuration)
-        }
+        self.trusted = trusted
     }
 
     /// Sends a request as soon as there is a connection for it.

@@ -17,7 +17,7 @@ package struct Provenance: Sendable, Equatable {
 }
 
 /// What was asked for once for the whole account.
-package indirect enum Reading<Value: Sendable & Equatable>: Sendable, Equatable {
+package indirect enum Reading<Value: Sendable>: Sendable {
     case read(Value, Provenance)
     case failed(ReadFailure)
     /// The way of collecting doesn't need it.
@@ -27,3 +27,6 @@ package indirect enum Reading<Value: Sendable & Equatable>: Sendable, Equatable 
     package var provenance: Provenance? { if case .read(_, let provenance) = self { provenance } else { nil } }
     package var failure: ReadFailure? { if case .failed(let failure) = self { failure } else { nil } }
 }
+
+// Not of the type itself: see Shared.
+extension Reading: Equatable where Value: Equatable {}

@@ -16,26 +16,8 @@ extension OSCAL {
         func writeRisks(to json: inout JSONWriter)
     }
 
-    struct Finding<Content: Found>: JSONWritable {
+    struct Finding<Content> {
         let content: Content
-
-        func write(to json: inout JSONWriter) {
-            json.object { json in
-                json.member("description") { content.putDescription(to: &$0) }
-                json.member("origins", content.origins)
-                json.name("props")
-                json.array { content.writeProps(to: &$0) }
-                json.name("related-observations")
-                json.array { content.writeObservations(to: &$0) }
-                if content.hasRisks {
-                    json.name("related-risks")
-                    json.array { content.writeRisks(to: &$0) }
-                }
-                json.member("target", content.target)
-                json.member("title") { content.putTitle(to: &$0) }
-                json.member("uuid", content.uuid)
-            }
-        }
     }
 
     struct Target: JSONWritable {
@@ -92,6 +74,26 @@ extension OSCAL {
 
         func write(to json: inout JSONWriter) {
             json.object(Self.template) { riskUUID.put(to: &$0) }
+        }
+    }
+}
+
+extension OSCAL.Finding: JSONWritable where Content: OSCAL.Found {
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("description") { content.putDescription(to: &$0) }
+            json.member("origins", content.origins)
+            json.name("props")
+            json.array { content.writeProps(to: &$0) }
+            json.name("related-observations")
+            json.array { content.writeObservations(to: &$0) }
+            if content.hasRisks {
+                json.name("related-risks")
+                json.array { content.writeRisks(to: &$0) }
+            }
+            json.member("target", content.target)
+            json.member("title") { content.putTitle(to: &$0) }
+            json.member("uuid", content.uuid)
         }
     }
 }

@@ -208,11 +208,13 @@ private struct OtherSubject: FindingSubject {
 }
 
 /// What a test found about a subject.
-private struct TestFound<Subject: FindingSubject>: OSCAL.Found {
+private struct TestFound<Subject> {
     let form: FindingForm
     let found: TestVerdict
     let subject: Subject
+}
 
+extension TestFound: OSCAL.Found where Subject: FindingSubject {
     var uuid: UUIDv5 { form.uuids(subject.naturalKey) }
     var origins: JSONFragment? { nil }
     var hasRisks: Bool { found.isFailure && subject.risk != nil }

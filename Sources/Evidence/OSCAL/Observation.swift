@@ -14,40 +14,11 @@ extension OSCAL {
         func writeSubject(to json: inout JSONWriter)
     }
 
-    struct Observation<Content: Observed>: JSONWritable {
+    struct Observation<Content> {
         let content: Content
         let names: OSCALNames
         /// The UUID of the recording among the back matter's resources.
         let recording: String
-
-        func write(to json: inout JSONWriter) {
-            json.object { json in
-                json.member("collected", names.collected)
-                json.member("description") { content.putDescription(to: &$0) }
-                json.member("expires", names.expires)
-                json.name("methods")
-                json.array { json in json.string { $0.literal("TEST") } }
-                json.member("origins", names.origins)
-                json.name("props")
-                json.array { content.writeProps(to: &$0) }
-                json.name("relevant-evidence")
-                json.array { json in
-                    json.object { json in
-                        json.member("description") { content.putEvidence(to: &$0) }
-                        json.member("href") { json in
-                            json.literal("#")
-                            json.put(recording)
-                        }
-                    }
-                }
-                json.name("subjects")
-                json.array { content.writeSubject(to: &$0) }
-                json.member("title") { content.putTitle(to: &$0) }
-                json.name("types")
-                json.array { json in json.string { $0.literal(content.type) } }
-                json.member("uuid", content.uuid)
-            }
-        }
     }
 
     struct Origin: JSONWritable {
@@ -84,6 +55,37 @@ extension OSCAL {
                 json.member("title", title)
                 json.member("type") { $0.literal(type) }
             }
+        }
+    }
+}
+
+extension OSCAL.Observation: JSONWritable where Content: OSCAL.Observed {
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("collected", names.collected)
+            json.member("description") { content.putDescription(to: &$0) }
+            json.member("expires", names.expires)
+            json.name("methods")
+            json.array { json in json.string { $0.literal("TEST") } }
+            json.member("origins", names.origins)
+            json.name("props")
+            json.array { content.writeProps(to: &$0) }
+            json.name("relevant-evidence")
+            json.array { json in
+                json.object { json in
+                    json.member("description") { content.putEvidence(to: &$0) }
+                    json.member("href") { json in
+                        json.literal("#")
+                        json.put(recording)
+                    }
+                }
+            }
+            json.name("subjects")
+            json.array { content.writeSubject(to: &$0) }
+            json.member("title") { content.putTitle(to: &$0) }
+            json.name("types")
+            json.array { json in json.string { $0.literal(content.type) } }
+            json.member("uuid", content.uuid)
         }
     }
 }

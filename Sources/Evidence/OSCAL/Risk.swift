@@ -18,33 +18,35 @@ extension OSCAL {
         func writeObservations(to json: inout JSONWriter)
     }
 
-    struct Risk<Content: AtRisk>: JSONWritable {
+    struct Risk<Content> {
         let content: Content
         let names: OSCALNames
+    }
+}
 
-        func write(to json: inout JSONWriter) {
-            json.object { json in
-                json.member("deadline", content.deadline)
-                json.member("description") { content.putDescription(to: &$0) }
-                json.member("origins", names.origins)
-                json.name("props")
-                json.array { content.writeProps(to: &$0) }
-                json.name("related-observations")
-                json.array { content.writeObservations(to: &$0) }
-                json.name("remediations")
-                json.array { json in
-                    json.object { json in
-                        json.member("description") { content.putResponse(to: &$0) }
-                        json.member("lifecycle") { $0.literal("recommendation") }
-                        json.member("title") { $0.literal("Recommended response") }
-                        json.member("uuid", content.remediation)
-                    }
+extension OSCAL.Risk: JSONWritable where Content: OSCAL.AtRisk {
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("deadline", content.deadline)
+            json.member("description") { content.putDescription(to: &$0) }
+            json.member("origins", names.origins)
+            json.name("props")
+            json.array { content.writeProps(to: &$0) }
+            json.name("related-observations")
+            json.array { content.writeObservations(to: &$0) }
+            json.name("remediations")
+            json.array { json in
+                json.object { json in
+                    json.member("description") { content.putResponse(to: &$0) }
+                    json.member("lifecycle") { $0.literal("recommendation") }
+                    json.member("title") { $0.literal("Recommended response") }
+                    json.member("uuid", content.remediation)
                 }
-                json.member("statement") { content.putStatement(to: &$0) }
-                json.member("status") { $0.literal(content.isApproved ? "deviation-approved" : "open") }
-                json.member("title") { content.putTitle(to: &$0) }
-                json.member("uuid", content.uuid)
             }
+            json.member("statement") { content.putStatement(to: &$0) }
+            json.member("status") { $0.literal(content.isApproved ? "deviation-approved" : "open") }
+            json.member("title") { content.putTitle(to: &$0) }
+            json.member("uuid", content.uuid)
         }
     }
 }
