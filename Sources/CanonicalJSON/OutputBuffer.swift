@@ -81,12 +81,19 @@ package struct OutputBuffer: ~Copyable {
 
     /// Whether none of some bytes was written from an offset on.
     package func isFree(of bytes: SIMD4<UInt8>, from start: Int) -> Bool {
-        var isFree = true
-        for index in start..<count {
-            let byte = unsafe memory[index]
-            isFree = byte != bytes[0] && byte != bytes[1] && byte != bytes[2] && byte != bytes[3] && isFree
+        let (first, second, third, last) = (bytes[0], bytes[1], bytes[2], bytes[3])
+        var index = start
+        while index + 8 <= count {
+            let word = unsafe UnsafeRawPointer(memory + index).loadUnaligned(as: UInt64.self)
+            if word.has(first) || word.has(second) || word.has(third) || word.has(last) { return false }
+            index += 8
         }
-        return isFree
+        while index < count {
+            let byte = unsafe memory[index]
+            if byte == first || byte == second || byte == third || byte == last { return false }
+            index += 1
+        }
+        return true
     }
 
     // MARK: Bytes and texts
@@ -289,6 +296,14 @@ extension UInt32 {
 }
 
 extension UInt64 {
+    /// Whether one of the eight bytes is this one: the same trick.
+    @inline(__always)
+    fileprivate func has(_ byte: UInt8) -> Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let difference = self ^ ones &* UInt64(byte)
+        return (difference &- ones) & ~difference & (ones << 7) != 0
+    }
+
     /// Whether none of the eight bytes needs escaping: none is below 0x20, a quote or a backslash. Each term has the
     /// high bit of a byte set where there is one (https://graphics.stanford.edu/~seander/bithacks.html, "determine if a
     /// word has a byte less than n"), which bytes above 0x7f don't set.

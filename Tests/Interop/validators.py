@@ -67,6 +67,7 @@ def stub_of_nists_catalog(folder):
     parts = {control: set() for one in imports for selected in one["include-controls"] for control in selected["with-ids"]}
     for finding in results["results"][0]["findings"]:
         for prop in finding["props"]:
+            # Those of the controls; those of keys and users have the same targets.
             if prop["name"] == "control-id" and prop["value"] in parts:
                 parts[prop["value"]].add(finding["target"]["target-id"])
     controls = []

@@ -113,17 +113,13 @@ package struct Assessment: Sendable {
 
     /// The places of the keys, in order of urgency.
     private static func urgencyOrder(_ keys: [KeyAssessment]) -> [Int32] {
-        // Keys come by the names of their users: those of one name share a number.
-        var names: Int32 = 0
-        var places: [Place] = []
-        places.reserveCapacity(keys.count)
-        for (index, key) in keys.enumerated() {
-            if index > 0, keys[index - 1].user.name != key.user.name { names += 1 }
-            places.append(Place(rank: key.rank, name: names, index: Int32(index)))
+        var places = keys.indices.map {
+            Place(rank: keys[$0].rank, user: keys[$0].userIndex, index: Int32($0))
         }
         places.sort { left, right in
             if left.rank != right.rank { return left.rank > right.rank }
-            if left.name != right.name { return left.name < right.name }
+            // Users stand by their names.
+            if left.user != right.user { return left.user < right.user }
             return keys[Int(left.index)].key.label < keys[Int(right.index)].key.label
         }
         return places.map(\.index)
@@ -131,7 +127,7 @@ package struct Assessment: Sendable {
 
     private struct Place {
         let rank: UInt64
-        let name: Int32
+        let user: Int32
         let index: Int32
     }
 }

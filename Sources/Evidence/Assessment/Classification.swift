@@ -28,6 +28,13 @@ package enum Classification: Sendable, Equatable {
     }
 }
 
+/// What a level goes by where it counts days.
+enum DayRule: String {
+    case age = "age-days"
+    case idle = "idle-days"
+    case neverUsedAge = "never-used-age-days"
+}
+
 extension Rules {
     /// The risk level of a key at an instant.
     package func classify(_ key: AccessKey, at asOf: Date) -> Classification {
@@ -47,15 +54,17 @@ extension Rules {
         let idle = key.idleDays(at: asOf)
         var level = RiskLevel.compliant
         // What keeps a compliant key from being worse: the age, where the mildest level looks at it.
-        var reason = Reason(rule: "age-days", limit: levels.low.age, observed: .days(age), source: key.listed)
+        var reason = Reason(rule: DayRule.age.rawValue, limit: levels.low.age, observed: .days(age), source: key.listed)
         for (candidate, band) in levels.bands {
             if let limit = band.neverUsedAge, key.lastUse == .never, age >= limit {
                 reason = Reason(
-                    rule: "never-used-age-days", limit: limit, observed: .days(age), source: key.lastUseSource)
+                    rule: DayRule.neverUsedAge.rawValue, limit: limit, observed: .days(age),
+                    source: key.lastUseSource)
             } else if let limit = band.idle, let idle, idle >= limit {
-                reason = Reason(rule: "idle-days", limit: limit, observed: .days(idle), source: key.lastUseSource)
+                reason = Reason(
+                    rule: DayRule.idle.rawValue, limit: limit, observed: .days(idle), source: key.lastUseSource)
             } else if let limit = band.age, age >= limit {
-                reason = Reason(rule: "age-days", limit: limit, observed: .days(age), source: key.listed)
+                reason = Reason(rule: DayRule.age.rawValue, limit: limit, observed: .days(age), source: key.listed)
             } else {
                 continue
             }

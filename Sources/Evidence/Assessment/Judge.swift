@@ -43,17 +43,19 @@ package struct Judge: Sendable {
     package func verdicts(on user: IAMUser, by choice: RuleChoice) -> [TestVerdict] {
         guard tests.contains(where: { $0.scope == .user }) else { return [] }
         // One key's doubtful date may be the one that counts.
-        let finding = user.keys.known.lazy.compactMap { DataFinding($0, of: user, latest: latest) }.first
-        return verdicts(.user, on: .user(user), of: user, by: choice, doubt: finding)
+        return verdicts(
+            .user, on: .user(user), of: user, by: choice,
+            doubt: user.keys.known.lazy.compactMap { DataFinding($0, of: user, latest: latest) }.first)
     }
 
     private func verdicts(
-        _ scope: SubjectScope, on subject: ControlSubject, of user: IAMUser, by choice: RuleChoice, doubt: DataFinding?
+        _ scope: SubjectScope, on subject: ControlSubject, of user: IAMUser, by choice: RuleChoice,
+        doubt: @autoclosure () -> DataFinding?
     ) -> [TestVerdict] {
         var verdicts: [TestVerdict] = []
         verdicts.reserveCapacity(3)
         for place in tests.indices where tests[place].scope == scope {
-            if let verdict = verdict(testAt: place, on: subject, of: user, by: choice, doubt: doubt) {
+            if let verdict = verdict(testAt: place, on: subject, of: user, by: choice, doubt: doubt()) {
                 verdicts.append(verdict)
             }
         }
@@ -61,7 +63,8 @@ package struct Judge: Sendable {
     }
 
     private func verdict(
-        testAt place: Int, on subject: ControlSubject, of user: IAMUser, by choice: RuleChoice, doubt: DataFinding?
+        testAt place: Int, on subject: ControlSubject, of user: IAMUser, by choice: RuleChoice,
+        doubt: @autoclosure () -> DataFinding?
     ) -> TestVerdict? {
         let verdict: Verdict?
         switch choice {
@@ -71,7 +74,9 @@ package struct Judge: Sendable {
             verdict = .agreed(all, orElse: Self.unknownRules(of: user))
         }
         guard var verdict else { return nil }
-        if doubt != nil { verdict = verdict.doubted(by: doubt, facts: ruleSets[0].tests[place].facts) }
+        if verdict.conclusion == .satisfied, let doubt = doubt() {
+            verdict = verdict.doubted(by: doubt, facts: ruleSets[0].tests[place].facts)
+        }
         return TestVerdict(test: tests[place], verdict: verdict)
     }
 

@@ -6,7 +6,8 @@ package struct KeyAssessment: Sendable {
     package let user: IAMUser
     package let key: AccessKey
     private let basis: AssessmentBasis
-    private let userIndex: Int32
+    /// The place of its user among those of the snapshot.
+    let userIndex: Int32
     private let keyIndex: Int32
     private let age: Int32
     private let idle: Int32?
@@ -16,6 +17,9 @@ package struct KeyAssessment: Sendable {
     /// Whether it is Inactive or Expired.
     let isOff: Bool
     package let isNeverUsed: Bool
+    /// The rule that decided the level, if it is known and the rule counts days; its limit.
+    private let rule: DayRule?
+    private let limit: Int32?
     /// The level, or the least that it must be.
     package let leastLevel: RiskLevel
     /// Whether ``leastLevel`` is the level.
@@ -46,6 +50,8 @@ package struct KeyAssessment: Sendable {
         case .unknown: (isActive, isOff) = (false, false)
         }
         isNeverUsed = key.lastUse == .never
+        rule = classification.level == nil ? nil : DayRule(rawValue: classification.reason.rule)
+        limit = classification.reason.limit.map(Int32.init)
         ruleSet = if case .one(let index) = choice { Int16(index) } else { nil }
     }
 
@@ -65,7 +71,15 @@ package struct KeyAssessment: Sendable {
     package var levelName: String { isLevelKnown ? leastLevel.name : "UNDETERMINED" }
 
     /// The level with its reason.
-    package var classification: Classification { basis.judge.classify(key, of: user, by: choice) }
+    package var classification: Classification {
+        guard let rule else { return basis.judge.classify(key, of: user, by: choice) }
+        return .level(
+            leastLevel,
+            Reason(
+                rule: rule.rawValue, limit: limit.map(Int.init),
+                observed: .days(rule == .idle ? idleDays ?? 0 : ageDays),
+                source: rule == .age ? key.listed : key.lastUseSource))
+    }
 
     /// One for each test about keys that applies to it.
     package var verdicts: [TestVerdict] { basis.verdicts(on: key, ofUserAt: Int(userIndex), by: choice) }

@@ -82,7 +82,6 @@ extension OSCALBuilder {
             props: JSONFragment(
                 elements: [
                     OSCAL.Property("scope", test.scope.rawValue), OSCAL.Property("control-test", test.rawValue),
-                    OSCAL.Property("control-id", mapping.control),
                 ] + mapsTo(assessment.shown.mappings(of: test))),
             satisfied: JSONFragment(target(mapping, .satisfied)),
             notSatisfied: JSONFragment(target(mapping, .notSatisfied)),

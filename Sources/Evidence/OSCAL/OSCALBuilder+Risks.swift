@@ -4,7 +4,7 @@ import FoundationEssentials
 /// What failed a test stays a risk, under the same UUID, until it passes.
 extension OSCALBuilder {
     func writeRisks(of subjects: Subjects, to json: inout JSONWriter) {
-        func put(_ content: some OSCAL.AtRisk) { OSCAL.Risk(content: content, names: names).write(to: &json) }
+        func put(_ content: some OSCAL.AtRisk) { OSCAL.Risk(content: content).write(to: &json) }
         for (failed, recommendation) in assessment.accountRecommendations {
             put(risk(ofAccount: failed, recommendation))
         }

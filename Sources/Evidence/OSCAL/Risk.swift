@@ -20,7 +20,6 @@ extension OSCAL {
 
     struct Risk<Content> {
         let content: Content
-        let names: OSCALNames
     }
 }
 
@@ -29,7 +28,6 @@ extension OSCAL.Risk: JSONWritable where Content: OSCAL.AtRisk {
         json.object { json in
             json.member("deadline", content.deadline)
             json.member("description") { content.putDescription(to: &$0) }
-            json.member("origins", names.origins)
             json.name("props")
             json.array { content.writeProps(to: &$0) }
             json.name("related-observations")

@@ -43,18 +43,17 @@ extension Report {
 
         /// Of how many users and keys each fact is known by which operation.
         private var factCounts: [String: [String: Int]] {
-            var counts: [String: [String: Int]] = [:]
-            func count(_ fact: FactKind, _ source: Provenance?) {
-                counts[fact.rawValue, default: [:]][source?.operation ?? "undetermined", default: 0] += 1
-            }
+            var (console, status, lastUse) = (SourceCounts(), SourceCounts(), SourceCounts())
             for user in assessment.snapshot.users {
-                count(.consoleAccess, user.consoleAccessSource)
+                console.count(user.consoleAccessSource)
                 for key in user.keys.known {
-                    count(.keyStatus, key.listed)
-                    count(.lastUse, key.lastUseSource)
+                    status.count(key.listed)
+                    lastUse.count(key.lastUseSource)
                 }
             }
-            return counts
+            let counts = [(FactKind.consoleAccess, console), (.keyStatus, status), (.lastUse, lastUse)]
+            return Dictionary(
+                uniqueKeysWithValues: counts.filter { !$1.byOperation.isEmpty }.map { ($0.rawValue, $1.dictionary) })
         }
     }
 
@@ -155,5 +154,23 @@ extension Report {
                 json.member("users", facts.users)
             }
         }
+    }
+}
+
+/// How often facts come from which operation. There are a few, which are looked through.
+private struct SourceCounts {
+    private(set) var byOperation: [(operation: String, count: Int)] = []
+
+    mutating func count(_ source: Provenance?) {
+        let operation = source?.operation ?? "undetermined"
+        if let place = byOperation.firstIndex(where: { $0.operation == operation }) {
+            byOperation[place].count += 1
+        } else {
+            byOperation.append((operation, 1))
+        }
+    }
+
+    var dictionary: [String: Int] {
+        Dictionary(uniqueKeysWithValues: byOperation.map { ($0.operation, $0.count) })
     }
 }
