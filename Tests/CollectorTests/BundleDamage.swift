@@ -303,7 +303,9 @@ struct BundleDamage: Sendable, CustomTestStringConvertible {
         edit(
             "report.json", #""total_users": \d+"#, "counts: report.json: its summary has 99 users", from: #"\d+$"#,
             to: "99"),
-        edit("report.json", #""risk_level":"CRITICAL","risk_level_at"#, "counts: keys.csv has", from: "CRITICAL", to: "LOW"),
+        edit(
+            "report.json", #""risk_level":"CRITICAL","risk_level_at"#, "counts: keys.csv has", from: "CRITICAL",
+            to: "LOW"),
         edit("report.json", #""risk_level": ?"CRITICAL""#, "schemas: report.json: /", from: "CRITICAL", to: "FINE"),
         edit("report.json", #"^\{"#, "schemas: report.json: the whole has 'note'", from: "$", to: #""note": 1,"#),
         edit("manifest.json", #""sequence": 1"#, "schemas: manifest.json: /sequence", from: "1", to: "0"),

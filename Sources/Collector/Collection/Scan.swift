@@ -152,8 +152,11 @@ package struct CollectionProgress: Sendable, Equatable {
 struct ConcurrencyGauge {
     /// So many calls make room for one more at the same time; but in a second it grows to no more than e to the power of
     /// this, so that fast answers alone don't open it before AWS has had time to refuse.
-    private static let callsPerStep = 4.0
-    private static let growth = 5.0
+    private static let callsPerStep = 2.0
+    private static let growth = 6.0
+    /// Of the first calls it takes twice as many: a bucket of twenty calls would be empty after them, with what flows into
+    /// it in the meantime, and refuse as many as there are at the same time then.
+    private static let firstCalls = 30
 
     private let bounds: ClosedRange<Int>
     private var exact: Double
@@ -176,7 +179,8 @@ struct ConcurrencyGauge {
         if load.throttles == 0 {
             // Calls end in bunches: what time allowed is kept for those that follow.
             allowed = min(exact / 2, allowed + exact * elapsed * Self.growth)
-            let steps = min(Double(load.calls - calls) / Self.callsPerStep, allowed)
+            let callsPerStep = load.calls <= Self.firstCalls ? 2 * Self.callsPerStep : Self.callsPerStep
+            let steps = min(Double(load.calls - calls) / callsPerStep, allowed)
             allowed -= steps
             exact = min(Double(bounds.upperBound), exact + steps)
         }
