@@ -194,8 +194,8 @@ package struct JSONWriter: ~Copyable {
         output.flushIfLarge()
     }
 
-    /// A small value as it will stand, with everything that JSON wants, for what stands in very many places; in deep
-    /// places only, where everything is on one line. The parts are `put`, names and brackets as literals.
+    /// A small value as it will stand, on one line wherever it is, for what stands in very many places. The parts are
+    /// `put`, names and brackets as literals.
     @inline(__always)
     package mutating func verbatim(_ parts: (inout JSONWriter) -> Void) {
         beginScalar()

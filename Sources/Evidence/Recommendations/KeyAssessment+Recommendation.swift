@@ -21,13 +21,11 @@ extension KeyDetails {
     }
 
     var recommendation: Recommendation {
-        let issue = Issue(details: self).text
-        let action = Action(details: self).text
-        guard let steps = keyRemedy else {
-            return Recommendation(issue: issue, action: action, why: why, since: since, due: due)
+        guard let keyRemedy else {
+            return Recommendation(issue: issue.text, action: action.text, why: why, since: since, due: due)
         }
         return Recommendation(
-            issue: issue, action: action, why: why, since: since, due: due, key: assessed, remedy: steps)
+            issue: issue.text, action: action.text, why: why, since: since, due: due, key: assessed, remedy: keyRemedy)
     }
 
     /// What is wrong, in one sentence.
