@@ -1,4 +1,5 @@
 import Evidence
+import FoundationEssentials
 import Testing
 
 @Suite struct AssessmentTests {
@@ -111,5 +112,29 @@ import Testing
         #expect(unused.action == "Deactivate the key now, then delete it.")
         let inactive = try recommended(.made(status: .inactive, age: 200))
         #expect(inactive.action.hasPrefix("Delete the key"))
+    }
+
+    /// An assessment keeps what it takes to make a level's reason again, and not the reason.
+    @Test func `a level has the reason that it was given`() throws {
+        var keys: [AccessKey] = []
+        for age in [0, 29, 30, 59, 60, 89, 90, 120, 180, 400] {
+            let uses =
+                [LastUse.never, .undetermined(.denied)]
+                + [0, 59, 60, 90, 120].filter { $0 <= age }.map { .used(daysAgo: $0) }
+            for use in uses {
+                for status in [KeyStatus.active, .inactive, .unknown("Paused")] {
+                    keys.append(.made("AKIA\(keys.count)", status: status, age: age, lastUse: use))
+                }
+            }
+        }
+        keys.append(.made("AKIAFUTURE", age: -10))
+        let assessment = try Assessment.made(keys: keys)
+        let latest = assessment.snapshot.window.ended + 900
+        let judge = Judge(assessment.policy, at: .asOf, latest: latest)
+        #expect(assessment.keys.count == keys.count)
+        for key in assessment.keys {
+            let choice = assessment.policy.choice(for: key.user)
+            #expect(key.classification == judge.classify(key.key, of: key.user, by: choice), "\(key.key)")
+        }
     }
 }
