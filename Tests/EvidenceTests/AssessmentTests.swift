@@ -137,4 +137,19 @@ import Testing
             #expect(key.classification == judge.classify(key.key, of: key.user, by: choice), "\(key.key)")
         }
     }
+
+    @Test func `the most urgent come first: by level, failed tests, time without use, age and name`() throws {
+        let keys: [AccessKey] = [
+            .made("COMPLIANT", age: 10), .made("YOUNGER", age: 150, lastUse: .used(daysAgo: 130)),
+            .made("OLDER", age: 400, lastUse: .used(daysAgo: 130)),
+            .made("LONGER", age: 160, lastUse: .used(daysAgo: 140)),
+            .made("UNKNOWN", age: 400, lastUse: .undetermined(.denied)), .made("MEDIUM", age: 70),
+            .made("MEDIUM-FAILED", age: 95), .made("SAME", age: 70),
+        ]
+        let assessment = try Assessment.made(keys: keys)
+        #expect(
+            assessment.byUrgency.map(\.key.label) == [
+                "LONGER", "OLDER", "YOUNGER", "UNKNOWN", "MEDIUM-FAILED", "MEDIUM", "SAME", "COMPLIANT",
+            ])
+    }
 }
