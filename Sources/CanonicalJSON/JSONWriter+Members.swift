@@ -55,14 +55,6 @@ extension JSONWriter {
 
     // A member that is nil is written as null, for readers that expect it to be there.
 
-    package mutating func member(_ name: StaticString, text: (some TextWritable)?) {
-        guard let text else { return }
-        self.name(name)
-        beginString()
-        text.put(to: &self)
-        endString()
-    }
-
     package mutating func member(_ name: StaticString, orNull value: (some JSONWritable)?) {
         self.name(name)
         if let value { value.write(to: &self) } else { null() }

@@ -202,7 +202,7 @@ package struct JSONWriter: ~Copyable {
         parts(&self)
     }
 
-    package mutating func beginScalar() {
+    private mutating func beginScalar() {
         separate()
         needsComma = true
     }
@@ -222,12 +222,12 @@ package struct JSONWriter: ~Copyable {
         endString()
     }
 
-    package mutating func beginString() {
+    private mutating func beginString() {
         beginScalar()
         output.append(UInt8(ascii: "\""))
     }
 
-    package mutating func endString() {
+    private mutating func endString() {
         output.append(UInt8(ascii: "\""))
         output.flushIfLarge()
     }

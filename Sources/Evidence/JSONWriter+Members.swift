@@ -21,9 +21,7 @@ extension JSONWriter {
     mutating func member(_ name: StaticString, text: (some TextWritable)?) {
         guard let text else { return }
         self.name(name)
-        beginString()
-        text.put(to: &self)
-        endString()
+        string { text.put(to: &$0) }
     }
 
     mutating func member(_ name: StaticString, orNull value: (some JSONWritable)?) {

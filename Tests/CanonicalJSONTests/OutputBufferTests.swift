@@ -71,4 +71,23 @@ import Testing
             #expect(!text.isPrintableWord, "\(text.debugDescription)")
         }
     }
+
+    @Test func `a byte is found wherever it stands, and none that isn't there`() {
+        let sought = SIMD4<UInt8>(UInt8(ascii: ","), UInt8(ascii: "\""), 0x0a, 0x0d)
+        for length in 0...20 {
+            // Bytes that differ from those that are sought in one bit only.
+            let plain = String(repeating: "-#\u{b}\u{c}\u{8e}", count: 5).prefix(length)
+            var output = OutputBuffer()
+            output.append(",\"")
+            output.append(String(plain))
+            #expect(output.isFree(of: sought, from: 2), "\(length)")
+            for place in 0...length {
+                for found in [",", "\"", "\n", "\r"] {
+                    var output = OutputBuffer()
+                    output.append(plain.prefix(place) + found + plain.dropFirst(place))
+                    #expect(!output.isFree(of: sought, from: 0), "\(length) \(place)")
+                }
+            }
+        }
+    }
 }

@@ -144,8 +144,13 @@ def test_reviewed_controls_are_those_of_the_findings(result):
 def test_every_finding_about_a_key_leads_to_cc61_and_ia4(collected, result):
     findings = findings_of_keys(result)
     assert findings
+    controls = {
+        finding["target"]["target-id"]: props(finding, "control-id") for finding in result["findings"]
+        if props(finding, "scope") == ["control"]
+    }
     for finding in findings:
         assert {"cc6.1", "ia-4"} <= set(props(finding, "maps-to")), finding["title"]
+        assert set(controls[finding["target"]["target-id"]]) <= set(props(finding, "maps-to")), finding["title"]
         assert len(props(finding, "maps-to")) == len(set(props(finding, "maps-to")))
 
 

@@ -28,7 +28,7 @@ package enum Classification: Sendable, Equatable {
     }
 }
 
-/// What a level goes by where it counts days.
+/// What levels and control tests go by where they count days.
 enum DayRule: String {
     case age = "age-days"
     case idle = "idle-days"

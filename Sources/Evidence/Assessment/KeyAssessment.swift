@@ -13,6 +13,7 @@ package struct KeyAssessment: Sendable {
     private let idle: Int32?
     /// The place of the rules that hold; nil where several may.
     private let ruleSet: Int16?
+    // What every document looks at of every key, while the key itself lies elsewhere in memory.
     private let isActive: Bool
     /// Whether it is Inactive or Expired.
     let isOff: Bool

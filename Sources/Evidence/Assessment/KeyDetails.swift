@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 /// One key with what documents say of it. Facts and conclusions are got together once for all that is written of the
 /// key in one place.
 final class KeyDetails {
@@ -18,5 +16,5 @@ final class KeyDetails {
     var userName: String { assessed.user.name }
     var userARN: String { assessed.user.arn }
 
-    var naturalKey: String { key.id ?? assessed.naturalKey }
+    var naturalKey: String { assessed.naturalKey }
 }

@@ -71,7 +71,6 @@ extension Summary {
 }
 
 extension Assessment {
-
     /// Any CRITICAL key, or a key of the root user, is non-compliant whatever else could be read; anything short of that
     /// is undetermined while something is missing. Exceptions change no level and so nothing here.
     package var overallStatus: ComplianceStatus {

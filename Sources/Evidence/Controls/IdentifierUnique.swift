@@ -46,11 +46,11 @@ package struct AccountIdentifiers: Sendable, Equatable {
     }
 
     init(_ snapshot: AccountSnapshot) {
-        let (distinct, several) = Self.occurrences(snapshot.users)
-        var repeated = several
+        let occurrences = Self.occurrences(snapshot.users)
+        var repeated = occurrences.repeated
         // What a list had twice the snapshot has once.
         repeated.formUnion(snapshot.failures.lazy.filter { $0.code == "duplicate" }.map(\.subject))
-        count = distinct
+        count = occurrences.distinct
         areAll = snapshot.populationIsKnown
         findings =
             repeated.sorted().map { Finding(identifier: $0, text: "'\($0)' occurs more than once") }
@@ -58,6 +58,7 @@ package struct AccountIdentifiers: Sendable, Equatable {
                 Finding(identifier: $0.subject, text: "user name '\($0.subject)' came back as another user")
             }
     }
+
     /// How many identifiers there are, and those that occur more than once.
     private static func occurrences(_ users: [IAMUser]) -> (distinct: Int, repeated: Set<String>) {
         func forEach(_ body: (String) -> Void) {
@@ -68,23 +69,15 @@ package struct AccountIdentifiers: Sendable, Equatable {
                 }
             }
         }
-        // Identifiers whose hashes differ differ, and sorted numbers take a third of the time of a set of texts.
-        var hashes: [UInt64] = []
+        // Where all hashes differ all identifiers do, and sorted numbers take less time than a set of texts.
+        var hashes: [Int] = []
         hashes.reserveCapacity(2 * users.count)
-        forEach { hashes.append($0.fnv1a) }
+        forEach { hashes.append($0.hashValue) }
         hashes.sort()
         if zip(hashes, hashes.dropFirst()).allSatisfy({ $0 != $1 }) { return (hashes.count, []) }
         var seen: Set<String> = []
         var repeated: Set<String> = []
         forEach { if !seen.insert($0).inserted { repeated.insert($0) } }
         return (seen.count, repeated)
-    }
-}
-
-extension String {
-    /// The FNV-1a hash of its UTF-8, 64 bits
-    /// (https://datatracker.ietf.org/doc/draft-eastlake-fnv/, "The FNV-1a algorithm").
-    fileprivate var fnv1a: UInt64 {
-        utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
     }
 }

@@ -22,14 +22,14 @@ package struct UnusedKey: ControlTest {
         case .unknown: return .unknownStatus(of: key)
         case .active: break
         }
-        func verdict(_ days: Int, _ rule: String, _ source: Provenance?) -> Verdict {
+        func verdict(_ days: Int, _ rule: DayRule, _ source: Provenance?) -> Verdict {
             Verdict(
                 days >= limit ? .notSatisfied : .satisfied,
-                Reason(rule: rule, limit: limit, observed: .days(days), source: source))
+                Reason(rule: rule.rawValue, limit: limit, observed: .days(days), source: source))
         }
         switch key.lastUse {
-        case .used(let at, _, _): return verdict(wholeDays(from: at, to: asOf), "idle-days", key.lastUseSource)
-        case .never: return verdict(key.ageDays(at: asOf), "never-used-age-days", key.lastUseSource)
+        case .used(let at, _, _): return verdict(wholeDays(from: at, to: asOf), .idle, key.lastUseSource)
+        case .never: return verdict(key.ageDays(at: asOf), .neverUsedAge, key.lastUseSource)
         case .undetermined(let failure):
             return Verdict(.undetermined, Reason(rule: "last-use", observed: .unread(failure)))
         }

@@ -2,12 +2,18 @@ package import CanonicalJSON
 
 /// An `aws iam` command line for a POSIX shell.
 package struct AWSCommand: Sendable {
-    enum Verb: String, Sendable {
-        case createKey = "create-access-key"
-        case deactivate, activate
-        case deleteKey = "delete-access-key"
-        case showLastUse = "get-access-key-last-used"
-        case tagUser = "tag-user"
+    enum Verb: Sendable {
+        case createKey, deactivate, activate, deleteKey, showLastUse, tagUser
+
+        fileprivate var name: StaticString {
+            switch self {
+            case .createKey: "create-access-key"
+            case .deactivate, .activate: "update-access-key"
+            case .deleteKey: "delete-access-key"
+            case .showLastUse: "get-access-key-last-used"
+            case .tagUser: "tag-user"
+            }
+        }
     }
 
     /// The names that the commands about a key or a user hold.
@@ -86,10 +92,7 @@ package struct AWSCommand: Sendable {
 extension AWSCommand: TextWritable {
     package func put(to text: inout some TextOutput & ~Copyable) {
         text.literal("aws iam ")
-        switch verb {
-        case .deactivate, .activate: text.literal("update-access-key")
-        case .createKey, .deleteKey, .showLastUse, .tagUser: text.put(verb.rawValue)
-        }
+        text.literal(verb.name)
         if verb != .showLastUse { words.user?.put(after: " --user-name", to: &text) }
         if verb != .createKey { words.key?.put(after: " --access-key-id", to: &text) }
         switch verb {

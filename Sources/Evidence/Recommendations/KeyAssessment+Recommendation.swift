@@ -159,7 +159,9 @@ extension KeyDetails {
     /// When the key came to its level.
     private var levelBegan: Date? {
         guard case .level(_, let reason) = classification, let limit = reason.limit else { return nil }
-        if reason.rule == "idle-days", case .used(let at, _, _) = key.lastUse { return at.adding(days: limit) }
+        if reason.rule == DayRule.idle.rawValue, case .used(let at, _, _) = key.lastUse {
+            return at.adding(days: limit)
+        }
         return key.created.adding(days: limit)
     }
 
