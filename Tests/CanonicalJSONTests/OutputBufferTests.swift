@@ -80,12 +80,14 @@ import Testing
             var output = OutputBuffer()
             output.append(",\"")
             output.append(String(plain))
-            #expect(output.isFree(of: sought, from: 2), "\(length)")
+            let isFree = output.isFree(of: sought, from: 2)
+            #expect(isFree, "\(length)")
             for place in 0...length {
                 for found in [",", "\"", "\n", "\r"] {
                     var output = OutputBuffer()
                     output.append(plain.prefix(place) + found + plain.dropFirst(place))
-                    #expect(!output.isFree(of: sought, from: 0), "\(length) \(place)")
+                    let isFree = output.isFree(of: sought, from: 0)
+                    #expect(!isFree, "\(length) \(place)")
                 }
             }
         }
