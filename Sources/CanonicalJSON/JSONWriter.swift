@@ -24,6 +24,8 @@ package struct JSONWriter: ~Copyable {
     private var depth = 0
     /// So many levels of containers have a line for each member.
     private let linedLevels: Int
+    /// See ``JSONForm``.
+    private(set) var gaps: [JSONForm.Gap] = []
     #if DEBUG
         private var names: [String] = []
     #endif
@@ -202,9 +204,33 @@ package struct JSONWriter: ~Copyable {
         parts(&self)
     }
 
-    private mutating func beginScalar() {
+    mutating func beginScalar() {
         separate()
         needsComma = true
+    }
+
+    // MARK: Forms
+
+    mutating func note(_ kind: JSONForm.Kind, _ gap: Int) {
+        gaps.append(
+            JSONForm.Gap(number: gap, kind: kind, before: (gaps.last?.before.upperBound ?? 0)..<output.count))
+    }
+
+    /// A form with its gaps filled in, one after the other, each by what the closure writes for its number.
+    package mutating func fill(_ form: JSONForm, _ write: (_ gap: Int, inout JSONWriter) -> Void) {
+        beginScalar()
+        // What is in a form is on one line.
+        depth += linedLevels
+        for gap in form.gaps {
+            output.append(form.bytes, gap.before)
+            isAfterName = gap.kind == .value
+            write(gap.number, &self)
+        }
+        depth -= linedLevels
+        isAfterName = false
+        needsComma = true
+        output.append(form.bytes, (form.gaps.last?.before.upperBound ?? 0)..<form.bytes.count)
+        output.flushIfLarge()
     }
 
     // MARK: Strings

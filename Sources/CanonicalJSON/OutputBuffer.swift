@@ -76,6 +76,16 @@ package struct OutputBuffer: ~Copyable {
         return unsafe Array(UnsafeBufferPointer(start: memory + start, count: count - start))
     }
 
+    /// Puts a byte before what was written since an offset.
+    package mutating func insert(_ byte: UInt8, at offset: Int) {
+        precondition(offset <= count)
+        reserve(1)
+        let place = unsafe memory + offset
+        unsafe (place + 1).update(from: place, count: count - offset)
+        unsafe place.pointee = byte
+        count += 1
+    }
+
     /// Nil at the end.
     package func byte(at offset: Int) -> UInt8? { unsafe offset < count ? memory[offset] : nil }
 
@@ -117,6 +127,10 @@ package struct OutputBuffer: ~Copyable {
 
     package mutating func append(_ more: [UInt8]) {
         unsafe more.withUnsafeBufferPointer { unsafe append($0) }
+    }
+
+    mutating func append(_ bytes: [UInt8], _ range: Range<Int>) {
+        unsafe bytes.withUnsafeBufferPointer { unsafe append(UnsafeBufferPointer(rebasing: $0[range])) }
     }
 
     @inline(__always)
@@ -259,17 +273,31 @@ package struct OutputBuffer: ~Copyable {
         append(digit < 10 ? digit + 48 : digit + 87)
     }
 
-    /// Two decimal digits, and a character after them.
-    @inline(__always)
-    mutating func append(twoDigits value: Int, _ after: Unicode.Scalar) {
-        reserve(3)
-        // A tenth of what is below 100.
-        let tens = (value &* 103) &>> 10
+    /// `2026-11-22T20:45:00`, and a character after it.
+    ///
+    /// - Parameter time: seconds since midnight.
+    mutating func append(year: Int, month: Int, day: Int, time: Int, last: Unicode.Scalar) {
+        reserve(20)
         let start = unsafe memory + count
-        unsafe start[0] = UInt8(truncatingIfNeeded: tens &+ 48)
-        unsafe start[1] = UInt8(truncatingIfNeeded: value &- tens &* 10 &+ 48)
-        unsafe start[2] = UInt8(ascii: after)
-        count += 3
+        @inline(__always)
+        func put(_ value: Int, at offset: Int, _ after: Unicode.Scalar) {
+            // A tenth of what is below 100.
+            let tens = (value &* 103) &>> 10
+            unsafe start[offset] = UInt8(truncatingIfNeeded: tens &+ 48)
+            unsafe start[offset + 1] = UInt8(truncatingIfNeeded: value &- tens &* 10 &+ 48)
+            unsafe start[offset + 2] = UInt8(ascii: after)
+        }
+        let (century, yearOfCentury) = year.quotientAndRemainder(dividingBy: 100)
+        let (minutes, second) = time.quotientAndRemainder(dividingBy: 60)
+        let (hour, minute) = minutes.quotientAndRemainder(dividingBy: 60)
+        put(century, at: 0, "-")
+        put(yearOfCentury, at: 2, "-")
+        put(month, at: 5, "-")
+        put(day, at: 8, "T")
+        put(hour, at: 11, ":")
+        put(minute, at: 14, ":")
+        put(second, at: 17, last)
+        count += 20
     }
 }
 

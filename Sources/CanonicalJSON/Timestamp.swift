@@ -41,33 +41,31 @@ extension OutputBuffer {
         let day = whole >= 0 ? whole / 86_400 : (whole - 86_399) / 86_400
         let time = whole - day * 86_400
         let (year, month, dayOfMonth) = Self.civil(daysSince1970: day)
-        append(UInt8(48 + year / 1000))
-        append(UInt8(48 + year / 100 % 10))
-        append(twoDigits: year % 100, "-")
-        append(twoDigits: month, "-")
-        append(twoDigits: dayOfMonth, "T")
-        append(twoDigits: time / 3600, ":")
-        append(twoDigits: time / 60 % 60, ":")
-        append(twoDigits: time % 60, milliseconds ? "." : "Z")
+        append(year: year, month: month, day: dayOfMonth, time: time, last: milliseconds ? "." : "Z")
         if milliseconds {
             let fraction = min(999, Int((date.timeIntervalSince1970 - seconds) * 1000))
             append(UInt8(48 + fraction / 100))
-            append(twoDigits: fraction % 100, "Z")
+            append(UInt8(48 + fraction / 10 % 10))
+            append(UInt8(48 + fraction % 10))
+            append(UInt8(ascii: "Z"))
         }
     }
 
-    /// The date of the Gregorian calendar. Years are counted from March, so that the leap day is the last of one.
+    /// The date of the Gregorian calendar, by the method of C. Neri and L. Schneider ("Euclidean affine functions and
+    /// their application to calendar algorithms", 2022): years are counted from March, so that the leap day is the last of
+    /// one, and divisions that take long become multiplications.
     private static func civil(daysSince1970 day: Int) -> (year: Int, month: Int, day: Int) {
         // 1 March of the year 0 is 719,468 days before 1970; 400 years have 146,097 days. No day here is before it.
-        let shifted = day + 719_468
-        let era = shifted / 146_097
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        // Five months of 153 days from March on, again and again.
-        let monthFromMarch = (5 * dayOfYear + 2) / 153
-        let dayOfMonth = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
-        let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
-        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfMonth)
+        let quarters = UInt32(truncatingIfNeeded: 4 * (day + 719_468) + 3)
+        let (century, restOfCentury) = quarters.quotientAndRemainder(dividingBy: 146_097)
+        let product = (restOfCentury | 3).multipliedFullWidth(by: 2_939_745)
+        let dayOfYear = product.low / 2_939_745 / 4
+        let month = 2141 * dayOfYear + 197_913
+        let dayOfMonth = (month & 0xffff) / 2141
+        let isNextYear = dayOfYear >= 306
+        return (
+            Int(100 * century + product.high) + (isNextYear ? 1 : 0), Int(month >> 16) - (isNextYear ? 12 : 0),
+            Int(dayOfMonth) + 1
+        )
     }
 }

@@ -63,6 +63,19 @@ import Testing
         #expect(text == (0..<200).map { "\(long)\($0)" }.joined())
     }
 
+    @Test func `a byte is put before what was written since`() {
+        for length in [0, 1, 250, 256, 300] {
+            for place in [0, length / 2, length] {
+                let plain = String(repeating: "x", count: length)
+                let text = written { output in
+                    output.append(plain)
+                    output.insert(UInt8(ascii: "-"), at: place)
+                }
+                #expect(text == plain.prefix(place) + "-" + plain.dropFirst(place))
+            }
+        }
+    }
+
     @Test func `words are told from texts`() {
         for word in ["a", "AKIA1", "12345678", "1234567890abcdef~!", "2026-11-22T20:45:00Z"] {
             #expect(word.isPrintableWord, "\(word)")

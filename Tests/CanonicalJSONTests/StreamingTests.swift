@@ -76,12 +76,24 @@ import Testing
         #expect((object?["items"] as? [Any])?.count == 20_000)
     }
 
-    @Test func `instants are written as Foundation writes them`() {
+    @Test func `instants are written as Foundation writes them`() throws {
         var seconds = -2_208_988_800.0
         while seconds < 4_102_444_800 {
             let date = Date(timeIntervalSince1970: seconds)
             #expect(date.instant == date.formatted(Date.ISO8601FormatStyle()))
             seconds += 86_400 * 97 + 3671
+        }
+        // The first and last days of months, of leap years and others. Before 1582 Foundation goes by the Julian calendar.
+        for year in stride(from: 1600, through: 9999, by: 33) {
+            for day in ["01-01", "01-31", "02-28", "03-01", "06-30", "12-31"] {
+                let text = "\(year)-\(day)T23:59:59Z"
+                let date = try Date(text, strategy: .iso8601)
+                #expect(date.instant == text)
+            }
+        }
+        for text in ["2000-02-29T00:00:00Z", "2024-02-29T12:34:56Z", "1600-02-29T00:00:01Z", "2100-03-01T00:00:00Z"] {
+            let date = try Date(text, strategy: .iso8601)
+            #expect(date.instant == text)
         }
         for seconds in [0.125, 951_782_399.5, 1_709_164_800.999, -0.25] {
             let date = Date(timeIntervalSince1970: seconds)
