@@ -55,6 +55,39 @@ import Testing
         #expect(rows[2].contains(",undetermined,undetermined,undetermined,undetermined,undetermined,UNDETERMINED,"))
     }
 
+    @Test(arguments: [
+        ("plain", "plain"), ("a,b", "\"a,b\""), ("\"", "\"\"\"\""), ("a\"b,c\"", "\"a\"\"b,c\"\"\""),
+        ("a\nb", "\"a\nb\""), ("a\r", "\"a\r\""), ("=1", "'=1"), ("+1,2", "\"'+1,2\""), ("@\"x\"", "\"'@\"\"x\"\"\""),
+        ("-", "'-"), ("'", "'"), ("\t", "'\t"), ("\r", "\"'\r\""), ("ü,é", "\"ü,é\""),
+    ])
+    func `a cell is quoted and neutralised where it must be`(name: String, cell: String) throws {
+        var output = OutputBuffer()
+        KeysCSV.write(try .made(.made(users: [.made(name)])), to: &output)
+        let table = String(decoding: output.bytes, as: UTF8.self)
+        let header = try #require(table.split(separator: "\r\n").first) + "\r\n"
+        // As bytes: to Swift, CR and LF are one character where they stand together.
+        #expect(table.utf8.dropFirst(header.utf8.count).starts(with: "111122223333,\(cell),".utf8))
+    }
+
+    @Test func `a control's finding leads to the risks of what failed, and a risk to its observation`() throws {
+        let results = try json(.made(Self.mixed), BundlePath.assessmentResults)["assessment-results"]["results"][0]
+        let rotation = try #require(
+            results["findings"].array.first {
+                $0.property("scope") == "control" && $0["target"]["target-id"] == .string("ia-5_obj.f")
+            })
+        let risks = Set(rotation["related-risks"].array.compactMap { $0["risk-uuid"].string })
+        let failed = results["findings"].array.filter {
+            $0.property("control-test") == "key-rotation" && $0.property("scope") == "access-key"
+                && $0["target"]["status"]["reason"] == .string("fail")
+        }
+        #expect(!failed.isEmpty)
+        #expect(risks == Set(failed.compactMap { $0["related-risks"][0]["risk-uuid"].string }))
+        for risk in results["risks"].array where risks.contains(risk["uuid"].string ?? "") {
+            let finding = failed.first { $0["related-risks"][0]["risk-uuid"] == risk["uuid"] }
+            #expect(risk["related-observations"] == finding?["related-observations"])
+        }
+    }
+
     @Test func `summary.csv is one header row and one row of as many cells`() throws {
         let table = try #require(try documents(.made(Self.mixed))[BundlePath.summary])
         let rows = String(decoding: table, as: UTF8.self).split(separator: "\r\n")

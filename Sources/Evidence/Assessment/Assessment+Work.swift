@@ -5,47 +5,55 @@ extension Assessment {
         var keys: [KeyAssessment] = []
         var users: [UserAssessment] = []
         var dataFindings: [DataFinding] = []
-        var tallies: [ControlTestID: TestTally]
+        /// One for each test, in their order.
+        private let tests: [ControlTestID]
+        private var counts: [TestTally]
         var use: ExceptionUse
 
         init(tests: [ControlTestID], exceptions: ExceptionList) {
             self.exceptions = exceptions
-            tallies = Dictionary(uniqueKeysWithValues: tests.map { ($0, TestTally()) })
+            self.tests = tests
+            counts = tests.map { _ in TestTally() }
             use = ExceptionUse(count: exceptions.exceptions.count)
+        }
+
+        var tallies: [ControlTestID: TestTally] {
+            Dictionary(uniqueKeysWithValues: zip(tests, counts))
+        }
+
+        private mutating func count(_ outcomes: TestOutcomes) {
+            for place in tests.indices { counts[place].note(outcomes[tests[place]]) }
         }
 
         mutating func judge(userAt index: Int, _ basis: AssessmentBasis) {
             let user = basis.users[index]
             let choice = basis.judge.policy.choice(for: user)
-            let assessed = UserAssessment(
-                basis: basis, index: index,
-                outcomes: take(basis.verdicts(onUserAt: index, by: choice), about: nil, ofUserAt: index, basis))
-            users.append(assessed)
+            var outcomes = TestOutcomes()
+            basis.forEachVerdict(onUserAt: index, by: choice) { outcomes.note($0) }
+            take(outcomes, about: nil, ofUserAt: index, basis)
+            users.append(UserAssessment(basis: basis, index: index, outcomes: outcomes))
+            let userOutcomes = outcomes
             for (keyIndex, key) in user.keys.known.enumerated() {
                 if let finding = DataFinding(key, of: user, latest: basis.judge.latest) { dataFindings.append(finding) }
-                let outcomes = take(
-                    basis.verdicts(on: key, ofUserAt: index, by: choice), about: key, ofUserAt: index, basis)
+                var outcomes = TestOutcomes()
+                basis.forEachVerdict(on: key, ofUserAt: index, by: choice) { outcomes.note($0) }
+                take(outcomes, about: key, ofUserAt: index, basis)
                 keys.append(
                     KeyAssessment(
                         basis: basis, userIndex: index, keyIndex: keyIndex,
                         classification: basis.judge.classify(key, of: user, by: choice), outcomes: outcomes,
-                        userOutcomes: assessed.outcomes, choice: choice))
+                        userOutcomes: userOutcomes, choice: choice))
             }
         }
 
         private mutating func take(
-            _ verdicts: [TestVerdict], about key: AccessKey?, ofUserAt index: Int, _ basis: AssessmentBasis
-        ) -> TestOutcomes {
-            var outcomes = TestOutcomes()
-            for verdict in verdicts {
-                outcomes.note(verdict)
-                tallies[verdict.test]?.note(outcomes[verdict.test])
-            }
+            _ outcomes: TestOutcomes, about key: AccessKey?, ofUserAt index: Int, _ basis: AssessmentBasis
+        ) {
+            count(outcomes)
             if !exceptions.isEmpty {
                 let places = basis.places(about: key, ofUserAt: index)
                 use.note(places, failed: outcomes.failed, by: basis.users[index], exceptions)
             }
-            return outcomes
         }
 
         mutating func judgeAccount(_ snapshot: AccountSnapshot, _ basis: AssessmentBasis) -> [TestVerdict] {
@@ -66,7 +74,7 @@ extension Assessment {
                 }
                 var outcomes = TestOutcomes()
                 outcomes.note(found)
-                tallies[test.id]?.note(outcomes[test.id])
+                count(outcomes)
                 use.note(places, failed: outcomes.failed, by: nil, exceptions)
                 verdicts.append(found)
             }

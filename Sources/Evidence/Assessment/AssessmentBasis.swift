@@ -13,14 +13,18 @@ final class AssessmentBasis: Sendable {
         placesOfUsers = exceptions.isEmpty ? [] : users.map(exceptions.places(about:))
     }
 
-    func verdicts(on key: AccessKey, ofUserAt index: Int, by choice: RuleChoice) -> [TestVerdict] {
-        let verdicts = judge.verdicts(on: key, of: users[index], by: choice)
-        return exceptions.isEmpty ? verdicts : excepted(verdicts, about: key, ofUserAt: index)
+    func forEachVerdict(
+        on key: AccessKey, ofUserAt index: Int, by choice: RuleChoice, _ body: (TestVerdict) -> Void
+    ) {
+        judge.forEachVerdict(on: key, of: users[index], by: choice) {
+            body(exceptions.isEmpty ? $0 : excepted($0, about: key, ofUserAt: index))
+        }
     }
 
-    func verdicts(onUserAt index: Int, by choice: RuleChoice) -> [TestVerdict] {
-        let verdicts = judge.verdicts(on: users[index], by: choice)
-        return exceptions.isEmpty ? verdicts : excepted(verdicts, about: nil, ofUserAt: index)
+    func forEachVerdict(onUserAt index: Int, by choice: RuleChoice, _ body: (TestVerdict) -> Void) {
+        judge.forEachVerdict(on: users[index], by: choice) {
+            body(exceptions.isEmpty ? $0 : excepted($0, about: nil, ofUserAt: index))
+        }
     }
 
     /// The places of the exceptions about a user, or one of its keys.
@@ -28,15 +32,12 @@ final class AssessmentBasis: Sendable {
         exceptions.isEmpty ? [] : exceptions.places(about: key, among: placesOfUsers[index])
     }
 
-    private func excepted(_ verdicts: [TestVerdict], about key: AccessKey?, ofUserAt index: Int) -> [TestVerdict] {
-        guard verdicts.contains(where: { $0.verdict.conclusion == .notSatisfied }) else { return verdicts }
-        let places = places(about: key, ofUserAt: index)
-        guard !places.isEmpty else { return verdicts }
-        return verdicts.map { verdict in
-            guard verdict.verdict.conclusion == .notSatisfied else { return verdict }
-            var verdict = verdict
-            verdict.exception = exceptions.match(verdict.test, among: places, user: users[index], at: judge.asOf)?.match
-            return verdict
-        }
+    private func excepted(_ verdict: TestVerdict, about key: AccessKey?, ofUserAt index: Int) -> TestVerdict {
+        guard verdict.isFailure else { return verdict }
+        var verdict = verdict
+        verdict.exception =
+            exceptions.match(
+                verdict.test, among: places(about: key, ofUserAt: index), user: users[index], at: judge.asOf)?.match
+        return verdict
     }
 }

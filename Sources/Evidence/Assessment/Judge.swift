@@ -35,31 +35,31 @@ package struct Judge: Sendable {
 
     /// What a key's own tests conclude.
     package func verdicts(on key: AccessKey, of user: IAMUser, by choice: RuleChoice) -> [TestVerdict] {
-        let finding = DataFinding(key, of: user, latest: latest)
-        return verdicts(.accessKey, on: .accessKey(key), of: user, by: choice, doubt: finding)
+        gathered { forEachVerdict(on: key, of: user, by: choice, $0) }
     }
 
     /// What the tests about users conclude.
     package func verdicts(on user: IAMUser, by choice: RuleChoice) -> [TestVerdict] {
-        guard tests.contains(where: { $0.scope == .user }) else { return [] }
-        // One key's doubtful date may be the one that counts.
-        return verdicts(
-            .user, on: .user(user), of: user, by: choice,
-            doubt: user.keys.known.lazy.compactMap { DataFinding($0, of: user, latest: latest) }.first)
+        gathered { forEachVerdict(on: user, by: choice, $0) }
     }
 
-    private func verdicts(
-        _ scope: SubjectScope, on subject: ControlSubject, of user: IAMUser, by choice: RuleChoice,
-        doubt: @autoclosure () -> DataFinding?
-    ) -> [TestVerdict] {
-        var verdicts: [TestVerdict] = []
-        verdicts.reserveCapacity(3)
-        for place in tests.indices where tests[place].scope == scope {
-            if let verdict = verdict(testAt: place, on: subject, of: user, by: choice, doubt: doubt()) {
-                verdicts.append(verdict)
-            }
+    func forEachVerdict(on key: AccessKey, of user: IAMUser, by choice: RuleChoice, _ body: (TestVerdict) -> Void) {
+        for place in tests.indices where tests[place].scope == .accessKey {
+            let verdict = verdict(
+                testAt: place, on: .accessKey(key), of: user, by: choice,
+                doubt: DataFinding(key, of: user, latest: latest))
+            if let verdict { body(verdict) }
         }
-        return verdicts
+    }
+
+    func forEachVerdict(on user: IAMUser, by choice: RuleChoice, _ body: (TestVerdict) -> Void) {
+        for place in tests.indices where tests[place].scope == .user {
+            // One key's doubtful date may be the one that counts.
+            let verdict = verdict(
+                testAt: place, on: .user(user), of: user, by: choice,
+                doubt: user.keys.known.lazy.compactMap { DataFinding($0, of: user, latest: latest) }.first)
+            if let verdict { body(verdict) }
+        }
     }
 
     private func verdict(
@@ -102,11 +102,7 @@ package struct Judge: Sendable {
         func outcome(_ key: AccessKey) -> (RiskLevel, Bool, TestOutcomes) {
             let classification = classify(key, of: user, by: choice)
             var outcomes = TestOutcomes()
-            let finding = DataFinding(key, of: user, latest: latest)
-            for place in tests.indices where tests[place].scope == .accessKey {
-                let verdict = verdict(testAt: place, on: .accessKey(key), of: user, by: choice, doubt: finding)
-                if let verdict { outcomes.note(verdict) }
-            }
+            forEachVerdict(on: key, of: user, by: choice) { outcomes.note($0) }
             return (classification.leastLevel, classification.level != nil, outcomes)
         }
         let now = outcome(key)
@@ -116,6 +112,13 @@ package struct Judge: Sendable {
             return outcome(used) == now
         }
     }
+}
+
+/// Verdicts that come one by one.
+func gathered(_ forEach: ((TestVerdict) -> Void) -> Void) -> [TestVerdict] {
+    var verdicts: [TestVerdict] = []
+    forEach { verdicts.append($0) }
+    return verdicts
 }
 
 /// A test's verdict on one subject.

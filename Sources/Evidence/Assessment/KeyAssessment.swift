@@ -56,10 +56,6 @@ package struct KeyAssessment: Sendable {
         ruleSet = if case .one(let index) = choice { Int16(index) } else { nil }
     }
 
-    func steps(_ remedy: KeyRemedy) -> [RemediationStep] {
-        KeySteps(key: key, user: user.name, keys: user.keys.known).steps(remedy)
-    }
-
     /// Whole days.
     package var ageDays: Int { Int(age) }
 
@@ -82,8 +78,19 @@ package struct KeyAssessment: Sendable {
                 source: rule == .age ? key.listed : key.lastUseSource))
     }
 
+    /// When the key came to its level; nil where that isn't known.
+    var levelBegan: Date? {
+        guard let rule, let limit else { return nil }
+        if rule == .idle, case .used(let at, _, _) = key.lastUse { return at.adding(days: Int(limit)) }
+        return key.created.adding(days: Int(limit))
+    }
+
     /// One for each test about keys that applies to it.
-    package var verdicts: [TestVerdict] { basis.verdicts(on: key, ofUserAt: Int(userIndex), by: choice) }
+    package var verdicts: [TestVerdict] { gathered(forEachVerdict) }
+
+    func forEachVerdict(_ body: (TestVerdict) -> Void) {
+        basis.forEachVerdict(on: key, ofUserAt: Int(userIndex), by: choice, body)
+    }
 
     /// What each test about keys that applies to it concludes, in the order of ``verdicts``: without what makes the
     /// reasons.
@@ -97,7 +104,9 @@ package struct KeyAssessment: Sendable {
     var mayBeExcepted: Bool { !basis.exceptions.isEmpty }
 
     /// One for each test about users that applies to its user.
-    package var userVerdicts: [TestVerdict] { basis.verdicts(onUserAt: Int(userIndex), by: choice) }
+    package var userVerdicts: [TestVerdict] {
+        gathered { basis.forEachVerdict(onUserAt: Int(userIndex), by: choice, $0) }
+    }
 
     /// The tests that the key or its user failed, excepted or not.
     package var failedTests: [ControlTestID] { outcomes.union(userOutcomes).failed }
@@ -164,8 +173,11 @@ package struct UserAssessment: Sendable {
     package var user: IAMUser { basis.users[index] }
 
     /// One for each test about users that applies.
-    package var verdicts: [TestVerdict] {
-        basis.verdicts(onUserAt: index, by: basis.judge.policy.choice(for: user))
+    package var verdicts: [TestVerdict] { gathered(forEachVerdict) }
+
+    func forEachVerdict(_ body: (TestVerdict) -> Void) {
+        guard isTested else { return }
+        basis.forEachVerdict(onUserAt: index, by: basis.judge.policy.choice(for: user), body)
     }
 
     /// The rules that hold for it; those of the policy where that isn't known.

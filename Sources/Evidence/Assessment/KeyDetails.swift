@@ -2,8 +2,6 @@
 /// key in one place.
 final class KeyDetails {
     let assessed: KeyAssessment
-    /// One for each test about keys that applies.
-    private(set) lazy var verdicts = assessed.verdicts
     /// The level with its reason.
     private(set) lazy var classification = assessed.classification
     private(set) lazy var remedy = makeRemedy()

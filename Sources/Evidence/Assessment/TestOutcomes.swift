@@ -71,17 +71,7 @@ package struct TestOutcomes: Sendable, Equatable {
 }
 
 extension ControlTestID {
-    fileprivate var shift: UInt32 {
-        switch self {
-        case .unusedKey: 0
-        case .keyRotation: 3
-        case .inactiveKeyRemoved: 6
-        case .singleActiveKey: 9
-        case .rootKey: 12
-        case .identifierUnique: 15
-        case .identifierAssigned: 18
-        }
-    }
+    fileprivate var shift: UInt32 { UInt32(3 * place) }
 }
 
 /// How many subjects of a test came out how.

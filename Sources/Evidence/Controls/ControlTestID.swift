@@ -18,6 +18,19 @@ package enum ControlTestID: String, Sendable, CaseIterable {
         }
     }
 
+    /// Its place in the order.
+    var place: Int {
+        switch self {
+        case .unusedKey: 0
+        case .keyRotation: 1
+        case .inactiveKeyRemoved: 2
+        case .singleActiveKey: 3
+        case .rootKey: 4
+        case .identifierUnique: 5
+        case .identifierAssigned: 6
+        }
+    }
+
     /// The test, as a policy has it.
     func test(by rules: Rules, ownerTags: [String]) -> any ControlTest {
         switch self {

@@ -4,11 +4,11 @@ package import FoundationEssentials
 package struct IdentifierAssigned: ControlTest {
     package let ownerTags: [String]
 
-    package let id = ControlTestID.identifierAssigned
-    package let title = "Users with access keys have an owner"
-    package let question = "Does every user with access keys carry a tag that names an owner?"
-    package let facts: Set<FactKind> = [.tags]
-    package let parameters: [TestParameter] = []
+    package var id: ControlTestID { .identifierAssigned }
+    package var title: String { "Users with access keys have an owner" }
+    package var question: String { "Does every user with access keys carry a tag that names an owner?" }
+    package var facts: Set<FactKind> { [.tags] }
+    package var parameters: [TestParameter] { [] }
 
     package init(ownerTags: [String]) {
         self.ownerTags = ownerTags

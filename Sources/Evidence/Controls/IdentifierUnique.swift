@@ -2,12 +2,13 @@ package import FoundationEssentials
 
 /// `identifier-unique`: an identifier that means two things, or has come back to mean another, identifies nobody.
 package struct IdentifierUnique: ControlTest {
-    package let id = ControlTestID.identifierUnique
-    package let title = "Identifiers of users and keys are unique and not reused"
-    package let question =
+    package var id: ControlTestID { .identifierUnique }
+    package var title: String { "Identifiers of users and keys are unique and not reused" }
+    package var question: String {
         "Does every user id and key id occur once, and no user name stand for another user than before?"
-    package let facts: Set<FactKind> = []
-    package let parameters: [TestParameter] = []
+    }
+    package var facts: Set<FactKind> { [] }
+    package var parameters: [TestParameter] { [] }
 
     package init() {}
 

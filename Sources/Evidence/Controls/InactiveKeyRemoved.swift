@@ -7,10 +7,12 @@ package import FoundationEssentials
 package struct InactiveKeyRemoved: ControlTest {
     package let grace: Int
 
-    package let id = ControlTestID.inactiveKeyRemoved
-    package let title = "Access keys that aren't Active are deleted"
-    package let question = "Is no Inactive or Expired key left, beyond the time that it takes to be sure of it?"
-    package let facts: Set<FactKind> = [.keyStatus, .lastUse]
+    package var id: ControlTestID { .inactiveKeyRemoved }
+    package var title: String { "Access keys that aren't Active are deleted" }
+    package var question: String {
+        "Is no Inactive or Expired key left, beyond the time that it takes to be sure of it?"
+    }
+    package var facts: Set<FactKind> { [.keyStatus, .lastUse] }
 
     package var parameters: [TestParameter] { [TestParameter(name: "inactive_grace", days: grace)] }
 

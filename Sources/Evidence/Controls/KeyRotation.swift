@@ -4,10 +4,10 @@ package import FoundationEssentials
 package struct KeyRotation: ControlTest {
     package let limit: Int
 
-    package let id = ControlTestID.keyRotation
-    package let title = "Active access keys are rotated"
-    package let question = "Is every Active key younger than the rotation limit?"
-    package let facts: Set<FactKind> = [.keyStatus]
+    package var id: ControlTestID { .keyRotation }
+    package var title: String { "Active access keys are rotated" }
+    package var question: String { "Is every Active key younger than the rotation limit?" }
+    package var facts: Set<FactKind> { [.keyStatus] }
 
     package var parameters: [TestParameter] { [TestParameter(name: "key_age", days: limit)] }
 

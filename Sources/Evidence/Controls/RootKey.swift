@@ -2,11 +2,11 @@ package import FoundationEssentials
 
 /// `root-key`: nothing limits what a key of the root user may do.
 package struct RootKey: ControlTest {
-    package let id = ControlTestID.rootKey
-    package let title = "The root user has no access key"
-    package let question = "Has the account's root user no access key?"
-    package let facts: Set<FactKind> = [.rootKeys]
-    package let parameters: [TestParameter] = []
+    package var id: ControlTestID { .rootKey }
+    package var title: String { "The root user has no access key" }
+    package var question: String { "Has the account's root user no access key?" }
+    package var facts: Set<FactKind> { [.rootKeys] }
+    package var parameters: [TestParameter] { [] }
 
     package init() {}
 

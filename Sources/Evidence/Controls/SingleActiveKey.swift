@@ -6,10 +6,10 @@ package import FoundationEssentials
 package struct SingleActiveKey: ControlTest {
     package let overlap: Int
 
-    package let id = ControlTestID.singleActiveKey
-    package let title = "Users have one Active access key"
-    package let question = "Has every user with several Active keys had them no longer than a rotation takes?"
-    package let facts: Set<FactKind> = [.keyStatus]
+    package var id: ControlTestID { .singleActiveKey }
+    package var title: String { "Users have one Active access key" }
+    package var question: String { "Has every user with several Active keys had them no longer than a rotation takes?" }
+    package var facts: Set<FactKind> { [.keyStatus] }
 
     package var parameters: [TestParameter] { [TestParameter(name: "rotation_overlap", days: overlap)] }
 
@@ -19,25 +19,39 @@ package struct SingleActiveKey: ControlTest {
 
     package func evaluate(_ subject: ControlSubject, at asOf: Date) -> Verdict? {
         guard case .user(let user) = subject, case .listed(let keys) = user.keys, keys.count > 1 else { return nil }
-        var active: [AccessKey] = []
-        var unknown: [AccessKey] = []
-        for key in keys {
-            switch key.status {
-            case .active: active.append(key)
-            case .unknown: unknown.append(key)
-            case .inactive, .expired: break
-            }
-        }
-        if active.count < 2 {
+        let active = user.activeKeys
+        guard let second = active.second else {
             // A key whose status nobody understands may be Active.
+            let unknown = keys.lazy.filter { if case .unknown = $0.status { true } else { false } }
             return active.count + unknown.count < 2 ? nil : unknown.first.map(Verdict.unknownStatus)
         }
         // From when on there were two: since the second was made.
-        active.sort { ($0.created, $0.label) < ($1.created, $1.label) }
-        let second = active[1]
         let days = second.ageDays(at: asOf)
         return Verdict(
             days >= overlap ? .notSatisfied : .satisfied,
             Reason(rule: "overlap-days", limit: overlap, observed: .days(days), source: second.listed))
+    }
+}
+
+extension IAMUser {
+    /// How many of its keys are Active, and the two of them that were made first.
+    var activeKeys: (count: Int, oldest: AccessKey?, second: AccessKey?) {
+        var (count, oldest, second): (Int, AccessKey?, AccessKey?) = (0, nil, nil)
+        for key in keys.known where key.status == .active {
+            count += 1
+            if key.isOlder(than: oldest) {
+                (oldest, second) = (key, oldest)
+            } else if key.isOlder(than: second) {
+                second = key
+            }
+        }
+        return (count, oldest, second)
+    }
+}
+
+extension AccessKey {
+    fileprivate func isOlder(than other: AccessKey?) -> Bool {
+        guard let other else { return true }
+        return created == other.created ? label < other.label : created < other.created
     }
 }

@@ -4,10 +4,12 @@ package import FoundationEssentials
 package struct UnusedKey: ControlTest {
     package let limit: Int
 
-    package let id = ControlTestID.unusedKey
-    package let title = "Active access keys are in use"
-    package let question = "Is every Active key used within the limit, or younger than it if it was never used?"
-    package let facts: Set<FactKind> = [.keyStatus, .lastUse]
+    package var id: ControlTestID { .unusedKey }
+    package var title: String { "Active access keys are in use" }
+    package var question: String {
+        "Is every Active key used within the limit, or younger than it if it was never used?"
+    }
+    package var facts: Set<FactKind> { [.keyStatus, .lastUse] }
 
     package var parameters: [TestParameter] { [TestParameter(name: "last_used", days: limit)] }
 

@@ -110,6 +110,14 @@ package struct ExceptionMatch: Sendable, Equatable {
         case selfApproved = "self-approved"
     }
 
-    package var exception: ControlException
-    package var state: State
+    /// Apart, as it is large, and rare: very many verdicts have room for one.
+    private let shared: Shared<ControlException>
+    package let state: State
+
+    package init(exception: ControlException, state: State) {
+        shared = Shared(exception)
+        self.state = state
+    }
+
+    package var exception: ControlException { shared.value }
 }

@@ -1,23 +1,37 @@
 import CanonicalJSON
 
 extension OSCAL {
-    /// What a finding is about, and what it says.
-    protocol Found {
-        var uuid: UUIDv5 { get }
-        func putTitle(to json: inout JSONWriter)
-        func putDescription(to json: inout JSONWriter)
-        func writeProps(to json: inout JSONWriter)
-        /// Those of its observations, where it has none of its own.
-        var origins: JSONFragment? { get }
-        /// A ``Target``.
-        var target: JSONFragment { get }
-        func writeObservations(to json: inout JSONWriter)
-        var hasRisks: Bool { get }
-        func writeRisks(to json: inout JSONWriter)
-    }
+    /// What is said about a control. Those about keys are written by a form.
+    struct Finding: JSONWritable {
+        var uuid: UUIDv5
+        var title: String
+        var description: String
+        var props: [Property]
+        var origins: JSONFragment
+        var target: Target
+        var observations: [UUIDv5]
+        var risks: [UUIDv5]
 
-    struct Finding<Content> {
-        let content: Content
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("description", description)
+                json.member("origins", origins)
+                json.member("props", props)
+                json.name("related-observations")
+                json.array { json in
+                    for observation in observations { RelatedObservation(observation).write(to: &json) }
+                }
+                if !risks.isEmpty {
+                    json.name("related-risks")
+                    json.array { json in
+                        for risk in risks { RelatedRisk(risk).write(to: &json) }
+                    }
+                }
+                json.member("target", target)
+                json.member("title", title)
+                json.member("uuid", uuid)
+            }
+        }
     }
 
     struct Target: JSONWritable {
@@ -74,26 +88,6 @@ extension OSCAL {
 
         func write(to json: inout JSONWriter) {
             json.object(Self.template) { riskUUID.put(to: &$0) }
-        }
-    }
-}
-
-extension OSCAL.Finding: JSONWritable where Content: OSCAL.Found {
-    func write(to json: inout JSONWriter) {
-        json.object { json in
-            json.member("description") { content.putDescription(to: &$0) }
-            json.member("origins", content.origins)
-            json.name("props")
-            json.array { content.writeProps(to: &$0) }
-            json.name("related-observations")
-            json.array { content.writeObservations(to: &$0) }
-            if content.hasRisks {
-                json.name("related-risks")
-                json.array { content.writeRisks(to: &$0) }
-            }
-            json.member("target", content.target)
-            json.member("title") { content.putTitle(to: &$0) }
-            json.member("uuid", content.uuid)
         }
     }
 }

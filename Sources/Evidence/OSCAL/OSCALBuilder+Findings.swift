@@ -2,11 +2,12 @@ import CanonicalJSON
 
 extension OSCALBuilder {
     /// What the population says about one objective.
-    func controlFinding(_ objective: Crosswalk.Objective, over subjects: Subjects) -> (some JSONWritable)? {
+    ///
+    /// It leads to the risks of all that failed, and each of those to its observation: a large account has very many.
+    func controlFinding(_ objective: Crosswalk.Objective, over subjects: Subjects) -> OSCAL.Finding? {
         let tests = assessment.tests.map(\.id).filter(objective.tests.contains)
-        guard !tests.isEmpty else { return OSCAL.Finding<ControlFound>?.none }
+        guard !tests.isEmpty else { return nil }
         let mapping = objective.mapping
-        let failing = subjects.failing(tests)
         let tallies = tests.map { (test: $0, tally: assessment.tally(of: $0)) }
         let results = tallies.map { test, tally in
             let noun = test.scope.noun
@@ -20,48 +21,46 @@ extension OSCALBuilder {
             $0.target == mapping.target && $0.framework == mapping.framework
         }
         return OSCAL.Finding(
-            content: ControlFound(
-                uuid: UUIDv5("finding", account, run, mapping.framework, mapping.target),
-                title: "\(mapping.label): \(tests.map(\.rawValue).joined(separator: ", "))",
-                description: "\(results.joined(separator: "; ")). "
-                    + rationales.map(\.rationale).joined(separator: " "),
-                props: [
-                    OSCAL.Property("scope", "control"),
-                    OSCAL.Property("framework", mapping.framework),
-                    OSCAL.Property("control-id", mapping.control),
-                    OSCAL.Property("mapping-relationship", mapping.relationship.rawValue),
-                ] + tests.map { OSCAL.Property("control-test", $0.rawValue) } + [
-                    OSCAL.Property("population", sum(\.tested)),
-                    OSCAL.Property("failed", sum(\.failed)),
-                    OSCAL.Property("excepted", sum(\.excepted)),
-                    OSCAL.Property("undetermined", sum(\.undetermined)),
-                ],
-                origins: names.origins,
-                target: JSONFragment(target(mapping, .all(tests.map(assessment.conclusion(of:))))),
-                observations: [names.population] + failing.observations, risks: failing.risks))
+            uuid: UUIDv5("finding", account, run, mapping.framework, mapping.target),
+            title: "\(mapping.label): \(tests.map(\.rawValue).joined(separator: ", "))",
+            description: "\(results.joined(separator: "; ")). "
+                + rationales.map(\.rationale).joined(separator: " "),
+            props: [
+                OSCAL.Property("scope", "control"),
+                OSCAL.Property("framework", mapping.framework),
+                OSCAL.Property("control-id", mapping.control),
+                OSCAL.Property("mapping-relationship", mapping.relationship.rawValue),
+            ] + tests.map { OSCAL.Property("control-test", $0.rawValue) } + [
+                OSCAL.Property("population", sum(\.tested)),
+                OSCAL.Property("failed", sum(\.failed)),
+                OSCAL.Property("excepted", sum(\.excepted)),
+                OSCAL.Property("undetermined", sum(\.undetermined)),
+            ],
+            origins: names.origins, target: target(mapping, .all(tests.map(assessment.conclusion(of:)))),
+            observations: [names.population], risks: subjects.risks(ofFailures: tests))
     }
 
     /// What each subject does that tests apply to: keys, users and the account in this order, each with all its tests, so
     /// that every key is looked at once. The target is the objective that a test decides; `maps-to` leads to all others
     /// that it speaks to.
     func writeFindings(over subjects: Subjects, to json: inout JSONWriter) {
-        let forms = Dictionary(
-            uniqueKeysWithValues: assessment.tests.compactMap { test in form(of: test.id).map { (test.id, $0) } })
+        let forms = ControlTestID.allCases.map { test in
+            assessment.tests.contains { $0.id == test } ? form(of: test) : nil
+        }
         func put(_ found: TestVerdict, about subject: some FindingSubject) {
-            guard let form = forms[found.test] else { return }
-            OSCAL.Finding(content: TestFound(form: form, found: found, subject: subject)).write(to: &json)
+            forms[found.test.place]?.write(found, about: subject, to: &json)
         }
         for key in subjects.keys {
             let details = KeyDetails(assessment.keys[key.index])
             let subject = KeySubject(named: key, details: details, naturalKey: details.naturalKey)
-            for verdict in details.verdicts { put(verdict, about: subject) }
+            details.assessed.forEachVerdict { put($0, about: subject) }
         }
         for user in subjects.users {
             let assessed = assessment.users[user.index]
             let subject = OtherSubject(
                 label: assessed.user.name, naturalKey: assessed.user.arn, user: assessed.user.name,
                 observations: subjects.keys[user.keys].map(\.observation), risk: user.risk)
-            for verdict in assessed.verdicts { put(verdict, about: subject) }
+            assessed.forEachVerdict { put($0, about: subject) }
         }
         for verdict in assessment.accountVerdicts {
             let isRoot = verdict.test.scope == .rootUser
@@ -78,14 +77,11 @@ extension OSCALBuilder {
     private func form(of test: ControlTestID) -> FindingForm? {
         guard let mapping = assessment.shown.objective(of: test) else { return nil }
         return FindingForm(
-            uuids: names.findings(of: test),
-            props: JSONFragment(
-                elements: [
-                    OSCAL.Property("scope", test.scope.rawValue), OSCAL.Property("control-test", test.rawValue),
-                ] + mapsTo(assessment.shown.mappings(of: test))),
-            satisfied: JSONFragment(target(mapping, .satisfied)),
-            notSatisfied: JSONFragment(target(mapping, .notSatisfied)),
-            undetermined: JSONFragment(target(mapping, .undetermined)))
+            test, uuids: names.findings(of: test),
+            props: [
+                OSCAL.Property("scope", test.scope.rawValue), OSCAL.Property("control-test", test.rawValue),
+            ] + mapsTo(assessment.shown.mappings(of: test)),
+            target: { target(mapping, $0) })
     }
 
     /// Every control that the test behind a finding speaks to, so that each finding leads to IA-4 and CC6.1 as well as to
@@ -115,49 +111,77 @@ extension OSCALBuilder {
     }
 }
 
-/// What the population says about one objective.
-private struct ControlFound: OSCAL.Found {
-    let uuid: UUIDv5
-    let title: String
-    let description: String
-    let props: [OSCAL.Property]
-    let origins: JSONFragment?
-    let target: JSONFragment
-    let observations: [UUIDv5]
-    let risks: [UUIDv5]
-
-    var hasRisks: Bool { !risks.isEmpty }
-
-    func putTitle(to json: inout JSONWriter) { json.put(title) }
-    func putDescription(to json: inout JSONWriter) { json.put(description) }
-    func writeProps(to json: inout JSONWriter) { for prop in props { prop.write(to: &json) } }
-
-    func writeObservations(to json: inout JSONWriter) {
-        for observation in observations { OSCAL.RelatedObservation(observation).write(to: &json) }
-    }
-
-    func writeRisks(to json: inout JSONWriter) {
-        for risk in risks { OSCAL.RelatedRisk(risk).write(to: &json) }
-    }
-}
-
 /// What all findings of a test have in common.
 private final class FindingForm {
-    let uuids: UUIDv5.Family
-    let props: JSONFragment
-    let satisfied: JSONFragment
-    let notSatisfied: JSONFragment
-    let undetermined: JSONFragment
+    private enum Gap: Int {
+        case reason, exception, properties, observations, risks, label, uuid
+    }
+
+    private let uuids: UUIDv5.Family
+    private let satisfied: JSONForm
+    private let notSatisfied: JSONForm
+    private let undetermined: JSONForm
 
     init(
-        uuids: UUIDv5.Family, props: JSONFragment, satisfied: JSONFragment, notSatisfied: JSONFragment,
-        undetermined: JSONFragment
+        _ test: ControlTestID, uuids: UUIDv5.Family, props: [OSCAL.Property], target: (Conclusion) -> OSCAL.Target
     ) {
+        func form(_ conclusion: Conclusion) -> JSONForm {
+            JSONForm { json in
+                json.object { json in
+                    json.member("description") { json in
+                        json.put("\(test.rawValue) \(conclusion.rawValue): ")
+                        json.gap(Gap.reason)
+                        json.literal(".")
+                        json.gap(Gap.exception)
+                    }
+                    json.name("props")
+                    json.array { json in
+                        for prop in props { prop.write(to: &json) }
+                        json.elementsGap(Gap.properties)
+                    }
+                    json.member("related-observations", valueGap: Gap.observations)
+                    if conclusion == .notSatisfied { json.member("related-risks", valueGap: Gap.risks) }
+                    json.member("target", target(conclusion))
+                    json.member("title") { json in
+                        json.gap(Gap.label)
+                        json.put(": \(test.rawValue)")
+                    }
+                    json.member("uuid", gap: Gap.uuid)
+                }
+            }
+        }
         self.uuids = uuids
-        self.props = props
-        self.satisfied = satisfied
-        self.notSatisfied = notSatisfied
-        self.undetermined = undetermined
+        satisfied = form(.satisfied)
+        notSatisfied = form(.notSatisfied)
+        undetermined = form(.undetermined)
+    }
+
+    func write(_ found: TestVerdict, about subject: some FindingSubject, to json: inout JSONWriter) {
+        let form =
+            switch found.verdict.conclusion {
+            case .satisfied: satisfied
+            case .notSatisfied: notSatisfied
+            case .undetermined: undetermined
+            }
+        json.fill(form) { gap, json in
+            switch Gap(rawValue: gap) {
+            case .reason: found.verdict.reason.put(to: &json)
+            case .exception:
+                guard let exception = found.exception else { break }
+                json.literal(" ")
+                json.put(exception.sentence)
+            case .properties:
+                subject.writeIdentity(to: &json)
+                guard let match = found.exception else { break }
+                OSCAL.Property("exception", match.exception.ticket, class: match.state.rawValue).write(to: &json)
+                OSCAL.Property("exception-expires", match.exception.expires.iso8601).write(to: &json)
+            case .observations: json.array { subject.writeObservations(to: &$0) }
+            case .risks: json.array { subject.writeRisk(to: &$0) }
+            case .label: subject.putLabel(to: &json)
+            case .uuid: uuids(subject.naturalKey).put(to: &json)
+            case nil: break
+            }
+        }
     }
 }
 
@@ -167,16 +191,14 @@ private protocol FindingSubject {
     func putLabel(to json: inout JSONWriter)
     func writeIdentity(to json: inout JSONWriter)
     func writeObservations(to json: inout JSONWriter)
-    /// Nil where it failed nothing.
-    var risk: UUIDv5? { get }
+    /// Where it failed something.
+    func writeRisk(to json: inout JSONWriter)
 }
 
 private struct KeySubject: FindingSubject {
     let named: NamedKey
     let details: KeyDetails
     let naturalKey: String
-
-    var risk: UUIDv5? { named.risk }
 
     func putLabel(to json: inout JSONWriter) {
         json.put(details.key.label)
@@ -186,6 +208,10 @@ private struct KeySubject: FindingSubject {
 
     func writeIdentity(to json: inout JSONWriter) { details.key.writeIdentity(to: &json) }
     func writeObservations(to json: inout JSONWriter) { OSCAL.RelatedObservation(named.observation).write(to: &json) }
+
+    func writeRisk(to json: inout JSONWriter) {
+        if let risk = named.risk { OSCAL.RelatedRisk(risk).write(to: &json) }
+    }
 }
 
 /// A user, the root user or the account.
@@ -194,7 +220,7 @@ private struct OtherSubject: FindingSubject {
     let naturalKey: String
     let user: String?
     let observations: [UUIDv5]
-    let risk: UUIDv5?
+    let risk: UUIDv5
 
     func putLabel(to json: inout JSONWriter) { json.put(label) }
     func writeIdentity(to json: inout JSONWriter) {
@@ -204,59 +230,8 @@ private struct OtherSubject: FindingSubject {
     func writeObservations(to json: inout JSONWriter) {
         for observation in observations { OSCAL.RelatedObservation(observation).write(to: &json) }
     }
-}
 
-/// What a test found about a subject.
-private struct TestFound<Subject> {
-    let form: FindingForm
-    let found: TestVerdict
-    let subject: Subject
-}
-
-extension TestFound: OSCAL.Found where Subject: FindingSubject {
-    var uuid: UUIDv5 { form.uuids(subject.naturalKey) }
-    var origins: JSONFragment? { nil }
-    var hasRisks: Bool { found.isFailure && subject.risk != nil }
-
-    var target: JSONFragment {
-        switch found.verdict.conclusion {
-        case .satisfied: form.satisfied
-        case .notSatisfied: form.notSatisfied
-        case .undetermined: form.undetermined
-        }
-    }
-
-    func putTitle(to json: inout JSONWriter) {
-        subject.putLabel(to: &json)
-        json.literal(": ")
-        json.put(found.test.rawValue)
-    }
-
-    func putDescription(to json: inout JSONWriter) {
-        json.put(found.test.rawValue)
-        json.literal(" ")
-        json.put(found.verdict.conclusion.rawValue)
-        json.literal(": ")
-        found.verdict.reason.put(to: &json)
-        json.literal(".")
-        guard let exception = found.exception else { return }
-        json.literal(" ")
-        json.put(exception.sentence)
-    }
-
-    func writeProps(to json: inout JSONWriter) {
-        form.props.write(to: &json)
-        subject.writeIdentity(to: &json)
-        guard let match = found.exception else { return }
-        OSCAL.Property("exception", match.exception.ticket, class: match.state.rawValue).write(to: &json)
-        OSCAL.Property("exception-expires", match.exception.expires.iso8601).write(to: &json)
-    }
-
-    func writeObservations(to json: inout JSONWriter) { subject.writeObservations(to: &json) }
-
-    func writeRisks(to json: inout JSONWriter) {
-        if let risk = subject.risk { OSCAL.RelatedRisk(risk).write(to: &json) }
-    }
+    func writeRisk(to json: inout JSONWriter) { OSCAL.RelatedRisk(risk).write(to: &json) }
 }
 
 extension ExceptionMatch {

@@ -3,10 +3,8 @@ import FoundationEssentials
 
 extension OSCALBuilder {
     func writeObservations(of subjects: Subjects, to json: inout JSONWriter) {
-        let recording = names.file(BundlePath.recording)
-        func put(_ content: some OSCAL.Observed) {
-            OSCAL.Observation(content: content, names: names, recording: recording).write(to: &json)
-        }
+        let form = OSCAL.ObservationForm(names, recording: names.file(BundlePath.recording))
+        func put(_ content: some OSCAL.Observed) { OSCAL.Observation(content: content, form: form).write(to: &json) }
         put(PopulationObserved(assessment: assessment, names: names))
         if let found = assessment.accountVerdicts.first(where: { $0.test == .rootKey }) {
             put(RootObserved(found: found, names: names))

@@ -65,7 +65,7 @@ private struct Failures {
 
     init(_ details: KeyDetails) {
         guard !details.assessed.mayBeExcepted else {
-            self.init(details.verdicts)
+            self.init(details.assessed.verdicts)
             return
         }
         var tests: [ControlTestID] = []

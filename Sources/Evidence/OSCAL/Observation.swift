@@ -16,9 +16,42 @@ extension OSCAL {
 
     struct Observation<Content> {
         let content: Content
-        let names: OSCALNames
-        /// The UUID of the recording among the back matter's resources.
-        let recording: String
+        let form: ObservationForm
+    }
+
+    /// What all observations of a run have in common.
+    struct ObservationForm {
+        fileprivate enum Gap: Int {
+            case description, props, evidence, subjects, title, type, uuid
+        }
+
+        fileprivate let form: JSONForm
+
+        /// - Parameter recording: the UUID of the recording among the back matter's resources.
+        init(_ names: OSCALNames, recording: String) {
+            form = JSONForm { json in
+                json.object { json in
+                    json.member("collected", names.collected)
+                    json.member("description", gap: Gap.description)
+                    json.member("expires", names.expires)
+                    json.member("methods", ["TEST"])
+                    json.member("origins", names.origins)
+                    json.member("props", valueGap: Gap.props)
+                    json.name("relevant-evidence")
+                    json.array { json in
+                        json.object { json in
+                            json.member("description", gap: Gap.evidence)
+                            json.member("href", "#\(recording)")
+                        }
+                    }
+                    json.member("subjects", valueGap: Gap.subjects)
+                    json.member("title", gap: Gap.title)
+                    json.name("types")
+                    json.array { json in json.string { $0.gap(Gap.type) } }
+                    json.member("uuid", gap: Gap.uuid)
+                }
+            }
+        }
     }
 
     struct Origin: JSONWritable {
@@ -61,31 +94,17 @@ extension OSCAL {
 
 extension OSCAL.Observation: JSONWritable where Content: OSCAL.Observed {
     func write(to json: inout JSONWriter) {
-        json.object { json in
-            json.member("collected", names.collected)
-            json.member("description") { content.putDescription(to: &$0) }
-            json.member("expires", names.expires)
-            json.name("methods")
-            json.array { json in json.string { $0.literal("TEST") } }
-            json.member("origins", names.origins)
-            json.name("props")
-            json.array { content.writeProps(to: &$0) }
-            json.name("relevant-evidence")
-            json.array { json in
-                json.object { json in
-                    json.member("description") { content.putEvidence(to: &$0) }
-                    json.member("href") { json in
-                        json.literal("#")
-                        json.put(recording)
-                    }
-                }
+        json.fill(form.form) { gap, json in
+            switch OSCAL.ObservationForm.Gap(rawValue: gap) {
+            case .description: content.putDescription(to: &json)
+            case .props: json.array { content.writeProps(to: &$0) }
+            case .evidence: content.putEvidence(to: &json)
+            case .subjects: json.array { content.writeSubject(to: &$0) }
+            case .title: content.putTitle(to: &json)
+            case .type: json.literal(content.type)
+            case .uuid: content.uuid.put(to: &json)
+            case nil: break
             }
-            json.name("subjects")
-            json.array { content.writeSubject(to: &$0) }
-            json.member("title") { content.putTitle(to: &$0) }
-            json.name("types")
-            json.array { json in json.string { $0.literal(content.type) } }
-            json.member("uuid", content.uuid)
         }
     }
 }

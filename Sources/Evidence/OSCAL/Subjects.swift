@@ -29,25 +29,17 @@ struct Subjects {
             || users.contains { assessment.users[$0.index].outcomes.hasFailures }
     }
 
-    /// What failed one of some tests.
-    func failing(_ tests: [ControlTestID]) -> (observations: [UUIDv5], risks: [UUIDv5]) {
-        var observations: [UUIDv5] = []
+    /// The risks of what failed one of some tests.
+    func risks(ofFailures tests: [ControlTestID]) -> [UUIDv5] {
         var risks: [UUIDv5] = []
         for failed in assessment.accountVerdicts where failed.isFailure && tests.contains(failed.test) {
-            if failed.test.scope == .rootUser { observations.append(names.rootObservation) }
             risks.append(names.risk(of: failed.test))
         }
-        var seen: Set<Int> = []
         for key in keys where assessment.keys[key.index].outcomes.failedAny(of: tests) {
-            seen.insert(key.index)
-            observations.append(key.observation)
             if let risk = key.risk { risks.append(risk) }
         }
-        for user in users where assessment.users[user.index].outcomes.failedAny(of: tests) {
-            observations += keys[user.keys].filter { !seen.contains($0.index) }.map(\.observation)
-            risks.append(user.risk)
-        }
-        return (observations, risks)
+        for user in users where assessment.users[user.index].outcomes.failedAny(of: tests) { risks.append(user.risk) }
+        return risks
     }
 }
 

@@ -33,15 +33,16 @@ package struct UUIDv5: Sendable, Equatable {
     struct Family: Sendable {
         /// A separator that no part holds keeps ("a", "bc") and ("ab", "c") apart.
         private static let separator: UInt8 = 0x1f
-        private let opening: [UInt8]
+        private let opening: Insecure.SHA1
 
         init(_ parts: some Sequence<String>) {
-            opening = UUIDv5.namespace + parts.flatMap { $0.utf8 + [Self.separator] }
+            var hash = Insecure.SHA1()
+            hash.update(data: UUIDv5.namespace + parts.flatMap { $0.utf8 + [Self.separator] })
+            opening = hash
         }
 
         func callAsFunction(_ last: String) -> UUIDv5 {
-            var hash = Insecure.SHA1()
-            unsafe opening.withUnsafeBytes { unsafe hash.update(bufferPointer: $0) }
+            var hash = opening
             var last = last
             last.withUTF8 { unsafe hash.update(bufferPointer: UnsafeRawBufferPointer($0)) }
             return UUIDv5(hash.finalize())

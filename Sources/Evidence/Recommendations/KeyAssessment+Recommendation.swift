@@ -25,7 +25,8 @@ extension KeyDetails {
             return Recommendation(issue: issue.text, action: action.text, why: why, since: since, due: due)
         }
         return Recommendation(
-            issue: issue.text, action: action.text, why: why, since: since, due: due, key: assessed, remedy: keyRemedy)
+            issue: issue.text, action: action.text, why: why, since: since, due: due, key: key, of: assessed.user,
+            keyRemedy)
     }
 
     /// What is wrong, in one sentence.
@@ -47,8 +48,8 @@ extension KeyDetails {
     }
 
     /// The AWS CLI commands for it.
-    var commands: [AWSCommand] {
-        keyRemedy.map { assessed.steps($0).compactMap(\.command) } ?? []
+    func forEachCommand(_ body: (AWSCommand) -> Void) {
+        if let keyRemedy { KeySteps(key, of: assessed.user).forEachCommand(keyRemedy, body) }
     }
 
     private var keyRemedy: KeyRemedy? {
@@ -153,30 +154,24 @@ extension KeyDetails {
     /// From when on something was to be done about it; nil where nothing is, or where that isn't known.
     private var since: Date? {
         guard let level = assessed.level, assessed.needsAction else { return nil }
-        return level >= .medium && key.status == .active ? levelBegan : failureBegan
-    }
-
-    /// When the key came to its level.
-    private var levelBegan: Date? {
-        guard case .level(_, let reason) = classification, let limit = reason.limit else { return nil }
-        if reason.rule == DayRule.idle.rawValue, case .used(let at, _, _) = key.lastUse {
-            return at.adding(days: limit)
-        }
-        return key.created.adding(days: limit)
+        return level >= .medium && key.status == .active ? assessed.levelBegan : failureBegan
     }
 
     /// When the first of its own tests began to fail.
     private var failureBegan: Date? {
         guard assessed.outcomes.hasFailures else { return nil }
-        return verdicts.filter { $0.verdict.conclusion == .notSatisfied }.compactMap { failed -> Date? in
-            let limit = failed.verdict.reason.limit ?? 0
-            switch failed.test {
-            case .inactiveKeyRemoved: return key.inactiveSinceAtEarliest.adding(days: limit)
-            case .unusedKey:
-                if case .used(let at, _, _) = key.lastUse { return at.adding(days: limit) }
-                return key.created.adding(days: limit)
-            default: return key.created.adding(days: limit)
-            }
-        }.min()
+        var began: Date?
+        assessed.forEachVerdict { failed in
+            guard failed.isFailure else { return }
+            let start =
+                switch failed.test {
+                case .inactiveKeyRemoved: key.inactiveSinceAtEarliest
+                case .unusedKey: if case .used(let at, _, _) = key.lastUse { at } else { key.created }
+                default: key.created
+                }
+            let since = start.adding(days: failed.verdict.reason.limit ?? 0)
+            began = began.map { min($0, since) } ?? since
+        }
+        return began
     }
 }

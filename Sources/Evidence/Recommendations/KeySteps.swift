@@ -6,67 +6,64 @@ enum KeyRemedy {
 /// The steps to take with one key, with the AWS CLI commands for them.
 struct KeySteps {
     private let key: AccessKey
-    /// All that are known of its user.
-    private let keys: [AccessKey]
+    private let user: IAMUser
     private let words: AWSCommand.Words
 
-    init(key: AccessKey, user name: String, keys: [AccessKey]) {
+    init(_ key: AccessKey, of user: IAMUser) {
         self.key = key
-        self.keys = keys
-        words = AWSCommand.Words(user: name, key: key.id)
+        self.user = user
+        words = AWSCommand.Words(user: user.name, key: key.id)
     }
 
     func steps(_ remedy: KeyRemedy) -> [RemediationStep] {
-        switch remedy {
-        case .deletion: deletion
-        case .retirement: retirement
-        case .rotation: rotation
+        var steps: [RemediationStep] = []
+        forEachStep(remedy) { steps.append($0) }
+        return steps
+    }
+
+    func forEachCommand(_ remedy: KeyRemedy, _ body: (AWSCommand) -> Void) {
+        forEachStep(remedy) { step in
+            if let command = step.command { body(command) }
         }
     }
 
-    /// For a key that is switched off already.
-    private var deletion: [RemediationStep] {
-        [
-            RemediationStep("See that nothing has used the key since", command(.showLastUse)),
-            RemediationStep("Delete the key", command(.deleteKey)),
-        ]
-    }
-
-    /// For a key that nobody seems to need. What is deleted can't be had back, what is deactivated can.
-    private var retirement: [RemediationStep] {
-        [
-            RemediationStep("See that nothing has used the key since the scan", command(.showLastUse)),
-            RemediationStep("Deactivate the key", command(.deactivate)),
-            RemediationStep(
-                "Wait until whoever might need it would have noticed; if somebody does", command(.activate)),
-            RemediationStep("Delete the key", command(.deleteKey)),
-        ]
-    }
-
-    /// For a key in use: never a moment without a working key.
-    private var rotation: [RemediationStep] {
-        [
-            successor,
-            RemediationStep("Give the new key to everything that uses the old one"),
-            RemediationStep("See that nothing uses the old key any more", command(.showLastUse)),
-            RemediationStep("Deactivate the old key", command(.deactivate)),
-            RemediationStep("Wait, and watch for what fails; if something does", command(.activate)),
-            RemediationStep("Delete the old key", command(.deleteKey)),
-        ]
+    private func forEachStep(_ remedy: KeyRemedy, _ body: (RemediationStep) -> Void) {
+        func step(_ text: String, _ verb: AWSCommand.Verb? = nil) {
+            body(RemediationStep(text, verb.flatMap { AWSCommand($0, words) }))
+        }
+        switch remedy {
+        case .deletion:
+            // For a key that is switched off already.
+            step("See that nothing has used the key since", .showLastUse)
+            step("Delete the key", .deleteKey)
+        case .retirement:
+            // For a key that nobody seems to need. What is deleted can't be had back, what is deactivated can.
+            step("See that nothing has used the key since the scan", .showLastUse)
+            step("Deactivate the key", .deactivate)
+            step("Wait until whoever might need it would have noticed; if somebody does", .activate)
+            step("Delete the key", .deleteKey)
+        case .rotation:
+            // For a key in use: never a moment without a working key.
+            let successor = successor
+            step(successor.text, successor.verb)
+            step("Give the new key to everything that uses the old one")
+            step("See that nothing uses the old key any more", .showLastUse)
+            step("Deactivate the old key", .deactivate)
+            step("Wait, and watch for what fails; if something does", .activate)
+            step("Delete the old key", .deleteKey)
+        }
     }
 
     /// AWS lets a user have two keys.
-    private var successor: RemediationStep {
-        guard let other = keys.first(where: { $0.label != key.label }) else {
-            return RemediationStep("Make a second key", command(.createKey))
+    private var successor: (text: String, verb: AWSCommand.Verb?) {
+        guard let other = user.keys.known.first(where: { $0.label != key.label }) else {
+            return ("Make a second key", .createKey)
         }
         if other.status == .active, other.created > key.created {
-            return RemediationStep("Use the user's newer key, \(other.label); there can't be a third")
+            return ("Use the user's newer key, \(other.label); there can't be a third", nil)
         }
-        return RemediationStep(
-            "Retire the user's other key, \(other.label), as there can't be a third; then make a new one",
-            command(.createKey))
+        return (
+            "Retire the user's other key, \(other.label), as there can't be a third; then make a new one", .createKey
+        )
     }
-
-    private func command(_ verb: AWSCommand.Verb) -> AWSCommand? { AWSCommand(verb, words) }
 }

@@ -18,7 +18,7 @@ package struct Recommendation: Sendable {
     /// Most of those who ask what to do don't ask how.
     private enum Remediation {
         case steps([RemediationStep])
-        case key(KeyAssessment, KeyRemedy)
+        case key(AccessKey, IAMUser, KeyRemedy)
     }
 
     init(
@@ -33,22 +33,34 @@ package struct Recommendation: Sendable {
     }
 
     init(
-        issue: String, action: String, why: String, since: Date?, due: Date?, key: KeyAssessment, remedy: KeyRemedy
+        issue: String, action: String, why: String, since: Date?, due: Date?, key: AccessKey, of user: IAMUser,
+        _ remedy: KeyRemedy
     ) {
         self.init(issue: issue, action: action, why: why, since: since, due: due)
-        remediation = .key(key, remedy)
+        remediation = .key(key, user, remedy)
     }
 
     /// How, one step after the other.
     package var steps: [RemediationStep] {
         switch remediation {
         case .steps(let steps): steps
-        case .key(let key, let remedy): key.steps(remedy)
+        case .key(let key, let user, let remedy): KeySteps(key, of: user).steps(remedy)
         }
     }
 
     /// The AWS CLI commands of the steps.
-    package var commands: [AWSCommand] { steps.compactMap(\.command) }
+    package var commands: [AWSCommand] {
+        var commands: [AWSCommand] = []
+        forEachCommand { commands.append($0) }
+        return commands
+    }
+
+    func forEachCommand(_ body: (AWSCommand) -> Void) {
+        switch remediation {
+        case .steps(let steps): for step in steps { step.command.map(body) }
+        case .key(let key, let user, let remedy): KeySteps(key, of: user).forEachCommand(remedy, body)
+        }
+    }
 
     /// `So since 2026-11-17, due 2026-11-24.`; nil where nothing is due.
     func deadline(at asOf: Date) -> String? {

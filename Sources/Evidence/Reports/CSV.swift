@@ -30,38 +30,52 @@ struct CSVWriter: ~Copyable {
         cell { $0.put(text) }
     }
 
-    mutating func cell(_ instant: Date?) {
-        cell { csv in
-            if let instant { csv.put(instant) }
-        }
+    /// A cell of ours, which needs no quotes.
+    mutating func cell(plain text: String) {
+        separate()
+        output.append(text)
     }
 
+    mutating func cell(_ instant: Date?) {
+        separate()
+        if let instant { output.append(instant: instant) }
+    }
+
+    /// A count.
     mutating func cell(_ number: Int?) {
-        cell { csv in
-            if let number { csv.put(number) }
-        }
+        separate()
+        if let number { output.append(decimal: number) }
     }
 
     /// A cell that is put together.
     mutating func cell(_ parts: (inout CSVWriter) -> Void) {
-        if !isFirstInRow { output.append(UInt8(ascii: ",")) }
-        isFirstInRow = false
+        separate()
         let start = output.count
         parts(&self)
         // Nearly all cells can stand as they are.
         if !output.isPlainCell(from: start) { quote(from: start) }
     }
 
+    private mutating func separate() {
+        if !isFirstInRow { output.append(UInt8(ascii: ",")) }
+        isFirstInRow = false
+    }
+
     private mutating func quote(from start: Int) {
-        var value = output.takeBack(from: start)
-        if value.first?.beginsFormula ?? false { value.insert(UInt8(ascii: "'"), at: 0) }
-        guard !value.allSatisfy(\.isPlainInCells) else { return output.append(value) }
-        output.append(UInt8(ascii: "\""))
-        for byte in value {
-            if byte == UInt8(ascii: "\"") { output.append(byte) }
-            output.append(byte)
+        if output.byte(at: start)?.beginsFormula ?? false { output.insert(UInt8(ascii: "'"), at: start) }
+        if output.isFree(of: UInt8.specialInCells, from: start) { return }
+        let quote = UInt8(ascii: "\"")
+        if output.isFree(of: SIMD4(repeating: quote), from: start) {
+            output.insert(quote, at: start)
+        } else {
+            let value = output.takeBack(from: start)
+            output.append(quote)
+            for byte in value {
+                if byte == quote { output.append(byte) }
+                output.append(byte)
+            }
         }
-        output.append(UInt8(ascii: "\""))
+        output.append(quote)
     }
 }
 
@@ -82,8 +96,6 @@ extension OutputBuffer {
 extension UInt8 {
     /// What a cell needs quotes for.
     fileprivate static let specialInCells = SIMD4(UInt8(ascii: ","), UInt8(ascii: "\""), 0x0a, 0x0d)
-
-    fileprivate var isPlainInCells: Bool { all(Self.specialInCells .!= self) }
 
     /// Whether a spreadsheet takes a cell that begins with it for a formula.
     fileprivate var beginsFormula: Bool {

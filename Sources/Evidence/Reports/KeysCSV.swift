@@ -29,7 +29,7 @@ package enum KeysCSV {
         csv.cell(assessment.snapshot.account.id)
         csv.cell(details.userName)
         csv.cell(details.userARN)
-        csv.cell(assessed.user.consoleAccess.isKnown.map { $0 ? "true" : "false" } ?? "undetermined")
+        csv.cell(plain: assessed.user.consoleAccess.isKnown.map { $0 ? "true" : "false" } ?? "undetermined")
         csv.cell(key.id ?? "")
         csv.cell(key.slot)
         csv.cell(key.status.name)
@@ -39,30 +39,35 @@ package enum KeysCSV {
         case .used(let date, let service, let region):
             csv.cell(date)
             csv.cell(assessed.idleDays)
-            csv.cell("false")
+            csv.cell(plain: "false")
             csv.cell(service)
             csv.cell(region)
         case .never:
-            csv.cell("")
-            csv.cell("")
-            csv.cell("true")
-            csv.cell("")
-            csv.cell("")
+            csv.cell(plain: "")
+            csv.cell(plain: "")
+            csv.cell(plain: "true")
+            csv.cell(plain: "")
+            csv.cell(plain: "")
         case .undetermined:
-            for _ in 0..<5 { csv.cell("undetermined") }
+            for _ in 0..<5 { csv.cell(plain: "undetermined") }
         }
-        csv.cell(assessed.levelName)
-        csv.cell(test(.unusedKey))
-        csv.cell(test(.keyRotation))
+        csv.cell(plain: assessed.levelName)
+        csv.cell(plain: test(.unusedKey))
+        csv.cell(plain: test(.keyRotation))
         csv.cell { details.issue.put(to: &$0) }
         csv.cell { details.action.put(to: &$0) }
         csv.cell(assessment.asOf)
-        csv.cell(key.lastUseSource?.operation ?? "")
+        csv.cell(plain: key.lastUseSource?.operation ?? "")
         csv.cell(key.lastUseSource?.asOf)
-        csv.cell(test(.inactiveKeyRemoved))
-        csv.cell(test(.singleActiveKey))
-        csv.cell(test(.identifierAssigned))
-        csv.cell(outcomes.excepted.map(\.rawValue).joined(separator: " "))
+        csv.cell(plain: test(.inactiveKeyRemoved))
+        csv.cell(plain: test(.singleActiveKey))
+        csv.cell(plain: test(.identifierAssigned))
+        csv.cell { csv in
+            for (index, test) in outcomes.excepted.enumerated() {
+                if index > 0 { csv.literal(" ") }
+                csv.put(test.rawValue)
+            }
+        }
         csv.cell(details.due)
     }
 }

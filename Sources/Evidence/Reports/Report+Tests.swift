@@ -114,7 +114,7 @@ extension Report {
                 json.member("access_key_slot", details.key.slot)
                 json.name("commands")
                 json.array { json in
-                    for command in details.commands { json.string { command.put(to: &$0) } }
+                    details.forEachCommand { command in json.string { command.put(to: &$0) } }
                 }
                 json.member("due_date", orNull: due)
                 json.member("issue", text: details.issue)
@@ -139,7 +139,7 @@ extension Report {
                 json.member("access_key_id", orNull: String?.none)
                 json.name("commands")
                 json.array { json in
-                    for command in recommendation.commands { json.string { command.put(to: &$0) } }
+                    recommendation.forEachCommand { command in json.string { command.put(to: &$0) } }
                 }
                 json.member("due_date", orNull: recommendation.due)
                 json.member("issue", recommendation.issue)
@@ -155,11 +155,29 @@ extension Report {
 
 extension TestVerdict: JSONWritable {
     package func write(to json: inout JSONWriter) {
-        json.object { json in
-            json.member("conclusion", verdict.conclusion.rawValue)
-            json.member("exception", exception)
-            json.member("reason", verdict.reason)
-            json.member("test", test.rawValue)
+        json.fill(exception == nil ? Self.form : Self.exceptedForm) { gap, json in
+            switch Gap(rawValue: gap) {
+            case .conclusion: json.put(verdict.conclusion.rawValue)
+            case .exception: exception?.write(to: &json)
+            case .reason: verdict.reason.write(to: &json)
+            case .test: json.put(test.rawValue)
+            case nil: break
+            }
+        }
+    }
+
+    private enum Gap: Int { case conclusion, exception, reason, test }
+    private static let form = form(isExcepted: false)
+    private static let exceptedForm = form(isExcepted: true)
+
+    private static func form(isExcepted: Bool) -> JSONForm {
+        JSONForm { json in
+            json.object { json in
+                json.member("conclusion", gap: Gap.conclusion)
+                if isExcepted { json.member("exception", valueGap: Gap.exception) }
+                json.member("reason", valueGap: Gap.reason)
+                json.member("test", gap: Gap.test)
+            }
         }
     }
 }

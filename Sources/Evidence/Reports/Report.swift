@@ -180,9 +180,7 @@ package struct Report: JSONWritable {
                 json.member("arn", user.arn)
                 json.name("control_tests")
                 json.array { json in
-                    if assessed.isTested {
-                        for verdict in assessed.verdicts { verdict.write(to: &json) }
-                    }
+                    assessed.forEachVerdict { $0.write(to: &json) }
                 }
                 json.member(
                     "facts",
@@ -225,7 +223,7 @@ package struct Report: JSONWritable {
                 json.member("age_days", assessed.ageDays)
                 json.name("control_tests")
                 json.array { json in
-                    for verdict in details.verdicts { verdict.write(to: &json) }
+                    assessed.forEachVerdict { $0.write(to: &json) }
                 }
                 json.member("created_date", key.created)
                 json.member("days_since_last_used", orNull: assessed.idleDays)
