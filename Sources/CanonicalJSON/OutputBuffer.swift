@@ -137,8 +137,30 @@ package struct OutputBuffer: ~Copyable {
     private mutating func append(_ more: UnsafeBufferPointer<UInt8>) {
         guard let start = more.baseAddress else { return }
         reserve(more.count)
-        unsafe (memory + count).update(from: start, count: more.count)
+        unsafe Self.copy(start, more.count, to: memory + count)
         count += more.count
+    }
+
+    /// Most of what is written is short: names, and the parts of sentences. Two words that overlap hold each of those.
+    @inline(__always)
+    private static func copy(_ source: UnsafePointer<UInt8>, _ count: Int, to target: UnsafeMutablePointer<UInt8>) {
+        @inline(__always)
+        func copyEnds<Word: BitwiseCopyable>(_ word: Word.Type) {
+            let last = count - MemoryLayout<Word>.size
+            let (from, to) = unsafe (UnsafeRawPointer(source), UnsafeMutableRawPointer(target))
+            let (head, tail) = unsafe (
+                from.loadUnaligned(as: Word.self), from.loadUnaligned(fromByteOffset: last, as: Word.self)
+            )
+            unsafe to.storeBytes(of: head, as: Word.self)
+            unsafe to.storeBytes(of: tail, toByteOffset: last, as: Word.self)
+        }
+        switch count {
+        case 33...: unsafe target.update(from: source, count: count)
+        case 16...: copyEnds(SIMD16<UInt8>.self)
+        case 8...: copyEnds(UInt64.self)
+        case 4...: copyEnds(UInt32.self)
+        default: for index in 0..<count { unsafe target[index] = source[index] }
+        }
     }
 
     /// `"name":`
@@ -148,7 +170,7 @@ package struct OutputBuffer: ~Copyable {
         reserve(length + 3)
         let start = unsafe memory + count
         unsafe start[0] = UInt8(ascii: "\"")
-        unsafe (start + 1).update(from: name.utf8Start, count: length)
+        unsafe Self.copy(name.utf8Start, length, to: start + 1)
         unsafe start[length + 1] = UInt8(ascii: "\"")
         unsafe start[length + 2] = UInt8(ascii: ":")
         count += length + 3
@@ -220,6 +242,7 @@ package struct OutputBuffer: ~Copyable {
     /// In decimal digits.
     package mutating func append(decimal number: Int) {
         reserve(20)
+        if 0..<10_000 ~= number { return append(fourDigitsAtMost: UInt32(truncatingIfNeeded: number)) }
         var rest = number.magnitude
         var length = number < 0 ? 2 : 1
         var bound: UInt = 10
@@ -239,6 +262,19 @@ package struct OutputBuffer: ~Copyable {
             place -= 1
         } while rest > 0
         count += length
+    }
+
+    /// Counts of days and exchanges, which nearly all numbers are: all four digits at once, without zeros before them.
+    private mutating func append(fourDigitsAtMost number: UInt32) {
+        let hundreds = number / 100
+        // The digits in the order in which they stand, two to each half.
+        var digits = hundreds | (number &- hundreds &* 100) << 16
+        let tens = (digits &* 103) >> 10 & 0x000f_000f
+        digits = tens | (digits &- tens &* 10) << 8
+        let zeros = min(digits.trailingZeroBitCount / 8, 3)
+        let text = (digits | 0x3030_3030) >> UInt32(8 * zeros)
+        unsafe UnsafeMutableRawPointer(memory + count).storeBytes(of: text, as: UInt32.self)
+        count += 4 - zeros
     }
 
     /// `6ba7b810-9dad-51d1-80b4-00c04fd430c8`

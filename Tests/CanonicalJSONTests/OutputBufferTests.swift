@@ -41,7 +41,22 @@ import Testing
             power *= 10
             numbers += [power - 1, power, power + 1, -power]
         }
+        numbers += Array(0...10_100)
         for number in numbers { #expect(written { $0.append(decimal: number) } == "\(number)") }
+    }
+
+    @Test func `texts of every length are written whole, and nothing beyond them`() {
+        let long = String((0..<80).map { Character(UnicodeScalar(UInt8(0x21 + $0))) })
+        for length in 0...80 {
+            let text = written { output in
+                output.append("<")
+                output.append(Array(long.utf8.prefix(length)))
+                output.append(">")
+                output.append(String(long.prefix(length)))
+                output.append("|")
+            }
+            #expect(text == "<\(long.prefix(length))>\(long.prefix(length))|")
+        }
     }
 
     @Test func `UUIDs are written as Foundation writes them`() {

@@ -9,12 +9,17 @@ extension Assessment {
         private let tests: [ControlTestID]
         private var counts: [TestTally]
         var use: ExceptionUse
+        var factSources = FactSources()
+        private var identifiers: IdentifierHashes
 
-        init(tests: [ControlTestID], exceptions: ExceptionList) {
+        init(_ snapshot: AccountSnapshot, tests: [ControlTestID], exceptions: ExceptionList) {
             self.exceptions = exceptions
             self.tests = tests
             counts = tests.map { _ in TestTally() }
             use = ExceptionUse(count: exceptions.exceptions.count)
+            identifiers = IdentifierHashes(users: snapshot.users.count)
+            keys.reserveCapacity(snapshot.users.reduce(0) { $0 + $1.keys.known.count })
+            users.reserveCapacity(snapshot.users.count)
         }
 
         var tallies: [ControlTestID: TestTally] {
@@ -28,12 +33,15 @@ extension Assessment {
         mutating func judge(userAt index: Int, _ basis: AssessmentBasis) {
             let user = basis.users[index]
             let choice = basis.judge.policy.choice(for: user)
+            identifiers.note(user)
+            factSources.note(user)
             var outcomes = TestOutcomes()
             basis.forEachVerdict(onUserAt: index, by: choice) { outcomes.note($0) }
             take(outcomes, about: nil, ofUserAt: index, basis)
             users.append(UserAssessment(basis: basis, index: index, outcomes: outcomes))
             let userOutcomes = outcomes
             for (keyIndex, key) in user.keys.known.enumerated() {
+                factSources.note(key)
                 if let finding = DataFinding(key, of: user, latest: basis.judge.latest) { dataFindings.append(finding) }
                 var outcomes = TestOutcomes()
                 basis.forEachVerdict(on: key, ofUserAt: index, by: choice) { outcomes.note($0) }
@@ -63,7 +71,7 @@ extension Assessment {
                 let subject: ControlSubject
                 switch test.id.scope {
                 case .rootUser: subject = .rootUser(RootFacts(snapshot))
-                case .account: subject = .account(AccountIdentifiers(snapshot))
+                case .account: subject = .account(AccountIdentifiers(snapshot, hashes: identifiers))
                 case .accessKey, .user: continue
                 }
                 guard let verdict = test.evaluate(subject, at: judge.asOf) else { continue }

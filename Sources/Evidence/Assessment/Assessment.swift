@@ -24,6 +24,7 @@ package struct Assessment: Sendable {
     private(set) package var summary = Summary()
     /// The snapshot's.
     let populationIsKnown: Bool
+    let factSources: FactSources
     private let tallies: [ControlTestID: TestTally]
     private let urgencyOrder: [Int32]
 
@@ -41,15 +42,14 @@ package struct Assessment: Sendable {
         let basis = AssessmentBasis(users: snapshot.users, judge: judge, exceptions: exceptions)
         tests = running.compactMap(judge.test)
 
-        var work = Work(tests: running, exceptions: exceptions)
-        work.keys.reserveCapacity(snapshot.users.reduce(0) { $0 + $1.keys.known.count })
-        work.users.reserveCapacity(snapshot.users.count)
+        var work = Work(snapshot, tests: running, exceptions: exceptions)
         for index in snapshot.users.indices { work.judge(userAt: index, basis) }
         accountVerdicts = work.judgeAccount(snapshot, basis)
         keys = work.keys
         users = work.users
         dataFindings = work.dataFindings
         tallies = work.tallies
+        factSources = work.factSources
         populationIsKnown = snapshot.populationIsKnown
         urgencyOrder = Self.urgencyOrder(keys)
         exceptionNotes = work.use.notes(on: exceptions, over: snapshot, terms: policy.exceptions, at: asOf)

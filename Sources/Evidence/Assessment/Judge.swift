@@ -44,10 +44,10 @@ package struct Judge: Sendable {
     }
 
     func forEachVerdict(on key: AccessKey, of user: IAMUser, by choice: RuleChoice, _ body: (TestVerdict) -> Void) {
+        let subject = ControlSubject.accessKey(key)
         for place in tests.indices where tests[place].scope == .accessKey {
             let verdict = verdict(
-                testAt: place, on: .accessKey(key), of: user, by: choice,
-                doubt: DataFinding(key, of: user, latest: latest))
+                testAt: place, on: subject, of: user, by: choice, doubt: DataFinding(key, of: user, latest: latest))
             if let verdict { body(verdict) }
         }
     }
@@ -66,18 +66,23 @@ package struct Judge: Sendable {
         testAt place: Int, on subject: ControlSubject, of user: IAMUser, by choice: RuleChoice,
         doubt: @autoclosure () -> DataFinding?
     ) -> TestVerdict? {
-        let verdict: Verdict?
-        switch choice {
-        case .one(let index): verdict = ruleSets[index].tests[place].evaluate(subject, at: asOf)
-        case .several(let indices):
-            let all = indices.compactMap { ruleSets[$0].tests[place].evaluate(subject, at: asOf) }
-            verdict = .agreed(all, orElse: Self.unknownRules(of: user))
-        }
-        guard var verdict else { return nil }
+        guard let verdict = verdict(testAt: place, on: subject, of: user, by: choice) else { return nil }
         if verdict.conclusion == .satisfied, let doubt = doubt() {
-            verdict = verdict.doubted(by: doubt, facts: ruleSets[0].tests[place].facts)
+            let doubted = verdict.doubted(by: doubt, facts: ruleSets[0].tests[place].facts)
+            return TestVerdict(test: tests[place], verdict: doubted)
         }
         return TestVerdict(test: tests[place], verdict: verdict)
+    }
+
+    private func verdict(
+        testAt place: Int, on subject: ControlSubject, of user: IAMUser, by choice: RuleChoice
+    ) -> Verdict? {
+        switch choice {
+        case .one(let index): return ruleSets[index].tests[place].evaluate(subject, at: asOf)
+        case .several(let indices):
+            let all = indices.compactMap { ruleSets[$0].tests[place].evaluate(subject, at: asOf) }
+            return .agreed(all, orElse: Self.unknownRules(of: user))
+        }
     }
 
     /// The tags say which rules hold, and weren't read.

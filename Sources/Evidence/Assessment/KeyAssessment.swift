@@ -186,6 +186,9 @@ package struct UserAssessment: Sendable {
         return basis.judge.ruleSets[index].rules
     }
 
+    /// Whether any of its own failures may have an exception.
+    var mayBeExcepted: Bool { !basis.exceptions.isEmpty }
+
     var ownerTags: [String] { basis.judge.policy.ownerTags }
 
     var asOf: Date { basis.judge.asOf }

@@ -46,12 +46,20 @@ package struct AccountIdentifiers: Sendable, Equatable {
         package var text: String
     }
 
-    init(_ snapshot: AccountSnapshot) {
-        let occurrences = Self.occurrences(snapshot.users)
-        var repeated = occurrences.repeated
+    /// - Parameter hashes: of all ids of the snapshot's users and keys.
+    init(_ snapshot: AccountSnapshot, hashes: IdentifierHashes) {
+        var repeated: Set<String> = []
+        if hashes.areDistinct {
+            count = hashes.count
+        } else {
+            var seen: Set<String> = []
+            for user in snapshot.users {
+                user.forEachIdentifier { if !seen.insert($0).inserted { repeated.insert($0) } }
+            }
+            count = seen.count
+        }
         // What a list had twice the snapshot has once.
         repeated.formUnion(snapshot.failures.lazy.filter { $0.code == "duplicate" }.map(\.subject))
-        count = occurrences.distinct
         areAll = snapshot.populationIsKnown
         findings =
             repeated.sorted().map { Finding(identifier: $0, text: "'\($0)' occurs more than once") }
@@ -59,26 +67,34 @@ package struct AccountIdentifiers: Sendable, Equatable {
                 Finding(identifier: $0.subject, text: "user name '\($0.subject)' came back as another user")
             }
     }
+}
 
-    /// How many identifiers there are, and those that occur more than once.
-    private static func occurrences(_ users: [IAMUser]) -> (distinct: Int, repeated: Set<String>) {
-        func forEach(_ body: (String) -> Void) {
-            for user in users {
-                if let id = user.id { body(id) }
-                for key in user.keys.known {
-                    if let id = key.id { body(id) }
-                }
-            }
+/// Where all hashes differ all identifiers do, and sorted numbers take less time than a set of texts.
+struct IdentifierHashes {
+    private var hashes: [Int] = []
+
+    init(users: Int) {
+        hashes.reserveCapacity(2 * users)
+    }
+
+    mutating func note(_ user: IAMUser) {
+        user.forEachIdentifier { hashes.append($0.hashValue) }
+    }
+
+    var count: Int { hashes.count }
+
+    fileprivate var areDistinct: Bool {
+        let sorted = hashes.sorted()
+        return zip(sorted, sorted.dropFirst()).allSatisfy { $0 != $1 }
+    }
+}
+
+extension IAMUser {
+    /// The ids of the user and its keys.
+    fileprivate func forEachIdentifier(_ body: (String) -> Void) {
+        if let id { body(id) }
+        for key in keys.known {
+            if let id = key.id { body(id) }
         }
-        // Where all hashes differ all identifiers do, and sorted numbers take less time than a set of texts.
-        var hashes: [Int] = []
-        hashes.reserveCapacity(2 * users.count)
-        forEach { hashes.append($0.hashValue) }
-        hashes.sort()
-        if zip(hashes, hashes.dropFirst()).allSatisfy({ $0 != $1 }) { return (hashes.count, []) }
-        var seen: Set<String> = []
-        var repeated: Set<String> = []
-        forEach { if !seen.insert($0).inserted { repeated.insert($0) } }
-        return (seen.count, repeated)
     }
 }

@@ -76,10 +76,16 @@ package struct AccessKey: Sendable, Equatable {
 
     /// The exchanges that the facts rest on, by `_seq`.
     package var exchanges: [Int] {
-        var lastUseExchange = lastUseSource?.exchange
-        if case .undetermined(let failure) = lastUse { lastUseExchange = failure.exchange }
-        if lastUseExchange == listed.exchange { lastUseExchange = nil }
-        return [listed.exchange, lastUseExchange].compactMap { $0 }
+        var exchanges: [Int] = []
+        forEachExchange { exchanges.append($0) }
+        return exchanges
+    }
+
+    func forEachExchange(_ body: (Int) -> Void) {
+        let listed = listed.exchange
+        if let listed { body(listed) }
+        let lastUse = if case .undetermined(let failure) = lastUse { failure.exchange } else { lastUseSource?.exchange }
+        if let lastUse, lastUse != listed { body(lastUse) }
     }
 }
 

@@ -80,7 +80,7 @@ private struct RootObserved: OSCAL.Observed {
     func writeProps(to json: inout JSONWriter) { json.writeConclusion(found.verdict.conclusion, of: found.test) }
 
     func putEvidence(to json: inout JSONWriter) {
-        json.putEvidence(found.verdict.reason.exchange.map { [$0] } ?? [])
+        json.putEvidence { found.verdict.reason.exchange.map($0) }
     }
 
     func writeSubject(to json: inout JSONWriter) { names.accountSubject.write(to: &json) }
@@ -148,7 +148,7 @@ private struct KeyObserved: OSCAL.Observed {
         assessed.forEachConclusion { json.writeConclusion($1, of: $0) }
     }
 
-    func putEvidence(to json: inout JSONWriter) { json.putEvidence(details.key.exchanges) }
+    func putEvidence(to json: inout JSONWriter) { json.putEvidence(details.key.forEachExchange) }
 
     func writeSubject(to json: inout JSONWriter) {
         OSCAL.Subject(subjectUUID: named.item, type: "inventory-item", title: details.userARN).write(to: &json)
@@ -170,14 +170,16 @@ extension JSONWriter {
         }
     }
 
-    fileprivate mutating func putEvidence(_ exchanges: [Int]) {
+    fileprivate mutating func putEvidence(_ forEachExchange: ((Int) -> Void) -> Void) {
         put(BundlePath.recording)
         literal(", exchanges with _seq ")
-        if exchanges.isEmpty { literal("unknown") }
-        for (index, exchange) in exchanges.enumerated() {
-            if index > 0 { literal(", ") }
+        var isFirst = true
+        forEachExchange { exchange in
+            if !isFirst { literal(", ") }
+            isFirst = false
             put(exchange)
         }
+        if isFirst { literal("unknown") }
         literal(".")
     }
 }

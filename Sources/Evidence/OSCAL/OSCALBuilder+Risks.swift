@@ -23,14 +23,16 @@ extension OSCALBuilder {
         var all =
             recommendations.first
             ?? Recommendation(issue: "A control test failed.", action: "See the finding.", why: "")
-        all.issue = recommendations.map(\.issue).joined(separator: " ")
-        all.action = recommendations.map(\.action).joined(separator: " ")
-        all.due = recommendations.compactMap(\.due).min()
+        if recommendations.count > 1 {
+            all.issue = recommendations.map(\.issue).joined(separator: " ")
+            all.action = recommendations.map(\.action).joined(separator: " ")
+            all.due = recommendations.compactMap(\.due).min()
+        }
         let observations = subjects.keys[named.keys].map(\.observation)
         return SubjectAtRisk(
             uuid: named.risk, remediation: names.remediation(user.user.arn),
             title: "Access keys of IAM user \(user.user.name)", recommendation: all,
-            failures: Failures(user.verdicts), observations: observations.isEmpty ? [names.population] : observations)
+            failures: Failures(user), observations: observations.isEmpty ? [names.population] : observations)
     }
 
     private func risk(ofAccount failed: TestVerdict, _ recommendation: Recommendation) -> SubjectAtRisk {
@@ -64,13 +66,20 @@ private struct Failures {
     }
 
     init(_ details: KeyDetails) {
-        guard !details.assessed.mayBeExcepted else {
-            self.init(details.assessed.verdicts)
-            return
+        self.init(details.assessed.outcomes, details.assessed.mayBeExcepted ? details.assessed.verdicts : nil)
+    }
+
+    init(_ user: UserAssessment) {
+        self.init(user.outcomes, user.mayBeExcepted ? user.verdicts : nil)
+    }
+
+    /// - Parameter verdicts: what an exception may be among; nil where there are none.
+    private init(_ outcomes: TestOutcomes, _ verdicts: [TestVerdict]?) {
+        if let verdicts {
+            self.init(verdicts)
+        } else {
+            self.init(tests: outcomes.failed, exceptions: [], isApproved: false)
         }
-        var tests: [ControlTestID] = []
-        details.assessed.forEachConclusion { if $1 == .notSatisfied { tests.append($0) } }
-        self.init(tests: tests, exceptions: [], isApproved: false)
     }
 
     func deadline(orElse due: Date?) -> Date? {

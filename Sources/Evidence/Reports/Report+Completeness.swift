@@ -19,7 +19,7 @@ extension Report {
                 json.member("complete", assessment.isComplete)
                 json.member("credential_report", orNull: CredentialReportReading(snapshot))
                 json.member("errors", traffic.errors)
-                json.member("facts", factCounts)
+                json.member("facts", assessment.factSources.counts)
                 json.member("failures", failures)
                 json.member("needed_facts", assessment.neededFacts.map(\.rawValue).sorted())
                 json.member("population", Population(assessment))
@@ -39,21 +39,6 @@ extension Report {
         private var failures: [Failure] {
             let needed = assessment.neededFacts
             return assessment.snapshot.failures.map { Failure(failure: $0, isNeeded: needed.contains($0.fact)) }
-        }
-
-        /// Of how many users and keys each fact is known by which operation.
-        private var factCounts: [String: [String: Int]] {
-            var (console, status, lastUse) = (SourceCounts(), SourceCounts(), SourceCounts())
-            for user in assessment.snapshot.users {
-                console.count(user.consoleAccessSource)
-                for key in user.keys.known {
-                    status.count(key.listed)
-                    lastUse.count(key.lastUseSource)
-                }
-            }
-            let counts = [(FactKind.consoleAccess, console), (.keyStatus, status), (.lastUse, lastUse)]
-            return Dictionary(
-                uniqueKeysWithValues: counts.filter { !$1.byOperation.isEmpty }.map { ($0.rawValue, $1.dictionary) })
         }
     }
 
@@ -154,23 +139,5 @@ extension Report {
                 json.member("users", facts.users)
             }
         }
-    }
-}
-
-/// How often facts come from which operation. There are a few, which are looked through.
-private struct SourceCounts {
-    private(set) var byOperation: [(operation: String, count: Int)] = []
-
-    mutating func count(_ source: Provenance?) {
-        let operation = source?.operation ?? "undetermined"
-        if let place = byOperation.firstIndex(where: { $0.operation == operation }) {
-            byOperation[place].count += 1
-        } else {
-            byOperation.append((operation, 1))
-        }
-    }
-
-    var dictionary: [String: Int] {
-        Dictionary(uniqueKeysWithValues: byOperation.map { ($0.operation, $0.count) })
     }
 }

@@ -174,7 +174,7 @@ package struct Report: JSONWritable {
             json.object { json in
                 json.name("access_keys")
                 json.array { json in
-                    for key in keys { Key(KeyDetails(key)).write(to: &json) }
+                    for index in keys.indices { Key(KeyDetails(keys[index])).write(to: &json) }
                 }
                 json.member("access_keys_listed", isListed)
                 json.member("arn", user.arn)
@@ -230,7 +230,7 @@ package struct Report: JSONWritable {
                 json.member("due_date", orNull: details.due)
                 json.name("evidence_exchanges")
                 json.array { json in
-                    for exchange in key.exchanges { json.value(exchange) }
+                    key.forEachExchange { json.value($0) }
                 }
                 json.member("facts", KeyFacts(status: key.listed, last_use: key.lastUseSource))
                 json.member("last_used_date", orNull: use?.date)
