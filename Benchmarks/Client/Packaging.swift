@@ -37,29 +37,40 @@ extension BenchmarkClient {
                 plan.concurrency = 2...64
                 return plan
             }
-            let collected = Mutex(0.0)
+            let collected = Mutex(CPUTime())
             let outcome = try await transport.run { [run] in
                 try await run.execute { event in
-                    if case .collected = event { collected.withLock { $0 = Self.cpuTime } }
+                    if case .collected = event { collected.withLock { $0 = .now } }
                 }
             }
-            let end = Self.cpuTime
+            let end = CPUTime.now
             await transport.shutdown()
             let begin = collected.withLock { $0 }
-            print("{\"keys\":\(outcome.assessment.keys.count),\"collecting\":\(begin),\"packaging\":\(end - begin)}")
+            print(
+                """
+                {"keys":\(outcome.assessment.keys.count),"collecting":\(begin.total),\
+                "packaging":\(end.total - begin.total),"system":\(end.system - begin.system)}
+                """)
         }
+    }
 
-        /// User and system time of this process, in seconds.
-        private static var cpuTime: Double {
+    /// User and system time of this process, in seconds.
+    private struct CPUTime {
+        var user = 0.0
+        var system = 0.0
+
+        var total: Double { user + system }
+
+        static var now: CPUTime {
             var usage = rusage()
             #if canImport(Glibc)
                 let own = __rusage_who_t(RUSAGE_SELF.rawValue)
             #else
                 let own = RUSAGE_SELF
             #endif
-            guard unsafe getrusage(own, &usage) == 0 else { return 0 }
+            guard unsafe getrusage(own, &usage) == 0 else { return CPUTime() }
             func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
-            return seconds(usage.ru_utime) + seconds(usage.ru_stime)
+            return CPUTime(user: seconds(usage.ru_utime), system: seconds(usage.ru_stime))
         }
     }
 }

@@ -16,15 +16,15 @@ final class AssessmentBasis: Sendable {
     func forEachVerdict(
         on key: AccessKey, ofUserAt index: Int, by choice: RuleChoice, _ body: (TestVerdict) -> Void
     ) {
+        guard !exceptions.isEmpty else { return judge.forEachVerdict(on: key, of: users[index], by: choice, body) }
         judge.forEachVerdict(on: key, of: users[index], by: choice) {
-            body(exceptions.isEmpty ? $0 : excepted($0, about: key, ofUserAt: index))
+            body(excepted($0, about: key, ofUserAt: index))
         }
     }
 
     func forEachVerdict(onUserAt index: Int, by choice: RuleChoice, _ body: (TestVerdict) -> Void) {
-        judge.forEachVerdict(on: users[index], by: choice) {
-            body(exceptions.isEmpty ? $0 : excepted($0, about: nil, ofUserAt: index))
-        }
+        guard !exceptions.isEmpty else { return judge.forEachVerdict(on: users[index], by: choice, body) }
+        judge.forEachVerdict(on: users[index], by: choice) { body(excepted($0, about: nil, ofUserAt: index)) }
     }
 
     /// The places of the exceptions about a user, or one of its keys.

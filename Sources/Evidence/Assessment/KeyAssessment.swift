@@ -119,6 +119,9 @@ package struct KeyAssessment: Sendable {
         level != .compliant || outcomes.hasFailures || !isActive
     }
 
+    /// Whether it is known to be HIGH or CRITICAL.
+    var isHighRisk: Bool { isLevelKnown && leastLevel >= .high }
+
     /// What is wrong with its dates; nil where nothing is.
     package var dataFinding: DataFinding? { DataFinding(key, of: user, latest: basis.judge.latest) }
 

@@ -106,7 +106,9 @@ package struct Report: JSONWritable {
             json.object { json in
                 json.name("high_risk_findings")
                 json.array { json in
-                    for key in assessment.byUrgency { HighRiskFinding(key)?.write(to: &json) }
+                    for place in assessment.placesByUrgency where assessment.keys[place].isHighRisk {
+                        HighRiskFinding(details: KeyDetails(assessment.keys[place])).write(to: &json)
+                    }
                 }
                 json.name("recommendations")
                 json.array { Recommendations.write(assessment, to: &$0) }
@@ -250,12 +252,6 @@ package struct Report: JSONWritable {
 
     struct HighRiskFinding: JSONWritable {
         let details: KeyDetails
-
-        /// Nil of a key that is no such finding.
-        init?(_ assessed: KeyAssessment) {
-            guard let level = assessed.level, level >= .high else { return nil }
-            details = KeyDetails(assessed)
-        }
 
         func write(to json: inout JSONWriter) {
             let (assessed, key) = (details.assessed, details.key)
