@@ -284,9 +284,10 @@ def latency(goals, binaries, folder):
 def packaging(goals, binaries, folder, rounds):
     """What of a scan's CPU time is judging, writing the documents and publishing, by benchmark-client, which scans as keywitness does."""
     with Server(binaries / "mock-iam", 50000, folder / "log", "--auth", "lenient") as server:
-        for source in ("live", "auto"):
+        # Collecting by auto is short enough for other work on the machine to be seen in the ratio: it takes more rounds.
+        for source, most in (("live", 3), ("auto", 5)):
             shares, memory = [], []
-            for _ in range(min(rounds, 3)):
+            for _ in range(min(rounds, most)):
                 server.reset()
                 place = folder / "packaging"
                 place.mkdir()
@@ -295,10 +296,11 @@ def packaging(goals, binaries, folder, rounds):
                 said = json.loads(said)
                 shares.append(said["packaging"] / said["collecting"])
                 memory.append(run.memory)
-                print(f"    {source}, {said['keys']} keys: collecting {said['collecting']:.2f} s, packaging {said['packaging']:.2f} s of CPU")
+                print(f"    {source}, {said['keys']} keys: collecting {said['collecting']:.2f} s, packaging {said['packaging']:.2f} s of CPU, "
+                      f"{said['system']:.2f} s of it the kernel's")
                 shutil.rmtree(place)
             goals.check(f"CPU of packaging 50,000 keys, to that of collecting them by {source}", statistics.median(shares), 0.25,
-                        0.25 if source == "live" else 0.45, True)
+                        0.25 if source == "live" else 0.35, True)
             goals.check("… peak memory in MB", max(memory), 200, 200, True)
 
 

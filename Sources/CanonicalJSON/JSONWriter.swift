@@ -274,6 +274,11 @@ extension JSONWriter: TextOutput {
 
     package mutating func put(_ text: String) { output.append(escaping: text) }
 
+    package mutating func put(plain text: String) {
+        assert(text.allBytes { $0 >= 0x20 && $0 < 0x7f && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") })
+        output.append(text)
+    }
+
     package mutating func put(_ number: Int) { output.append(decimal: number) }
 
     package mutating func put(_ instant: Date) { output.append(instant: instant) }

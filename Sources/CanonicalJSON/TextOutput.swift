@@ -6,6 +6,8 @@ package protocol TextOutput: ~Copyable {
     /// A part that needs no escaping anywhere.
     mutating func literal(_ text: StaticString)
     mutating func put(_ text: String)
+    /// The same of a text of ours, such as the name of a rule, that needs no escaping anywhere either.
+    mutating func put(plain text: String)
     mutating func put(_ number: Int)
     /// UTC, whole seconds.
     mutating func put(_ instant: Date)
@@ -14,6 +16,7 @@ package protocol TextOutput: ~Copyable {
 extension String: TextOutput {
     package mutating func literal(_ text: StaticString) { append(text.description) }
     package mutating func put(_ text: String) { append(text) }
+    package mutating func put(plain text: String) { append(text) }
     package mutating func put(_ number: Int) { append(number.description) }
     package mutating func put(_ instant: Date) { append(instant.instant) }
 }

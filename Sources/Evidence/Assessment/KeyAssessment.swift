@@ -1,8 +1,8 @@
 import FoundationEssentials
 
 /// One key judged. What can be had from the facts and the policy again is made when it is asked for: a large account
-/// has very many keys.
-package struct KeyAssessment: Sendable {
+/// has very many keys. It never changes, and stands in one place that all who look at it share.
+package final class KeyAssessment: Sendable {
     package let user: IAMUser
     package let key: AccessKey
     private let basis: AssessmentBasis

@@ -47,7 +47,7 @@ package struct Reason: Sendable, Equatable {
 /// `age-days 412, limit 90`
 extension Reason: TextWritable {
     package func put(to text: inout some TextOutput & ~Copyable) {
-        text.put(rule)
+        text.put(plain: rule)
         text.literal(limit == nil ? ": " : " ")
         observed.put(to: &text)
         guard let limit else { return }
@@ -73,7 +73,7 @@ extension Reason: JSONWritable {
             json.literal("\"observed\":\"")
             observed.put(to: &json)
             json.literal("\",\"rule\":\"")
-            json.put(rule)
+            json.put(plain: rule)
             if let source {
                 json.literal("\",\"source\":\"")
                 json.put(source.operation)

@@ -56,9 +56,9 @@ extension OSCAL {
                 json.name("props")
                 json.array { json in
                     key.writeIdentity(to: &json)
-                    Property.Kind.iamUser(user).write(to: &json)
-                    Property.Kind.iamUserARN(details.userARN).write(to: &json)
-                    Property.Kind.status(key.status.name).write(to: &json)
+                    Property.Kind.iamUser.write(user, to: &json)
+                    Property.Kind.iamUserARN.write(details.userARN, to: &json)
+                    Property.Kind.status.write(key.status.name, to: &json)
                     Property.Kind.created.write(to: &json) { $0.put(key.created) }
                 }
                 json.member("uuid", uuid)

@@ -94,7 +94,9 @@ extension OSCAL {
                 template = JSONTemplate(members.compactMap { name, value in value.map { (name, $0) } }, last: "value")
             }
 
-            func callAsFunction(_ value: String) -> Property { Property(self, value) }
+            func write(_ value: String, to json: inout JSONWriter) {
+                template.write(Property.spaced(value), to: &json)
+            }
 
             /// One whose value is put together, of parts that OSCAL takes as they are.
             func write(to json: inout JSONWriter, parts: (inout JSONWriter) -> Void) {
@@ -117,7 +119,7 @@ extension OSCAL {
             self.init(Kind(name, ns: nil, class: nil, remarks: nil), value)
         }
 
-        private static func spaced(_ value: String) -> String {
+        fileprivate static func spaced(_ value: String) -> String {
             // Ids, names, instants and numbers, which nearly all values are.
             if value.isPrintableWord { return value }
             var last = UInt8(ascii: " ")

@@ -224,7 +224,7 @@ private struct OtherSubject: FindingSubject {
 
     func putLabel(to json: inout JSONWriter) { json.put(label) }
     func writeIdentity(to json: inout JSONWriter) {
-        user.map(OSCAL.Property.Kind.iamUser.callAsFunction)?.write(to: &json)
+        if let user { OSCAL.Property.Kind.iamUser.write(user, to: &json) }
     }
 
     func writeObservations(to json: inout JSONWriter) {

@@ -95,7 +95,7 @@ private struct KeyObserved: OSCAL.Observed {
     var type: StaticString { "control-objective" }
 
     func putTitle(to json: inout JSONWriter) {
-        json.put(details.assessed.levelName)
+        json.put(plain: details.assessed.levelName)
         json.literal(": ")
         json.put(details.key.label)
         json.literal(" (")
@@ -132,14 +132,14 @@ private struct KeyObserved: OSCAL.Observed {
         typealias Kind = OSCAL.Property.Kind
         let assessed = details.assessed
         let reason = details.classification.reason
-        Kind.classification.write(to: &json) { $0.put(assessed.levelName) }
+        Kind.classification.write(to: &json) { $0.put(plain: assessed.levelName) }
         if reason.isPlain {
             Kind.classificationRule.write(to: &json) { reason.put(to: &$0) }
         } else {
-            Kind.classificationRule(reason.text).write(to: &json)
+            Kind.classificationRule.write(reason.text, to: &json)
         }
         Kind.keyAgeDays.write(to: &json) { $0.put(assessed.ageDays) }
-        Kind.status(details.key.status.name).write(to: &json)
+        Kind.status.write(details.key.status.name, to: &json)
         if let source = details.key.lastUseSource {
             Kind.lastUseSource.write(to: &json) { $0.put(source.operation) }
             Kind.lastUseAsOf.write(to: &json) { $0.put(source.asOf) }
@@ -164,14 +164,14 @@ extension OSCALNames {
 extension JSONWriter {
     fileprivate mutating func writeConclusion(_ conclusion: Conclusion, of test: ControlTestID) {
         OSCAL.Property.Kind.testConclusion.write(to: &self) { json in
-            json.put(test.rawValue)
+            json.put(plain: test.rawValue)
             json.literal(": ")
-            json.put(conclusion.rawValue)
+            json.put(plain: conclusion.rawValue)
         }
     }
 
     fileprivate mutating func putEvidence(_ forEachExchange: ((Int) -> Void) -> Void) {
-        put(BundlePath.recording)
+        put(plain: BundlePath.recording)
         literal(", exchanges with _seq ")
         var isFirst = true
         forEachExchange { exchange in

@@ -90,7 +90,7 @@ private struct Failures {
         OSCAL.Property.Kind.failedTests.write(to: &json) { json in
             for (index, test) in tests.enumerated() {
                 if index > 0 { json.literal(" ") }
-                json.put(test.rawValue)
+                json.put(plain: test.rawValue)
             }
         }
         for match in exceptions {
@@ -127,7 +127,7 @@ private struct KeyAtRisk: OSCAL.AtRisk {
     var deadline: Date? { failures.deadline(orElse: details.due) }
 
     func putTitle(to json: inout JSONWriter) {
-        json.put(details.assessed.levelName)
+        json.put(plain: details.assessed.levelName)
         json.literal(" access key ")
         json.put(details.key.label)
         json.literal(" of ")
@@ -135,11 +135,11 @@ private struct KeyAtRisk: OSCAL.AtRisk {
     }
 
     func putDescription(to json: inout JSONWriter) { details.issue.put(to: &json) }
-    func putStatement(to json: inout JSONWriter) { json.put(details.why) }
+    func putStatement(to json: inout JSONWriter) { json.put(plain: details.why) }
     func putResponse(to json: inout JSONWriter) { details.action.put(to: &json) }
 
     func writeProps(to json: inout JSONWriter) {
-        OSCAL.Property.Kind.classification.write(to: &json) { $0.put(details.assessed.levelName) }
+        OSCAL.Property.Kind.classification.write(to: &json) { $0.put(plain: details.assessed.levelName) }
         failures.writeProps(to: &json)
     }
 

@@ -191,7 +191,7 @@ extension KeyAssessment {
 extension AccessKey {
     func writeIdentity(to json: inout JSONWriter) {
         if let id {
-            OSCAL.Property.Kind.accessKeyID(id).write(to: &json)
+            OSCAL.Property.Kind.accessKeyID.write(id, to: &json)
         } else if let slot {
             OSCAL.Property.Kind.accessKeySlot.write(to: &json) { $0.put(slot) }
         }

@@ -82,6 +82,7 @@ struct CSVWriter: ~Copyable {
 extension CSVWriter: TextOutput {
     mutating func literal(_ text: StaticString) { output.append(text) }
     mutating func put(_ text: String) { output.append(text) }
+    mutating func put(plain text: String) { output.append(text) }
     mutating func put(_ number: Int) { output.append(decimal: number) }
     mutating func put(_ instant: Date) { output.append(instant: instant) }
 }

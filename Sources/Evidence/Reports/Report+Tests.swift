@@ -157,10 +157,10 @@ extension TestVerdict: JSONWritable {
     package func write(to json: inout JSONWriter) {
         json.fill(exception == nil ? Self.form : Self.exceptedForm) { gap, json in
             switch Gap(rawValue: gap) {
-            case .conclusion: json.put(verdict.conclusion.rawValue)
+            case .conclusion: json.put(plain: verdict.conclusion.rawValue)
             case .exception: exception?.write(to: &json)
             case .reason: verdict.reason.write(to: &json)
-            case .test: json.put(test.rawValue)
+            case .test: json.put(plain: test.rawValue)
             case nil: break
             }
         }
