@@ -63,15 +63,12 @@ package struct Assessment: Sendable {
     /// The keys, the worst first: by urgency, then failed tests, then idle time and age, then name.
     package var byUrgency: some RandomAccessCollection<KeyAssessment> {
         let keys = keys
-        return placesByUrgency.lazy.map { keys[$0] }
+        return urgencyOrder.lazy.map { keys[Int($0)] }
     }
-
-    /// The same by their places in ``keys``: a key is large to copy.
-    var placesByUrgency: some RandomAccessCollection<Int> { urgencyOrder.lazy.map(Int.init) }
 
     /// Whether everything in scope was read and judged. Only a complete assessment can pass.
     package var isComplete: Bool {
-        populationIsKnown && blockingFailures.isEmpty && keys.indices.allSatisfy { keys[$0].isLevelKnown }
+        populationIsKnown && blockingFailures.isEmpty && keys.allSatisfy(\.isLevelKnown)
             && tallies.values.allSatisfy { $0.undetermined == 0 }
     }
 

@@ -54,12 +54,11 @@ extension Summary {
         users = snapshot.users.count
         usersWithKeys = snapshot.users.count { !$0.keys.known.isEmpty }
         keys = all.count
-        // By their places: a key is large to copy.
-        for place in all.indices {
-            if let level = all[place].level { byLevel[level, default: 0] += 1 } else { undetermined += 1 }
-            if all[place].isExcused { excused += 1 }
-            if all[place].isNeverUsed { neverUsed += 1 }
-            if all[place].isOff { inactive += 1 }
+        for key in all {
+            if let level = key.level { byLevel[level, default: 0] += 1 } else { undetermined += 1 }
+            if key.isExcused { excused += 1 }
+            if key.isNeverUsed { neverUsed += 1 }
+            if key.isOff { inactive += 1 }
         }
         exceptedFailures = assessment.tests.reduce(0) { $0 + assessment.tally(of: $1.id).excepted }
         dataFindings = assessment.dataFindings.count

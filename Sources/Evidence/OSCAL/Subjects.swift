@@ -10,7 +10,7 @@ struct Subjects {
     init(_ assessment: Assessment, names: OSCALNames) {
         self.assessment = assessment
         self.names = names
-        keys = assessment.keys.indices.map { NamedKey(assessment.keys[$0], at: $0, names: names) }
+        keys = assessment.keys.enumerated().map { NamedKey($1, at: $0, names: names) }
         var users: [NamedUser] = []
         var first = 0
         for (index, user) in assessment.users.enumerated() {

@@ -15,8 +15,8 @@ package enum KeysCSV {
     package static func write(_ assessment: Assessment, to output: inout OutputBuffer) {
         var csv = CSVWriter(to: output)
         csv.row(header)
-        for index in assessment.keys.indices {
-            write(KeyDetails(assessment.keys[index]), of: assessment, to: &csv)
+        for key in assessment.keys {
+            write(KeyDetails(key), of: assessment, to: &csv)
             csv.endRow()
         }
         output = csv.finish()

@@ -94,8 +94,8 @@ extension Report {
                 let isRoot = failed.test.scope == .rootUser
                 put(isRoot ? .critical : .low, isRoot ? "<root_account>" : "<account>", what)
             }
-            for place in assessment.placesByUrgency where assessment.keys[place].needsAction {
-                KeyRecommendation(details: KeyDetails(assessment.keys[place]), asOf: assessment.asOf).write(to: &json)
+            for key in assessment.byUrgency where key.needsAction {
+                KeyRecommendation(details: KeyDetails(key), asOf: assessment.asOf).write(to: &json)
             }
             for user in assessment.users {
                 for what in user.recommendations { put(.low, user.user.name, what) }

@@ -106,8 +106,8 @@ package struct Report: JSONWritable {
             json.object { json in
                 json.name("high_risk_findings")
                 json.array { json in
-                    for place in assessment.placesByUrgency where assessment.keys[place].isHighRisk {
-                        HighRiskFinding(details: KeyDetails(assessment.keys[place])).write(to: &json)
+                    for key in assessment.byUrgency where key.isHighRisk {
+                        HighRiskFinding(details: KeyDetails(key)).write(to: &json)
                     }
                 }
                 json.name("recommendations")
@@ -176,7 +176,7 @@ package struct Report: JSONWritable {
             json.object { json in
                 json.name("access_keys")
                 json.array { json in
-                    for index in keys.indices { Key(KeyDetails(keys[index])).write(to: &json) }
+                    for key in keys { Key(KeyDetails(key)).write(to: &json) }
                 }
                 json.member("access_keys_listed", isListed)
                 json.member("arn", user.arn)
