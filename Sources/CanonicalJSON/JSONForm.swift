@@ -24,7 +24,7 @@ package struct JSONForm: Sendable {
         /// A part of a string, which is `put`.
         case text
         case value
-        /// Elements of an array that has some before them, or none.
+        /// Any number of elements of an array, after others.
         case elements
     }
 
@@ -58,7 +58,7 @@ extension JSONWriter {
         note(.value, gap.rawValue)
     }
 
-    /// Where elements of an array will stand, after others; or none.
+    /// Where any number of elements of an array will stand, after others.
     package mutating func elementsGap(_ gap: some RawRepresentable<Int>) {
         note(.elements, gap.rawValue)
     }

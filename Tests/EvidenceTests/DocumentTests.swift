@@ -69,6 +69,17 @@ import Testing
         #expect(table.utf8.dropFirst(header.utf8.count).starts(with: "111122223333,\(cell),".utf8))
     }
 
+    @Test func `no cell is a formula, whatever the date`() throws {
+        for age in [10, 600_000, 800_000, 900_000, -4_000_000] {
+            var output = OutputBuffer()
+            KeysCSV.write(try .made(keys: [.made(age: age, lastUse: .used(daysAgo: age))]), to: &output)
+            let rows = String(decoding: output.bytes, as: UTF8.self).split(separator: "\r\n")
+            for cell in rows.dropFirst().joined().split(separator: ",") {
+                #expect(!"=+-@".contains(cell.first ?? " "), "\(age): \(cell)")
+            }
+        }
+    }
+
     @Test func `a control's finding leads to the risks of what failed, and a risk to its observation`() throws {
         let results = try json(.made(Self.mixed), BundlePath.assessmentResults)["assessment-results"]["results"][0]
         let rotation = try #require(

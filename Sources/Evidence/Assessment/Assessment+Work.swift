@@ -64,6 +64,7 @@ extension Assessment {
             }
         }
 
+        /// After all users: their identifiers are known then.
         mutating func judgeAccount(_ snapshot: AccountSnapshot, _ basis: AssessmentBasis) -> [TestVerdict] {
             let judge = basis.judge
             var verdicts: [TestVerdict] = []

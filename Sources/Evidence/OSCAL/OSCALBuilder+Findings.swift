@@ -41,8 +41,8 @@ extension OSCALBuilder {
     }
 
     /// What each subject does that tests apply to: keys, users and the account in this order, each with all its tests, so
-    /// that every key is looked at once. The target is the objective that a test decides; `maps-to` leads to all others
-    /// that it speaks to.
+    /// that every key is looked at once. The target is the objective that a test decides; `maps-to` leads to all
+    /// controls that it speaks to.
     func writeFindings(over subjects: Subjects, to json: inout JSONWriter) {
         let forms = ControlTestID.allCases.map { test in
             assessment.tests.contains { $0.id == test } ? form(of: test) : nil

@@ -23,7 +23,7 @@ extension OSCAL {
     }
 
     /// What all risks have in common.
-    private struct RiskForm {
+    private enum RiskForm {
         enum Gap: Int {
             case deadline, description, props, observations, response, remediation, statement, status, title, uuid
         }

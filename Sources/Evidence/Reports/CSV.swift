@@ -36,12 +36,14 @@ struct CSVWriter: ~Copyable {
         output.append(text)
     }
 
+    /// Looked at like a text: a nonsensical instant, before the year 0, begins with a minus sign.
     mutating func cell(_ instant: Date?) {
-        separate()
-        if let instant { output.append(instant: instant) }
+        cell { csv in
+            if let instant { csv.put(instant) }
+        }
     }
 
-    /// A count.
+    /// A count, which is never negative.
     mutating func cell(_ number: Int?) {
         separate()
         if let number { output.append(decimal: number) }

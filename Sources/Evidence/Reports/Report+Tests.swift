@@ -139,7 +139,7 @@ extension Report {
                 json.member("access_key_id", orNull: String?.none)
                 json.name("commands")
                 json.array { json in
-                    recommendation.forEachCommand { command in json.string { command.put(to: &$0) } }
+                    for command in recommendation.commands { json.string { command.put(to: &$0) } }
                 }
                 json.member("due_date", orNull: recommendation.due)
                 json.member("issue", recommendation.issue)
