@@ -89,21 +89,33 @@ package struct OutputBuffer: ~Copyable {
     /// Nil at the end.
     package func byte(at offset: Int) -> UInt8? { unsafe offset < count ? memory[offset] : nil }
 
-    /// Whether none of some bytes was written from an offset on.
-    package func isFree(of bytes: SIMD4<UInt8>, from start: Int) -> Bool {
-        let (first, second, third, last) = (bytes[0], bytes[1], bytes[2], bytes[3])
-        var index = start
-        while index + 8 <= count {
-            let word = unsafe UnsafeRawPointer(memory + index).loadUnaligned(as: UInt64.self)
-            if word.has(first) || word.has(second) || word.has(third) || word.has(last) { return false }
-            index += 8
+    /// Whether what was written from an offset on can stand in a cell of a CSV file (RFC 4180) without quotes.
+    package func isPlainInCSV(from start: Int) -> Bool {
+        switch count - start {
+        case 16...: hasOnly(from: start) { (block: SIMD2<UInt64>) in block.isPlainInCSV }
+        case 8...: hasOnly(from: start) { (block: UInt64) in block.isPlainInCSV }
+        default: hasOnly(from: start) { (byte: UInt8) in byte.isPlainInCSV }
         }
-        while index < count {
-            let byte = unsafe memory[index]
-            if byte == first || byte == second || byte == third || byte == last { return false }
-            index += 1
+    }
+
+    /// Whether a byte was written from an offset on.
+    package func holds(_ byte: UInt8, from start: Int) -> Bool {
+        count - start < 8
+            ? !hasOnly(from: start) { (other: UInt8) in other != byte }
+            : !hasOnly(from: start) { (block: UInt64) in !block.holds(byte) }
+    }
+
+    /// Looks at a block at a time; the last one overlaps that before it.
+    @inline(__always)
+    private func hasOnly<Block: BitwiseCopyable>(from start: Int, _ isWanted: (Block) -> Bool) -> Bool {
+        let size = MemoryLayout<Block>.size
+        var offset = start
+        while offset + size <= count {
+            guard unsafe isWanted(UnsafeRawPointer(memory + offset).loadUnaligned(as: Block.self)) else { return false }
+            offset += size
         }
-        return true
+        return unsafe offset == count
+            || isWanted(UnsafeRawPointer(memory + count - size).loadUnaligned(as: Block.self))
     }
 
     // MARK: Bytes and texts
@@ -182,36 +194,44 @@ package struct OutputBuffer: ~Copyable {
         if isContiguous == nil { for byte in text.utf8 { append(escaped: byte) } }
     }
 
-    /// Nearly all texts need no escaping; those are looked at and copied eight bytes at a time.
+    /// Nearly all texts need no escaping; those are looked at and copied a block or a word at a time.
     private mutating func append(escaping text: UnsafeBufferPointer<UInt8>) {
         guard let start = text.baseAddress else { return }
         reserve(text.count)
         let target = unsafe memory + count
-        var index = 0
-        while index + 8 <= text.count {
-            let word = unsafe UnsafeRawPointer(start + index).loadUnaligned(as: UInt64.self)
-            guard word.isPlainInJSON else { break }
-            unsafe UnsafeMutableRawPointer(target + index).storeBytes(of: word, as: UInt64.self)
-            index += 8
-        }
-        if index < text.count, index + 8 > text.count, text.count >= 8 {
-            // The last eight bytes, of which the first ones are known to be plain.
-            let last = text.count - 8
-            let word = unsafe UnsafeRawPointer(start + last).loadUnaligned(as: UInt64.self)
-            if word.isPlainInJSON {
-                unsafe UnsafeMutableRawPointer(target + last).storeBytes(of: word, as: UInt64.self)
-                index = text.count
+        let isPlain =
+            switch text.count {
+            case 16...: unsafe Self.copyPlain(SIMD2<UInt64>.self, start, text.count, to: target)
+            case 8...: unsafe Self.copyPlain(UInt64.self, start, text.count, to: target)
+            default: unsafe Self.copyPlain(UInt8.self, start, text.count, to: target)
             }
+        if isPlain {
+            count += text.count
+        } else {
+            for unsafe byte in unsafe text { append(escaped: byte) }
         }
-        while index < text.count, unsafe start[index].isPlainInJSON {
-            unsafe target[index] = start[index]
-            index += 1
+    }
+
+    /// Copies as many bytes at a time, and the last ones overlapping those before them.
+    ///
+    /// - Returns: false where one needs escaping.
+    @inline(__always)
+    private static func copyPlain<Block: ByteBlock>(
+        _ block: Block.Type, _ source: UnsafePointer<UInt8>, _ count: Int, to target: UnsafeMutablePointer<UInt8>
+    ) -> Bool {
+        @inline(__always)
+        func copy(at offset: Int) -> Bool {
+            let bytes = unsafe UnsafeRawPointer(source + offset).loadUnaligned(as: Block.self)
+            unsafe UnsafeMutableRawPointer(target + offset).storeBytes(of: bytes, as: Block.self)
+            return bytes.isPlainInJSON
         }
-        count += index
-        while index < text.count {
-            unsafe append(escaped: start[index])
-            index += 1
+        let size = MemoryLayout<Block>.size
+        var offset = 0
+        while offset + size <= count {
+            guard copy(at: offset) else { return false }
+            offset += size
         }
+        return offset == count || copy(at: count - size)
     }
 
     /// As RFC 8785 has it: the short escapes where there are some, `\u00xx` for other control characters, UTF-8 as it
@@ -337,10 +357,81 @@ package struct OutputBuffer: ~Copyable {
     }
 }
 
-extension UInt8 {
+/// Bytes that are looked at together.
+///
+/// Where they are several, a term has the high bit of a byte set if one is what it asks for
+/// (https://graphics.stanford.edu/~seander/bithacks.html, "determine if a word has a byte less than n"), which bytes above
+/// 0x7f don't set.
+private protocol ByteBlock: BitwiseCopyable {
+    /// Whether none needs escaping: none is below 0x20, a quote or a backslash.
+    var isPlainInJSON: Bool { get }
+    /// Whether none is a comma, a quote or the end of a line.
+    var isPlainInCSV: Bool { get }
+}
+
+extension UInt8: ByteBlock {
     @inline(__always)
     fileprivate var isPlainInJSON: Bool {
         self >= 0x20 && self != UInt8(ascii: "\"") && self != UInt8(ascii: "\\")
+    }
+
+    @inline(__always)
+    fileprivate var isPlainInCSV: Bool {
+        self != UInt8(ascii: ",") && self != UInt8(ascii: "\"") && self != UInt8(ascii: "\n")
+            && self != UInt8(ascii: "\r")
+    }
+}
+
+extension UInt64: ByteBlock {
+    /// In each byte.
+    fileprivate static let ones: UInt64 = 0x0101_0101_0101_0101
+    fileprivate static let highBits = ones << 7
+
+    @inline(__always)
+    private func has(_ byte: UInt8) -> Self {
+        let difference = self ^ Self.ones &* UInt64(byte)
+        return (difference &- Self.ones) & ~difference
+    }
+
+    @inline(__always)
+    fileprivate func holds(_ byte: UInt8) -> Bool { has(byte) & Self.highBits != 0 }
+
+    @inline(__always)
+    fileprivate var isPlainInJSON: Bool {
+        let control = (self &- Self.ones &* 0x20) & ~self
+        return (control | has(UInt8(ascii: "\"")) | has(UInt8(ascii: "\\"))) & Self.highBits == 0
+    }
+
+    @inline(__always)
+    fileprivate var isPlainInCSV: Bool {
+        let special =
+            has(UInt8(ascii: ",")) | has(UInt8(ascii: "\"")) | has(UInt8(ascii: "\n")) | has(UInt8(ascii: "\r"))
+        return special & Self.highBits == 0
+    }
+}
+
+/// Sixteen bytes: an operation is one instruction for both words.
+extension SIMD2<UInt64>: ByteBlock {
+    @inline(__always)
+    private func has(_ byte: UInt8) -> Self {
+        let difference = self ^ SIMD2(repeating: UInt64.ones &* UInt64(byte))
+        return (difference &- UInt64.ones) & ~difference
+    }
+
+    @inline(__always)
+    private var hasHighBits: Bool { (self[0] | self[1]) & UInt64.highBits != 0 }
+
+    @inline(__always)
+    fileprivate var isPlainInJSON: Bool {
+        let control = (self &- UInt64.ones &* 0x20) & ~self
+        return !(control | has(UInt8(ascii: "\"")) | has(UInt8(ascii: "\\"))).hasHighBits
+    }
+
+    @inline(__always)
+    fileprivate var isPlainInCSV: Bool {
+        let special =
+            has(UInt8(ascii: ",")) | has(UInt8(ascii: "\"")) | has(UInt8(ascii: "\n")) | has(UInt8(ascii: "\r"))
+        return !special.hasHighBits
     }
 }
 
@@ -356,28 +447,5 @@ extension UInt32 {
         let nibbles = (spread >> 4 | spread << 8) & 0x0f0f_0f0f_0f0f_0f0f
         let letters = (nibbles &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
         return nibbles &+ 0x3030_3030_3030_3030 &+ letters &* 0x27
-    }
-}
-
-extension UInt64 {
-    /// Whether one of the eight bytes is this one: the same trick.
-    @inline(__always)
-    fileprivate func has(_ byte: UInt8) -> Bool {
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        let difference = self ^ ones &* UInt64(byte)
-        return (difference &- ones) & ~difference & (ones << 7) != 0
-    }
-
-    /// Whether none of the eight bytes needs escaping: none is below 0x20, a quote or a backslash. Each term has the
-    /// high bit of a byte set where there is one (https://graphics.stanford.edu/~seander/bithacks.html, "determine if a
-    /// word has a byte less than n"), which bytes above 0x7f don't set.
-    @inline(__always)
-    fileprivate var isPlainInJSON: Bool {
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        let high = ones << 7
-        let quote = self ^ ones &* 0x22
-        let backslash = self ^ ones &* 0x5c
-        let control = (self &- ones &* 0x20) & ~self
-        return (control | (quote &- ones) & ~quote | (backslash &- ones) & ~backslash) & high == 0
     }
 }

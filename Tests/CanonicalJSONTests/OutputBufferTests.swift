@@ -10,12 +10,12 @@ import Testing
         return String(decoding: output.bytes, as: UTF8.self)
     }
 
-    /// Texts are looked at eight bytes at a time: each special byte at each place of texts of each length.
+    /// Texts are looked at up to sixteen bytes at a time: each special byte at each place of texts of each length.
     @Test func `every byte that needs escaping is escaped, wherever it stands`() throws {
         let special = [
             "\"", "\\", "\n", "\r", "\t", "\u{8}", "\u{c}", "\u{0}", "\u{1f}", "\u{7f}", "é", "\u{2028}", "🔑", "/",
         ]
-        for length in 0...26 {
+        for length in 0...36 {
             for place in 0...length {
                 for text in special {
                     let plain = String(repeating: "x", count: length)
@@ -101,21 +101,22 @@ import Testing
     }
 
     @Test func `a byte is found wherever it stands, and none that isn't there`() {
-        let sought = SIMD4<UInt8>(UInt8(ascii: ","), UInt8(ascii: "\""), 0x0a, 0x0d)
-        for length in 0...20 {
+        for length in 0...40 {
             // Bytes that differ from those that are sought in one bit only.
-            let plain = String(repeating: "-#\u{b}\u{c}\u{8e}", count: 5).prefix(length)
+            let plain = String(repeating: "-#\u{b}\u{c}\u{8e}", count: 8).prefix(length)
             var output = OutputBuffer()
             output.append(",\"")
             output.append(String(plain))
-            let isFree = output.isFree(of: sought, from: 2)
-            #expect(isFree, "\(length)")
+            let isPlain = output.isPlainInCSV(from: 2)
+            let hasQuote = output.holds(UInt8(ascii: "\""), from: 2)
+            #expect(isPlain && !hasQuote, "\(length)")
             for place in 0...length {
                 for found in [",", "\"", "\n", "\r"] {
                     var output = OutputBuffer()
                     output.append(plain.prefix(place) + found + plain.dropFirst(place))
-                    let isFree = output.isFree(of: sought, from: 0)
-                    #expect(!isFree, "\(length) \(place)")
+                    let isPlain = output.isPlainInCSV(from: 0)
+                    let hasQuote = output.holds(UInt8(ascii: "\""), from: 0)
+                    #expect(!isPlain && hasQuote == (found == "\""), "\(length) \(place)")
                 }
             }
         }

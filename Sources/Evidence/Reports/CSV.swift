@@ -65,17 +65,17 @@ struct CSVWriter: ~Copyable {
 
     private mutating func quote(from start: Int) {
         if output.byte(at: start)?.beginsFormula ?? false { output.insert(UInt8(ascii: "'"), at: start) }
-        if output.isFree(of: UInt8.specialInCells, from: start) { return }
+        if output.isPlainInCSV(from: start) { return }
         let quote = UInt8(ascii: "\"")
-        if output.isFree(of: SIMD4(repeating: quote), from: start) {
-            output.insert(quote, at: start)
-        } else {
+        if output.holds(quote, from: start) {
             let value = output.takeBack(from: start)
             output.append(quote)
             for byte in value {
                 if byte == quote { output.append(byte) }
                 output.append(byte)
             }
+        } else {
+            output.insert(quote, at: start)
         }
         output.append(quote)
     }
@@ -92,14 +92,11 @@ extension CSVWriter: TextOutput {
 extension OutputBuffer {
     /// Whether what stands from an offset on is a cell without quotes.
     fileprivate func isPlainCell(from start: Int) -> Bool {
-        !(byte(at: start)?.beginsFormula ?? false) && isFree(of: UInt8.specialInCells, from: start)
+        !(byte(at: start)?.beginsFormula ?? false) && isPlainInCSV(from: start)
     }
 }
 
 extension UInt8 {
-    /// What a cell needs quotes for.
-    fileprivate static let specialInCells = SIMD4(UInt8(ascii: ","), UInt8(ascii: "\""), 0x0a, 0x0d)
-
     /// Whether a spreadsheet takes a cell that begins with it for a formula.
     fileprivate var beginsFormula: Bool {
         switch self {
