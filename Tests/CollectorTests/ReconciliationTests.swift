@@ -99,7 +99,7 @@ import Testing
         #expect(emulator.counts["GetAccessKeyLastUsed"] == 4)
         #expect(emulator.counts["GetLoginProfile"] == 4)
         let sources = Set(assessment.keys.compactMap(\.key.lastUseSource?.operation))
-        #expect(sources == ["GetAccessKeyLastUsed"])
+        #expect(sources == [.getAccessKeyLastUsed])
     }
 
     @Test func `the report alone takes four calls, and names keys by slot`() async throws {

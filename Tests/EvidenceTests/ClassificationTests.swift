@@ -59,7 +59,7 @@ import Testing
         #expect(
             reason
                 == Reason(
-                    rule: "idle-days", limit: 90, observed: .days(100), source: .made("GetAccessKeyLastUsed", 4)))
+                    .idle, limit: 90, observed: .days(100), source: .made(.getAccessKeyLastUsed, 4)))
     }
 
     @Test func `the unused limit takes the HIGH band with it, and CRITICAL never begins before HIGH`() {

@@ -65,14 +65,14 @@ import Testing
             unused
                 == Verdict(
                     .notSatisfied,
-                    Reason(rule: "idle-days", limit: 45, observed: .days(50), source: .made("GetAccessKeyLastUsed", 4)))
+                    Reason(.idle, limit: 45, observed: .days(50), source: .made(.getAccessKeyLastUsed, 4)))
         )
         let rotation = KeyRotation(limit: 365).evaluate(.accessKey(key), at: .asOf)
         #expect(
             rotation
                 == Verdict(
                     .satisfied,
-                    Reason(rule: "age-days", limit: 365, observed: .days(300), source: .made("ListAccessKeys", 3))))
+                    Reason(.age, limit: 365, observed: .days(300), source: .made(.listAccessKeys, 3))))
     }
 
     // MARK: About users
@@ -129,7 +129,7 @@ import Testing
     @Test func `root-key goes by the account summary, and by the report where that is all there is`() {
         let key = AccessKey(
             id: nil, slot: 1, status: .inactive, created: .before(days: 1), lastUse: .never,
-            listed: .made("GetCredentialReport", 9), lastUseSource: nil)
+            listed: .made(.getCredentialReport, 9), lastUseSource: nil)
         #expect(rootConclusion(RootUser(hasAccessKeys: true)) == .notSatisfied)
         #expect(rootConclusion(RootUser(hasAccessKeys: false)) == .satisfied)
         #expect(rootConclusion(RootUser(keys: [])) == .satisfied)

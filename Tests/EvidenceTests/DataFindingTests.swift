@@ -28,7 +28,7 @@ import Testing
         let future = try Assessment.made(keys: [.made(age: -365, lastUse: .never)])
         #expect(future.conclusion(of: .unusedKey) == .undetermined)
         #expect(future.conclusion(of: .keyRotation) == .undetermined)
-        #expect(future.keys[0].verdicts[0].verdict.reason.rule == "created-in-future")
+        #expect(future.keys[0].verdicts[0].verdict.reason.rule == .dates(.createdInFuture))
         // Used 100 days ago and made 10 days ago: whichever is wrong, the use is too long ago.
         let early = try Assessment.made(keys: [.made(age: 10, lastUse: .used(daysAgo: 100))])
         #expect(early.conclusion(of: .unusedKey) == .notSatisfied)
@@ -56,7 +56,7 @@ import Testing
         let date = Date(timeIntervalSince1970: seconds)
         let keys: [AccessKey] = [LastUse.never, .used(at: date, service: "s3", region: "N/A")].map {
             AccessKey(
-                id: "AKIA1", status: .active, created: date, lastUse: $0, listed: .made("ListAccessKeys", 3),
+                id: "AKIA1", status: .active, created: date, lastUse: $0, listed: .made(.listAccessKeys, 3),
                 lastUseSource: nil)
         }
         let assessment = try Assessment.made(keys: keys)

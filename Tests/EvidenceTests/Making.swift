@@ -21,8 +21,8 @@ extension ReadFailure {
 }
 
 extension Provenance {
-    static func made(_ operation: String, _ exchange: Int) -> Provenance {
-        Provenance(operation: operation, asOf: .asOf, exchange: exchange)
+    static func made(_ operation: Operation, _ exchange: Int) -> Provenance {
+        Provenance(operation, asOf: .asOf, exchange: exchange)
     }
 }
 
@@ -39,7 +39,7 @@ extension AccessKey {
     ) -> AccessKey {
         AccessKey(
             id: id, status: status, created: .before(days: age, seconds: seconds), lastUse: lastUse,
-            listed: .made("ListAccessKeys", 3), lastUseSource: .made("GetAccessKeyLastUsed", 4))
+            listed: .made(.listAccessKeys, 3), lastUseSource: .made(.getAccessKeyLastUsed, 4))
     }
 }
 
@@ -51,10 +51,10 @@ extension IAMUser {
         var user = IAMUser(
             name: name, id: "AIDA\(name)", arn: "arn:aws:iam::111122223333:user\(path)\(name)",
             created: .before(days: 2000),
-            consoleAccess: console, consoleAccessSource: .made("GetLoginProfile", 5), keys: keys,
-            listed: .made("ListUsers", 2))
+            consoleAccess: console, consoleAccessSource: .made(.getLoginProfile, 5), keys: keys,
+            listed: .made(.listUsers, 2))
         user.optional.tags = tags.map { tags in
-            .read(tags.map { OptionalFacts.Tag(key: $0, value: $1) }, .made("ListUserTags", 6))
+            .read(tags.map { OptionalFacts.Tag(key: $0, value: $1) }, .made(.listUserTags, 6))
         }
         return user
     }
@@ -63,7 +63,7 @@ extension IAMUser {
 extension AccountSnapshot {
     static func made(
         users: [IAMUser] = [.made()], listing: Listing = .complete(pages: 1), failures: [ReadFailure] = [],
-        root: RootUser = RootUser(hasAccessKeys: false, hasMFA: true, summary: .made("GetAccountSummary", 1)),
+        root: RootUser = RootUser(hasAccessKeys: false, hasMFA: true, summary: .made(.getAccountSummary, 1)),
         notes: [PopulationNote] = [], source: CollectionSource = .live
     ) -> AccountSnapshot {
         AccountSnapshot(

@@ -168,7 +168,7 @@ import Testing
     @Test func `without ids there is nothing to give a command`() throws {
         let key = AccessKey(
             id: nil, slot: 1, status: .active, created: .before(days: 300), lastUse: .never,
-            listed: .made("GetCredentialReport", 3), lastUseSource: .made("GetCredentialReport", 3))
+            listed: .made(.getCredentialReport, 3), lastUseSource: .made(.getCredentialReport, 3))
         let recommendation = try recommended(key)
         #expect(recommendation.commands.isEmpty && recommendation.steps.count == 4)
     }

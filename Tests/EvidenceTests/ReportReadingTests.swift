@@ -57,13 +57,13 @@ extension PolicyDice {
             if users[index].optional.tags == nil, happens(50) { users[index].optional.tags = .failed(failed(.tags)) }
             if happens(40) {
                 users[index].optional.mfaDevices = .read(
-                    [LongLivedCredential(id: "m", created: .before(days: 5))], .made("ListMFADevices", 12))
+                    [LongLivedCredential(id: "m", created: .before(days: 5))], .made(.listMFADevices, 12))
             }
             if happens(30) { users[index].optional.sshPublicKeys = .failed(failed(.sshPublicKeys)) }
             if happens(30) {
                 users[index].optional.serviceSpecificCredentials = .read(
                     [LongLivedCredential(id: "c", status: "Active", expires: .before(days: -5), service: "s")],
-                    .made("ListServiceSpecificCredentials", 13))
+                    .made(.listServiceSpecificCredentials, 13))
             }
             if happens(30) { users[index].passwordLastUsed = .before(days: 7) }
         }
@@ -92,11 +92,11 @@ extension PolicyDice {
             source: oneOf([.auto, .live, .report]), root: snapshot.root,
             accountSummary: oneOf([
                 .notAsked, .failed(.denied),
-                .read(SummaryFacts(users: 7, usersAtEnd: oneOf([nil, 8])), .made("GetAccountSummary", 1)),
+                .read(SummaryFacts(users: 7, usersAtEnd: oneOf([nil, 8])), .made(.getAccountSummary, 1)),
             ]),
             credentialReport: oneOf([
                 .notAsked,
-                .read(ReportFacts(users: 7, keys: 9, wasMadeDuringRun: happens(50)), .made("GetCredentialReport", 2)),
+                .read(ReportFacts(users: 7, keys: 9, wasMadeDuringRun: happens(50)), .made(.getCredentialReport, 2)),
             ]),
             notes: [
                 PopulationNote(
@@ -121,7 +121,7 @@ extension PolicyDice {
                 AccessKey(
                     id: nil, slot: 1, status: .active, created: .before(days: 900),
                     lastUse: oneOf([.never, .used(daysAgo: 3)]),
-                    listed: .made("GetCredentialReport", 2), lastUseSource: .made("GetCredentialReport", 2))
+                    listed: .made(.getCredentialReport, 2), lastUseSource: .made(.getCredentialReport, 2))
             ]
         }
         return detailed

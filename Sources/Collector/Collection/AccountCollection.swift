@@ -212,7 +212,7 @@ package struct AccountCollection: Sendable {
                         exchanges: [scan.map?.source.exchange, lastExchange]))
                 continue
             }
-            let listed = ListedUser(user, listed: Provenance(ListUsers.self, receipt, clock))
+            let listed = ListedUser(user, listed: Provenance(.listUsers, receipt, clock))
             let found = await collection(of: listed, plan.source == .live ? nil : scan.map).collect()
             scan.take(found, listed)
             scan.findings.notes.append(

@@ -8,7 +8,9 @@ struct OptionalCollection: Sendable {
     let user: String
 
     func tags(_ failures: inout [ReadFailure]) async -> Reading<[OptionalFacts.Tag]> {
-        await list(ListUserTags(userName: user), .tags, &failures) { OptionalFacts.Tag(key: $0.key, value: $0.value) }
+        await list(ListUserTags(userName: user), .listUserTags, .tags, &failures) {
+            OptionalFacts.Tag(key: $0.key, value: $0.value)
+        }
     }
 
     /// All that is asked for but the tags.
@@ -16,13 +18,14 @@ struct OptionalCollection: Sendable {
         _ include: Set<OptionalSource>, into facts: inout OptionalFacts, _ failures: inout [ReadFailure]
     ) async {
         if include.contains(.mfaDevices) {
-            facts.mfaDevices = await list(ListMFADevices(userName: user), .mfaDevices, &failures) {
+            facts.mfaDevices = await list(ListMFADevices(userName: user), .listMFADevices, .mfaDevices, &failures) {
                 LongLivedCredential(id: $0.serialNumber, created: $0.enableDate)
             }
         }
         if include.contains(.serviceSpecificCredentials) {
             facts.serviceSpecificCredentials = await list(
-                ListServiceSpecificCredentials(userName: user), .serviceSpecificCredentials, &failures
+                ListServiceSpecificCredentials(userName: user), .listServiceSpecificCredentials,
+                .serviceSpecificCredentials, &failures
             ) {
                 LongLivedCredential(
                     id: $0.id, status: $0.status, created: $0.createDate, expires: $0.expirationDate,
@@ -31,24 +34,27 @@ struct OptionalCollection: Sendable {
         }
         if include.contains(.signingCertificates) {
             facts.signingCertificates = await list(
-                ListSigningCertificates(userName: user), .signingCertificates, &failures
+                ListSigningCertificates(userName: user), .listSigningCertificates, .signingCertificates, &failures
             ) {
                 LongLivedCredential(id: $0.id, status: $0.status, created: $0.uploadDate)
             }
         }
         if include.contains(.sshPublicKeys) {
-            facts.sshPublicKeys = await list(ListSSHPublicKeys(userName: user), .sshPublicKeys, &failures) {
+            facts.sshPublicKeys = await list(
+                ListSSHPublicKeys(userName: user), .listSSHPublicKeys, .sshPublicKeys, &failures
+            ) {
                 LongLivedCredential(id: $0.id, status: $0.status, created: $0.uploadDate)
             }
         }
     }
 
     private func list<Op: UserListOperation, Value>(
-        _ operation: Op, _ fact: FactKind, _ failures: inout [ReadFailure], _ value: (Op.Item) -> Value
+        _ operation: Op, _ source: Provenance.Operation, _ fact: FactKind, _ failures: inout [ReadFailure],
+        _ value: (Op.Item) -> Value
     ) async -> Reading<[Value]> {
         do throws(AWSError) {
             let (items, first) = try await client.list(operation)
-            return .read(items.map { value($0.item) }, Provenance(Op.self, first, clock))
+            return .read(items.map { value($0.item) }, Provenance(source, first, clock))
         } catch {
             let failure = ReadFailure(error, fact: fact, subject: user)
             failures.append(failure)

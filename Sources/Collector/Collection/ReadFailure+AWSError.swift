@@ -21,7 +21,7 @@ extension ReadFailure {
 
 extension Provenance {
     /// Of what a call answered.
-    init<Op: Operation>(_ operation: Op.Type, _ receipt: Receipt?, _ run: CollectionClock) {
-        self.init(operation: Op.name, asOf: receipt?.sent ?? run.now(), exchange: receipt?.number)
+    init(_ operation: Operation, _ receipt: Receipt?, _ run: CollectionClock) {
+        self.init(operation, asOf: receipt?.sent ?? run.now(), exchange: receipt?.number)
     }
 }

@@ -20,7 +20,7 @@ struct ReportMap: Sendable {
     /// - Parameter started: when AWS said that it begins to make it, by AWS's clock; nil for one that was there already.
     init(_ report: CredentialReport, generated: Date, started: Date?, exchange: Int?) {
         self.report = report
-        source = Provenance(operation: GetCredentialReport.name, asOf: generated, exchange: exchange)
+        source = Provenance(.getCredentialReport, asOf: generated, exchange: exchange)
         // AWS's word "started" is worth nothing if the report is an older one all the same.
         wasMadeDuringRun = started.map { generated >= $0 - 1 } ?? false
         began = wasMadeDuringRun ? started ?? generated : generated - Self.making

@@ -43,7 +43,7 @@ struct Scan {
         case .success(let page?):
             pages += 1
             findings.userListing = .complete(pages: pages)
-            let listed = Provenance(ListUsers.self, page.receipt, clock)
+            let listed = Provenance(.listUsers, page.receipt, clock)
             for user in page.output.users {
                 if names.insert(user.userName).inserted {
                     waiting.append(ListedUser(user, listed: listed))
@@ -70,7 +70,7 @@ struct Scan {
     mutating func take(_ summary: Result<Answer<GetAccountSummary.Output>, AWSError>, _ clock: CollectionClock) {
         switch summary {
         case .success(let answer):
-            let source = Provenance(GetAccountSummary.self, answer.receipt, clock)
+            let source = Provenance(.getAccountSummary, answer.receipt, clock)
             findings.accountSummary = .read(SummaryFacts(users: answer.output.users), source)
             findings.root.hasAccessKeys = answer.output.rootHasAccessKeys
             findings.root.hasMFA = answer.output.rootHasMFA

@@ -107,7 +107,7 @@ struct UserCollection: Sendable {
             keys.append(
                 AccessKey(
                     id: key.accessKeyID, status: status, created: key.createDate, lastUse: .never,
-                    listed: Provenance(ListAccessKeys.self, receipt, clock), lastUseSource: nil))
+                    listed: Provenance(.listAccessKeys, receipt, clock), lastUseSource: nil))
         }
         return keys
     }
@@ -131,7 +131,7 @@ struct UserCollection: Sendable {
             let answer = try await client.send(GetAccessKeyLastUsed(accessKeyID: id))
             if answer.output.userName == nil, await isGone(key, by: answer.receipt, &findings) { return nil }
             key.lastUse = LastUse(answer.output, of: id, user: user.name, exchange: answer.receipt?.number)
-            key.lastUseSource = Provenance(GetAccessKeyLastUsed.self, answer.receipt, clock)
+            key.lastUseSource = Provenance(.getAccessKeyLastUsed, answer.receipt, clock)
         } catch {
             if error.code == "NoSuchEntity", await isGone(key, by: error.receipt, &findings) { return nil }
             key.lastUse = .undetermined(ReadFailure(error, fact: .lastUse, subject: id))
@@ -169,12 +169,12 @@ struct UserCollection: Sendable {
         do throws(AWSError) {
             let answer = try await client.send(GetLoginProfile(userName: user.name))
             findings.user.consoleAccess = .yes
-            findings.user.consoleAccessSource = Provenance(GetLoginProfile.self, answer.receipt, clock)
+            findings.user.consoleAccessSource = Provenance(.getLoginProfile, answer.receipt, clock)
         } catch {
             // This one error is AWS's way of saying that there is no password.
             if error.code == "NoSuchEntity" {
                 findings.user.consoleAccess = .no
-                findings.user.consoleAccessSource = Provenance(GetLoginProfile.self, error.receipt, clock)
+                findings.user.consoleAccessSource = Provenance(.getLoginProfile, error.receipt, clock)
                 return
             }
             let failure = ReadFailure(error, fact: .consoleAccess, subject: user.name)

@@ -14,7 +14,7 @@ extension AccountSnapshot {
         var references: [Reference] = []
         func add(_ subject: String, _ source: Provenance?) {
             guard let source, let exchange = source.exchange else { return }
-            references.append(Reference(subject: subject, operation: source.operation, exchange: exchange))
+            references.append(Reference(subject: subject, operation: source.operation.rawValue, exchange: exchange))
         }
         for user in users {
             add(user.name, user.listed)

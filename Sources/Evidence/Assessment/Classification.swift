@@ -28,13 +28,6 @@ package enum Classification: Sendable, Equatable {
     }
 }
 
-/// What levels and control tests go by where they count days.
-enum DayRule: String {
-    case age = "age-days"
-    case idle = "idle-days"
-    case neverUsedAge = "never-used-age-days"
-}
-
 extension Rules {
     /// The risk level of a key at an instant.
     package func classify(_ key: AccessKey, at asOf: Date) -> Classification {
@@ -44,7 +37,7 @@ extension Rules {
         case .unknown(let name):
             return .undetermined(
                 atLeast: .compliant,
-                Reason(rule: "status", observed: .text("unknown status '\(name)'"), source: key.listed))
+                Reason(.status, observed: .text("unknown status '\(name)'"), source: key.listed))
         }
         return band(of: key, at: asOf)
     }
@@ -54,17 +47,17 @@ extension Rules {
         let idle = key.idleDays(at: asOf)
         var level = RiskLevel.compliant
         // What keeps a compliant key from being worse: the age, where the mildest level looks at it.
-        var reason = Reason(rule: DayRule.age.rawValue, limit: levels.low.age, observed: .days(age), source: key.listed)
+        var reason = Reason(.age, limit: levels.low.age, observed: .days(age), source: key.listed)
         for (candidate, band) in levels.bands {
             if let limit = band.neverUsedAge, key.lastUse == .never, age >= limit {
                 reason = Reason(
-                    rule: DayRule.neverUsedAge.rawValue, limit: limit, observed: .days(age),
+                    .neverUsedAge, limit: limit, observed: .days(age),
                     source: key.lastUseSource)
             } else if let limit = band.idle, let idle, idle >= limit {
                 reason = Reason(
-                    rule: DayRule.idle.rawValue, limit: limit, observed: .days(idle), source: key.lastUseSource)
+                    .idle, limit: limit, observed: .days(idle), source: key.lastUseSource)
             } else if let limit = band.age, age >= limit {
-                reason = Reason(rule: DayRule.age.rawValue, limit: limit, observed: .days(age), source: key.listed)
+                reason = Reason(.age, limit: limit, observed: .days(age), source: key.listed)
             } else {
                 continue
             }
@@ -72,7 +65,7 @@ extension Rules {
             break
         }
         if case .undetermined(let failure) = key.lastUse {
-            return .undetermined(atLeast: level, Reason(rule: "last-use", observed: .unread(failure)))
+            return .undetermined(atLeast: level, Reason(.lastUse, observed: .unread(failure)))
         }
         return .level(level, reason)
     }

@@ -75,7 +75,7 @@ package struct DataFinding: Sendable, Equatable {
     }
 
     /// That nothing passes by these dates.
-    var reason: Reason { Reason(rule: kind.rawValue, observed: .text("undetermined: \(observed)")) }
+    var reason: Reason { Reason(.dates(kind), observed: .text("undetermined: \(observed)")) }
 }
 
 extension DataFinding: JSONWritable {

@@ -20,10 +20,11 @@ struct FactSources: Sendable {
 
     /// There are a few operations, which are looked through.
     private struct Tally {
-        private(set) var byOperation: [(operation: String, count: Int)] = []
+        /// Nil stands for what is undetermined.
+        private(set) var byOperation: [(operation: Provenance.Operation?, count: Int)] = []
 
         mutating func note(_ source: Provenance?) {
-            let operation = source?.operation ?? "undetermined"
+            let operation = source?.operation
             if let place = byOperation.firstIndex(where: { $0.operation == operation }) {
                 byOperation[place].count += 1
             } else {
@@ -32,7 +33,8 @@ struct FactSources: Sendable {
         }
 
         var dictionary: [String: Int] {
-            Dictionary(uniqueKeysWithValues: byOperation.map { ($0.operation, $0.count) })
+            Dictionary(
+                uniqueKeysWithValues: byOperation.map { ($0.operation?.rawValue ?? "undetermined", $0.count) })
         }
     }
 }

@@ -88,7 +88,7 @@ package struct Judge: Sendable {
     /// The tags say which rules hold, and weren't read.
     private static func unknownRules(of user: IAMUser) -> Reason {
         Reason(
-            rule: "override",
+            .override,
             observed: user.optional.tags?.failure.map(Reason.Observed.unread)
                 ?? .text("undetermined: tags were not read"))
     }

@@ -14,12 +14,12 @@ package final class KeyAssessment: Sendable {
     /// The place of the rules that hold; nil where several may.
     private let ruleSet: Int16?
     // What every document looks at of every key, while the key itself lies elsewhere in memory.
-    private let isActive: Bool
+    let isActive: Bool
     /// Whether it is Inactive or Expired.
     let isOff: Bool
     package let isNeverUsed: Bool
     /// The rule that decided the level, if it is known and the rule counts days; its limit.
-    private let rule: DayRule?
+    private let rule: Reason.Rule?
     private let limit: Int32?
     /// The level, or the least that it must be.
     package let leastLevel: RiskLevel
@@ -51,7 +51,7 @@ package final class KeyAssessment: Sendable {
         case .unknown: (isActive, isOff) = (false, false)
         }
         isNeverUsed = key.lastUse == .never
-        rule = classification.level == nil ? nil : DayRule(rawValue: classification.reason.rule)
+        rule = classification.level == nil ? nil : classification.reason.rule
         limit = classification.reason.limit.map(Int32.init)
         ruleSet = if case .one(let index) = choice { Int16(index) } else { nil }
     }
@@ -73,7 +73,7 @@ package final class KeyAssessment: Sendable {
         return .level(
             leastLevel,
             Reason(
-                rule: rule.rawValue, limit: limit.map(Int.init),
+                rule, limit: limit.map(Int.init),
                 observed: .days(rule == .idle ? idleDays ?? 0 : ageDays),
                 source: rule == .age ? key.listed : key.lastUseSource))
     }

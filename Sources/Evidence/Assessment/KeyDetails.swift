@@ -1,13 +1,11 @@
-/// One key with what documents say of it. Facts and conclusions are got together once for all that is written of the
-/// key in one place.
-final class KeyDetails {
+/// One key with what documents say of it.
+struct KeyDetails {
     let assessed: KeyAssessment
-    /// The level with its reason.
-    private(set) lazy var classification = assessed.classification
-    private(set) lazy var remedy = makeRemedy()
+    let remedy: Remedy
 
     init(_ assessed: KeyAssessment) {
         self.assessed = assessed
+        remedy = Remedy(assessed)
     }
 
     var key: AccessKey { assessed.key }

@@ -25,12 +25,12 @@ package struct IdentifierAssigned: ControlTest {
             return Verdict(
                 owner == nil ? .notSatisfied : .satisfied,
                 Reason(
-                    rule: "owner-tag",
+                    .ownerTag,
                     observed: .text(owner.map { "\($0.key) = '\($0.value)'" } ?? "none of: \(wanted)"), source: source))
         case .failed(let failure)?:
-            return Verdict(.undetermined, Reason(rule: "owner-tag", observed: .unread(failure)))
+            return Verdict(.undetermined, Reason(.ownerTag, observed: .unread(failure)))
         case .notAsked?, nil:
-            return Verdict(.undetermined, Reason(rule: "owner-tag", observed: .text("tags were not read")))
+            return Verdict(.undetermined, Reason(.ownerTag, observed: .text("tags were not read")))
         }
     }
 }

@@ -20,15 +20,15 @@ package struct IdentifierUnique: ControlTest {
             guard identifiers.areAll else {
                 return Verdict(
                     .undetermined,
-                    Reason(rule: "identifier-occurrences", observed: .text("\(observed), and not all could be listed")))
+                    Reason(.identifierOccurrences, observed: .text("\(observed), and not all could be listed")))
             }
-            return Verdict(.satisfied, Reason(rule: "identifier-occurrences", observed: .text(observed)))
+            return Verdict(.satisfied, Reason(.identifierOccurrences, observed: .text(observed)))
         }
         let named = findings.prefix(10).map(\.text)
         let more = findings.count > 10 ? ["and \(findings.count - 10) more"] : []
         return Verdict(
             .notSatisfied,
-            Reason(rule: "identifier-occurrences", observed: .text((named + more).joined(separator: "; "))))
+            Reason(.identifierOccurrences, observed: .text((named + more).joined(separator: "; "))))
     }
 }
 

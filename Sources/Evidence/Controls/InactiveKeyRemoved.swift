@@ -29,12 +29,12 @@ package struct InactiveKeyRemoved: ControlTest {
         }
         // Without a grace the last use doesn't matter.
         if grace > 0, case .undetermined(let failure) = key.lastUse {
-            return Verdict(.undetermined, Reason(rule: "last-use", observed: .unread(failure)))
+            return Verdict(.undetermined, Reason(.lastUse, observed: .unread(failure)))
         }
         let days = wholeDays(from: key.inactiveSinceAtEarliest, to: asOf)
         return Verdict(
             days >= grace ? .notSatisfied : .satisfied,
-            Reason(rule: "inactive-days-at-most", limit: grace, observed: .days(days), source: key.listed))
+            Reason(.inactiveAtMost, limit: grace, observed: .days(days), source: key.listed))
     }
 }
 

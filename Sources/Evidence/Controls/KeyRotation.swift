@@ -25,6 +25,6 @@ package struct KeyRotation: ControlTest {
         let age = key.ageDays(at: asOf)
         return Verdict(
             age >= limit ? .notSatisfied : .satisfied,
-            Reason(rule: DayRule.age.rawValue, limit: limit, observed: .days(age), source: key.listed))
+            Reason(.age, limit: limit, observed: .days(age), source: key.listed))
     }
 }

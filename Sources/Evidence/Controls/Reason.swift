@@ -5,8 +5,8 @@ package struct Reason: Sendable, Equatable {
     /// What was seen.
     package enum Observed: Sendable, Equatable, TextWritable {
         case days(Int)
-        case text(String)
-        // Apart, as it is rare and large.
+        // Apart, as they are rare and large.
+        indirect case text(String)
         indirect case unread(ReadFailure)
 
         package func put(to text: inout some TextOutput & ~Copyable) {
@@ -20,15 +20,52 @@ package struct Reason: Sendable, Equatable {
         }
     }
 
-    /// Such as `idle-days` or `age-days`.
-    package var rule: String
+    /// What is counted or looked at.
+    package enum Rule: Sendable, Equatable {
+        /// Days since the key was made.
+        case age
+        /// Days since its last use.
+        case idle
+        /// Days since it was made, of a key that was never used.
+        case neverUsedAge
+        case status, lastUse
+        /// Which rules hold for the user.
+        case override
+        /// Days since the second Active key was made.
+        case overlap
+        /// The days that a key has been Inactive for at most.
+        case inactiveAtMost
+        case ownerTag, rootAccessKeys, identifierOccurrences
+        /// Dates that can't be right.
+        case dates(DataFinding.Kind)
+
+        /// As documents name it.
+        package var name: String {
+            switch self {
+            case .age: "age-days"
+            case .idle: "idle-days"
+            case .neverUsedAge: "never-used-age-days"
+            case .status: "status"
+            case .lastUse: "last-use"
+            case .override: "override"
+            case .overlap: "overlap-days"
+            case .inactiveAtMost: "inactive-days-at-most"
+            case .ownerTag: "owner-tag"
+            case .rootAccessKeys: "root-access-keys"
+            case .identifierOccurrences: "identifier-occurrences"
+            case .dates(let kind): kind.rawValue
+            }
+        }
+    }
+
+    package var rule: Rule
     /// The limit in days, where the rule has one.
     package var limit: Int?
     package var observed: Observed
     /// Nil where the fact is undetermined, or rests on the whole population.
     package var source: Provenance?
 
-    package init(rule: String, limit: Int? = nil, observed: Observed, source: Provenance? = nil) {
+    package init(_ rule: Rule, limit: Int? = nil, observed: Observed, source: Provenance? = nil) {
         self.rule = rule
         self.limit = limit
         self.observed = observed
@@ -47,7 +84,7 @@ package struct Reason: Sendable, Equatable {
 /// `age-days 412, limit 90`
 extension Reason: TextWritable {
     package func put(to text: inout some TextOutput & ~Copyable) {
-        text.put(plain: rule)
+        text.put(plain: rule.name)
         text.literal(limit == nil ? ": " : " ")
         observed.put(to: &text)
         guard let limit else { return }
@@ -73,10 +110,10 @@ extension Reason: JSONWritable {
             json.literal("\"observed\":\"")
             observed.put(to: &json)
             json.literal("\",\"rule\":\"")
-            json.put(plain: rule)
+            json.put(plain: rule.name)
             if let source {
                 json.literal("\",\"source\":\"")
-                json.put(source.operation)
+                json.put(plain: source.operation.rawValue)
             }
             json.literal("\"}")
         }

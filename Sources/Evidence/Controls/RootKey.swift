@@ -13,7 +13,7 @@ package struct RootKey: ControlTest {
     package func evaluate(_ subject: ControlSubject, at asOf: Date) -> Verdict? {
         guard case .rootUser(let facts) = subject else { return nil }
         func verdict(_ conclusion: Conclusion, _ observed: String, _ source: Provenance?) -> Verdict {
-            Verdict(conclusion, Reason(rule: "root-access-keys", observed: .text(observed), source: source))
+            Verdict(conclusion, Reason(.rootAccessKeys, observed: .text(observed), source: source))
         }
         let byReport = facts.root.keys.map { $0.isEmpty ? "none" : "\($0.count)" }
         // The summary is asked for during the run, the report may be older.
@@ -28,7 +28,7 @@ package struct RootKey: ControlTest {
                 keys.isEmpty ? .satisfied : .notSatisfied, "\(byReport) by the credential report", facts.reportSource)
         }
         let observed = facts.failure.map(Reason.Observed.unread) ?? .text("no source was read")
-        return Verdict(.undetermined, Reason(rule: "root-access-keys", observed: observed))
+        return Verdict(.undetermined, Reason(.rootAccessKeys, observed: observed))
     }
 }
 

@@ -29,7 +29,7 @@ package struct SingleActiveKey: ControlTest {
         let days = second.ageDays(at: asOf)
         return Verdict(
             days >= overlap ? .notSatisfied : .satisfied,
-            Reason(rule: "overlap-days", limit: overlap, observed: .days(days), source: second.listed))
+            Reason(.overlap, limit: overlap, observed: .days(days), source: second.listed))
     }
 }
 

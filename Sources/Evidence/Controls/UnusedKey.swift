@@ -24,16 +24,16 @@ package struct UnusedKey: ControlTest {
         case .unknown: return .unknownStatus(of: key)
         case .active: break
         }
-        func verdict(_ days: Int, _ rule: DayRule, _ source: Provenance?) -> Verdict {
+        func verdict(_ days: Int, _ rule: Reason.Rule, _ source: Provenance?) -> Verdict {
             Verdict(
                 days >= limit ? .notSatisfied : .satisfied,
-                Reason(rule: rule.rawValue, limit: limit, observed: .days(days), source: source))
+                Reason(rule, limit: limit, observed: .days(days), source: source))
         }
         switch key.lastUse {
         case .used(let at, _, _): return verdict(wholeDays(from: at, to: asOf), .idle, key.lastUseSource)
         case .never: return verdict(key.ageDays(at: asOf), .neverUsedAge, key.lastUseSource)
         case .undetermined(let failure):
-            return Verdict(.undetermined, Reason(rule: "last-use", observed: .unread(failure)))
+            return Verdict(.undetermined, Reason(.lastUse, observed: .unread(failure)))
         }
     }
 }
@@ -43,6 +43,6 @@ extension Verdict {
     static func unknownStatus(of key: AccessKey) -> Verdict {
         Verdict(
             .undetermined,
-            Reason(rule: "status", observed: .text("unknown status '\(key.status.name)'"), source: key.listed))
+            Reason(.status, observed: .text("unknown status '\(key.status.name)'"), source: key.listed))
     }
 }

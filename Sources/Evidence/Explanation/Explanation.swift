@@ -92,7 +92,7 @@ package struct Explanation: Sendable {
 
     private func fact(_ name: String, _ value: String, _ source: Provenance?) -> String {
         let origin = source.map { source in
-            " (\(source.operation) at \(source.asOf.iso8601)"
+            " (\(source.operation.rawValue) at \(source.asOf.iso8601)"
                 + (source.exchange.map { ", exchange \($0)" } ?? "") + ")"
         }
         return "\(name.fitted(17)) \(value.escapedForTerminal)\(style.dim(origin ?? ""))"
@@ -173,7 +173,7 @@ package struct Explanation: Sendable {
         let reason = verdict.verdict.reason
         let conclusion = verdict.verdict.conclusion.rawValue
         let origin = reason.source.map { source in
-            " (\(source.operation)" + (source.exchange.map { ", exchange \($0)" } ?? "") + ")"
+            " (\(source.operation.rawValue)" + (source.exchange.map { ", exchange \($0)" } ?? "") + ")"
         }
         var lines = [
             "\(verdict.test.rawValue.fitted(21)) \(mark(verdict.verdict.conclusion, conclusion)): "

@@ -58,7 +58,7 @@ struct ReportFile: Decodable {
         var reading: Reading<SummaryFacts> {
             .read(
                 SummaryFacts(users: users, usersAtEnd: users_at_end),
-                Provenance(operation: "GetAccountSummary", asOf: as_of.date, exchange: exchange))
+                Provenance(.getAccountSummary, asOf: as_of.date, exchange: exchange))
         }
     }
 
@@ -72,7 +72,7 @@ struct ReportFile: Decodable {
         var reading: Reading<ReportFacts> {
             .read(
                 ReportFacts(users: users, keys: keys, wasMadeDuringRun: made_during_run),
-                Provenance(operation: "GetCredentialReport", asOf: generated_time.date, exchange: exchange))
+                Provenance(.getCredentialReport, asOf: generated_time.date, exchange: exchange))
         }
     }
 
@@ -112,11 +112,11 @@ struct ReportFile: Decodable {
     }
 
     struct Source: Decodable {
-        var source: String
+        var source: Provenance.Operation
         var as_of: Instant
         var exchange: Int?
 
-        var provenance: Provenance { Provenance(operation: source, asOf: as_of.date, exchange: exchange) }
+        var provenance: Provenance { Provenance(source, asOf: as_of.date, exchange: exchange) }
     }
 
     struct Root: Decodable {
@@ -197,8 +197,6 @@ struct ReportFile: Decodable {
                 name: username, id: user_id, arn: arn, created: user_created.date,
                 passwordLastUsed: password_last_used?.date, consoleAccess: console,
                 consoleAccessSource: facts.console_access?.provenance, keys: keys, listed: facts.user.provenance)
-            // Where other credentials come from no document says.
-            let unsaid = Provenance(operation: "unknown", asOf: end, exchange: nil)
             func reading<Value, Fact>(
                 _ value: Optionally<Value>?, _ fact: FactKind, _ source: Provenance, _ make: (Value) -> Fact
             ) -> Reading<[Fact]>? {
@@ -208,15 +206,21 @@ struct ReportFile: Decodable {
                 case nil: nil
                 }
             }
-            user.optional.tags = reading(tags, .tags, facts.tags?.provenance ?? unsaid) {
+            // When other credentials were asked for no document says.
+            func undated(_ operation: Provenance.Operation) -> Provenance {
+                Provenance(operation, asOf: end, exchange: nil)
+            }
+            user.optional.tags = reading(tags, .tags, facts.tags?.provenance ?? undated(.listUserTags)) {
                 OptionalFacts.Tag(key: $0.key, value: $0.value)
             }
-            user.optional.mfaDevices = reading(mfa_devices, .mfaDevices, unsaid, \.credential)
+            user.optional.mfaDevices = reading(mfa_devices, .mfaDevices, undated(.listMFADevices), \.credential)
             user.optional.serviceSpecificCredentials = reading(
-                service_specific_credentials, .serviceSpecificCredentials, unsaid, \.credential)
+                service_specific_credentials, .serviceSpecificCredentials, undated(.listServiceSpecificCredentials),
+                \.credential)
             user.optional.signingCertificates = reading(
-                signing_certificates, .signingCertificates, unsaid, \.credential)
-            user.optional.sshPublicKeys = reading(ssh_public_keys, .sshPublicKeys, unsaid, \.credential)
+                signing_certificates, .signingCertificates, undated(.listSigningCertificates), \.credential)
+            user.optional.sshPublicKeys = reading(
+                ssh_public_keys, .sshPublicKeys, undated(.listSSHPublicKeys), \.credential)
             return user
         }
     }

@@ -2,14 +2,29 @@ package import FoundationEssentials
 
 /// Where a fact comes from: what AWS was asked, when, and where the answer is recorded.
 package struct Provenance: Sendable, Equatable {
-    /// The AWS operation whose answer says so; `GetCredentialReport` for what the credential report says.
-    package var operation: String
+    /// The operations of IAM that facts are taken from. A name takes one byte here: every key has two.
+    package enum Operation: String, Sendable, CaseIterable, Decodable {
+        case listUsers = "ListUsers"
+        case listAccessKeys = "ListAccessKeys"
+        case getAccessKeyLastUsed = "GetAccessKeyLastUsed"
+        case getLoginProfile = "GetLoginProfile"
+        case getAccountSummary = "GetAccountSummary"
+        case getCredentialReport = "GetCredentialReport"
+        case listUserTags = "ListUserTags"
+        case listMFADevices = "ListMFADevices"
+        case listServiceSpecificCredentials = "ListServiceSpecificCredentials"
+        case listSigningCertificates = "ListSigningCertificates"
+        case listSSHPublicKeys = "ListSSHPublicKeys"
+    }
+
+    /// The operation whose answer says so; `GetCredentialReport` for what the credential report says.
+    package var operation: Operation
     /// The instant that the fact is of: when the call was made, by the collector's clock, or when AWS made the report.
     package var asOf: Date
     /// The exchange in `raw/exchanges.jsonl`, by `_seq`.
     package var exchange: Int?
 
-    package init(operation: String, asOf: Date, exchange: Int?) {
+    package init(_ operation: Operation, asOf: Date, exchange: Int?) {
         self.operation = operation
         self.asOf = asOf
         self.exchange = exchange

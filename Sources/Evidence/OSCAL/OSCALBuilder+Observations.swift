@@ -131,7 +131,7 @@ private struct KeyObserved: OSCAL.Observed {
     func writeProps(to json: inout JSONWriter) {
         typealias Kind = OSCAL.Property.Kind
         let assessed = details.assessed
-        let reason = details.classification.reason
+        let reason = details.assessed.classification.reason
         Kind.classification.write(to: &json) { $0.put(plain: assessed.levelName) }
         if reason.isPlain {
             Kind.classificationRule.write(to: &json) { reason.put(to: &$0) }
@@ -141,7 +141,7 @@ private struct KeyObserved: OSCAL.Observed {
         Kind.keyAgeDays.write(to: &json) { $0.put(assessed.ageDays) }
         Kind.status.write(details.key.status.name, to: &json)
         if let source = details.key.lastUseSource {
-            Kind.lastUseSource.write(to: &json) { $0.put(source.operation) }
+            Kind.lastUseSource.write(to: &json) { $0.put(plain: source.operation.rawValue) }
             Kind.lastUseAsOf.write(to: &json) { $0.put(source.asOf) }
         }
         if let idleDays = assessed.idleDays { Kind.keyIdleDays.write(to: &json) { $0.put(idleDays) } }

@@ -9,15 +9,18 @@ extension KeyAssessment {
 extension KeyDetails {
     enum Remedy {
         case find, delete, retire, rotate, watch
-    }
 
-    func makeRemedy() -> Remedy {
-        if !assessed.isLevelKnown { return .find }
-        if key.status != .active { return .delete }
-        if assessed.outcomes.failed(.unusedKey) || assessed.leastLevel >= .high {
-            return assessed.isNeverUsed ? .retire : .rotate
+        init(_ key: KeyAssessment) {
+            if !key.isLevelKnown {
+                self = .find
+            } else if !key.isActive {
+                self = .delete
+            } else if key.outcomes.failed(.unusedKey) || key.leastLevel >= .high {
+                self = key.isNeverUsed ? .retire : .rotate
+            } else {
+                self = key.outcomes.failed(.keyRotation) || key.leastLevel == .medium ? .rotate : .watch
+            }
         }
-        return assessed.outcomes.failed(.keyRotation) || assessed.leastLevel == .medium ? .rotate : .watch
     }
 
     var recommendation: Recommendation {
@@ -72,8 +75,8 @@ extension KeyDetails {
             switch details.remedy {
             case .find:
                 if let finding = assessed.dataFinding { return text.put(finding.observed) }
-                let reason = details.classification.reason
-                text.put(reason.rule)
+                let reason = details.assessed.classification.reason
+                text.put(plain: reason.rule.name)
                 text.literal(" ")
                 reason.observed.put(to: &text)
             case .delete:
@@ -154,7 +157,7 @@ extension KeyDetails {
     /// From when on something was to be done about it; nil where nothing is, or where that isn't known.
     private var since: Date? {
         guard let level = assessed.level, assessed.needsAction else { return nil }
-        return level >= .medium && key.status == .active ? assessed.levelBegan : failureBegan
+        return level >= .medium && assessed.isActive ? assessed.levelBegan : failureBegan
     }
 
     /// When the first of its own tests began to fail.

@@ -57,7 +57,7 @@ package enum KeysCSV {
         csv.cell { details.issue.put(to: &$0) }
         csv.cell { details.action.put(to: &$0) }
         csv.cell(assessment.asOf)
-        csv.cell(plain: key.lastUseSource?.operation ?? "")
+        csv.cell(plain: key.lastUseSource?.operation.rawValue ?? "")
         csv.cell(key.lastUseSource?.asOf)
         csv.cell(plain: test(.inactiveKeyRemoved))
         csv.cell(plain: test(.singleActiveKey))

@@ -95,7 +95,7 @@ extension Provenance: JSONWritable {
             } else {
                 json.literal("\",\"source\":\"")
             }
-            json.put(operation)
+            json.put(plain: operation.rawValue)
             json.literal("\"}")
         }
     }

@@ -244,7 +244,7 @@ package struct Report: JSONWritable {
                 json.member("recommendation", text: details.action)
                 json.member("risk_level", assessed.levelName)
                 json.member("risk_level_at_least", orNull: assessed.isLevelKnown ? nil : assessed.leastLevel.name)
-                json.member("risk_reason", details.classification.reason)
+                json.member("risk_reason", details.assessed.classification.reason)
                 json.member("status", key.status.name)
             }
         }
