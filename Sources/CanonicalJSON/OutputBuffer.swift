@@ -208,7 +208,7 @@ package struct OutputBuffer: ~Copyable {
         if isPlain {
             count += text.count
         } else {
-            for unsafe byte in unsafe text { append(escaped: byte) }
+            for index in 0..<text.count { unsafe append(escaped: start[index]) }
         }
     }
 
@@ -334,25 +334,28 @@ package struct OutputBuffer: ~Copyable {
     /// - Parameter time: seconds since midnight.
     mutating func append(year: Int, month: Int, day: Int, time: Int, last: Unicode.Scalar) {
         reserve(20)
-        let start = unsafe memory + count
-        @inline(__always)
-        func put(_ value: Int, at offset: Int, _ after: Unicode.Scalar) {
-            // A tenth of what is below 100.
-            let tens = (value &* 103) &>> 10
-            unsafe start[offset] = UInt8(truncatingIfNeeded: tens &+ 48)
-            unsafe start[offset + 1] = UInt8(truncatingIfNeeded: value &- tens &* 10 &+ 48)
-            unsafe start[offset + 2] = UInt8(ascii: after)
-        }
-        let (century, yearOfCentury) = year.quotientAndRemainder(dividingBy: 100)
-        let (minutes, second) = time.quotientAndRemainder(dividingBy: 60)
+        let text = unsafe UnsafeMutableRawPointer(memory + count)
+        let (century, yearOfCentury) = UInt32(year).quotientAndRemainder(dividingBy: 100)
+        let (minutes, second) = UInt32(time).quotientAndRemainder(dividingBy: 60)
         let (hour, minute) = minutes.quotientAndRemainder(dividingBy: 60)
-        put(century, at: 0, "-")
-        put(yearOfCentury, at: 2, "-")
-        put(month, at: 5, "-")
-        put(day, at: 8, "T")
-        put(hour, at: 11, ":")
-        put(minute, at: 14, ":")
-        put(second, at: 17, last)
+        let date = UInt64(digitsOf: century, yearOfCentury, UInt32(month), UInt32(day))
+        let clock = UInt64(digitsOf: hour, minute, second, 0)
+        unsafe text.storeBytes(of: UInt32(truncatingIfNeeded: date), as: UInt32.self)
+        unsafe text.storeBytes(of: UInt16(truncatingIfNeeded: date >> 32), toByteOffset: 5, as: UInt16.self)
+        unsafe text.storeBytes(of: UInt16(truncatingIfNeeded: date >> 48), toByteOffset: 8, as: UInt16.self)
+        unsafe text.storeBytes(of: UInt16(truncatingIfNeeded: clock), toByteOffset: 11, as: UInt16.self)
+        unsafe text.storeBytes(of: UInt16(truncatingIfNeeded: clock >> 16), toByteOffset: 14, as: UInt16.self)
+        unsafe text.storeBytes(of: UInt16(truncatingIfNeeded: clock >> 32), toByteOffset: 17, as: UInt16.self)
+        @inline(__always)
+        func put(_ separator: Unicode.Scalar, at offset: Int) {
+            unsafe text.storeBytes(of: UInt8(ascii: separator), toByteOffset: offset, as: UInt8.self)
+        }
+        put("-", at: 4)
+        put("-", at: 7)
+        put("T", at: 10)
+        put(":", at: 13)
+        put(":", at: 16)
+        put(last, at: 19)
         count += 20
     }
 }
@@ -379,6 +382,17 @@ extension UInt8: ByteBlock {
     fileprivate var isPlainInCSV: Bool {
         self != UInt8(ascii: ",") && self != UInt8(ascii: "\"") && self != UInt8(ascii: "\n")
             && self != UInt8(ascii: "\r")
+    }
+}
+
+extension UInt64 {
+    /// Four numbers below 100 as two decimal digits each, as they stand in memory in their order.
+    @inline(__always)
+    fileprivate init(digitsOf first: UInt32, _ second: UInt32, _ third: UInt32, _ last: UInt32) {
+        let pairs = UInt64(first | second << 16) | UInt64(third | last << 16) << 32
+        // A tenth of what is below 100, in each sixteen bits.
+        let tens = (pairs &* 103) >> 10 & 0x000f_000f_000f_000f
+        self = tens | (pairs &- tens &* 10) << 8 | 0x3030_3030_3030_3030
     }
 }
 

@@ -151,6 +151,8 @@ import Testing
         // By another implementation of RFC 9562.
         #expect(uuid == "7c8c6987-7370-570a-8f75-e6fc7f83044e")
         #expect(uuid != UUIDv5.of("inventory-item", "111122223333AKIA1"))
+        #expect(
+            UUIDv5.Namespace("inventory-item", "111122223333")("AKIA1").text == "9c1b04b2-6209-5805-8a5b-1f6890980338")
         #expect(Array(uuid)[14] == "5" && "89ab".contains(Array(uuid)[19]) && uuid.count == 36)
     }
 

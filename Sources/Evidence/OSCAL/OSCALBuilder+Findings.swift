@@ -117,13 +117,13 @@ private final class FindingForm {
         case reason, exception, properties, observations, risks, label, uuid
     }
 
-    private let uuids: UUIDv5.Family
+    private let uuids: UUIDv5.Namespace
     private let satisfied: JSONForm
     private let notSatisfied: JSONForm
     private let undetermined: JSONForm
 
     init(
-        _ test: ControlTestID, uuids: UUIDv5.Family, props: [OSCAL.Property], target: (Conclusion) -> OSCAL.Target
+        _ test: ControlTestID, uuids: UUIDv5.Namespace, props: [OSCAL.Property], target: (Conclusion) -> OSCAL.Target
     ) {
         func form(_ conclusion: Conclusion) -> JSONForm {
             JSONForm { json in

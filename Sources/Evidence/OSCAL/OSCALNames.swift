@@ -21,10 +21,10 @@ final class OSCALNames: Sendable {
     let expires: Date
 
     // Of a key or user, by its natural key. Items, risks and remediations are the same in every run.
-    let item: UUIDv5.Family
-    let observation: UUIDv5.Family
-    let risk: UUIDv5.Family
-    let remediation: UUIDv5.Family
+    let item: UUIDv5.Namespace
+    let observation: UUIDv5.Namespace
+    let risk: UUIDv5.Namespace
+    let remediation: UUIDv5.Namespace
 
     init(_ assessment: Assessment) {
         account = assessment.snapshot.account.id
@@ -32,10 +32,10 @@ final class OSCALNames: Sendable {
         component = UUIDv5("component", account)
         tool = UUIDv5.of("tool", KeyWitnessTool.name, KeyWitnessTool.version)
         plan = UUIDv5.of("assessment-plan", account)
-        item = UUIDv5.Family(["inventory-item", account])
-        observation = UUIDv5.Family(["observation", account, run])
-        risk = UUIDv5.Family(["risk", account])
-        remediation = UUIDv5.Family(["remediation", account])
+        item = UUIDv5.Namespace("inventory-item", account)
+        observation = UUIDv5.Namespace("observation", account, run)
+        risk = UUIDv5.Namespace("risk", account)
+        remediation = UUIDv5.Namespace("remediation", account)
         population = observation("population")
         rootObservation = observation("root-user")
         origins = JSONFragment([OSCAL.Origin(actors: [OSCAL.Actor(actorUUID: tool)])])
@@ -51,7 +51,9 @@ final class OSCALNames: Sendable {
     func activity(_ test: ControlTestID) -> String { UUIDv5.of("activity", account, test.rawValue) }
 
     /// What subjects do in a test, by their natural keys.
-    func findings(of test: ControlTestID) -> UUIDv5.Family { UUIDv5.Family(["finding", account, run, test.rawValue]) }
+    func findings(of test: ControlTestID) -> UUIDv5.Namespace {
+        UUIDv5.Namespace("finding", account, run, test.rawValue)
+    }
 
     func file(_ path: String) -> String { UUIDv5.of("resource", account, run, path) }
 }
