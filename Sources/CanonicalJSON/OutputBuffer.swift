@@ -5,8 +5,8 @@
 /// through here. All pointers of the writers are in this file.
 @safe
 package struct OutputBuffer: ~Copyable {
-    /// How much is kept before it goes on.
-    private static let piece = 1 << 16
+    /// How much is kept before it goes on: always as much, but for the end.
+    package static let piece = 1 << 17
 
     private var memory: UnsafeMutablePointer<UInt8>
     private var capacity: Int
@@ -57,17 +57,18 @@ package struct OutputBuffer: ~Copyable {
     /// Between two values: lets go of what has gathered.
     @inline(__always)
     package mutating func flushIfLarge() {
-        if count >= Self.piece, drain != nil { flush() }
+        if count >= Self.piece, drain != nil { flush(count - count % Self.piece) }
     }
 
     package mutating func finish() {
-        if drain != nil, count > 0 { flush() }
+        if drain != nil, count > 0 { flush(count) }
     }
 
     @inline(never)
-    private mutating func flush() {
-        drain?(unsafe UnsafeBufferPointer(start: memory, count: count).span)
-        count = 0
+    private mutating func flush(_ bytes: Int) {
+        drain?(unsafe UnsafeBufferPointer(start: memory, count: bytes).span)
+        unsafe memory.update(from: memory + bytes, count: count - bytes)
+        count -= bytes
     }
 
     /// Takes back what was written since an offset, and gives it.
@@ -175,17 +176,28 @@ package struct OutputBuffer: ~Copyable {
         }
     }
 
-    /// `"name":`
-    mutating func append(name: StaticString) {
+    /// `"name":`, or `,"name":`.
+    mutating func append(name: StaticString, afterComma: Bool) {
         precondition(name.hasPointerRepresentation)
         let length = name.utf8CodeUnitCount
-        reserve(length + 3)
+        reserve(length + 4)
+        if afterComma {
+            unsafe memory[count] = UInt8(ascii: ",")
+            count += 1
+        }
         let start = unsafe memory + count
         unsafe start[0] = UInt8(ascii: "\"")
         unsafe Self.copy(name.utf8Start, length, to: start + 1)
         unsafe start[length + 1] = UInt8(ascii: "\"")
         unsafe start[length + 2] = UInt8(ascii: ":")
         count += length + 3
+    }
+
+    /// A text as a JSON string.
+    mutating func append(quoting text: String) {
+        append(UInt8(ascii: "\""))
+        append(escaping: text)
+        append(UInt8(ascii: "\""))
     }
 
     /// A text as it stands between the quotes of a JSON string.

@@ -5,12 +5,15 @@
 #elseif canImport(Darwin)
     import Darwin
 #endif
+import CanonicalJSON
 import Crypto
 import SystemPackage
 
 /// A new file that is written from front to back, digested on the way, and forced to disk at its end.
 struct DurableFile: ~Copyable {
-    private static let bufferSize = 1 << 16
+    /// The file is written in whole blocks of this size, but for its end: the kernel takes a large piece that is aligned
+    /// for half of what the same bytes cost it in pieces that are not.
+    private static let blockSize = OutputBuffer.piece
 
     let path: FilePath
     private let descriptor: FileDescriptor
@@ -23,7 +26,7 @@ struct DurableFile: ~Copyable {
         self.path = path
         descriptor = try FileDescriptor.open(
             path, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec], permissions: .ownerReadWrite)
-        buffer.reserveCapacity(Self.bufferSize)
+        buffer.reserveCapacity(Self.blockSize)
     }
 
     mutating func append(_ bytes: [UInt8]) throws {
@@ -34,13 +37,20 @@ struct DurableFile: ~Copyable {
         unsafe try bytes.withUnsafeBytes { bytes in
             unsafe hash.update(bufferPointer: bytes)
             size += bytes.count
-            // A piece that is large enough by itself needn't be copied.
-            if buffer.isEmpty, bytes.count >= Self.bufferSize {
-                unsafe try descriptor.writeAll(bytes)
-                return
+            var rest = unsafe bytes[...]
+            while unsafe !rest.isEmpty {
+                // Whole blocks needn't be copied.
+                let blocks = unsafe buffer.isEmpty ? rest.count - rest.count % Self.blockSize : 0
+                if blocks > 0 {
+                    unsafe try descriptor.writeAll(UnsafeRawBufferPointer(rebasing: rest.prefix(blocks)))
+                    unsafe rest = rest.dropFirst(blocks)
+                } else {
+                    let part = unsafe rest.prefix(Self.blockSize - buffer.count)
+                    unsafe buffer += part
+                    unsafe rest = rest.dropFirst(part.count)
+                    if buffer.count == Self.blockSize { try flush() }
+                }
             }
-            unsafe buffer += bytes
-            if buffer.count >= Self.bufferSize { try flush() }
         }
     }
 
