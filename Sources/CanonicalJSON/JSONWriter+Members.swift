@@ -3,42 +3,10 @@ package import FoundationEssentials
 extension JSONWriter {
     // A member that is nil is left out.
 
-    package mutating func member(_ name: StaticString, _ value: String?) {
-        guard let value else { return }
-        self.name(name)
-        self.value(value)
-    }
-
-    package mutating func member(_ name: StaticString, _ value: Int?) {
-        guard let value else { return }
-        self.name(name)
-        self.value(value)
-    }
-
-    package mutating func member(_ name: StaticString, _ value: Bool?) {
-        guard let value else { return }
-        self.name(name)
-        self.value(value)
-    }
-
     package mutating func member(_ name: StaticString, _ value: Double?) {
         guard let value else { return }
         self.name(name)
         self.value(value)
-    }
-
-    /// An instant: UTC, whole seconds.
-    package mutating func member(_ name: StaticString, _ value: Date?) {
-        guard let value else { return }
-        self.name(name)
-        self.value(value)
-    }
-
-    /// A text of several parts: see ``JSONWriter/string(_:)``.
-    @inline(__always)
-    package mutating func member(_ name: StaticString, parts: (inout JSONWriter) -> Void) {
-        self.name(name)
-        string(parts)
     }
 
     package mutating func member(_ name: StaticString, _ value: (some JSONWritable)?) {
@@ -56,8 +24,23 @@ extension JSONWriter {
     // A member that is nil is written as null, for readers that expect it to be there.
 
     package mutating func member(_ name: StaticString, orNull value: (some JSONWritable)?) {
-        self.name(name)
-        if let value { value.write(to: &self) } else { null() }
+        if let value { member(name, value) } else { null(name) }
+    }
+
+    package mutating func member(_ name: StaticString, orNull value: String?) {
+        if let value { member(name, value) } else { null(name) }
+    }
+
+    package mutating func member(_ name: StaticString, orNull value: Int?) {
+        if let value { member(name, value) } else { null(name) }
+    }
+
+    package mutating func member(_ name: StaticString, orNull value: Bool?) {
+        if let value { member(name, value) } else { null(name) }
+    }
+
+    package mutating func member(_ name: StaticString, orNull value: Date?) {
+        if let value { member(name, value) } else { null(name) }
     }
 }
 

@@ -84,12 +84,25 @@ package struct JSONWriter: ~Copyable {
 
     /// The name of the member whose value is written next. It must need no escaping.
     package mutating func name(_ name: StaticString) {
+        begin(member: name)
+        needsComma = false
+        isAfterName = true
+    }
+
+    /// A member whose value the caller appends to ``output``, and which is a scalar.
+    @inline(__always)
+    private mutating func begin(member name: StaticString) {
         #if DEBUG
             note(name.description)
         #endif
-        separate()
-        output.append(name: name)
-        awaitValue()
+        if depth > linedLevels {
+            output.append(name: name, afterComma: needsComma)
+        } else {
+            separate()
+            output.append(name: name, afterComma: false)
+            output.append(UInt8(ascii: " "))
+        }
+        needsComma = true
     }
 
     /// A name that isn't known beforehand. It must need no escaping either.
@@ -101,11 +114,7 @@ package struct JSONWriter: ~Copyable {
         output.append(UInt8(ascii: "\""))
         output.append(member)
         output.append("\":")
-        awaitValue()
-    }
-
-    private mutating func awaitValue() {
-        if depth <= linedLevels, linedLevels > 0 { output.append(UInt8(ascii: " ")) }
+        if depth <= linedLevels { output.append(UInt8(ascii: " ")) }
         needsComma = false
         isAfterName = true
     }
@@ -180,7 +189,8 @@ package struct JSONWriter: ~Copyable {
     }
 
     package mutating func value(_ value: String) {
-        string { $0.put(value) }
+        beginScalar()
+        output.append(quoting: value)
     }
 
     /// UTC, whole seconds: see ``OutputBuffer/append(instant:)``.
@@ -207,6 +217,49 @@ package struct JSONWriter: ~Copyable {
     mutating func beginScalar() {
         separate()
         needsComma = true
+    }
+
+    // MARK: Members that are scalars
+
+    // One that is nil is left out.
+
+    package mutating func member(_ name: StaticString, _ value: String?) {
+        guard let value else { return }
+        begin(member: name)
+        output.append(quoting: value)
+    }
+
+    package mutating func member(_ name: StaticString, _ value: Int?) {
+        guard let value else { return }
+        begin(member: name)
+        output.append(decimal: value)
+    }
+
+    package mutating func member(_ name: StaticString, _ value: Bool?) {
+        guard let value else { return }
+        begin(member: name)
+        output.append(value ? "true" : "false")
+    }
+
+    /// An instant: UTC, whole seconds.
+    package mutating func member(_ name: StaticString, _ value: Date?) {
+        guard let value else { return }
+        begin(member: name)
+        output.append(UInt8(ascii: "\""))
+        output.append(instant: value)
+        output.append(UInt8(ascii: "\""))
+    }
+
+    /// A text of several parts: see ``string(_:)``.
+    @inline(__always)
+    package mutating func member(_ name: StaticString, parts: (inout JSONWriter) -> Void) {
+        self.name(name)
+        string(parts)
+    }
+
+    package mutating func null(_ name: StaticString) {
+        begin(member: name)
+        output.append("null")
     }
 
     // MARK: Forms
@@ -255,7 +308,6 @@ package struct JSONWriter: ~Copyable {
 
     private mutating func endString() {
         output.append(UInt8(ascii: "\""))
-        output.flushIfLarge()
     }
 
     /// An object of which only the value of the last member changes, a text.
@@ -265,7 +317,6 @@ package struct JSONWriter: ~Copyable {
         output.append(template.opening)
         parts(&self)
         output.append("\"}")
-        output.flushIfLarge()
     }
 }
 
