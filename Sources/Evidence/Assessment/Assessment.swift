@@ -120,7 +120,7 @@ package struct Assessment: Sendable {
             if left.rank != right.rank { return left.rank > right.rank }
             // Users stand by their names.
             if left.user != right.user { return left.user < right.user }
-            return keys[Int(left.index)].key.label < keys[Int(right.index)].key.label
+            return keys[Int(left.index)].label < keys[Int(right.index)].label
         }
         return places.map(\.index)
     }

@@ -13,7 +13,11 @@ package final class KeyAssessment: Sendable {
     private let idle: Int32?
     /// The place of the rules that hold; nil where several may.
     private let ruleSet: Int16?
-    // What every document looks at of every key, while the key itself lies elsewhere in memory.
+    // What every document looks at of every key, while key and user themselves lie elsewhere in memory.
+    let id: String?
+    let slot: Int?
+    let label: String
+    let userName: String
     let isActive: Bool
     /// Whether it is Inactive or Expired.
     let isOff: Bool
@@ -39,6 +43,10 @@ package final class KeyAssessment: Sendable {
         self.keyIndex = Int32(keyIndex)
         user = basis.users[userIndex]
         key = user.keys.known[keyIndex]
+        id = key.id
+        slot = key.slot
+        label = key.label
+        userName = user.name
         age = Int32(key.ageDays(at: basis.judge.asOf))
         idle = key.idleDays(at: basis.judge.asOf).map(Int32.init)
         leastLevel = classification.leastLevel

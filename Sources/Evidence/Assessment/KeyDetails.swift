@@ -9,7 +9,8 @@ struct KeyDetails {
     }
 
     var key: AccessKey { assessed.key }
-    var userName: String { assessed.user.name }
+    var label: String { assessed.label }
+    var userName: String { assessed.userName }
     var userARN: String { assessed.user.arn }
 
     var naturalKey: String { assessed.naturalKey }

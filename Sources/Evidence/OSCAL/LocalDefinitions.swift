@@ -48,14 +48,14 @@ extension OSCAL {
             json.object { json in
                 json.member("description") { json in
                     json.literal("AWS IAM access key ")
-                    json.put(key.label)
+                    json.put(details.label)
                     json.literal(" of user ")
                     json.put(user)
                 }
                 json.member("implemented-components", implementedComponents)
                 json.name("props")
                 json.array { json in
-                    key.writeIdentity(to: &json)
+                    details.assessed.writeIdentity(to: &json)
                     Property.Kind.iamUser.write(user, to: &json)
                     Property.Kind.iamUserARN.write(details.userARN, to: &json)
                     Property.Kind.status.write(key.status.name, to: &json)

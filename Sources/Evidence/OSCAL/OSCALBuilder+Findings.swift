@@ -201,12 +201,12 @@ private struct KeySubject: FindingSubject {
     let naturalKey: String
 
     func putLabel(to json: inout JSONWriter) {
-        json.put(details.key.label)
+        json.put(details.label)
         json.literal(" of ")
         json.put(details.userName)
     }
 
-    func writeIdentity(to json: inout JSONWriter) { details.key.writeIdentity(to: &json) }
+    func writeIdentity(to json: inout JSONWriter) { details.assessed.writeIdentity(to: &json) }
     func writeObservations(to json: inout JSONWriter) { OSCAL.RelatedObservation(named.observation).write(to: &json) }
 
     func writeRisk(to json: inout JSONWriter) {

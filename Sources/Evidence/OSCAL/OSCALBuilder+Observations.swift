@@ -97,7 +97,7 @@ private struct KeyObserved: OSCAL.Observed {
     func putTitle(to json: inout JSONWriter) {
         json.put(plain: details.assessed.levelName)
         json.literal(": ")
-        json.put(details.key.label)
+        json.put(details.label)
         json.literal(" (")
         json.put(details.userName)
         json.literal(")")
@@ -139,7 +139,6 @@ private struct KeyObserved: OSCAL.Observed {
             Kind.classificationRule.write(reason.text, to: &json)
         }
         Kind.keyAgeDays.write(to: &json) { $0.put(assessed.ageDays) }
-        Kind.status.write(details.key.status.name, to: &json)
         if let source = details.key.lastUseSource {
             Kind.lastUseSource.write(to: &json) { $0.put(plain: source.operation.rawValue) }
             Kind.lastUseAsOf.write(to: &json) { $0.put(source.asOf) }
@@ -151,7 +150,7 @@ private struct KeyObserved: OSCAL.Observed {
     func putEvidence(to json: inout JSONWriter) { json.putEvidence(details.key.forEachExchange) }
 
     func writeSubject(to json: inout JSONWriter) {
-        OSCAL.Subject(subjectUUID: named.item, type: "inventory-item", title: details.userARN).write(to: &json)
+        OSCAL.Subject(subjectUUID: named.item, type: "inventory-item").write(to: &json)
     }
 }
 

@@ -129,7 +129,7 @@ private struct KeyAtRisk: OSCAL.AtRisk {
     func putTitle(to json: inout JSONWriter) {
         json.put(plain: details.assessed.levelName)
         json.literal(" access key ")
-        json.put(details.key.label)
+        json.put(details.label)
         json.literal(" of ")
         json.put(details.userName)
     }

@@ -183,12 +183,11 @@ extension Assessment {
 extension KeyAssessment {
     /// What tells the key from all others, in this run and the next: its id, or user, slot and creation date.
     var naturalKey: String {
-        let key = key
-        return key.id ?? "\(user.arn) \(key.label) \(key.created.iso8601)"
+        id ?? "\(user.arn) \(label) \(key.created.iso8601)"
     }
 }
 
-extension AccessKey {
+extension KeyAssessment {
     func writeIdentity(to json: inout JSONWriter) {
         if let id {
             OSCAL.Property.Kind.accessKeyID.write(id, to: &json)

@@ -80,7 +80,8 @@ extension OSCAL {
     struct Subject: JSONWritable {
         var subjectUUID: UUIDv5
         var type: StaticString
-        var title: String
+        /// Nil where what it leads to says enough.
+        var title: String?
 
         func write(to json: inout JSONWriter) {
             json.object { json in

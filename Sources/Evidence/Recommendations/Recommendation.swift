@@ -49,7 +49,18 @@ package struct Recommendation: Sendable {
     }
 
     /// The AWS CLI commands of the steps.
-    package var commands: [AWSCommand] { steps.compactMap(\.command) }
+    package var commands: [AWSCommand] {
+        var commands: [AWSCommand] = []
+        forEachCommand { commands.append($0) }
+        return commands
+    }
+
+    func forEachCommand(_ body: (AWSCommand) -> Void) {
+        switch remediation {
+        case .steps(let steps): for step in steps { step.command.map(body) }
+        case .key(let key, let user, let remedy): KeySteps(key, of: user).forEachCommand(remedy, body)
+        }
+    }
 
     /// `So since 2026-11-17, due 2026-11-24.`; nil where nothing is due.
     func deadline(at asOf: Date) -> String? {

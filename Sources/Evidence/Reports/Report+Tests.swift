@@ -110,8 +110,8 @@ extension Report {
         func write(to json: inout JSONWriter) {
             let due = details.due
             json.object { json in
-                json.member("access_key_id", orNull: details.key.id)
-                json.member("access_key_slot", details.key.slot)
+                json.member("access_key_id", orNull: details.assessed.id)
+                json.member("access_key_slot", details.assessed.slot)
                 json.name("commands")
                 json.array { json in
                     details.forEachCommand { command in json.string { command.put(to: &$0) } }
@@ -139,7 +139,7 @@ extension Report {
                 json.member("access_key_id", orNull: String?.none)
                 json.name("commands")
                 json.array { json in
-                    for command in recommendation.commands { json.string { command.put(to: &$0) } }
+                    recommendation.forEachCommand { command in json.string { command.put(to: &$0) } }
                 }
                 json.member("due_date", orNull: recommendation.due)
                 json.member("issue", recommendation.issue)

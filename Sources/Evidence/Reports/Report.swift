@@ -220,8 +220,8 @@ package struct Report: JSONWritable {
             if case .used(let date, let service, let region) = key.lastUse { use = (date, service, region) }
             let isDetermined = if case .undetermined = key.lastUse { false } else { true }
             json.object { json in
-                json.member("access_key_id", orNull: key.id)
-                json.member("access_key_slot", key.slot)
+                json.member("access_key_id", orNull: assessed.id)
+                json.member("access_key_slot", assessed.slot)
                 json.member("age_days", assessed.ageDays)
                 json.name("control_tests")
                 json.array { json in
@@ -254,10 +254,10 @@ package struct Report: JSONWritable {
         let details: KeyDetails
 
         func write(to json: inout JSONWriter) {
-            let (assessed, key) = (details.assessed, details.key)
+            let assessed = details.assessed
             json.object { json in
-                json.member("access_key_id", orNull: key.id)
-                json.member("access_key_slot", key.slot)
+                json.member("access_key_id", orNull: assessed.id)
+                json.member("access_key_slot", details.assessed.slot)
                 json.member("age_days", assessed.ageDays)
                 json.member("days_since_last_used", orNull: assessed.idleDays)
                 json.name("failed_control_tests")
