@@ -300,7 +300,7 @@ def packaging(goals, binaries, folder, rounds):
                       f"{said['system']:.2f} s of it the kernel's")
                 shutil.rmtree(place)
             goals.check(f"CPU of packaging 50,000 keys, to that of collecting them by {source}", statistics.median(shares), 0.25,
-                        0.25 if source == "live" else 0.35, True)
+                        0.25, True)
             goals.check("… peak memory in MB", max(memory), 200, 200, True)
 
 

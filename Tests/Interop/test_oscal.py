@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import uuid
 
 import pytest
 
@@ -157,6 +158,23 @@ def test_every_finding_about_a_key_leads_to_cc61_and_ia4(collected, result):
 def test_every_key_is_an_inventory_item(collected, result):
     items = [identifier for item in result["local-definitions"]["inventory-items"] for identifier in props(item, "access-key-id")]
     assert sorted(items) == sorted(collected.keys)
+
+
+def test_items_and_risks_of_keys_have_the_uuids_that_anybody_can_work_out(collected, result):
+    """As docs/auditor.md says, by another implementation of RFC 9562."""
+    account = collected.report["metadata"]["account_id"]
+    keywitness = uuid.UUID("6e3b1f52-8c0d-4e7a-9b41-d25c7710af36")
+
+    def named(kind, identifier):
+        return str(uuid.uuid5(uuid.uuid5(keywitness, f"{kind}\x1f{account}"), identifier))
+
+    for item in result["local-definitions"]["inventory-items"]:
+        (identifier,) = props(item, "access-key-id")
+        assert item["uuid"] == named("inventory-item", identifier)
+    for finding in findings_of_keys(result):
+        (identifier,) = props(finding, "access-key-id")
+        if finding["target"]["status"]["reason"] == "fail":
+            assert [risk["risk-uuid"] for risk in finding["related-risks"]] == [named("risk", identifier)]
 
 
 def verdict(conclusions):
