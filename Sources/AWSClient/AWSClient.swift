@@ -51,8 +51,10 @@ package struct AWSClient: Sendable {
         var mayCorrectClock = true
         var mayReplaceCredentials = true
         var call = retries.newCall()
+        var last: AWSError?
         while true {
-            guard await retries.admit(&call) else { throw cancelled(operation, attempt) }
+            // A wait that was cancelled ends the tries with the last error.
+            guard await retries.admit(&call) else { throw last ?? cancelled(operation, attempt) }
             var used: Credentials?
             do {
                 let answer = try await sendOnce(operation, attempt: attempt, used: &used)
@@ -60,6 +62,7 @@ package struct AWSClient: Sendable {
                 return answer
             } catch {
                 noticeFailure(error)
+                last = error
                 retries.note(error.reason, call)
                 // Neither counts as a retry: the request wasn't one that AWS could have answered.
                 if mayCorrectClock, error.isRefusedForItsClock, skew.correct(by: error.serverDate, clock.now()) {
@@ -73,7 +76,6 @@ package struct AWSClient: Sendable {
                     continue
                 }
                 guard let delay = retries.delay(after: attempt, error.reason, &call) else { throw error }
-                // A wait that was cancelled ends the tries with the last error.
                 guard (try? await clock.sleep(delay)) != nil else { throw error }
                 attempt += 1
             }

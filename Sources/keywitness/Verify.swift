@@ -21,7 +21,7 @@ struct Verify: AsyncParsableCommand {
               documents   the facts judged again by the policy and the exceptions: report, tables, OSCAL and manifest come \
             out byte for byte the same
               recomputed  with --recompute: the whole collection done once more, with the recorded answers in the place of \
-            AWS, comes to the same documents. A run that was cut short can't be done again.
+            AWS, comes to the same documents; of a run that was stopped, as far as it came.
               chain       with --chain: of the bundles, and all that lie beside them, none is missing, replaced or put in \
             between
 

@@ -18,7 +18,7 @@ import Testing
     // MARK: A bundle to do something to
 
     /// Collects the demo account, with exceptions, and hands over the bundle's folder.
-    private func withBundle(
+    private func withDemoBundle(
         exceptions: [ControlException] = [VerificationTests.exception], _ body: (URL) async throws -> Void
     ) async throws {
         let folder = try temporaryFolder()
@@ -51,22 +51,11 @@ import Testing
         approver: "b@example.com", reason: "Agreed.", created: Date(timeIntervalSince1970: 1_795_000_000),
         expires: Date(timeIntervalSince1970: 1_799_000_000))
 
-    /// What a verification says is wrong, `CHECK: FLAW`.
-    private func flaws(_ folder: URL) async -> [String] {
-        await BundleVerification(folder: folder.path, .init(recomputes: true)).checks.flatMap { check -> [String] in
-            switch check.result {
-            case .passed, .noted: []
-            case .failed(let flaws): flaws.map { "\(check.name): \($0)" }
-            case .notDone(let why): ["\(check.name): not done: \(why)"]
-            }
-        }
-    }
-
     // MARK: Sound ones
 
     @Test func `an untouched bundle passes every check`() async throws {
-        try await withBundle { bundle in
-            #expect(await flaws(bundle).isEmpty)
+        try await withDemoBundle { bundle in
+            #expect(await recomputationFlaws(bundle).isEmpty)
             let verification = await BundleVerification(folder: bundle.path, .init(recomputes: true))
             #expect(verification.isSound)
             #expect(
@@ -75,15 +64,15 @@ import Testing
                     "counts", "documents", "recomputed",
                 ])
         }
-        try await withBundle(exceptions: []) { bundle in #expect(await flaws(bundle).isEmpty) }
+        try await withDemoBundle(exceptions: []) { bundle in #expect(await recomputationFlaws(bundle).isEmpty) }
     }
 
     @Test func `a copy elsewhere passes too`() async throws {
-        try await withBundle { bundle in
+        try await withDemoBundle { bundle in
             let copy = try temporaryFolder().appending(path: "renamed")
             defer { try? FileManager.default.removeItem(at: copy.deletingLastPathComponent()) }
             try FileManager.default.copyItem(at: bundle, to: copy)
-            #expect(await flaws(copy).isEmpty)
+            #expect(await recomputationFlaws(copy).isEmpty)
         }
     }
 
@@ -99,14 +88,14 @@ import Testing
 
     private func expectFound(_ damages: [BundleDamage]) async throws {
         #expect(damages.count >= 30)
-        try await withBundle { bundle in
+        try await withDemoBundle { bundle in
             for damage in damages {
                 let copy = try temporaryFolder().appending(path: "bundle")
                 defer { try? FileManager.default.removeItem(at: copy.deletingLastPathComponent()) }
                 try FileManager.default.copyItem(at: bundle, to: copy)
                 try damage.apply(copy)
                 if damage.isResealed { try BundleDamage.reseal(copy) }
-                let found = await flaws(copy)
+                let found = await recomputationFlaws(copy)
                 #expect(
                     found.contains { $0.contains(damage.said) },
                     "\(damage.name): \(found.map { String($0.prefix(300)) })")
@@ -119,7 +108,7 @@ import Testing
 
     /// Somebody changes a fact and lets our own code make everything else: only the recorded answers tell.
     @Test func `a fact that isn't what AWS answered is found by doing the collection again`() async throws {
-        try await withBundle { bundle in
+        try await withDemoBundle { bundle in
             let reading = try BundleReading(folder: bundle.path)
             var snapshot = reading.report.snapshot
             let place = try #require(snapshot.users.firstIndex { $0.name == "backup-agent" })
@@ -144,7 +133,7 @@ import Testing
                 store: store)
             _ = try BundleDocuments.seal(forged, packaging, reading.manifest.link, files: files, store: store)
             #expect(await BundleVerification(folder: bundle.path).isSound)
-            let found = await flaws(bundle)
+            let found = await recomputationFlaws(bundle)
             #expect(!found.isEmpty && found.allSatisfy { $0.hasPrefix("recomputed: ") }, "\(found)")
             #expect(found.contains { $0.contains("report.json isn't what the recorded answers come to") })
         }
@@ -171,52 +160,19 @@ import Testing
             let account = MockIAM.Account.generated(
                 users: 25, keys: 1.3, seed: UInt64(number), profile: .messy, clock: .now)
             try await withBundle(
-                of: account, options: MockIAM.Options(pages: MockIAM.PageOptions(largest: 7), faults: plan),
-                source: source
+                of: account, MockIAM.Options(pages: MockIAM.PageOptions(largest: 7), faults: plan), source
             ) { bundle in
-                let found = await flaws(bundle)
+                let found = await recomputationFlaws(bundle)
                 #expect(found.isEmpty, "\(source): \(found.map { String($0.prefix(400)) })")
             }
         }
     }
 
-    /// Collects a generated account, without waiting between attempts.
-    private func withBundle(
-        of account: MockIAM.Account, options: MockIAM.Options, source: CollectionSource,
-        _ body: (URL) async throws -> Void
-    ) async throws {
-        let folder = try temporaryFolder()
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let bundle = try await MockIAM.run(account: account, options: options) { server in
-            let endpoint = try #require(EndpointURL(server.endpointURL))
-            let transport = HTTPTransport(connections: 4)
-            var run = CollectRun(
-                credentials: CredentialProvider(
-                    Credentials(
-                        accessKeyID: "test", secretAccessKey: Secret("test"), sessionToken: nil, origin: "test")),
-                endpoints: try Endpoints(region: "us-east-1", urls: [.iam: endpoint, .sts: endpoint]),
-                region: "us-east-1", profile: nil,
-                criteria: Criteria(policy: Policy(), crosswalk: try Crosswalk.builtIn()), asOf: nil,
-                outputFolder: folder.path, transport: transport, now: { Date() })
-            run.clock.sleep = { _ in await Task.yield() }
-            run.retry = RetryPolicy(attempts: 3, throttledAttempts: 8)
-            run.plan = { criteria, asOf in
-                var plan = CollectionPlan(criteria: criteria, asOf: asOf)
-                plan.source = source
-                plan.include = [.tags, .mfaDevices]
-                return plan
-            }
-            let outcome = await Result.catching { try await run.execute { _ in } }
-            await transport.shutdown()
-            return try outcome.get().bundle
-        }
-        try await body(URL(filePath: bundle))
-    }
-
     @Test func `what isn't a bundle is said not to be`() async throws {
         let folder = try temporaryFolder()
         defer { try? FileManager.default.removeItem(at: folder) }
-        #expect(await flaws(folder).first?.contains("no readable SHA256SUMS") == true)
-        #expect(await flaws(folder.appending(path: "none")).first?.contains("there is no such folder") == true)
+        #expect(await recomputationFlaws(folder).first?.contains("no readable SHA256SUMS") == true)
+        #expect(
+            await recomputationFlaws(folder.appending(path: "none")).first?.contains("there is no such folder") == true)
     }
 }

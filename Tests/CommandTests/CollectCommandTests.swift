@@ -343,6 +343,10 @@ import Testing
                 decoding: try Data(contentsOf: folder.appending(path: "out/\(report)")), as: UTF8.self)
             #expect(text.contains("\"code\":\"interrupted\""))
             #expect(text.contains("\"overall_status\": \"UNDETERMINED\""))
+            // What it had come to follows from what it had been told.
+            let bundle = folder.appending(path: "out/\(report)").deletingLastPathComponent().path
+            let verified = try await Program(name: "keywitness").run(["verify", "--recompute", bundle])
+            #expect(verified.status == 0, "\(verified.output)")
         }
     }
 }

@@ -82,6 +82,13 @@ extension PolicyDice {
                 failures.append(failure)
             }
         }
+        var unread = ReadFailure.denied
+        unread.fact = .accountSummary
+        let summary: Reading<SummaryFacts> = oneOf([
+            .notAsked, .failed(unread),
+            .read(SummaryFacts(users: 7, usersAtEnd: oneOf([nil, 8])), .made(.getAccountSummary, 1)),
+        ])
+        if case .failed(let failure) = summary { failures.append(failure) }
         var detailed = AccountSnapshot(
             account: snapshot.account, region: "eu-central-1", profile: oneOf([nil, "audit"]),
             window: CollectionWindow(started: .asOf, ended: Date.asOf + 5.75), users: users,
@@ -90,10 +97,7 @@ extension PolicyDice {
                 requests: ["ListUsers": 3], retries: 1, errors: ["ListUsers Throttling": 1], throttles: 1,
                 clockSkew: oneOf([nil, -3])),
             source: oneOf([.auto, .live, .report]), root: snapshot.root,
-            accountSummary: oneOf([
-                .notAsked, .failed(.denied),
-                .read(SummaryFacts(users: 7, usersAtEnd: oneOf([nil, 8])), .made(.getAccountSummary, 1)),
-            ]),
+            accountSummary: summary,
             credentialReport: oneOf([
                 .notAsked,
                 .read(ReportFacts(users: 7, keys: 9, wasMadeDuringRun: happens(50)), .made(.getCredentialReport, 2)),
@@ -109,12 +113,6 @@ extension PolicyDice {
         case .failed, .notAsked:
             detailed.root.hasAccessKeys = nil
             detailed.root.summary = nil
-        }
-        if case .failed(var failure) = detailed.accountSummary {
-            failure.fact = .accountSummary
-            detailed.accountSummary = .failed(failure)
-            detailed.failures.append(failure)
-            detailed.failures.sort { ($0.subject, $0.operation) < ($1.subject, $1.operation) }
         }
         if happens(40) {
             detailed.root.keys = [

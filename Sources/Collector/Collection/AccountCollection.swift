@@ -26,6 +26,17 @@ package struct AccountCollection: Sendable {
         self.progress = progress
     }
 
+    /// Does a run again.
+    ///
+    /// - Parameter cause: as in ``CollectionHalt/init(replaying:)``.
+    init(client: AWSClient, clock: CollectionClock, plan: CollectionPlan, replaying cause: AWSError?) {
+        self.client = CollectionClient(client: client, halt: CollectionHalt(replaying: cause))
+        self.clock = clock
+        self.plan = plan
+        load = { (0, 0) }
+        progress = { _ in }
+    }
+
     /// What was found, before it is put in order.
     package struct Findings: Sendable {
         package var users: [IAMUser] = []
@@ -66,7 +77,6 @@ package struct AccountCollection: Sendable {
                 switch event {
                 case .page(let page, let iterator):
                     if scan.take(page, clock) { addPage(iterator, to: &group) }
-                    if case .failure(let error) = page { client.halt.notice(error) }
                 case .report(let report): take(report, &scan)
                 case .summary(let summary): scan.take(summary, clock)
                 case .user(let found, let asked):
@@ -101,7 +111,7 @@ package struct AccountCollection: Sendable {
             do throws(AWSError) {
                 return .page(.success(try await iterator.next(isolation: nil)), iterator)
             } catch {
-                return .page(.failure(error), iterator)
+                return .page(.failure(client.halt.settle(error)), iterator)
             }
         }
     }
@@ -145,21 +155,22 @@ package struct AccountCollection: Sendable {
     /// Confirms what seems to have gone, looks for what was missed, and compares the whole with what AWS counts.
     private func reconcile(_ scan: inout Scan) async {
         scan.settleDuplicateKeys()
-        if client.halt.error == nil, scan.findings.userListing.isComplete {
+        if !client.halt.isHalted, scan.findings.userListing.isComplete {
             await confirmMissingUsers(&scan)
             await readAgainWhereKeysAreMissing(&scan)
         } else {
             for gone in scan.gone { scan.keepUnconfirmed(gone, "whether the user was deleted could not be confirmed") }
-        }
-        // Whoever can't ask any more can't look for what a list may have left out, even where all that was needed is there.
-        if let error = client.halt.error {
-            scan.findings.failures.append(ReadFailure(error, fact: .population, subject: "account"))
         }
         var findings = scan.findings
         if let map = scan.map {
             findings.notes += Reconciliation(map: map, users: findings.users).notes
         }
         await reconcileCount(&findings, vanished: scan.vanished)
+        // Whoever can't ask any more can't look for what a list may have left out, even where all that was needed is there.
+        let population = plan.source == .report ? GetCredentialReport.name : ListUsers.name
+        if let error = client.halt.error(insteadOf: population) {
+            findings.failures.append(ReadFailure(error, fact: .population, subject: "account"))
+        }
         findings.notes += Reconciliation.rootNotes(findings)
         findings.failures += findings.notes.compactMap(ReadFailure.init(unexplained:))
         scan.findings = findings
@@ -177,14 +188,16 @@ package struct AccountCollection: Sendable {
                 for user in page.output.users { again[user.userName] = (user, page.receipt) }
             }
         } catch {
-            client.halt.notice(error)
-            for gone in scan.gone { scan.keepUnconfirmed(gone, "listing the users again failed: \(error)") }
+            let failure = ReadFailure(client.halt.settle(error), fact: .population, subject: "account")
+            for gone in scan.gone {
+                scan.keepUnconfirmed(gone, "listing the users again failed: \(failure.code): \(failure.message)")
+            }
             for row in missing {
                 scan.findings.failures.append(
                     ReadFailure(
                         fact: .population, operation: ListUsers.name, subject: row.user, code: "unconfirmed",
                         message: "the credential report has this user, ListUsers hadn't, and listing again failed",
-                        exchange: error.receipt?.number))
+                        exchange: failure.exchange))
             }
             return
         }

@@ -4,25 +4,80 @@ import Synchronization
 /// Remembers that going on is useless: credentials that expired in mid-scan fail every further call, each after its own
 /// round trip.
 final class CollectionHalt: Sendable {
-    private static let hopeless: Set<String> = [
+    /// The error codes of AWS after which every further call would fail as well.
+    static let hopelessCodes: Set<String> = [
         "ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId", "UnrecognizedClientException",
     ]
 
     private let cause = Mutex<AWSError?>(nil)
+    private let replayed: AWSError?
+    private let isReplay: Bool
 
-    /// The error that made the rest useless; nil while calls are worth making.
-    var error: AWSError? { cause.withLock { $0 } }
+    init() {
+        replayed = nil
+        isReplay = false
+    }
 
-    func notice(_ error: AWSError) {
-        let isHopeless =
-            switch error.reason {
-            case .service(let code, _, _): Self.hopeless.contains(code)
-            // After its retries: nothing listens there any more.
-            case .transport(let error): error.kind == .unreachable || error.kind == .cancelled
-            case .unreadable, .pagination: false
-            case .credentials: true
-            }
-        if isHopeless { cause.withLock { $0 = $0 ?? error } }
+    /// For a run that is done again from its recording. Which calls it still made when it was stopped depended on the
+    /// moment, and the recording says it: all that it has are made, and all others end as they did then.
+    ///
+    /// - Parameter cause: what stopped the run; nil where nothing did.
+    init(replaying cause: AWSError?) {
+        replayed = cause
+        isReplay = true
+    }
+
+    /// Whether calls are worth making no more.
+    var isHalted: Bool { cause.withLock { $0 != nil } }
+
+    /// What a call ends with that isn't made any more; nil while calls are worth making.
+    ///
+    /// Where AWS's answer to another call made it useless, that one. What no answer says (an interruption, or that
+    /// credentials can't be had) is said of the call itself, so that it doesn't depend on which came first.
+    func error(insteadOf operation: String) -> AWSError? {
+        cause.withLock { $0 }.map { $0.instead(of: operation) }
+    }
+
+    /// ``error(insteadOf:)``, before a call is made.
+    func stop(_ operation: String) -> AWSError? {
+        isReplay ? nil : error(insteadOf: operation)
+    }
+
+    /// Takes notice of how a call failed.
+    ///
+    /// - Returns: what it ended with: where the run that is done again hadn't made it, what had stopped that run.
+    func settle(_ error: AWSError) -> AWSError {
+        guard error.isHopeless else { return error }
+        cause.withLock { $0 = $0 ?? replayed ?? error }
+        if let replayed, error.isOfNoExchange { return replayed.instead(of: error.operation) }
+        return error
+    }
+}
+
+extension AWSError {
+    fileprivate var isHopeless: Bool {
+        switch reason {
+        case .service(let code, _, _): CollectionHalt.hopelessCodes.contains(code)
+        // After its retries: nothing listens there any more.
+        case .transport(let error): error.kind == .unreachable || error.kind == .cancelled
+        case .unreadable, .pagination: false
+        case .credentials: true
+        }
+    }
+
+    /// Whether it was cancelled before there was anything to be recorded.
+    fileprivate var isOfNoExchange: Bool { isCancellation && receipt == nil }
+
+    fileprivate func instead(of operation: String) -> AWSError {
+        guard receipt == nil || isCancellation else { return self }
+        var error = self
+        error.operation = operation
+        error.receipt = nil
+        return error
+    }
+
+    private var isCancellation: Bool {
+        if case .transport(let error) = reason { error.kind == .cancelled } else { false }
     }
 }
 
@@ -32,12 +87,11 @@ struct CollectionClient: Sendable {
     let halt: CollectionHalt
 
     func send<Op: Operation>(_ operation: Op) async throws(AWSError) -> Answer<Op.Output> {
-        if let error = halt.error { throw error }
+        if let error = halt.stop(operation.operationName) { throw error }
         do {
             return try await client.send(operation)
         } catch {
-            halt.notice(error)
-            throw error
+            throw halt.settle(error)
         }
     }
 
@@ -51,7 +105,7 @@ struct CollectionClient: Sendable {
     func list<Op: UserListOperation>(
         _ operation: Op
     ) async throws(AWSError) -> (items: [(item: Op.Item, receipt: Receipt?)], first: Receipt?) {
-        if let error = halt.error { throw error }
+        if let error = halt.stop(operation.operationName) { throw error }
         var items: [(item: Op.Item, receipt: Receipt?)] = []
         var first: Receipt?
         do {
@@ -60,8 +114,7 @@ struct CollectionClient: Sendable {
                 items += page.output.items.map { ($0, page.receipt) }
             }
         } catch {
-            halt.notice(error)
-            throw error
+            throw halt.settle(error)
         }
         return (items, first)
     }

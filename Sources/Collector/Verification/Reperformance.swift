@@ -14,45 +14,33 @@ struct Reperformance {
     /// No run tries more often; a recording may say anything.
     private static let mostAttempts = 100
 
-    /// Why a run can't be done again: what it did depended on when it was cut short.
-    static func obstacle(to snapshot: AccountSnapshot) -> String? {
-        let cut: Set = [
-            "interrupted", "ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId",
-            "UnrecognizedClientException",
-            "credentials",
-        ]
-        guard let failure = snapshot.failures.first(where: { cut.contains($0.code) }) else { return nil }
-        return "the run was cut short (\(failure.code)), and what it still asked depended on the moment"
-    }
-
     /// - Throws: ``AWSError`` where the recording doesn't even say whose the account is.
     init(of reading: BundleReading, _ exchanges: [Exchange]) async throws {
-        let transport = ReplayTransport(exchanges)
+        let reported = reading.report.snapshot
+        let halt = reported.halt
+        let transport = ReplayTransport(exchanges, isWhole: halt == nil)
         let time = Mutex(Duration.zero)
         let clock = ClientClock(
             now: { transport.now }, uptime: { time.withLock { $0 } },
             sleep: { pause in time.withLock { $0 += pause } }, random: { 0 })
-        let reported = reading.report.snapshot
         // As often as the run tried at most; where it gave up before, the transport fails as the last attempt did.
         let attempts = min(exchanges.map(\.attempt).max() ?? 1, Self.mostAttempts)
         let retry = RetryPolicy(
             mode: .standard, attempts: attempts, throttledAttempts: attempts, hasQuota: false)
+        let endpoints = try Endpoints(region: "us-east-1")
         let client = AWSClient(
-            credentials: CredentialProvider(
-                Credentials(
-                    accessKeyID: "replay", secretAccessKey: Secret("replay"), sessionToken: nil, origin: "replay")),
-            endpoints: try Endpoints(region: "us-east-1"), transport: transport, retry: retry,
+            credentials: ReplayCredentials().provider, endpoints: endpoints, transport: transport, retry: retry,
             userAgent: KeyWitnessTool.name, clock: clock)
         let started = transport.now
         let identity = try await client.send(GetCallerIdentity())
         var plan = CollectionPlan(criteria: reading.criteria, asOf: reading.report.asOf)
         plan.source = reported.source
-        plan.include.formUnion(
-            OptionalSource.allCases.filter { source in exchanges.contains { $0.operation == source.operation } })
-        plan.withoutKeyIDs = reported.source == .report && !exchanges.contains { $0.operation == ListAccessKeys.name }
+        plan.include.formUnion(reported.included)
+        plan.withoutKeyIDs = reported.source == .report && reported.users.allSatisfy(\.isKnownBySlots)
         plan.concurrency = 8...8
         var found = await AccountCollection(
-            client: client, clock: CollectionClock(clock, began: identity.serverDate ?? started), plan: plan
+            client: client, clock: CollectionClock(clock, began: identity.serverDate ?? started), plan: plan,
+            replaying: halt.map { AWSError(again: $0, endpoints[.iam].url) }
         ).collect()
         // What isn't told by answers: when it was, and what the network did.
         snapshot = AccountSnapshot(
@@ -76,15 +64,78 @@ struct Reperformance {
     }
 }
 
-extension OptionalSource {
-    /// The AWS operation that it takes.
-    fileprivate var operation: String {
-        switch self {
-        case .tags: ListUserTags.name
-        case .mfaDevices: ListMFADevices.name
-        case .serviceSpecificCredentials: ListServiceSpecificCredentials.name
-        case .signingCertificates: ListSigningCertificates.name
-        case .sshPublicKeys: ListSSHPublicKeys.name
+extension AccountSnapshot {
+    /// What stopped the run before its end, as it was reported; nil where nothing did.
+    fileprivate var halt: ReadFailure? {
+        let stops = failures.filter { failure in
+            switch failure.code {
+            case "interrupted", "credentials": true
+            case "no-answer": failure.message.hasPrefix("\(TransportError.Kind.unreachable.rawValue):")
+            default: CollectionHalt.hopelessCodes.contains(failure.code)
+            }
         }
+        let ofAccount = stops.filter { $0.subject == "account" && $0.fact == .population }
+        // Beside it the population's own call may have failed, in its own way.
+        let population =
+            source == .report ? [GenerateCredentialReport.name, GetCredentialReport.name] : [ListUsers.name]
+        return ofAccount.first { !population.contains($0.operation) } ?? ofAccount.first ?? stops.first
+    }
+}
+
+extension AWSError {
+    /// One that is reported in the same words.
+    fileprivate init(again failure: ReadFailure, _ endpoint: EndpointURL) {
+        // Each call is interrupted by itself.
+        let exchange = failure.code == "interrupted" ? nil : failure.exchange
+        self.init(
+            operation: failure.operation, reason: .service(code: failure.code, message: failure.message, status: 0),
+            endpoint: endpoint, attempts: 1,
+            receipt: exchange.map { Receipt(number: $0, sent: Date(timeIntervalSince1970: 0)) })
+    }
+}
+
+/// There are always others: whether the run had others to put in the place of expired ones, the recording says.
+private final class ReplayCredentials: CredentialSource {
+    private let number = Mutex(0)
+
+    var name: String { "recording" }
+
+    var provider: CredentialProvider { CredentialProvider(next, from: self) }
+
+    func credentials() async throws(CredentialError) -> Credentials? { next }
+
+    private var next: Credentials {
+        let number = number.withLock { number in
+            number += 1
+            return number
+        }
+        return Credentials(
+            accessKeyID: "replay-\(number)", secretAccessKey: Secret("replay"), expiration: .distantFuture,
+            origin: name)
+    }
+}
+
+extension AccountSnapshot {
+    /// What was asked for of every user, whether or not it could be had.
+    fileprivate var included: [OptionalSource] {
+        OptionalSource.allCases.filter { source in
+            // Of one who seemed gone it wasn't asked.
+            users.contains { user in
+                switch source {
+                case .tags: user.optional.tags != nil
+                case .mfaDevices: user.optional.mfaDevices != nil
+                case .serviceSpecificCredentials: user.optional.serviceSpecificCredentials != nil
+                case .signingCertificates: user.optional.signingCertificates != nil
+                case .sshPublicKeys: user.optional.sshPublicKeys != nil
+                }
+            }
+        }
+    }
+}
+
+extension IAMUser {
+    /// Whether its keys, if it has any, were taken from the credential report alone.
+    fileprivate var isKnownBySlots: Bool {
+        if case .listed(let keys) = keys { keys.allSatisfy { $0.id == nil } } else { false }
     }
 }

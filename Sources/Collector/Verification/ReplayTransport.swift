@@ -15,8 +15,12 @@ final class ReplayTransport: Transport {
     }
 
     private let state: Mutex<State>
+    private let isWhole: Bool
 
-    init(_ exchanges: [Exchange]) {
+    /// - Parameter isWhole: whether the run was stopped by nothing before its end. Of one that was, what the recording
+    ///   has no answer to wasn't asked.
+    init(_ exchanges: [Exchange], isWhole: Bool) {
+        self.isWhole = isWhole
         var state = State(now: exchanges.first?.started ?? Date(timeIntervalSince1970: 0))
         for exchange in exchanges.reversed() {
             guard let key = RequestKey(formBody: exchange.request.body) else { continue }
@@ -47,10 +51,11 @@ final class ReplayTransport: Transport {
             }
             // Whoever made the recording gave up after fewer attempts: it failed as it did the last time.
             if call.attempt > 1 { return state.served[key] }
-            state.missing.insert("\(key)")
+            if isWhole { state.missing.insert("\(key)") }
             return nil
         }
         guard let found else {
+            guard isWhole else { throw TransportError(.cancelled, reason: "cancelled") }
             throw TransportError(.refused, reason: "the recording has no answer to \(call.operation)")
         }
         let receipt = Receipt(number: found.sequence, sent: found.started)

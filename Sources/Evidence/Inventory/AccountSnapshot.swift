@@ -40,13 +40,16 @@ package struct AccountSnapshot: Sendable, Equatable {
         for index in users.indices { users[index].sortKeys() }
         self.users = Self.sorted(users)
         self.userListing = userListing
-        self.failures = failures.sorted { ($0.subject, $0.operation) < ($1.subject, $1.operation) }
+        // Wholly, and not as they came, which depended on what was faster.
+        self.failures = failures.sorted { $0.place < $1.place }
         self.traffic = traffic
         self.source = source
         self.root = root
         self.accountSummary = accountSummary
         self.credentialReport = credentialReport
-        self.notes = notes.sorted { ($0.kind.rawValue, $0.subject) < ($1.kind.rawValue, $1.subject) }
+        self.notes = notes.sorted {
+            ($0.kind.rawValue, $0.subject, $0.observed) < ($1.kind.rawValue, $1.subject, $1.observed)
+        }
     }
 
     /// By name, then id. The names are looked at in a place of their own, since users lie far apart in memory.
@@ -137,6 +140,11 @@ package struct ReadFailure: Sendable, Equatable {
         self.code = code
         self.message = message
         self.exchange = exchange
+    }
+
+    /// Among other failures.
+    fileprivate var place: (String, String, String, String, Int, String) {
+        (subject, operation, fact.rawValue, code, exchange ?? 0, message)
     }
 }
 
