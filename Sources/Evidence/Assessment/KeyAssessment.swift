@@ -25,6 +25,8 @@ package final class KeyAssessment: Sendable {
     /// The rule that decided the level, if it is known and the rule counts days; its limit.
     private let rule: Reason.Rule?
     private let limit: Int32?
+    /// When the key came to its level; nil where that isn't known.
+    let levelBegan: Date?
     /// The level, or the least that it must be.
     package let leastLevel: RiskLevel
     /// Whether ``leastLevel`` is the level.
@@ -60,7 +62,14 @@ package final class KeyAssessment: Sendable {
         }
         isNeverUsed = key.lastUse == .never
         rule = classification.level == nil ? nil : classification.reason.rule
-        limit = classification.reason.limit.map(Int32.init)
+        let limit = classification.reason.limit
+        self.limit = limit.map(Int32.init)
+        if let rule, let limit {
+            let start = if rule == .idle, case .used(let at, _, _) = key.lastUse { at } else { key.created }
+            levelBegan = start.adding(days: limit)
+        } else {
+            levelBegan = nil
+        }
         ruleSet = if case .one(let index) = choice { Int16(index) } else { nil }
     }
 
@@ -84,13 +93,6 @@ package final class KeyAssessment: Sendable {
                 rule, limit: limit.map(Int.init),
                 observed: .days(rule == .idle ? idleDays ?? 0 : ageDays),
                 source: rule == .age ? key.listed : key.lastUseSource))
-    }
-
-    /// When the key came to its level; nil where that isn't known.
-    var levelBegan: Date? {
-        guard let rule, let limit else { return nil }
-        if rule == .idle, case .used(let at, _, _) = key.lastUse { return at.adding(days: Int(limit)) }
-        return key.created.adding(days: Int(limit))
     }
 
     /// One for each test about keys that applies to it.

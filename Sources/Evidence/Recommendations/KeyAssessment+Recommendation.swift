@@ -52,7 +52,7 @@ extension KeyDetails {
 
     /// The AWS CLI commands for it.
     func forEachCommand(_ body: (AWSCommand) -> Void) {
-        if let keyRemedy { KeySteps(key, of: assessed.user).forEachCommand(keyRemedy, body) }
+        if let keyRemedy { KeySteps(assessed).forEachCommand(keyRemedy, body) }
     }
 
     private var keyRemedy: KeyRemedy? {

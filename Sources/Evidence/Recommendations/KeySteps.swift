@@ -10,9 +10,17 @@ struct KeySteps {
     private let words: AWSCommand.Words
 
     init(_ key: AccessKey, of user: IAMUser) {
+        self.init(key, of: user, AWSCommand.Words(user: user.name, key: key.id))
+    }
+
+    init(_ assessed: KeyAssessment) {
+        self.init(assessed.key, of: assessed.user, AWSCommand.Words(user: assessed.userName, key: assessed.id))
+    }
+
+    private init(_ key: AccessKey, of user: IAMUser, _ words: AWSCommand.Words) {
         self.key = key
         self.user = user
-        words = AWSCommand.Words(user: user.name, key: key.id)
+        self.words = words
     }
 
     func steps(_ remedy: KeyRemedy) -> [RemediationStep] {
