@@ -34,7 +34,7 @@ struct AssessmentResults: JSONWritable {
 /// The building blocks of OSCAL documents.
 enum OSCAL {
     /// The namespace of our own props. A prop without one is read as NIST's.
-    static let namespace = "urn:keywitness:1"
+    static let namespace = "urn:keywitness:oscal:1"
 
     struct Result: JSONWritable {
         var uuid: String

@@ -36,32 +36,49 @@ extension OSCAL {
         }
     }
 
-    /// A key.
-    struct InventoryItem: JSONWritable {
-        let uuid: UUIDv5
-        let details: KeyDetails
-        /// A list of ``ImplementedComponent``.
-        let implementedComponents: JSONFragment
+    /// Keys.
+    struct InventoryItemForm {
+        private enum Gap: Int {
+            case label, user, created, properties, uuid
+        }
 
-        func write(to json: inout JSONWriter) {
-            let (key, user) = (details.key, details.userName)
-            json.object { json in
-                json.member("description") { json in
-                    json.literal("AWS IAM access key ")
-                    json.put(details.label)
-                    json.literal(" of user ")
-                    json.put(user)
+        private let form: JSONForm
+
+        /// - Parameter components: those that keys belong to.
+        init(of components: [ImplementedComponent]) {
+            form = JSONForm { json in
+                json.object { json in
+                    json.member("description") { json in
+                        json.put("AWS IAM access key ")
+                        json.gap(Gap.label)
+                        json.put(" of user ")
+                        json.gap(Gap.user)
+                    }
+                    json.member("implemented-components", components)
+                    json.name("props")
+                    json.array { json in
+                        Property.Kind.created.write(to: &json) { $0.gap(Gap.created) }
+                        json.elementsGap(Gap.properties)
+                    }
+                    json.member("uuid", gap: Gap.uuid)
                 }
-                json.member("implemented-components", implementedComponents)
-                json.name("props")
-                json.array { json in
+            }
+        }
+
+        func write(_ details: KeyDetails, uuid: UUIDv5, to json: inout JSONWriter) {
+            json.fill(form) { gap, json in
+                switch Gap(rawValue: gap) {
+                case .label: json.put(details.label)
+                case .user: json.put(details.userName)
+                case .created: json.put(details.key.created)
+                case .properties:
                     details.assessed.writeIdentity(to: &json)
-                    Property.Kind.iamUser.write(user, to: &json)
+                    Property.Kind.iamUser.write(details.userName, to: &json)
                     Property.Kind.iamUserARN.write(details.userARN, to: &json)
-                    Property.Kind.status.write(key.status.name, to: &json)
-                    Property.Kind.created.write(to: &json) { $0.put(key.created) }
+                    Property.Kind.status.write(details.key.status.name, to: &json)
+                case .uuid: uuid.put(to: &json)
+                case nil: break
                 }
-                json.member("uuid", uuid)
             }
         }
     }

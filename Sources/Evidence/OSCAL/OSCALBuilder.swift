@@ -108,12 +108,8 @@ package struct OSCALBuilder {
     }
 
     private func writeItems(of subjects: Subjects, to json: inout JSONWriter) {
-        for key in subjects.keys {
-            OSCAL.InventoryItem(
-                uuid: key.item, details: KeyDetails(assessment.keys[key.index]),
-                implementedComponents: names.implementedComponents
-            ).write(to: &json)
-        }
+        let form = OSCAL.InventoryItemForm(of: [OSCAL.ImplementedComponent(componentUUID: names.component.text)])
+        for key in subjects.keys { form.write(KeyDetails(assessment.keys[key.index]), uuid: key.item, to: &json) }
     }
 
     func assessmentAssets() -> OSCAL.AssessmentAssets {

@@ -15,7 +15,6 @@ final class OSCALNames: Sendable {
     /// The observation about the root user.
     let rootObservation: UUIDv5
     let origins: JSONFragment
-    let implementedComponents: JSONFragment
     let collected: Date
     /// When what was seen is no longer good evidence: a scheduled scan is expected daily.
     let expires: Date
@@ -39,7 +38,6 @@ final class OSCALNames: Sendable {
         population = observation("population")
         rootObservation = observation("root-user")
         origins = JSONFragment([OSCAL.Origin(actors: [OSCAL.Actor(actorUUID: tool)])])
-        implementedComponents = JSONFragment([OSCAL.ImplementedComponent(componentUUID: component.text)])
         collected = assessment.snapshot.window.ended
         expires = assessment.asOf.addingTimeInterval(86_400)
     }
