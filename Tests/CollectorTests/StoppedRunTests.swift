@@ -84,6 +84,27 @@ import Testing
         #expect(stopped >= 4, "too few of the runs were stopped in time to show anything")
     }
 
+    /// Nobody is left to be read, and the report isn't needed for anything but to compare with: still nobody knows who was
+    /// left out.
+    @Test func `a run that was interrupted while it waited for the report is incomplete`() async throws {
+        var account = MockIAM.Account.generated(users: 3, keys: 1, seed: 1, profile: .typical, clock: .now)
+        account.credentialReport.polls = 1000
+        try await withBundle(
+            of: account, MockIAM.Options(authentication: .lenient), .live,
+            notify: { event in
+                guard case .progressed(let progress) = event, progress.waitsForReport, progress.isListingDone,
+                    progress.usersDone == 3
+                else { return }
+                unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
+            }
+        ) { bundle in
+            let found = await recomputationFlaws(bundle)
+            #expect(found.isEmpty, "\(found.map { String($0.prefix(400)) })")
+            let manifest = try String(contentsOf: bundle.appending(path: "manifest.json"), encoding: .utf8)
+            #expect(manifest.contains("\"complete\": false"))
+        }
+    }
+
     @Test func `credentials that are replaced on the way don't show`() async throws {
         for call in [3, 9, 20] {
             let plan = try MockIAM.FaultPlan(

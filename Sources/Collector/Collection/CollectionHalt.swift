@@ -10,21 +10,13 @@ final class CollectionHalt: Sendable {
     ]
 
     private let cause = Mutex<AWSError?>(nil)
+    /// Nil where nothing stopped the run that is done again, or none is.
     private let replayed: AWSError?
-    private let isReplay: Bool
 
-    init() {
-        replayed = nil
-        isReplay = false
-    }
-
-    /// For a run that is done again from its recording. Which calls it still made when it was stopped depended on the
-    /// moment, and the recording says it: all that it has are made, and all others end as they did then.
-    ///
-    /// - Parameter cause: what stopped the run; nil where nothing did.
-    init(replaying cause: AWSError?) {
+    /// - Parameter cause: what stopped the run that is done again from its recording. Which calls it still made then
+    ///   depended on the moment, and the recording says it: all that it has are made, and all others end as they did.
+    init(replaying cause: AWSError? = nil) {
         replayed = cause
-        isReplay = true
     }
 
     /// Whether calls are worth making no more.
@@ -40,7 +32,7 @@ final class CollectionHalt: Sendable {
 
     /// ``error(insteadOf:)``, before a call is made.
     func stop(_ operation: String) -> AWSError? {
-        isReplay ? nil : error(insteadOf: operation)
+        replayed == nil ? error(insteadOf: operation) : nil
     }
 
     /// Takes notice of how a call failed.

@@ -67,18 +67,19 @@ struct Reperformance {
 extension AccountSnapshot {
     /// What stopped the run before its end, as it was reported; nil where nothing did.
     fileprivate var halt: ReadFailure? {
+        // Every stop is a failure of the population: somebody may have been left out.
         let stops = failures.filter { failure in
-            switch failure.code {
+            guard failure.subject == "account", failure.fact == .population else { return false }
+            return switch failure.code {
             case "interrupted", "credentials": true
             case "no-answer": failure.message.hasPrefix("\(TransportError.Kind.unreachable.rawValue):")
             default: CollectionHalt.hopelessCodes.contains(failure.code)
             }
         }
-        let ofAccount = stops.filter { $0.subject == "account" && $0.fact == .population }
         // Beside it the population's own call may have failed, in its own way.
         let population =
             source == .report ? [GenerateCredentialReport.name, GetCredentialReport.name] : [ListUsers.name]
-        return ofAccount.first { !population.contains($0.operation) } ?? ofAccount.first ?? stops.first
+        return stops.first { !population.contains($0.operation) } ?? stops.first
     }
 }
 
