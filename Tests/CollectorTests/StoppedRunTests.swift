@@ -91,6 +91,8 @@ import Testing
         account.credentialReport.polls = 1000
         try await withBundle(
             of: account, MockIAM.Options(authentication: .lenient), .live,
+            // It is in the wait that it is interrupted.
+            prepare: { $0.clock.sleep = { try await Task.sleep(for: $0) } },
             notify: { event in
                 guard case .progressed(let progress) = event, progress.waitsForReport, progress.isListingDone,
                     progress.usersDone == 3
