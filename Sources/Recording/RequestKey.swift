@@ -19,6 +19,27 @@ package struct RequestKey: Hashable, Sendable {
     }
 }
 
+extension RequestKey {
+    /// What IAM's lists give on a page unless told otherwise.
+    ///
+    /// Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListUsers.html, `MaxItems`
+    package static let defaultPageSize = 100
+
+    /// At most so many members are asked for, as IAM understands it; nil where it would refuse the number.
+    package var pageSize: Int? {
+        guard let asked = parameters.first(where: { $0.name == "MaxItems" }) else { return Self.defaultPageSize }
+        return Int(asked.value).flatMap { 1...1000 ~= $0 ? $0 : nil }
+    }
+
+    /// The same request, whatever the size of its pages. AWS may give fewer members than it is asked for, so that what
+    /// answers one size answers every larger one.
+    package var ofAnyPageSize: RequestKey {
+        var key = self
+        key.parameters.removeAll { $0.name == "MaxItems" }
+        return key
+    }
+}
+
 extension RequestKey: CustomStringConvertible {
     /// `ListAccessKeys UserName=alice`
     package var description: String {

@@ -1,7 +1,7 @@
 import AWSClient
 import Collector
 import Evidence
-import FoundationEssentials
+import Foundation
 import MockIAM
 import Recording
 import Testing
@@ -64,6 +64,24 @@ import Testing
             #expect(outcome.assessment.overallStatus == .nonCompliant)
             #expect(server.journal.unmatched.isEmpty)
             #expect(outcome.assessment.snapshot.traffic.total == server.journal.served)
+        }
+    }
+
+    /// A list of keys for each user that has some; beyond that AWS is asked seven times: who calls, the users on a page
+    /// of a thousand, the summary, to make the report, and for the report until it is made.
+    @Test func `auto asks for no more than it must`() async throws {
+        let account = MockIAM.Account.generated(users: 300, keys: 1, seed: 7, profile: .typical, clock: .now)
+        try await withBundle(
+            of: account, MockIAM.Options(authentication: .lenient), .auto,
+            prepare: { $0.plan = { CollectionPlan(criteria: $0, asOf: $1) } }
+        ) { bundle in
+            let file = bundle.appending(path: "raw/exchanges.jsonl")
+            let exchanges = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").dropFirst()
+            func count(_ action: String) -> Int { exchanges.count { $0.contains("Action=\(action)&") } }
+            let withKeys = account.users.count { !$0.accessKeys.isEmpty }
+            #expect(count("ListAccessKeys") == withKeys)
+            #expect(count("ListUsers") == 1)
+            #expect(exchanges.count <= withKeys + 7)
         }
     }
 

@@ -19,6 +19,39 @@ struct ReplayTests {
     }
 
     @Test(
+        "A recorded page answers requests for other sizes if it has no more members than they ask for",
+        arguments: [
+            // As it was recorded, and what is asked for; then whether the recording answers it.
+            ("", "MaxItems=1000", true), ("", "MaxItems=3", true), ("", "MaxItems=2", false),
+            ("MaxItems=1000", "", true), ("MaxItems=1000", "MaxItems=2", false), ("MaxItems=1000", "MaxItems=0", false),
+            ("MaxItems=1000", "MaxItems=1001", false), ("Marker=m", "Marker=m&MaxItems=1000", true),
+            ("Marker=m", "Marker=n&MaxItems=1000", false), ("PathPrefix=/a/", "MaxItems=1000", false),
+        ]
+    )
+    func pageSizes(recorded: String, asked: String, answers: Bool) async throws {
+        let page = "<Users>" + String(repeating: "<member></member>", count: 3) + "</Users>"
+        try await MockIAM.run(.made([.made("Action=ListUsers&\(recorded)", answer: page)])) { server in
+            let answer = try #require(try await server.post("Action=ListUsers&\(asked)"))
+            #expect((answer.status == 200) == answers)
+            #expect((answer.body == page) == answers)
+        }
+    }
+
+    @Test("Of several recorded sizes, the one that was asked for answers, else the largest that may")
+    func largestPage() async throws {
+        let pages = [5, 60, 200].map { count in
+            Exchange.made(
+                "Action=ListUsers&MaxItems=\(count)", answer: String(repeating: "<member>", count: count))
+        }
+        try await MockIAM.run(.made(pages)) { server in
+            for (asked, count) in [("&MaxItems=5", 5), ("", 60), ("&MaxItems=100", 60), ("&MaxItems=1000", 200)] {
+                let answer = try #require(try await server.post("Action=ListUsers\(asked)"))
+                #expect(answer.body == String(repeating: "<member>", count: count), "\(asked)")
+            }
+        }
+    }
+
+    @Test(
         "Identical requests get their answers in order, and then what the policy says",
         arguments: [
             (MockIAM.RepeatPolicy.last, ["1", "2", "2", "2"]), (.cycle, ["1", "2", "1", "2"]),

@@ -10,8 +10,11 @@ package struct ListUsers: QueryOperation, PagedOperation {
     /// Where the page begins; nil for the first.
     package var marker: String?
 
-    /// At most so many on a page, 1 to 1,000; AWS's own 100 where it is nil.
+    /// At most so many on a page, 1 to ``largestPage``; AWS's own 100 where it is nil. AWS may give fewer.
     package var maxItems: Int?
+
+    /// The most that can be asked for.
+    package static let largestPage = 1000
 
     package init(marker: String? = nil, maxItems: Int? = nil) {
         self.marker = marker

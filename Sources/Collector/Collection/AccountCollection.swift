@@ -63,6 +63,9 @@ package struct AccountCollection: Sendable {
         case user(UserFindings, ListedUser)
     }
 
+    /// All users, in as few calls as AWS takes.
+    private static let wholeList = ListUsers(maxItems: ListUsers.largestPage)
+
     package func collect() async -> Findings {
         var scan = Scan()
         await withTaskGroup(of: Event.self) { group in
@@ -71,7 +74,7 @@ package struct AccountCollection: Sendable {
                 .report(
                     await ReportCollection(client: client, clock: clock, patience: plan.reportPatience).collect())
             }
-            if plan.source != .report { addPage(client.client.pages(ListUsers()).makeAsyncIterator(), to: &group) }
+            if plan.source != .report { addPage(client.client.pages(Self.wholeList).makeAsyncIterator(), to: &group) }
             var gauge = ConcurrencyGauge(plan.concurrency, at: clock.uptime())
             for await event in group {
                 switch event {
@@ -183,7 +186,7 @@ package struct AccountCollection: Sendable {
         var again: [String: (user: ListUsers.User, receipt: Receipt?)] = [:]
         var lastExchange: Int?
         do throws(AWSError) {
-            for try await page in client.client.pages(ListUsers()) {
+            for try await page in client.client.pages(Self.wholeList) {
                 lastExchange = page.receipt?.number
                 for user in page.output.users { again[user.userName] = (user, page.receipt) }
             }

@@ -1,8 +1,12 @@
 import FoundationEssentials
+import NIOCore
 import Recording
 import Synchronization
 
 /// Recorded answers by request: the same request gets its answers in the order in which they were recorded.
+///
+/// A page that was recorded for another `MaxItems` answers, too, if it has no more members than are asked for: IAM may
+/// always give fewer.
 final class Replay: Sendable {
     /// What the recording has for a request.
     enum Reply {
@@ -22,9 +26,16 @@ final class Replay: Sendable {
     private struct Track: Sendable {
         var index: Int
         var answers: [(answer: Answer, sequence: Int)] = []
+
+        /// Whether no answer has more members than a page may have.
+        func fits(pageSize: Int) -> Bool {
+            answers.allSatisfy { $0.answer.body.readableBytesView.memberCount <= pageSize }
+        }
     }
 
     private let tracks: [RequestKey: Track]
+    /// The requests that were recorded, by what they are without `MaxItems`; the largest pages first.
+    private let sizes: [RequestKey: [RequestKey]]
     private let policy: MockIAM.RepeatPolicy
     /// How many answers each track has given.
     private let given: Mutex<[Int]>
@@ -47,12 +58,15 @@ final class Replay: Sendable {
             tracks[request.key] = track
         }
         self.tracks = tracks
+        sizes = Dictionary(grouping: tracks.keys, by: \.ofAnyPageSize).mapValues { keys in
+            keys.sorted { ($0.pageSize ?? 0, $1.description) > ($1.pageSize ?? 0, $0.description) }
+        }
         self.policy = policy
         given = Mutex(Array(repeating: 0, count: tracks.count))
     }
 
     func next(for key: RequestKey) -> Reply {
-        guard let track = tracks[key] else { return .missing(.unknown) }
+        guard let track = tracks[key] ?? track(ofOtherPages: key) else { return .missing(.unknown) }
         guard let last = track.answers.last else { return .missing(.unanswered) }
         let turn = given.withLock { given in
             defer { given[track.index] += 1 }
@@ -66,6 +80,13 @@ final class Replay: Sendable {
             let again = track.answers[turn % count]
             return .recorded(again.answer, sequence: again.sequence)
         case .error: return .missing(.exhausted(count: count))
+        }
+    }
+
+    private func track(ofOtherPages key: RequestKey) -> Track? {
+        guard let size = key.pageSize else { return nil }
+        return sizes[key.ofAnyPageSize, default: []].lazy.compactMap { self.tracks[$0] }.first {
+            $0.fits(pageSize: size)
         }
     }
 
@@ -96,6 +117,22 @@ final class Replay: Sendable {
     /// The actions that the recording knows, in order.
     var actions: [String] {
         Set(tracks.keys.map(\.action)).sorted()
+    }
+}
+
+extension ByteBufferView {
+    /// How many elements named `member` begin here. Those of lists within a list's members count, too: the page is taken
+    /// for larger than it is then, never for smaller.
+    fileprivate var memberCount: Int {
+        let tag = Array("<member>".utf8)
+        var count = 0
+        var rest = self[...]
+        while let begin = rest.firstIndex(of: tag[0]) {
+            rest = rest[begin...]
+            if rest.starts(with: tag) { count += 1 }
+            rest = rest.dropFirst()
+        }
+        return count
     }
 }
 
