@@ -13,6 +13,8 @@ package struct Pages<Op: PagedOperation>: AsyncSequence, Sendable {
     package struct Iterator: AsyncIteratorProtocol {
         let client: AWSClient
         var upcoming: Op?
+        /// Why there is no next page, though one is to follow.
+        var problem: AWSError?
         var markers: Set<String> = []
 
         package mutating func next() async throws -> Answer<Op.Output>? {
@@ -22,20 +24,28 @@ package struct Pages<Op: PagedOperation>: AsyncSequence, Sendable {
         package mutating func next(
             isolation actor: isolated (any Actor)?
         ) async throws(AWSError) -> Answer<Op.Output>? {
+            if let problem {
+                self.problem = nil
+                throw problem
+            }
             guard let operation = upcoming else { return nil }
             let page = try await client.send(operation)
             upcoming = nil
             let hasMarker = page.output.marker.map { !$0.isEmpty } ?? false
             guard page.output.isTruncated ?? hasMarker else { return page }
-            guard let marker = page.output.marker, !marker.isEmpty else {
-                throw client.paginationError(
+            // What the page has is as good as ever: it comes first.
+            if let marker = page.output.marker, !marker.isEmpty {
+                // A marker that comes again would go round for ever, and hide the users that were to follow.
+                if markers.insert(marker).inserted {
+                    upcoming = operation.from(marker: marker)
+                } else {
+                    problem = client.paginationError(
+                        Op.self, "the Marker for the next page came a second time", page.receipt)
+                }
+            } else {
+                problem = client.paginationError(
                     Op.self, "IsTruncated is true, but there is no Marker for the next page", page.receipt)
             }
-            // A marker that comes again would go round for ever, and hide the users that were to follow.
-            guard markers.insert(marker).inserted else {
-                throw client.paginationError(Op.self, "the Marker for the next page came a second time", page.receipt)
-            }
-            upcoming = operation.from(marker: marker)
             return page
         }
     }

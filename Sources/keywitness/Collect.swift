@@ -232,7 +232,7 @@ struct Collect: AsyncParsableCommand {
         for missing in outcome.missing { console.warn(missing.escapedForTerminal) }
         if !outcome.assessment.isComplete {
             let unread = outcome.assessment.blockingFailures.count
-            let doubtful = outcome.assessment.dataFindings.count
+            let doubtful = Set(outcome.assessment.dataFindings.map { [$0.user, $0.key] }).count
             console.warn(
                 "incomplete: \(unread) things that count could not be read"
                     + (doubtful > 0 ? ", \(doubtful) keys have dates that can't be right" : "")

@@ -206,7 +206,7 @@ import Testing
             let assessment = try await emulator.collect(source)
             #expect(assessment.snapshot.users.count == 4, "\(source)")
             #expect(assessment.keys.count == 4)
-            #expect(notes(assessment).filter { $0.hasPrefix("user-only-in-report") }.count == 1)
+            #expect(notes(assessment).filter { $0.hasPrefix("user-listed-late") }.count == 1)
             #expect(!assessment.isComplete)
             #expect(assessment.blockingFailures.map(\.code) == ["unexplained"])
         }
@@ -432,13 +432,17 @@ import Testing
             guard action == "ListUsers" else { return reply }
             return reply.withFirstMemberTwice
         }
-        #expect(try await users.collect(.auto).blockingFailures.map(\.code) == ["duplicate"])
+        let twice = try await users.collect(.auto)
+        #expect(twice.blockingFailures.map(\.code) == ["listed-twice"])
+        // It is the list that is wrong, and not the identifier.
+        #expect(twice.conclusion(of: .identifierUnique) == .undetermined)
         let keys = try InProcessEmulator(Self.account()) { action, _, form, reply in
             guard action == "ListAccessKeys", form.contains("anna") else { return reply }
             return reply.withFirstMemberTwice
         }
         let assessment = try await keys.collect(.auto)
-        #expect(assessment.blockingFailures.map(\.code) == ["duplicate"])
+        #expect(assessment.blockingFailures.map(\.code) == ["listed-twice"])
+        #expect(assessment.conclusion(of: .identifierUnique) == .undetermined)
         #expect(assessment.keys.count == 4)
     }
 

@@ -60,8 +60,22 @@ import Testing
                 lastUseSource: nil)
         }
         let assessment = try Assessment.made(keys: keys)
-        #expect(assessment.dataFindings.count == 2)
+        // Of the key that was made and used in the future both are said.
+        #expect(assessment.dataFindings.count == (seconds > 1e10 ? 3 : 2))
         #expect(!assessment.isComplete)
+    }
+
+    @Test func `one date that can't be right doesn't hide another`() throws {
+        // Used in the future, and older than its user: neither a test of the use nor one of the age is passed by it.
+        let used = try Assessment.made(keys: [.made(age: 4000, lastUse: .used(daysAgo: -30))])
+        #expect(used.dataFindings.map(\.kind) == [.usedInFuture, .olderThanUser])
+        #expect(used.conclusion(of: .unusedKey) == .undetermined)
+        let keys: [AccessKey] = [
+            .made("AKIA1", age: 5, lastUse: .used(daysAgo: -30)), .made("AKIA2", age: -30, lastUse: .never),
+        ]
+        let second = try Assessment.made(.made(users: [.made(keys: .listed(keys))]))
+        #expect(second.conclusion(of: .singleActiveKey) == .undetermined)
+        #expect(second.conclusion(of: .keyRotation) == .undetermined)
     }
 
     @Test func `the report names them`() throws {

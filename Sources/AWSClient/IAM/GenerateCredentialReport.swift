@@ -11,9 +11,16 @@ package struct GenerateCredentialReport: QueryOperation {
     package var parameters: [(name: String, value: String)] { [] }
 
     package struct Output: Sendable, Equatable {
-        /// Whether there is a report to be fetched. It is one of before this call then, unless a call said otherwise a
-        /// moment ago.
-        package var isComplete: Bool
+        package var state: State
+    }
+
+    package enum State: String, Sendable {
+        /// AWS begins to make a report, for this call.
+        case started = "STARTED"
+        /// AWS is making one, which somebody else asked for, or this client before.
+        case inProgress = "INPROGRESS"
+        /// There is one to be fetched, of before this call.
+        case complete = "COMPLETE"
     }
 
     package static func output(from xml: inout XMLReader) throws(XMLError) -> Output {
@@ -22,12 +29,10 @@ package struct GenerateCredentialReport: QueryOperation {
         while let name = try xml.next(in: &children) {
             if name == "State" { state = try xml.text() }
         }
-        switch state {
-        case "COMPLETE": return Output(isComplete: true)
-        case "STARTED", "INPROGRESS": return Output(isComplete: false)
-        case let state?:
+        guard let state else { throw .missing("State") }
+        guard let known = State(rawValue: state) else {
             throw .invalidValue(element: "State", value: state, expected: "STARTED, INPROGRESS or COMPLETE")
-        case nil: throw .missing("State")
         }
+        return Output(state: known)
     }
 }

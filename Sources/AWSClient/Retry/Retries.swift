@@ -13,6 +13,7 @@ final class Retries: Sendable {
     private let policy: RetryPolicy
     private let clock: ClientClock
     private let quota = Mutex(RetryQuota())
+    private let hasAnswered = Atomic(false)
     private let limiter: RateLimiter?
 
     init(_ policy: RetryPolicy, clock: ClientClock) {
@@ -41,6 +42,7 @@ final class Retries: Sendable {
     }
 
     func succeeded(_ call: inout Call) {
+        hasAnswered.store(true, ordering: .relaxed)
         limiter?.accepted(at: clock.uptime())
         quota.withLock { $0.giveBack(call.cost) }
         call.cost = nil
@@ -48,6 +50,7 @@ final class Retries: Sendable {
 
     /// Takes notice of an answer that is an error.
     func note(_ reason: AWSError.Reason, _ call: Call) {
+        if case .service = reason { hasAnswered.store(true, ordering: .relaxed) }
         guard let limiter else { return }
         if RetryPolicy.isThrottling(reason) {
             limiter.throttled(call.place, at: clock.uptime())
@@ -58,12 +61,21 @@ final class Retries: Sendable {
 
     /// How long to wait before the next attempt; nil where there is to be none.
     func delay(after attempt: Int, _ reason: AWSError.Reason, _ call: inout Call) -> Duration? {
-        guard policy.retries(reason, after: attempt) else { return nil }
-        if policy.hasQuota {
+        let hasAnswered = hasAnswered.load(ordering: .relaxed)
+        guard policy.retries(reason, after: attempt, hasAnswered: hasAnswered) else { return nil }
+        // What nobody takes burdens nobody, and all calls that are under way meet with it at once.
+        if policy.hasQuota, !(hasAnswered && reason.isUnreachable) {
             guard let cost = quota.withLock({ $0.take(for: reason) }) else { return nil }
             call.cost = cost
         }
         return policy.delay(after: attempt, random: clock.random())
+    }
+}
+
+extension AWSError.Reason {
+    /// Whether nobody took the request.
+    fileprivate var isUnreachable: Bool {
+        if case .transport(let error) = self { error.kind == .unreachable } else { false }
     }
 }
 

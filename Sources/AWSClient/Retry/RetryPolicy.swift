@@ -12,8 +12,9 @@ package struct RetryPolicy: Sendable, Equatable {
     package var mode: Mode
     /// How many attempts a call has, the first included.
     package var attempts: Int
-    /// How many a throttled call has. A scan of many users is expected to meet the account's limit, and each user given
-    /// up makes the scan incomplete: more than others, unless somebody has said how many.
+    /// How many a throttled call has, and one that nobody took any more though calls had been answered before. A scan of
+    /// many users is expected to meet the account's limit, and each user given up makes the scan incomplete: more than
+    /// others, unless somebody has said how many.
     package var throttledAttempts: Int
     /// No more requests a second than this, whatever AWS takes; nil for no limit of one's own.
     package var maximumRate: Double?
@@ -76,14 +77,18 @@ extension RetryPolicy {
     }
 
     /// Whether a failure that ended attempt `attempt` (from 1) is worth another.
-    func retries(_ reason: AWSError.Reason, after attempt: Int) -> Bool {
+    ///
+    /// - Parameter hasAnswered: whether the client was ever answered. Where it was, AWS or the way there is out for a
+    ///   while; where it never was, the address may be wrong, and whoever waits wants to know.
+    func retries(_ reason: AWSError.Reason, after attempt: Int, hasAnswered: Bool = false) -> Bool {
         switch reason {
         case .service where Self.isThrottling(reason): attempt < throttledAttempts
         case .service(let code, _, let status):
             (Self.transient.contains(code) || [500, 502, 503, 504].contains(status)) && attempt < attempts
         case .transport(let error):
             switch error.kind {
-            case .unreachable, .timedOut, .interrupted: attempt < attempts
+            case .unreachable: attempt < (hasAnswered ? throttledAttempts : attempts)
+            case .timedOut, .interrupted: attempt < attempts
             case .tooLarge, .cancelled, .refused: false
             }
         case .unreadable(_, let status): [500, 502, 503, 504].contains(status) && attempt < attempts

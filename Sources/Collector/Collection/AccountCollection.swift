@@ -7,11 +7,11 @@ import FoundationEssentials
 ///
 /// Nothing that goes wrong on the way ends it: what could not be read is in the snapshot as a ``ReadFailure``.
 package struct AccountCollection: Sendable {
-    private let client: CollectionClient
-    private let clock: CollectionClock
-    private let plan: CollectionPlan
-    private let load: @Sendable () -> (calls: Int, throttles: Int)
-    private let progress: @Sendable (CollectionProgress) -> Void
+    let client: CollectionClient
+    let clock: CollectionClock
+    let plan: CollectionPlan
+    let load: @Sendable () -> (calls: Int, throttles: Int)
+    let progress: @Sendable (CollectionProgress) -> Void
 
     /// - Parameter load: how many calls were made, and how many of them AWS refused because they came too fast.
     package init(
@@ -60,11 +60,11 @@ package struct AccountCollection: Sendable {
         case page(Result<Answer<ListUsers.Output>?, AWSError>, Pages<ListUsers>.Iterator)
         case report(Result<ReportMap, ReadFailure>)
         case summary(Result<Answer<GetAccountSummary.Output>, AWSError>)
-        case user(UserFindings, ListedUser)
+        case user(UserFindings)
     }
 
     /// All users, in as few calls as AWS takes.
-    private static let wholeList = ListUsers(maxItems: ListUsers.largestPage)
+    static let wholeList = ListUsers(maxItems: ListUsers.largestPage)
 
     package func collect() async -> Findings {
         var scan = Scan()
@@ -82,9 +82,9 @@ package struct AccountCollection: Sendable {
                     if scan.take(page, clock) { addPage(iterator, to: &group) }
                 case .report(let report): take(report, &scan)
                 case .summary(let summary): scan.take(summary, clock)
-                case .user(let found, let asked):
+                case .user(let found):
                     scan.running -= 1
-                    scan.take(found, asked)
+                    scan.take(found)
                     gauge.update(load(), at: clock.uptime())
                 }
                 // Until the report is there, nobody knows what need not be asked.
@@ -94,9 +94,10 @@ package struct AccountCollection: Sendable {
                     while scan.running < gauge.limit, let next = scan.nextWaiting() {
                         scan.running += 1
                         let map = plan.source == .live ? nil : scan.map
-                        group.addTask { .user(await collection(of: next, map).collect(), next) }
+                        group.addTask { .user(await collection(of: next, map).collect()) }
                     }
                 }
+                scan.limit = gauge.limit
                 progress(scan.progress(load()))
             }
         }
@@ -104,7 +105,7 @@ package struct AccountCollection: Sendable {
         return scan.findings
     }
 
-    private func collection(of user: ListedUser, _ map: ReportMap?) -> UserCollection {
+    func collection(of user: ListedUser, _ map: ReportMap?) -> UserCollection {
         UserCollection(client: client, clock: clock, plan: plan, user: user, map: map)
     }
 
@@ -158,15 +159,10 @@ package struct AccountCollection: Sendable {
     /// Confirms what seems to have gone, looks for what was missed, and compares the whole with what AWS counts.
     private func reconcile(_ scan: inout Scan) async {
         scan.settleDuplicateKeys()
-        if !client.halt.isHalted, scan.findings.userListing.isComplete {
-            await confirmMissingUsers(&scan)
-            await readAgainWhereKeysAreMissing(&scan)
-        } else {
-            for gone in scan.gone { scan.keepUnconfirmed(gone, "whether the user was deleted could not be confirmed") }
-        }
+        await lookAgain(&scan)
         var findings = scan.findings
         if let map = scan.map {
-            findings.notes += Reconciliation(map: map, users: findings.users).notes
+            findings.notes += Reconciliation(map: map, users: findings.users, secondLook: scan.secondLook).notes
         }
         await reconcileCount(&findings, vanished: scan.vanished)
         // Whoever can't ask any more can't look for what a list may have left out, even where all that was needed is there.
@@ -177,91 +173,6 @@ package struct AccountCollection: Sendable {
         findings.notes += Reconciliation.rootNotes(findings)
         findings.failures += findings.notes.compactMap(ReadFailure.init(unexplained:))
         scan.findings = findings
-    }
-
-    /// Lists the users again if some that were listed seem gone, or some that the report has weren't listed.
-    private func confirmMissingUsers(_ scan: inout Scan) async {
-        let missing = scan.map.map { Reconciliation.missingRows($0, scan.findings.users + scan.gone.map(\.user)) } ?? []
-        guard !scan.gone.isEmpty || !missing.isEmpty else { return }
-        var again: [String: (user: ListUsers.User, receipt: Receipt?)] = [:]
-        var lastExchange: Int?
-        do throws(AWSError) {
-            for try await page in client.client.pages(Self.wholeList) {
-                lastExchange = page.receipt?.number
-                for user in page.output.users { again[user.userName] = (user, page.receipt) }
-            }
-        } catch {
-            let failure = ReadFailure(client.halt.settle(error), fact: .population, subject: "account")
-            for gone in scan.gone {
-                scan.keepUnconfirmed(gone, "listing the users again failed: \(failure.code): \(failure.message)")
-            }
-            for row in missing {
-                scan.findings.failures.append(
-                    ReadFailure(
-                        fact: .population, operation: ListUsers.name, subject: row.user, code: "unconfirmed",
-                        message: "the credential report has this user, ListUsers hadn't, and listing again failed",
-                        exchange: failure.exchange))
-            }
-            return
-        }
-        for gone in scan.gone {
-            if let still = again[gone.user.name], gone.user.id == nil || gone.user.id == still.user.userID {
-                scan.keepUnconfirmed(gone, "ListAccessKeys doesn't know the user, but ListUsers still names it")
-                continue
-            }
-            scan.vanished += 1
-            scan.findings.notes.append(
-                PopulationNote(
-                    kind: .userVanished, subject: gone.user.name,
-                    observed: "ListAccessKeys doesn't know this user, who was listed before.",
-                    explanation: "Deleted during the run: a second ListUsers doesn't name the user.",
-                    exchanges: [gone.user.listed.exchange, lastExchange]))
-        }
-        for row in missing {
-            guard let (user, receipt) = again[row.user], user.createDate.isSameSecond(as: row.created) else {
-                scan.findings.notes.append(
-                    PopulationNote(
-                        kind: .userOnlyInReport, subject: row.user,
-                        observed: "The credential report has this user, and ListUsers doesn't.",
-                        explanation:
-                            "Deleted since the report was made: a second ListUsers doesn't name the user either.",
-                        exchanges: [scan.map?.source.exchange, lastExchange]))
-                continue
-            }
-            let listed = ListedUser(user, listed: Provenance(.listUsers, receipt, clock))
-            let found = await collection(of: listed, plan.source == .live ? nil : scan.map).collect()
-            scan.take(found, listed)
-            scan.findings.notes.append(
-                PopulationNote(
-                    kind: .userOnlyInReport, subject: row.user,
-                    observed: "ListUsers didn't name this user at first, and does now.",
-                    explanation: row.created >= clock.began - 1
-                        ? "Created while the run went on; the user was read, too." : nil,
-                    exchanges: [scan.map?.source.exchange, receipt?.number]))
-        }
-    }
-
-    /// A key that the report has and the list hasn't was deleted after the report was made, or, in a live scan, made
-    /// after its user was looked at: the user is read again.
-    private func readAgainWhereKeysAreMissing(_ scan: inout Scan) async {
-        guard let map = scan.map else { return }
-        for index in scan.findings.users.indices {
-            let user = scan.findings.users[index]
-            guard case .listed(let keys) = user.keys, let row = map.row(user.name, created: user.created),
-                keys.allSatisfy({ $0.id != nil }), !(keys.isEmpty && row.keys.isEmpty), !plan.readsNoKeyIDs,
-                row.keys.contains(where: { slot in !keys.contains { $0.created.isSameSecond(as: slot.created) } })
-            else { continue }
-            let map = plan.source == .live ? nil : scan.map
-            let found = await collection(of: ListedUser(user), map).collect()
-            guard !found.seemsGone else { continue }
-            scan.findings.users[index] = found.user
-            // What wasn't told of the user and its keys was asked again; what is wrong with lists isn't undone by that.
-            let subjects = Set([user.name] + keys.compactMap(\.id))
-            let ofLists: Set<FactKind> = [.population, .accountSummary, .credentialReport, .rootKeys]
-            scan.findings.failures.removeAll { subjects.contains($0.subject) && !ofLists.contains($0.fact) }
-            scan.findings.failures += found.failures
-            scan.findings.notes += found.notes
-        }
     }
 
     /// Compares the number of users with AWS's own; asks AWS again where it doesn't fit, since it may have changed
@@ -301,18 +212,6 @@ package struct AccountCollection: Sendable {
             PopulationNote(
                 kind: .userCount, subject: "account", observed: observed, explanation: explanation,
                 exchanges: exchanges))
-    }
-}
-
-extension ListedUser {
-    /// To read a user once more.
-    fileprivate init(_ user: IAMUser) {
-        name = user.name
-        id = user.id
-        arn = user.arn
-        created = user.created
-        passwordLastUsed = user.passwordLastUsed
-        listed = user.listed
     }
 }
 

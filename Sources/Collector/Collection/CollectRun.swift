@@ -60,8 +60,6 @@ package struct CollectRun: Sendable {
     package func execute(_ notify: @escaping @Sendable (Event) -> Void) async throws -> Outcome {
         let output = try OutputFolder(outputFolder)
         let started = clock.now()
-        // Documents have whole seconds, and whoever judges by them again must come to the same ages.
-        let asOf = (self.asOf ?? started).inWholeSeconds
         let meter = TrafficMeter()
         let recorder = Recorder(meter: meter)
         let client = AWSClient(
@@ -73,6 +71,11 @@ package struct CollectRun: Sendable {
         let answer = try await client.send(GetCallerIdentity())
         let identity = answer.output
         notify(.connected(identity))
+        // Where this machine's clock is so wrong that AWS refused a request for it, ages are counted by AWS's.
+        let skew = client.correctedClockSkew
+        // Documents have whole seconds, and whoever judges by them again must come to the same ages.
+        let asOf = (self.asOf ?? started + (skew ?? 0)).inWholeSeconds
+        let asOfSource: AsOfSource = self.asOf != nil ? .option : skew != nil ? .awsClock : .clock
         let stage = try await output.stage(account: identity.account, run: asOf.compactISO8601)
         do {
             let manifest = RecordingManifest(
@@ -96,7 +99,8 @@ package struct CollectRun: Sendable {
                 users: found.takeUsers(), userListing: found.userListing, failures: found.failures, traffic: traffic,
                 source: plan.source, root: found.root, accountSummary: found.accountSummary,
                 credentialReport: found.credentialReport, notes: found.notes)
-            return try await publish(Assessment(of: snapshot, by: criteria, at: asOf), recording, stage)
+            let assessment = Assessment(of: snapshot, by: criteria, at: asOf)
+            return try await publish(assessment, asOfSource, recording, stage)
         } catch {
             stage.discard()
             throw error
@@ -105,10 +109,10 @@ package struct CollectRun: Sendable {
 
     /// Writes the documents and puts the bundle in its place.
     private func publish(
-        _ assessment: Assessment, _ recording: BundleFile, _ stage: borrowing BundleStage
+        _ assessment: Assessment, _ asOfSource: AsOfSource, _ recording: BundleFile, _ stage: borrowing BundleStage
     ) async throws -> Outcome {
         let packaging = Packaging(
-            asOfSource: asOf == nil ? .clock : .option, oscalVersion: oscalVersion, signingKey: seal.signingKey?.name,
+            asOfSource: asOfSource, oscalVersion: oscalVersion, signingKey: seal.signingKey?.name,
             timestampAuthority: seal.timestampAuthority.map { "\($0.url)" })
         let files = try BundleDocuments.write(assessment, packaging, recording: recording) {
             try stage.store($0)

@@ -7,25 +7,25 @@ struct OptionalCollection: Sendable {
     let clock: CollectionClock
     let user: String
 
-    func tags(_ failures: inout [ReadFailure]) async -> Reading<[OptionalFacts.Tag]> {
-        await list(ListUserTags(userName: user), .listUserTags, .tags, &failures) {
+    func readTags(_ findings: inout UserFindings) async {
+        findings.user.optional.tags = await list(ListUserTags(userName: user), .listUserTags, .tags, &findings) {
             OptionalFacts.Tag(key: $0.key, value: $0.value)
         }
     }
 
     /// All that is asked for but the tags.
-    func collect(
-        _ include: Set<OptionalSource>, into facts: inout OptionalFacts, _ failures: inout [ReadFailure]
-    ) async {
+    func collect(_ include: Set<OptionalSource>, _ findings: inout UserFindings) async {
+        var facts = findings.user.optional
+        defer { findings.user.optional = facts }
         if include.contains(.mfaDevices) {
-            facts.mfaDevices = await list(ListMFADevices(userName: user), .listMFADevices, .mfaDevices, &failures) {
+            facts.mfaDevices = await list(ListMFADevices(userName: user), .listMFADevices, .mfaDevices, &findings) {
                 LongLivedCredential(id: $0.serialNumber, created: $0.enableDate)
             }
         }
         if include.contains(.serviceSpecificCredentials) {
             facts.serviceSpecificCredentials = await list(
                 ListServiceSpecificCredentials(userName: user), .listServiceSpecificCredentials,
-                .serviceSpecificCredentials, &failures
+                .serviceSpecificCredentials, &findings
             ) {
                 LongLivedCredential(
                     id: $0.id, status: $0.status, created: $0.createDate, expires: $0.expirationDate,
@@ -34,14 +34,14 @@ struct OptionalCollection: Sendable {
         }
         if include.contains(.signingCertificates) {
             facts.signingCertificates = await list(
-                ListSigningCertificates(userName: user), .listSigningCertificates, .signingCertificates, &failures
+                ListSigningCertificates(userName: user), .listSigningCertificates, .signingCertificates, &findings
             ) {
                 LongLivedCredential(id: $0.id, status: $0.status, created: $0.uploadDate)
             }
         }
         if include.contains(.sshPublicKeys) {
             facts.sshPublicKeys = await list(
-                ListSSHPublicKeys(userName: user), .listSSHPublicKeys, .sshPublicKeys, &failures
+                ListSSHPublicKeys(userName: user), .listSSHPublicKeys, .sshPublicKeys, &findings
             ) {
                 LongLivedCredential(id: $0.id, status: $0.status, created: $0.uploadDate)
             }
@@ -49,7 +49,7 @@ struct OptionalCollection: Sendable {
     }
 
     private func list<Op: UserListOperation, Value>(
-        _ operation: Op, _ source: Provenance.Operation, _ fact: FactKind, _ failures: inout [ReadFailure],
+        _ operation: Op, _ source: Provenance.Operation, _ fact: FactKind, _ findings: inout UserFindings,
         _ value: (Op.Item) -> Value
     ) async -> Reading<[Value]> {
         do throws(AWSError) {
@@ -57,7 +57,11 @@ struct OptionalCollection: Sendable {
             return .read(items.map { value($0.item) }, Provenance(source, first, clock))
         } catch {
             let failure = ReadFailure(error, fact: fact, subject: user)
-            failures.append(failure)
+            findings.failures.append(failure)
+            // What a user has none of is an empty list: this is about the user.
+            if error.code == "NoSuchEntity" {
+                findings.gone = ReadFailure(error, fact: .population, subject: user)
+            }
             return .failed(failure)
         }
     }

@@ -4,25 +4,44 @@ import FoundationEssentials
 
 /// Compares the users and keys that were listed with the credential report.
 ///
-/// A difference is explained where something was created or deleted since the report was made, and the dates say so.
+/// A difference is explained where something was created, renamed or deleted since the report was made, and dates and a
+/// second look say so.
 struct Reconciliation {
     let map: ReportMap
     let users: [IAMUser]
+    var secondLook = SecondLook()
 
-    /// What differs, but for users whom the report alone has: see ``missingRows(_:_:)``.
+    /// What differs.
     var notes: [PopulationNote] {
-        users.flatMap { user -> [PopulationNote] in
-            guard let row = map.row(named: user.name) else { return [absent(user)] }
+        let renames = renames
+        let renamed = Set(renames.values.map(\.row.user))
+        return users.flatMap { user -> [PopulationNote] in
+            guard let row = row(of: user) else {
+                return [renames[user.name].map { self.renamed(user, $0) } ?? absent(user)]
+            }
             guard row.created.isSameSecond(as: user.created) else { return [recreated(user, row)] }
             guard case .listed(let keys) = user.keys else { return [] }
             return self.keys(keys, of: user, row)
-        }
+        } + secondLook.unknownRows.filter { !renamed.contains($0.row.user) }.map(deleted)
     }
 
-    /// The report's users who aren't among those listed, not even as somebody else of the same name.
-    static func missingRows(_ map: ReportMap, _ users: [IAMUser]) -> [CredentialReport.Row] {
-        let listed = Set(users.map(\.name))
-        return map.report.users.filter { !listed.contains($0.user) && !map.duplicates.contains($0.user) }
+    /// What the report says of a user, by either name if it had two during the run.
+    private func row(of user: IAMUser) -> CredentialReport.Row? {
+        map.row(named: user.name) ?? secondLook.otherNames[user.name].flatMap { map.row(named: $0) }
+    }
+
+    /// Of users whom the report lacks, those who are in it by another name, which AWS doesn't know any more: as long as
+    /// nobody else is in question, the same second of creation tells. The report has no ids.
+    private var renames: [String: SecondLook.UnknownRow] {
+        func only<Value>(_ values: [Value], _ created: (Value) -> Date) -> [Double: Value] {
+            Dictionary(grouping: values) { created($0).timeIntervalSince1970.rounded(.down) }
+                .compactMapValues { $0.count == 1 ? $0[0] : nil }
+        }
+        let absent = only(users.filter { row(of: $0) == nil }, \.created)
+        let rows = only(secondLook.unknownRows, \.row.created)
+        return Dictionary(
+            absent.compactMap { second, user in rows[second].map { (user.name, $0) } },
+            uniquingKeysWith: { first, _ in first })
     }
 
     /// The account summary and the report on the root user.
@@ -49,6 +68,26 @@ struct Reconciliation {
             exchanges: [user.listed.exchange, map.source.exchange])
     }
 
+    private func renamed(_ user: IAMUser, _ unknown: SecondLook.UnknownRow) -> PopulationNote {
+        PopulationNote(
+            kind: .userRenamed, subject: user.name,
+            observed:
+                "ListUsers has this user, created \(user.created.iso8601), and the credential report one of the same "
+                + "creation date named '\(unknown.row.user)', whom \(unknown.operation) doesn't know.",
+            explanation: "Renamed since the report was made: no other user was created in that second.",
+            exchanges: [user.listed.exchange] + unknown.exchanges)
+    }
+
+    private func deleted(_ unknown: SecondLook.UnknownRow) -> PopulationNote {
+        PopulationNote(
+            kind: .userOnlyInReport, subject: unknown.row.user,
+            observed: "The credential report has this user, and ListUsers doesn't.",
+            explanation:
+                "Deleted since the report was made: neither a second ListUsers nor \(unknown.operation) knows the "
+                + "user.",
+            exchanges: unknown.exchanges)
+    }
+
     private func recreated(_ user: IAMUser, _ row: CredentialReport.Row) -> PopulationNote {
         PopulationNote(
             kind: .userRecreated, subject: user.name,
@@ -63,7 +102,7 @@ struct Reconciliation {
         let listed = keys.filter { $0.id != nil }
         guard !(keys.isEmpty && row.keys.isEmpty), listed.count == keys.count else { return [] }
         var notes: [PopulationNote] = []
-        for key in listed {
+        for (place, key) in listed.enumerated() {
             let slots = row.keys.filter { $0.created.isSameSecond(as: key.created) }
             let same = listed.count { $0.created.isSameSecond(as: key.created) }
             if slots.isEmpty {
@@ -74,6 +113,16 @@ struct Reconciliation {
                             + "of that date.",
                         key.created >= map.began ? "Created since the report was made." : nil))
             } else if slots.count > 1 || same > 1 {
+                // The report doesn't tell which of them it lacks.
+                let isLast = !listed[(place + 1)...].contains { $0.created.isSameSecond(as: key.created) }
+                if isLast, same > slots.count {
+                    notes.append(
+                        note(
+                            .keyNotInReport, user.name, key,
+                            "User '\(user.name)' has \(same) keys that were created \(key.created.iso8601); the credential "
+                                + "report has \(slots.count) of that date.",
+                            key.created >= map.began ? "Created since the report was made." : nil))
+                }
                 notes.append(
                     note(
                         .ambiguousKeys, key.label, key,
@@ -89,14 +138,18 @@ struct Reconciliation {
                         "ListAccessKeys was asked for the status, at \(key.listed.asOf.iso8601)."))
             }
         }
-        for slot in row.keys where !listed.contains(where: { $0.created.isSameSecond(as: slot.created) }) {
+        for slot in row.keys.missing(from: listed) {
+            let same = listed.count { $0.created.isSameSecond(as: slot.created) }
+            let missing = same == 0 ? "ListAccessKeys doesn't" : "ListAccessKeys has only \(same) of that second"
+            let secondList = secondLook.lists[user.name]
             notes.append(
                 PopulationNote(
                     kind: .keyOnlyInReport, subject: user.name,
                     observed: "The credential report has a key of this user, slot \(slot.number), created "
-                        + "\(slot.created.iso8601), and ListAccessKeys doesn't.",
-                    explanation: "Deleted since the report was made: a second ListAccessKeys doesn't name it either.",
-                    exchanges: [map.source.exchange, listed.first?.listed.exchange]))
+                        + "\(slot.created.iso8601), and \(missing).",
+                    explanation: secondList == nil
+                        ? nil : "Deleted since the report was made: a second ListAccessKeys doesn't name it either.",
+                    exchanges: [map.source.exchange, listed.first?.listed.exchange, secondList ?? nil]))
         }
         return notes
     }

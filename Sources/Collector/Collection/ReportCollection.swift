@@ -10,8 +10,7 @@ struct ReportCollection: Sendable {
 
     func collect() async -> Result<ReportMap, ReadFailure> {
         do throws(AWSError) {
-            var started = try await start()
-            var isMade = started == nil
+            var (isMade, started) = try await start()
             var waited = Duration.zero
             var pause = Duration.milliseconds(100)
             var restarts = 0
@@ -36,8 +35,7 @@ struct ReportCollection: Sendable {
                     case "ReportNotPresent", "ReportExpired":
                         restarts += 1
                         guard restarts <= 3 else { throw error }
-                        started = try await start()
-                        isMade = started == nil
+                        (isMade, started) = try await start()
                     default: throw error
                     }
                 }
@@ -47,10 +45,12 @@ struct ReportCollection: Sendable {
         }
     }
 
-    /// - Returns: AWS's clock when it began to make a report; nil where there is one already.
-    private func start() async throws(AWSError) -> Date? {
+    /// - Returns: whether there is a report already; and AWS's clock when it began to make one, which nobody knows of one
+    ///   that was on its way before.
+    private func start() async throws(AWSError) -> (isMade: Bool, started: Date?) {
         let answer = try await client.send(GenerateCredentialReport())
-        return answer.output.isComplete ? nil : answer.serverDate ?? clock.now()
+        let state = answer.output.state
+        return (state == .complete, state == .started ? answer.serverDate ?? clock.now() : nil)
     }
 
     private func gaveUp(after waited: Duration) -> ReadFailure {

@@ -11,11 +11,16 @@ struct Scan {
     var waiting: [ListedUser] = []
     private var next = 0
     var running = 0
-    /// Users whom ListAccessKeys didn't know.
+    /// How many users are looked at at the same time.
+    var limit = 1
+    /// Users whom AWS didn't know when it was asked about them.
     var gone: [UserFindings] = []
     /// How many of them are confirmed to be.
     var vanished = 0
-    private var names: Set<String> = []
+    /// What a second look at users and keys brought to light.
+    var secondLook = SecondLook()
+    /// The ids of those listed, by name.
+    private var ids: [String: String] = [:]
     private var keys = 0
     private var pages = 0
     private var isListingDone = false
@@ -45,15 +50,20 @@ struct Scan {
             findings.userListing = .complete(pages: pages)
             let listed = Provenance(.listUsers, page.receipt, clock)
             for user in page.output.users {
-                if names.insert(user.userName).inserted {
+                guard let other = ids.updateValue(user.userID, forKey: user.userName) else {
                     waiting.append(ListedUser(user, listed: listed))
-                } else {
-                    findings.failures.append(
-                        ReadFailure(
-                            fact: .population, operation: ListUsers.name, subject: user.userName, code: "duplicate",
-                            message: "the user was listed twice; the list changed while it was read",
-                            exchange: page.receipt?.number))
+                    continue
                 }
+                // The same one twice says something of the list; another of the same name, of the name.
+                let isSame = other == user.userID
+                findings.failures.append(
+                    ReadFailure(
+                        fact: .population, operation: ListUsers.name, subject: user.userName,
+                        code: isSame ? "listed-twice" : "duplicate",
+                        message: isSame
+                            ? "the user was listed twice; the list changed while it was read"
+                            : "two users of this name were listed, \(other) and \(user.userID)",
+                        exchange: page.receipt?.number))
             }
             return true
         case .success(nil):
@@ -82,9 +92,19 @@ struct Scan {
         }
     }
 
-    mutating func take(_ found: UserFindings, _ asked: ListedUser) {
+    mutating func take(_ found: UserFindings) {
         done += 1
-        if found.seemsGone {
+        add(found)
+    }
+
+    /// Hands over the users whom AWS didn't know.
+    mutating func takeGone() -> [UserFindings] {
+        defer { gone = [] }
+        return gone
+    }
+
+    mutating func add(_ found: UserFindings) {
+        if found.gone != nil {
             gone.append(found)
             return
         }
@@ -94,17 +114,35 @@ struct Scan {
         findings.notes += found.notes
     }
 
-    /// A user who seemed gone and isn't known to be: the keys aren't known, and that is a failure.
+    /// A user who seemed gone and isn't known to be: that is a failure.
     mutating func keepUnconfirmed(_ found: UserFindings, _ message: String) {
         var found = found
-        if case .undetermined(var failure) = found.user.keys {
+        if var failure = found.gone {
             failure.message = "\(failure.message) (\(message))"
-            found.user.keys = .undetermined(failure)
+            if case .undetermined = found.user.keys { found.user.keys = .undetermined(failure) }
             found.failures.append(failure)
+            found.gone = nil
         }
-        findings.users.append(found.user)
+        add(found)
+    }
+
+    /// Puts what a second list of a user's keys has come to in the place of what was known of the user.
+    mutating func replace(userAt index: Int, with found: UserFindings) {
+        secondLook.lists[found.user.name] = .some(found.secondList)
+        findings.users[index] = found.user
         findings.failures += found.failures
         findings.notes += found.notes
+    }
+
+    /// Takes out users who were read and aren't there any more, with what was wrong with them.
+    mutating func remove(usersAt indices: [Int]) {
+        for index in indices.reversed() {
+            let user = findings.users.remove(at: index)
+            let subjects = Set([user.name] + user.keys.known.compactMap(\.id))
+            // What is wrong with lists isn't undone by that.
+            let ofLists: Set<FactKind> = [.population, .accountSummary, .credentialReport, .rootKeys]
+            findings.failures.removeAll { subjects.contains($0.subject) && !ofLists.contains($0.fact) }
+        }
     }
 
     /// An access key id belongs to one user. One that two users seem to have is no evidence about either.

@@ -7,8 +7,10 @@ struct UserFindings: Sendable {
     var user: IAMUser
     var failures: [ReadFailure] = []
     var notes: [PopulationNote] = []
-    /// ListAccessKeys doesn't know the user any more: to be confirmed by listing again.
-    var seemsGone = false
+    /// What AWS answered when it didn't know the user any more: to be confirmed by listing again.
+    var gone: ReadFailure?
+    /// The exchange in which the keys were listed a second time.
+    var secondList: Int?
 }
 
 /// Reads one user: the keys, each key's last use, and whether there is a console password. What a credential report
@@ -30,15 +32,50 @@ struct UserCollection: Sendable {
         let row = map?.row(user.name, created: user.created)
         // First, as the tags may say which limits the user's keys are held to.
         let optional = OptionalCollection(client: client, clock: clock, user: user.name)
-        if plan.include.contains(.tags) { findings.user.optional.tags = await optional.tags(&findings.failures) }
-        findings.user.keys = await keys(row, &findings)
-        // Of a user who is gone, "no login profile" would say that there was none; it says nothing.
-        if findings.seemsGone, case .undetermined(let failure) = findings.user.keys {
-            findings.user.consoleAccess = .undetermined(failure)
-            return findings
+        if plan.include.contains(.tags) { await optional.readTags(&findings) }
+        if let gone = findings.gone {
+            findings.user.keys = .undetermined(gone)
+        } else {
+            findings.user.keys = await keys(row, &findings)
         }
-        await readConsoleAccess(row, &findings)
-        await optional.collect(plan.include, into: &findings.user.optional, &findings.failures)
+        // Of a user who is gone, "no login profile" would say that there was none; it says nothing.
+        if findings.gone == nil { await readConsoleAccess(row, &findings) }
+        if findings.gone == nil { await optional.collect(plan.include, &findings) }
+        if let gone = findings.gone, findings.user.consoleAccessSource == nil {
+            findings.user.consoleAccess = .undetermined(gone)
+        }
+        return findings
+    }
+
+    /// Lists the keys of a user who was read before once more. What is known of those that are still there stays; new ones
+    /// are read, and those that went are named.
+    func again(_ first: IAMUser) async -> UserFindings {
+        var findings = UserFindings(user: first)
+        do throws(AWSError) {
+            let (answer, receipt) = try await client.list(ListAccessKeys(userName: user.name))
+            findings.secondList = receipt?.number
+            let names = Set(answer.map(\.item.accessKeyID))
+            var keys: [AccessKey] = []
+            for key in first.keys.known {
+                if names.contains(key.id ?? "") {
+                    keys.append(key)
+                } else {
+                    findings.notes.append(vanished(key, seenBy: nil, secondList: receipt?.number))
+                }
+            }
+            let known = Set(keys.compactMap(\.id))
+            let dates = answer.map(\.item.createDate)
+            let row = map?.row(user.name, created: user.created)
+            for key in checked(answer.filter { !known.contains($0.item.accessKeyID) }, &findings) {
+                if let found = await withLastUse(key, row?.keys.slot(of: key, among: dates), &findings) {
+                    keys.append(found)
+                }
+            }
+            findings.user.keys = .listed(keys)
+        } catch {
+            let failure = ReadFailure(error, fact: .population, subject: user.name)
+            if error.code == "NoSuchEntity" { findings.gone = failure } else { findings.failures.append(failure) }
+        }
         return findings
     }
 
@@ -71,11 +108,7 @@ struct UserCollection: Sendable {
             return .listed(keys)
         } catch {
             let failure = ReadFailure(error, fact: .population, subject: user.name)
-            if error.code == "NoSuchEntity" {
-                findings.seemsGone = true
-            } else {
-                findings.failures.append(failure)
-            }
+            if error.code == "NoSuchEntity" { findings.gone = failure } else { findings.failures.append(failure) }
             return .undetermined(failure)
         }
     }
@@ -95,7 +128,7 @@ struct UserCollection: Sendable {
             }
             guard seen.insert(key.accessKeyID).inserted else {
                 fail(
-                    .population, key.accessKeyID, "duplicate",
+                    .population, key.accessKeyID, "listed-twice",
                     "the key was listed twice; the list changed while it was read")
                 continue
             }
@@ -143,19 +176,33 @@ struct UserCollection: Sendable {
         return key
     }
 
-    /// Lists the user's keys again, to see whether one that AWS doesn't know any more was deleted meanwhile.
+    /// Lists the user's keys again, to see whether one that AWS doesn't know any more was deleted meanwhile, or the user.
     private func isGone(_ key: AccessKey, by receipt: Receipt?, _ findings: inout UserFindings) async -> Bool {
-        // Where the list can't be had again, nothing is confirmed, and the failure stays one.
-        guard let again = try? await client.all(ListAccessKeys(userName: user.name)),
-            !again.contains(where: { $0.item.accessKeyID == key.id })
-        else { return false }
-        findings.notes.append(
-            PopulationNote(
-                kind: .keyVanished, subject: key.label,
-                observed: "GetAccessKeyLastUsed doesn't know this key of user '\(user.name)', which was listed before.",
-                explanation: "Deleted during the run: a second ListAccessKeys doesn't name it.",
-                exchanges: [key.listed.exchange, receipt?.number, again.first?.receipt?.number]))
-        return true
+        do throws(AWSError) {
+            let (again, secondList) = try await client.list(ListAccessKeys(userName: user.name))
+            guard !again.contains(where: { $0.item.accessKeyID == key.id }) else { return false }
+            findings.notes.append(vanished(key, seenBy: receipt?.number, secondList: secondList?.number))
+            return true
+        } catch {
+            if error.code == "NoSuchEntity" {
+                findings.gone = ReadFailure(error, fact: .population, subject: user.name)
+            }
+            // Where the list can't be had again, nothing is confirmed, and the failure stays one.
+            return false
+        }
+    }
+
+    /// - Parameters:
+    ///   - exchange: the one in which AWS didn't know the key; nil where it was missing from a list only.
+    ///   - secondList: the exchange of the list that doesn't name it.
+    private func vanished(_ key: AccessKey, seenBy exchange: Int?, secondList: Int?) -> PopulationNote {
+        let saying =
+            exchange == nil ? "A second ListAccessKeys doesn't name" : "GetAccessKeyLastUsed doesn't know"
+        return PopulationNote(
+            kind: .keyVanished, subject: key.label,
+            observed: "\(saying) this key of user '\(user.name)', which was listed before.",
+            explanation: "Deleted during the run: a second ListAccessKeys doesn't name it.",
+            exchanges: [key.listed.exchange, exchange, secondList])
     }
 
     // MARK: Console access
@@ -171,7 +218,12 @@ struct UserCollection: Sendable {
             findings.user.consoleAccess = .yes
             findings.user.consoleAccessSource = Provenance(.getLoginProfile, answer.receipt, clock)
         } catch {
-            // This one error is AWS's way of saying that there is no password.
+            // Its one code for two things is told apart by the sentence alone.
+            if error.isAboutUnknownUser {
+                findings.gone = ReadFailure(error, fact: .population, subject: user.name)
+                return
+            }
+            // This is AWS's way of saying that there is no password.
             if error.code == "NoSuchEntity" {
                 findings.user.consoleAccess = .no
                 findings.user.consoleAccessSource = Provenance(.getLoginProfile, error.receipt, clock)
@@ -181,6 +233,14 @@ struct UserCollection: Sendable {
             findings.failures.append(failure)
             findings.user.consoleAccess = .undetermined(failure)
         }
+    }
+}
+
+extension AWSError {
+    /// Whether AWS says that it doesn't know the user, and not only that it has nothing of what was asked for.
+    fileprivate var isAboutUnknownUser: Bool {
+        guard case .service("NoSuchEntity", let message, _) = reason else { return false }
+        return message.hasPrefix("The user with name ")
     }
 }
 
@@ -205,8 +265,10 @@ extension LastUse {
                     fact: .lastUse, operation: GetAccessKeyLastUsed.name, subject: key, code: "unreadable-answer",
                     message: message, exchange: exchange))
         }
-        if let owner = answer.userName, owner != user {
-            self = unreadable("the answer is about a key of user '\(owner)', not '\(user)'")
+        if answer.userName != user {
+            // Without a name it is about no user's key: AWS doesn't know it, or it is the root user's.
+            let owner = answer.userName.map { "a key of user '\($0)'" } ?? "a key of no user"
+            self = unreadable("the answer is about \(owner), not '\(user)'")
         } else if let date = answer.lastUsedDate {
             self = .used(at: date, service: answer.serviceName, region: answer.region)
         } else if answer.serviceName == "N/A" {

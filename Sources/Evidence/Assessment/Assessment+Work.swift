@@ -42,7 +42,7 @@ extension Assessment {
             let userOutcomes = outcomes
             for (keyIndex, key) in user.keys.known.enumerated() {
                 factSources.note(key)
-                if let finding = DataFinding(key, of: user, latest: basis.judge.latest) { dataFindings.append(finding) }
+                dataFindings += DataFinding.all(in: key, of: user, latest: basis.judge.latest)
                 var outcomes = TestOutcomes()
                 basis.forEachVerdict(on: key, ofUserAt: index, by: choice) { outcomes.note($0) }
                 take(outcomes, about: key, ofUserAt: index, basis)

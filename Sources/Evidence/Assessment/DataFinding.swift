@@ -38,26 +38,27 @@ package struct DataFinding: Sendable, Equatable {
     /// Amazon S3, the first of the services, was launched on 2006-03-14.
     private static let beginOfAWS = Date(timeIntervalSince1970: 1_142_294_400)
 
-    /// What is wrong with a key's dates; nil where nothing is.
+    /// Everything that is wrong with a key's dates: of one thing that is wrong another one mustn't be hidden.
     ///
     /// - Parameter latest: the last instant at which anything can have happened; nil where that isn't known yet.
-    init?(_ key: AccessKey, of user: IAMUser, latest: Date?) {
+    static func all(in key: AccessKey, of user: IAMUser, latest: Date?) -> [DataFinding] {
         let used: Date? = if case .used(let at, _, _) = key.lastUse { at } else { nil }
         let created = key.created
-        let kind: Kind
-        if let latest, created > latest {
-            kind = .createdInFuture
-        } else if let latest, let used, used > latest {
-            kind = .usedInFuture
-        } else if created < Self.beginOfAWS {
-            kind = .createdBeforeAWS
+        var findings: [DataFinding] = []
+        func find(_ kind: Kind) { findings.append(DataFinding(kind, key, used, user)) }
+        if let latest, created > latest { find(.createdInFuture) }
+        if let latest, let used, used > latest { find(.usedInFuture) }
+        if created < Self.beginOfAWS {
+            find(.createdBeforeAWS)
         } else if created < user.created.addingTimeInterval(-Self.tolerance) {
-            kind = .olderThanUser
-        } else if let used, used < created.addingTimeInterval(-Self.tolerance) {
-            kind = .usedBeforeCreated
-        } else {
-            return nil
+            find(.olderThanUser)
         }
+        if let used, used < created.addingTimeInterval(-Self.tolerance) { find(.usedBeforeCreated) }
+        return findings
+    }
+
+    private init(_ kind: Kind, _ key: AccessKey, _ used: Date?, _ user: IAMUser) {
+        let created = key.created
         self.kind = kind
         self.user = user.name
         self.key = key.label
@@ -92,16 +93,18 @@ extension DataFinding: JSONWritable {
 
 extension Classification {
     /// Without what rests on dates that can't be right.
-    func doubted(by finding: DataFinding?) -> Classification {
-        guard let finding, let level else { return self }
+    func doubted(by findings: [DataFinding]) -> Classification {
+        guard let finding = findings.first, let level else { return self }
         return .undetermined(atLeast: level, finding.reason)
     }
 }
 
 extension Verdict {
     /// Without what rests on dates that can't be right: they can fail a test, and not pass one.
-    func doubted(by finding: DataFinding?, facts: Set<FactKind>) -> Verdict {
-        guard let finding, conclusion == .satisfied, !finding.kind.doubted.isDisjoint(with: facts) else { return self }
+    func doubted(by findings: [DataFinding], facts: Set<FactKind>) -> Verdict {
+        guard conclusion == .satisfied,
+            let finding = findings.first(where: { !$0.kind.doubted.isDisjoint(with: facts) })
+        else { return self }
         return Verdict(.undetermined, finding.reason)
     }
 }

@@ -23,13 +23,13 @@ package struct Judge: Sendable {
 
     /// A key's risk level.
     package func classify(_ key: AccessKey, of user: IAMUser, by choice: RuleChoice) -> Classification {
-        let finding = DataFinding(key, of: user, latest: latest)
+        let findings = DataFinding.all(in: key, of: user, latest: latest)
         switch choice {
         case .one(let index):
-            return ruleSets[index].rules.classify(key, at: asOf).doubted(by: finding)
+            return ruleSets[index].rules.classify(key, at: asOf).doubted(by: findings)
         case .several(let indices):
             let all = indices.map { ruleSets[$0].rules.classify(key, at: asOf) }
-            return .agreed(all, orElse: Self.unknownRules(of: user)).doubted(by: finding)
+            return .agreed(all, orElse: Self.unknownRules(of: user)).doubted(by: findings)
         }
     }
 
@@ -47,7 +47,8 @@ package struct Judge: Sendable {
         let subject = ControlSubject.accessKey(key)
         for place in tests.indices where tests[place].scope == .accessKey {
             let verdict = verdict(
-                testAt: place, on: subject, of: user, by: choice, doubt: DataFinding(key, of: user, latest: latest))
+                testAt: place, on: subject, of: user, by: choice,
+                doubts: DataFinding.all(in: key, of: user, latest: latest))
             if let verdict { body(verdict) }
         }
     }
@@ -57,21 +58,21 @@ package struct Judge: Sendable {
             // One key's doubtful date may be the one that counts.
             let verdict = verdict(
                 testAt: place, on: .user(user), of: user, by: choice,
-                doubt: user.keys.known.lazy.compactMap { DataFinding($0, of: user, latest: latest) }.first)
+                doubts: user.keys.known.flatMap { DataFinding.all(in: $0, of: user, latest: latest) })
             if let verdict { body(verdict) }
         }
     }
 
     private func verdict(
         testAt place: Int, on subject: ControlSubject, of user: IAMUser, by choice: RuleChoice,
-        doubt: @autoclosure () -> DataFinding?
+        doubts: @autoclosure () -> [DataFinding]
     ) -> TestVerdict? {
         guard let verdict = verdict(testAt: place, on: subject, of: user, by: choice) else { return nil }
-        if verdict.conclusion == .satisfied, let doubt = doubt() {
-            let doubted = verdict.doubted(by: doubt, facts: ruleSets[0].tests[place].facts)
-            return TestVerdict(test: tests[place], verdict: doubted)
-        }
-        return TestVerdict(test: tests[place], verdict: verdict)
+        guard verdict.conclusion == .satisfied else { return TestVerdict(test: tests[place], verdict: verdict) }
+        let doubts = doubts()
+        guard !doubts.isEmpty else { return TestVerdict(test: tests[place], verdict: verdict) }
+        let doubted = verdict.doubted(by: doubts, facts: ruleSets[0].tests[place].facts)
+        return TestVerdict(test: tests[place], verdict: doubted)
     }
 
     private func verdict(

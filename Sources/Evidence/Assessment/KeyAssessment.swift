@@ -133,7 +133,7 @@ package final class KeyAssessment: Sendable {
     var isHighRisk: Bool { isLevelKnown && leastLevel >= .high }
 
     /// What is wrong with its dates; nil where nothing is.
-    package var dataFinding: DataFinding? { DataFinding(key, of: user, latest: basis.judge.latest) }
+    package var dataFindings: [DataFinding] { DataFinding.all(in: key, of: user, latest: basis.judge.latest) }
 
     /// For how long nobody used the key: since its last use, or since it was made.
     var unusedDays: Int { idleDays ?? (isNeverUsed ? ageDays : 0) }

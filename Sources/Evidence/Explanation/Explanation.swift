@@ -84,7 +84,7 @@ package struct Explanation: Sendable {
             fact("Created", "\(key.key.created.iso8601), \(counted(key.ageDays)) ago", key.key.listed),
             fact("Last used", lastUse, key.key.lastUseSource),
         ]
-        if let finding = key.dataFinding {
+        for finding in key.dataFindings {
             facts.append("\(finding.kind.rawValue): \(finding.observed) Nothing passes by it.".escapedForTerminal)
         }
         return facts

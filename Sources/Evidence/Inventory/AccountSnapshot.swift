@@ -64,6 +64,11 @@ package struct AccountSnapshot: Sendable, Equatable {
         return order.map { users[$0] }
     }
 
+    /// How old something was when the run ended, by AWS's clock where the collector's was wrong.
+    func age(at instant: Date) -> TimeInterval {
+        max(0, (window.ended + Double(traffic.clockSkew ?? 0)).timeIntervalSince(instant))
+    }
+
     /// Whether every user and every key of theirs is known, even if a fact about one is not.
     package var populationIsKnown: Bool {
         userListing.isComplete && !failures.contains { $0.fact == .population }

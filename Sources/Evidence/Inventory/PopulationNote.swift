@@ -11,6 +11,9 @@ package struct PopulationNote: Sendable, Equatable {
         case userNotInReport = "user-not-in-report"
         case userOnlyInReport = "user-only-in-report"
         case userRecreated = "user-recreated"
+        case userRenamed = "user-renamed"
+        // Named by a second list, and not by the first.
+        case userListedLate = "user-listed-late"
         case keyNotInReport = "key-not-in-report"
         case keyOnlyInReport = "key-only-in-report"
         case keyStatusChanged = "key-status-changed"

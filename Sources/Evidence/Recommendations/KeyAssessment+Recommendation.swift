@@ -41,7 +41,7 @@ extension KeyDetails {
     /// Why it matters, in one sentence.
     var why: String {
         switch remedy {
-        case .find where assessed.dataFinding != nil: "A date that can't be right may hide one that fails."
+        case .find where !assessed.dataFindings.isEmpty: "A date that can't be right may hide one that fails."
         case .find: "What could not be read may be what is wrong."
         case .delete: "Whoever may change keys can switch it on again."
         case .retire: "Nobody would miss the key, and whoever finds it can use it."
@@ -74,7 +74,7 @@ extension KeyDetails {
             let assessed = details.assessed
             switch details.remedy {
             case .find:
-                if let finding = assessed.dataFinding { return text.put(finding.observed) }
+                if let finding = assessed.dataFindings.first { return text.put(finding.observed) }
                 let reason = details.assessed.classification.reason
                 text.put(plain: reason.rule.name)
                 text.literal(" ")
@@ -115,7 +115,7 @@ extension KeyDetails {
         func put(to text: inout some TextOutput & ~Copyable) {
             let (assessed, level) = (details.assessed, details.assessed.leastLevel)
             switch details.remedy {
-            case .find where assessed.dataFinding != nil:
+            case .find where !assessed.dataFindings.isEmpty:
                 text.literal("Find out which date is right, with AWS's support if need be; nothing passes by these.")
             case .find:
                 text.literal(

@@ -5,6 +5,8 @@ import FoundationEssentials
 package enum AsOfSource: String, Sendable {
     /// The clock, when the run began.
     case clock
+    /// AWS's clock, when the run began: the machine's was so wrong that AWS refused a request for it.
+    case awsClock = "aws-clock"
     /// The `--as-of` option.
     case option
 }

@@ -31,7 +31,7 @@ extension Report {
                 json.member("throttles", traffic.throttles)
                 json.member("user_list_complete", snapshot.userListing.isComplete)
                 json.member("user_list_pages", snapshot.userListing.pages)
-                json.member("users_listed", snapshot.users.count)
+                json.member("users_listed", snapshot.users.count + snapshot.notes.count { $0.kind == .userVanished })
                 json.member("users_with_unknown_keys", Population(assessment).failed)
             }
         }
@@ -126,7 +126,7 @@ extension Report {
             guard case .read(let facts, let source) = snapshot.credentialReport else { return nil }
             self.facts = facts
             self.source = source
-            age = max(0, Int(snapshot.window.ended.timeIntervalSince(source.asOf)))
+            age = Int(snapshot.age(at: source.asOf))
         }
 
         func write(to json: inout JSONWriter) {

@@ -46,6 +46,12 @@ package struct TerminalSummary {
     private func reading() -> [String] {
         let snapshot = assessment.snapshot
         var lines: [String] = []
+        if let skew = snapshot.traffic.clockSkew {
+            let minutes = abs(skew) / 60
+            lines.append(
+                "This machine's clock is \(minutes / 60) h \(minutes % 60) min \(skew > 0 ? "behind" : "ahead of") AWS's: "
+                    + "set it. Requests were signed by AWS's clock.")
+        }
         if case .read(let facts, let source) = snapshot.credentialReport {
             let use =
                 switch snapshot.source {
@@ -53,7 +59,7 @@ package struct TerminalSummary {
                 case .live: "Compared with the credential report of"
                 case .report: "All facts from the credential report of"
                 }
-            let age = max(0, Int(snapshot.window.ended.timeIntervalSince(source.asOf)) / 60)
+            let age = Int(snapshot.age(at: source.asOf)) / 60
             lines.append(
                 "\(use) \(source.asOf.iso8601), "
                     + (facts.wasMadeDuringRun ? "made during this run" : "\(counted(age, "minute")) old"))

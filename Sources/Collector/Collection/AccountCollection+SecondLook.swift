@@ -1,0 +1,279 @@
+import AWSClient
+import Evidence
+import FoundationEssentials
+
+/// What a second look at users and keys brought to light.
+struct SecondLook: Sendable {
+    /// Users whose keys were listed again, with the exchange.
+    var lists: [String: Int?] = [:]
+    /// Users who had another name, too, while the run went on: the other one by that under which they were read.
+    var otherNames: [String: String] = [:]
+    /// Users of the credential report whom AWS doesn't know.
+    var unknownRows: [UnknownRow] = []
+    /// Of the report's users whom no list names, those who were looked for.
+    var soughtNames: Set<String> = []
+    /// The names of users, by id, as they were listed first.
+    fileprivate var names: [String: String] = [:]
+
+    /// A user of the credential report whom AWS doesn't know.
+    struct UnknownRow: Sendable {
+        var row: CredentialReport.Row
+        /// The operation that didn't know the user.
+        var operation: String
+        var exchanges: [Int?]
+    }
+}
+
+/// The second list of users.
+private struct SecondList {
+    private(set) var users: [ListedUser] = []
+    private(set) var lastExchange: Int?
+    private var byID: [String: Int] = [:]
+    private var byName: [String: Int] = [:]
+
+    mutating func add(_ page: Answer<ListUsers.Output>, _ clock: CollectionClock) {
+        lastExchange = page.receipt?.number
+        let listed = Provenance(.listUsers, page.receipt, clock)
+        for user in page.output.users {
+            byID[user.userID] = users.count
+            byName[user.userName] = users.count
+            users.append(ListedUser(user, listed: listed))
+        }
+    }
+
+    func user(named name: String) -> ListedUser? { byName[name].map { users[$0] } }
+
+    /// The same user, whatever the name is now; where only the credential report was read, which has no ids, one of the
+    /// same name and creation date.
+    func user(as user: IAMUser) -> ListedUser? {
+        if let id = user.id { return byID[id].map { users[$0] } }
+        return self.user(named: user.name).flatMap { $0.created.isSameSecond(as: user.created) ? $0 : nil }
+    }
+}
+
+/// A second look where something seems to have gone, or to have been left out: nobody is taken for deleted, and nothing
+/// for explained, because one list said so.
+extension AccountCollection {
+    /// What comes up in a second look may have gone when it is read; more often than so, names and lists don't agree.
+    private static let rounds = 3
+
+    func lookAgain(_ scan: inout Scan) async {
+        for _ in 0..<Self.rounds where !client.halt.isHalted && scan.findings.userListing.isComplete {
+            await lookAgainAtKeys(&scan)
+            guard !scan.gone.isEmpty || !missingRows(scan).isEmpty else { break }
+            await lookAgainAtUsers(&scan)
+        }
+        for gone in scan.takeGone() {
+            scan.keepUnconfirmed(gone, "whether the user was deleted could not be confirmed")
+        }
+    }
+
+    // MARK: Keys
+
+    /// A key that the report has and the list hasn't was deleted after the report was made, or made after its user was
+    /// looked at, or left out: the user's keys are listed again.
+    private func lookAgainAtKeys(_ scan: inout Scan) async {
+        guard let map = scan.map, !plan.readsNoKeyIDs else { return }
+        let doubtful = scan.findings.users.indices.filter { index in
+            let user = scan.findings.users[index]
+            guard scan.secondLook.lists[user.name] == nil, case .listed(let keys) = user.keys,
+                keys.allSatisfy({ $0.id != nil }), let row = map.row(user.name, created: user.created)
+            else { return false }
+            return !row.keys.isEmpty && !row.keys.missing(from: keys).isEmpty
+        }
+        let users = doubtful.map { scan.findings.users[$0] }
+        let found = await sideBySide(users, scan) { user in
+            await collection(of: ListedUser(user), plan.source == .live ? nil : map).again(user)
+        }
+        var gone: [Int] = []
+        for (index, found) in zip(doubtful, found) {
+            if found.gone == nil {
+                scan.replace(userAt: index, with: found)
+            } else {
+                gone.append(index)
+                scan.gone.append(found)
+            }
+        }
+        scan.remove(usersAt: gone)
+    }
+
+    // MARK: Users
+
+    /// The report's users whom no list has named, and who weren't looked for yet.
+    private func missingRows(_ scan: Scan) -> [CredentialReport.Row] {
+        guard let map = scan.map else { return [] }
+        var names = Set(scan.findings.users.map(\.name))
+        names.formUnion(scan.gone.map(\.user.name))
+        names.formUnion(scan.secondLook.otherNames.values)
+        names.formUnion(scan.secondLook.soughtNames)
+        return map.report.users.filter { !names.contains($0.user) && !map.duplicates.contains($0.user) }
+    }
+
+    /// Lists the users again, because some who were listed seem gone, or some whom the report has weren't listed.
+    private func lookAgainAtUsers(_ scan: inout Scan) async {
+        var again = SecondList()
+        do throws(AWSError) {
+            for try await page in client.client.pages(Self.wholeList) { again.add(page, clock) }
+        } catch {
+            failToList(ReadFailure(client.halt.settle(error), fact: .population, subject: "account"), &scan)
+            return
+        }
+        for user in scan.findings.users + scan.gone.map(\.user) {
+            if let id = user.id { scan.secondLook.names[id] = user.name }
+        }
+        var toRead: [(user: ListedUser, note: PopulationNote)] = []
+        for gone in scan.takeGone() {
+            guard let still = again.user(as: gone.user) else {
+                scan.vanished += 1
+                scan.secondLook.soughtNames.insert(gone.user.name)
+                scan.findings.notes.append(vanished(gone, again))
+                continue
+            }
+            guard still.name != gone.user.name else {
+                let operation = gone.gone?.operation ?? ListAccessKeys.name
+                scan.keepUnconfirmed(gone, "\(operation) doesn't know the user, but ListUsers still names it")
+                continue
+            }
+            scan.secondLook.otherNames[still.name] = gone.user.name
+            toRead.append((still, renamed(gone.user, still, "and was read under it")))
+        }
+        // From the report alone, what came up since isn't looked for.
+        for user in again.users where plan.source != .report {
+            let known = user.id.flatMap { scan.secondLook.names[$0] }
+            if known == nil {
+                toRead.append((user, listedLate(user)))
+            } else if let known, known != user.name, scan.secondLook.otherNames[user.name] == nil,
+                scan.secondLook.otherNames[known] == nil,
+                let read = scan.findings.users.first(where: { $0.id == user.id })
+            {
+                scan.secondLook.otherNames[known] = user.name
+                scan.findings.notes.append(renamed(read, user, "and had been read before"))
+            }
+            if let id = user.id { scan.secondLook.names[id] = known ?? user.name }
+        }
+        let map = plan.source == .live ? nil : scan.map
+        let found = await sideBySide(toRead.map(\.user), scan) { await collection(of: $0, map).collect() }
+        for (found, (_, note)) in zip(found, toRead) {
+            scan.add(found)
+            // Of one who went meanwhile the next round tells.
+            if found.gone == nil { scan.findings.notes.append(note) }
+        }
+        await lookForRows(missingRows(scan), again, &scan)
+    }
+
+    /// Asks AWS for the report's users whom two lists don't name.
+    private func lookForRows(_ rows: [CredentialReport.Row], _ again: SecondList, _ scan: inout Scan) async {
+        guard let map = scan.map else { return }
+        let found = await sideBySide(rows, scan) { row in
+            await collection(of: ListedUser(row, listed: map.source), nil).collect()
+        }
+        for (row, found) in zip(rows, found) {
+            scan.secondLook.soughtNames.insert(row.user)
+            if let gone = found.gone {
+                scan.secondLook.unknownRows.append(
+                    SecondLook.UnknownRow(
+                        row: row, operation: gone.operation,
+                        exchanges: [map.source.exchange, again.lastExchange, gone.exchange]))
+                continue
+            }
+            scan.add(found)
+            scan.findings.notes.append(
+                PopulationNote(
+                    kind: .userOnlyInReport, subject: row.user,
+                    observed: "The credential report has this user, and ListUsers, asked twice, doesn't.",
+                    explanation: nil, exchanges: [map.source.exchange, again.lastExchange]))
+        }
+    }
+
+    private func failToList(_ failure: ReadFailure, _ scan: inout Scan) {
+        for gone in scan.takeGone() {
+            scan.keepUnconfirmed(gone, "listing the users again failed: \(failure.code): \(failure.message)")
+        }
+        for row in missingRows(scan) {
+            scan.secondLook.soughtNames.insert(row.user)
+            scan.findings.failures.append(
+                ReadFailure(
+                    fact: .population, operation: ListUsers.name, subject: row.user, code: "unconfirmed",
+                    message: "the credential report has this user, ListUsers hadn't, and listing again failed",
+                    exchange: failure.exchange))
+        }
+    }
+
+    // MARK: Notes
+
+    private func vanished(_ gone: UserFindings, _ again: SecondList) -> PopulationNote {
+        let user = gone.user
+        let isBorne = again.user(named: user.name) != nil
+        return PopulationNote(
+            kind: .userVanished, subject: user.name,
+            observed: "\(gone.gone?.operation ?? ListAccessKeys.name) doesn't know this user, who was listed before.",
+            explanation: "Deleted during the run: a second ListUsers "
+                + (isBorne ? "has another user of this name." : "doesn't name the user."),
+            exchanges: [user.listed.exchange, gone.gone?.exchange, again.lastExchange])
+    }
+
+    private func renamed(_ user: IAMUser, _ now: ListedUser, _ reading: String) -> PopulationNote {
+        PopulationNote(
+            kind: .userRenamed, subject: now.name,
+            observed: "ListUsers named this user '\(user.name)' at first, and '\(now.name)' later, with the same id.",
+            explanation: "Renamed during the run, \(reading).", exchanges: [user.listed.exchange, now.listed.exchange])
+    }
+
+    private func listedLate(_ user: ListedUser) -> PopulationNote {
+        PopulationNote(
+            kind: .userListedLate, subject: user.name,
+            observed: "ListUsers didn't name this user at first, and does now.",
+            explanation: user.created >= clock.began - 1
+                ? "Created while the run went on; the user was read, too." : nil,
+            exchanges: [user.listed.exchange])
+    }
+
+    // MARK: Reading
+
+    /// Reads users side by side, as many at the same time as the scan had come to.
+    private func sideBySide<User: Sendable>(
+        _ users: [User], _ scan: Scan, _ read: @escaping @Sendable (User) async -> UserFindings
+    ) async -> [UserFindings] {
+        var found: [UserFindings?] = Array(repeating: nil, count: users.count)
+        await withTaskGroup(of: (Int, UserFindings).self) { group in
+            var next = 0
+            func start() {
+                guard next < users.count else { return }
+                let (place, user) = (next, users[next])
+                next += 1
+                group.addTask { (place, await read(user)) }
+            }
+            for _ in 0..<max(1, scan.limit) { start() }
+            for await (place, findings) in group {
+                found[place] = findings
+                progress(scan.progress(load()))
+                start()
+            }
+        }
+        return found.compactMap(\.self)
+    }
+}
+
+extension ListedUser {
+    /// To read a user once more.
+    fileprivate init(_ user: IAMUser) {
+        name = user.name
+        id = user.id
+        arn = user.arn
+        created = user.created
+        passwordLastUsed = user.passwordLastUsed
+        listed = user.listed
+    }
+}
+
+extension [CredentialReport.Slot] {
+    /// The slots that aren't among the keys: of each second those that are more than there are keys of it.
+    func missing(from keys: [AccessKey]) -> [CredentialReport.Slot] {
+        var left = keys.map(\.created)
+        return filter { slot in
+            guard let place = left.firstIndex(where: { $0.isSameSecond(as: slot.created) }) else { return true }
+            left.remove(at: place)
+            return false
+        }
+    }
+}
