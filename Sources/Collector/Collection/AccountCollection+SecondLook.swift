@@ -4,8 +4,10 @@ import FoundationEssentials
 
 /// What a second look at users and keys brought to light.
 struct SecondLook: Sendable {
-    /// Users whose keys were listed again, with the exchange.
-    var lists: [String: Int?] = [:]
+    /// Users whose keys were to be listed again.
+    var seenAgain: Set<String> = []
+    /// The second lists of users' keys, as far as they could be had.
+    var lists: [String: Provenance] = [:]
     /// Users who had another name, too, while the run went on: the other one by that under which they were read.
     var otherNames: [String: String] = [:]
     /// Users of the credential report whom AWS doesn't know.
@@ -76,7 +78,7 @@ extension AccountCollection {
         guard let map = scan.map, !plan.readsNoKeyIDs else { return }
         let doubtful = scan.findings.users.indices.filter { index in
             let user = scan.findings.users[index]
-            guard scan.secondLook.lists[user.name] == nil, case .listed(let keys) = user.keys,
+            guard !scan.secondLook.seenAgain.contains(user.name), case .listed(let keys) = user.keys,
                 keys.allSatisfy({ $0.id != nil }), let row = map.row(user.name, created: user.created)
             else { return false }
             return !row.keys.isEmpty && !row.keys.missing(from: keys).isEmpty

@@ -149,7 +149,7 @@ struct Reconciliation {
                         + "\(slot.created.iso8601), and \(missing).",
                     explanation: secondList == nil
                         ? nil : "Deleted since the report was made: a second ListAccessKeys doesn't name it either.",
-                    exchanges: [map.source.exchange, listed.first?.listed.exchange, secondList ?? nil]))
+                    exchanges: [map.source.exchange, listed.first?.listed.exchange, secondList?.exchange]))
         }
         return notes
     }

@@ -128,7 +128,8 @@ struct Scan {
 
     /// Puts what a second list of a user's keys has come to in the place of what was known of the user.
     mutating func replace(userAt index: Int, with found: UserFindings) {
-        secondLook.lists[found.user.name] = .some(found.secondList)
+        secondLook.seenAgain.insert(found.user.name)
+        secondLook.lists[found.user.name] = found.secondList
         findings.users[index] = found.user
         findings.failures += found.failures
         findings.notes += found.notes

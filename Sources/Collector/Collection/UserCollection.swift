@@ -9,8 +9,8 @@ struct UserFindings: Sendable {
     var notes: [PopulationNote] = []
     /// What AWS answered when it didn't know the user any more: to be confirmed by listing again.
     var gone: ReadFailure?
-    /// The exchange in which the keys were listed a second time.
-    var secondList: Int?
+    /// The list of keys that was had a second time.
+    var secondList: Provenance?
 }
 
 /// Reads one user: the keys, each key's last use, and whether there is a console password. What a credential report
@@ -53,7 +53,7 @@ struct UserCollection: Sendable {
         var findings = UserFindings(user: first)
         do throws(AWSError) {
             let (answer, receipt) = try await client.list(ListAccessKeys(userName: user.name))
-            findings.secondList = receipt?.number
+            findings.secondList = Provenance(.listAccessKeys, receipt, clock)
             let names = Set(answer.map(\.item.accessKeyID))
             var keys: [AccessKey] = []
             for key in first.keys.known {

@@ -103,12 +103,15 @@ struct CountCheck {
             }
         }
         let snapshot = report.snapshot
-        // What was deleted meanwhile was listed; of what could not be read there is no telling.
+        // What was deleted or renamed meanwhile was listed; of what could not be read there is no telling.
         let gone = Set(snapshot.notes.map(\.subject))
-        let isWhole = snapshot.failures.isEmpty && !snapshot.notes.contains { $0.kind == .userVanished }
+        let isWhole =
+            snapshot.failures.isEmpty
+            && !snapshot.notes.contains { $0.kind == .userVanished || $0.kind == .userRenamed }
         // From the credential report, lists are asked for what needs confirmation only.
         if haveUsers, snapshot.source != .report {
-            compare("user", Set(snapshot.users.map(\.name)), users, gone, isWhole: isWhole)
+            let listed = snapshot.users.filter { $0.listed.operation == .listUsers }
+            compare("user", Set(listed.map(\.name)), users, gone, isWhole: isWhole)
         }
         if haveKeys {
             let reported = Set(snapshot.users.flatMap { $0.keys.known.compactMap(\.id) })

@@ -1,0 +1,447 @@
+import AWSClient
+import Collector
+import Evidence
+import Foundation
+import MockIAM
+import Synchronization
+import Testing
+
+/// Lists that leave somebody out, and users and keys that come, go and change their names between two lists. Whatever a
+/// run makes of it, it makes of it again from its recording.
+@Suite struct SecondLookTests {
+    private static let now = Date(timeIntervalSince1970: Date.now.timeIntervalSince1970.rounded(.down))
+
+    private static func ago(days: Double = 0, minutes: Double = 0) -> Date { now - days * 86_400 - minutes * 60 }
+
+    private static func key(_ number: Int, age: Double = 300, deleted: Date? = nil, used: Bool = false)
+        -> MockIAM.AccessKey
+    {
+        MockIAM.AccessKey(
+            "AKIA00000000000000\(number)X", created: ago(days: age), deleted: deleted,
+            lastUse: used ? MockIAM.LastUse(ago(days: 1)) : nil)
+    }
+
+    /// Anna has a good key, bert one that was never used.
+    private static func account(reportAge minutes: Double? = nil) -> MockIAM.Account {
+        var account = MockIAM.Account(clock: now, created: ago(days: 2000))
+        account.credentialReport = MockIAM.CredentialReportPlan(
+            generated: minutes.map { ago(minutes: $0) }, polls: 2)
+        account.users = [
+            MockIAM.User("anna", created: ago(days: 500), accessKeys: [key(1, age: 20, used: true)]),
+            MockIAM.User("bert", created: ago(days: 400), accessKeys: [key(2)]),
+        ]
+        return account
+    }
+
+    /// What a run came to.
+    private struct Outcome {
+        var assessment: Assessment
+        var edited: EditedTransport
+
+        var notes: [String] { assessment.snapshot.notes.map { "\($0.kind.rawValue) \($0.subject)" } }
+        var unexplained: [String] {
+            assessment.snapshot.notes.filter { $0.explanation == nil }.map { "\($0.kind.rawValue) \($0.subject)" }
+        }
+        var keys: [String] { assessment.keys.map { "\($0.user.name) \($0.key.label)" } }
+        var critical: [String] { assessment.keys.filter { $0.levelName == "CRITICAL" }.map(\.user.name) }
+    }
+
+    private func run(
+        _ account: MockIAM.Account, _ source: CollectionSource, include: Set<OptionalSource> = [],
+        edit: @escaping Edit
+    ) async throws -> Outcome {
+        let made = Mutex<EditedTransport?>(nil)
+        var outcome: Outcome?
+        try await withBundle(
+            of: account, MockIAM.Options(authentication: .off), source,
+            prepare: { run in
+                let transport = EditedTransport(run.transport, edit)
+                made.withLock { $0 = transport }
+                run.transport = transport
+                run.plan = { criteria, asOf in
+                    var plan = CollectionPlan(criteria: criteria, asOf: asOf)
+                    plan.source = source
+                    plan.include = include
+                    return plan
+                }
+            }
+        ) { bundle in
+            let flaws = await recomputationFlaws(bundle)
+            #expect(flaws.isEmpty, "\(flaws.map { String($0.prefix(400)) })")
+            let edited = made.withLock(\.self)
+            outcome = Outcome(
+                assessment: try BundleReading(folder: bundle.path).assessment, edited: try #require(edited))
+        }
+        return try #require(outcome)
+    }
+
+    // MARK: Names
+
+    @Test(arguments: [CollectionSource.auto, .live], [true, false])
+    func `a user who is renamed during the run is read by the new name`(
+        _ source: CollectionSource, isReportOld: Bool
+    ) async throws {
+        // Bert is robert by the time his keys are listed.
+        var account = Self.account()
+        account.users[1].name = "robert"
+        let found = try await run(account, source) { action, number, _, reply in
+            switch action {
+            case "ListUsers" where number == 1: reply.replacing("robert", with: "bert")
+            case "GetCredentialReport" where isReportOld: reply.replacingInReport("robert", with: "bert")
+            default: reply
+            }
+        }
+        #expect(found.assessment.isComplete)
+        #expect(found.notes == ["user-renamed robert"])
+        #expect(found.keys == ["anna AKIA000000000000001X", "robert AKIA000000000000002X"])
+        #expect(found.critical == ["robert"])
+        #expect(found.edited.counts["ListUsers"] == 2)
+    }
+
+    @Test func `one who was read before the new name came is there once`() async throws {
+        // The first list and the keys are bert's; report and second list have robert.
+        let found = try await run(Self.account(), .auto) { action, number, _, reply in
+            switch action {
+            case "ListUsers" where number == 2: reply.replacing("bert", with: "robert")
+            case "GetCredentialReport": reply.replacingInReport("bert", with: "robert")
+            default: reply
+            }
+        }
+        #expect(found.assessment.isComplete)
+        #expect(found.notes == ["user-renamed robert"])
+        #expect(found.keys == ["anna AKIA000000000000001X", "bert AKIA000000000000002X"])
+        #expect(found.assessment.conclusion(of: .identifierUnique) == .satisfied)
+    }
+
+    @Test func `one who was renamed since the report was made is found in it by the creation date`() async throws {
+        var account = Self.account(reportAge: 100)
+        account.users[1].name = "robert"
+        let found = try await run(account, .auto) { action, _, _, reply in
+            action == "GetCredentialReport" ? reply.replacingInReport("robert", with: "bert") : reply
+        }
+        #expect(found.assessment.isComplete)
+        #expect(found.notes == ["user-renamed robert"])
+        #expect(found.critical == ["robert"])
+    }
+
+    @Test func `where two were created in that second, nobody knows which`() async throws {
+        var account = Self.account(reportAge: 100)
+        account.users[1].name = "robert"
+        account.users.append(MockIAM.User("carl", created: account.users[1].created))
+        let found = try await run(account, .auto) { action, _, _, reply in
+            guard action == "GetCredentialReport" else { return reply }
+            return reply.replacingInReport("robert", with: "bert").replacingInReport("carl", with: "karl")
+        }
+        #expect(!found.assessment.isComplete)
+        #expect(found.unexplained == ["user-not-in-report carl", "user-not-in-report robert"])
+    }
+
+    @Test func `a name that came back belongs to somebody who is read, too`() async throws {
+        // Between the two lists bert was deleted and another bert created.
+        var account = Self.account()
+        account.users[1].id = "AIDA0000000000000NEW"
+        account.users[1].created = Self.now
+        account.users[1].accessKeys[0].created = Self.now
+        let found = try await run(account, .live) { action, number, form, reply in
+            switch action {
+            case "ListUsers" where number == 1:
+                reply.replacing("AIDA0000000000000NEW", with: "AIDA0000000000000OLD")
+                    .replacing(
+                        "<CreateDate>\(Self.now.ISO8601Format())",
+                        with: "<CreateDate>\(Self.ago(days: 400).ISO8601Format())")
+            case "ListAccessKeys" where form.contains("bert") && number == 1: .unknownUser("bert")
+            default: reply
+            }
+        }
+        #expect(found.notes.contains("user-vanished bert"))
+        #expect(found.notes.contains("user-listed-late bert"))
+        #expect(found.keys.contains("bert AKIA000000000000002X"))
+        let vanished = found.assessment.snapshot.notes.first { $0.kind == .userVanished }
+        #expect(vanished?.explanation?.contains("another user of this name") == true)
+    }
+
+    // MARK: Users
+
+    @Test(arguments: [CollectionSource.auto, .live])
+    func `users whom ListUsers leaves out twice aren't explained by the report that has them`(
+        _ source: CollectionSource
+    ) async throws {
+        // And there is no count to compare with.
+        let found = try await run(Self.account(), source) { action, _, _, reply in
+            switch action {
+            case "ListUsers": reply.withoutMembers
+            case "GetAccountSummary": .denied
+            default: reply
+            }
+        }
+        #expect(!found.assessment.isComplete)
+        #expect(found.unexplained == ["user-only-in-report anna", "user-only-in-report bert"])
+        #expect(found.keys.count == 2)
+        #expect(found.critical == ["bert"])
+    }
+
+    @Test func `a user of the report whom AWS doesn't know by name was deleted`() async throws {
+        var account = Self.account(reportAge: 100)
+        account.users[1].deleted = Self.ago(minutes: 50)
+        let found = try await run(account, .auto) { _, _, _, reply in reply }
+        #expect(found.assessment.isComplete)
+        #expect(found.notes == ["user-only-in-report bert"])
+        let note = try #require(found.assessment.snapshot.notes.first)
+        #expect(note.explanation?.contains("neither a second ListUsers nor ListAccessKeys") == true)
+        #expect(note.exchanges.count == 3)
+    }
+
+    @Test func `a user whom only the second list names is read, and explained only if new`() async throws {
+        for (created, isExplained) in [(Self.now, true), (Self.ago(days: 30), false)] {
+            var account = Self.account()
+            account.users[0].created = created
+            account.users[0].accessKeys = [Self.key(1, age: 0)]
+            // Without the report nothing tells of anna; bert's going makes AWS be asked again.
+            let found = try await run(account, .live) { action, number, form, reply in
+                switch action {
+                case "ListUsers" where number == 1: reply.without(memberWith: "anna")
+                case "ListUsers": reply.without(memberWith: "bert")
+                case "ListAccessKeys" where form.contains("bert"): .unknownUser("bert")
+                case "GenerateCredentialReport": .denied
+                default: reply
+                }
+            }
+            #expect(found.keys == ["anna AKIA000000000000001X"])
+            #expect(found.notes.contains("user-listed-late anna"))
+            #expect(found.assessment.isComplete == isExplained)
+        }
+    }
+
+    @Test(arguments: ["GetAccessKeyLastUsed", "GetLoginProfile", "ListMFADevices", "ListUserTags"])
+    func `whichever call doesn't know the user any more, the user is looked for again`(_ last: String) async throws {
+        let isGone = Mutex(false)
+        let found = try await run(Self.account(), .live, include: [.tags, .mfaDevices]) { action, number, form, reply in
+            if action == "ListUsers" { return number == 1 ? reply : reply.without(memberWith: "bert") }
+            // Neither the report nor a second list knows of bert.
+            if action == "GetCredentialReport" { return reply.withoutReportRow(of: "bert") }
+            guard form.contains("UserName=bert") || form.contains("2X") else { return reply }
+            if action == last { isGone.withLock { $0 = true } }
+            return isGone.withLock(\.self) ? .unknownUser("bert") : reply
+        }
+        #expect(found.assessment.isComplete, "\(found.assessment.blockingFailures)")
+        #expect(found.notes.contains("user-vanished bert"))
+        #expect(found.keys == ["anna AKIA000000000000001X"])
+    }
+
+    @Test func `users of a page whose marker is bad are read all the same`() async throws {
+        let found = try await run(Self.account(), .live) { action, _, _, reply in
+            action == "ListUsers"
+                ? reply.replacing("<IsTruncated>false</IsTruncated>", with: "<IsTruncated>true</IsTruncated>") : reply
+        }
+        #expect(!found.assessment.isComplete)
+        #expect(found.assessment.blockingFailures.map(\.code) == ["pagination"])
+        #expect(found.keys.count == 2)
+    }
+
+    // MARK: Keys
+
+    @Test(arguments: [CollectionSource.auto, .live])
+    func `of keys made in the same second none is left out`(_ source: CollectionSource) async throws {
+        var account = Self.account()
+        account.users[1].accessKeys.append(Self.key(3))
+        let found = try await run(account, source) { action, number, form, reply in
+            action == "ListAccessKeys" && form.contains("bert") && number == 1
+                ? reply.without(memberWith: "3X") : reply
+        }
+        #expect(found.assessment.isComplete)
+        #expect(found.keys.count == 3)
+        #expect(found.assessment.conclusion(of: .singleActiveKey) == .notSatisfied)
+        // Left out twice it isn't there, and the report's word stands against two lists.
+        let twice = try await run(account, source) { action, _, form, reply in
+            action == "ListAccessKeys" && form.contains("bert") ? reply.without(memberWith: "3X") : reply
+        }
+        #expect(twice.keys.count == 2)
+        #expect(twice.notes.contains("key-only-in-report bert"))
+    }
+
+    @Test func `a key more than the report has of a second isn't explained if it is old`() async throws {
+        var account = Self.account()
+        account.users[1].accessKeys.append(Self.key(3))
+        let found = try await run(account, .auto) { action, _, _, reply in
+            action == "GetCredentialReport" ? reply.withoutSecondKey(of: "bert") : reply
+        }
+        #expect(!found.assessment.isComplete)
+        #expect(found.unexplained == ["key-not-in-report bert"])
+    }
+
+    @Test func `a key that went between two lists is named`() async throws {
+        // The report has a third key, which no list names: bert's keys are listed again, and one is gone.
+        var account = Self.account(reportAge: 100)
+        account.users[1].accessKeys = [Self.key(2), Self.key(3, age: 10)]
+        let found = try await run(account, .auto) { action, number, form, reply in
+            guard action == "ListAccessKeys", form.contains("bert") else { return reply }
+            return number == 1
+                ? reply.without(memberWith: "3X") : reply.without(memberWith: "2X").without(memberWith: "3X")
+        }
+        #expect(found.notes.contains("key-vanished AKIA000000000000002X"))
+        #expect(found.keys == ["anna AKIA000000000000001X"])
+    }
+
+    @Test func `what the first list told stays where the second can't be had`() async throws {
+        var account = Self.account()
+        account.users[1].accessKeys = [Self.key(2), Self.key(3, age: 10)]
+        let found = try await run(account, .auto) { action, number, form, reply in
+            guard action == "ListAccessKeys", form.contains("bert") else { return reply }
+            return number == 1 ? reply.without(memberWith: "3X") : .denied
+        }
+        #expect(!found.assessment.isComplete)
+        #expect(found.critical == ["bert"])
+        #expect(found.assessment.overallStatus == .nonCompliant)
+        #expect(found.unexplained == ["key-only-in-report bert"])
+    }
+
+    @Test func `a user who is gone when the keys are listed again is looked for`() async throws {
+        var account = Self.account()
+        account.users[1].accessKeys = [Self.key(2), Self.key(3, age: 10)]
+        let found = try await run(account, .auto) { action, number, form, reply in
+            if action == "ListUsers", number > 1 { return reply.without(memberWith: "bert") }
+            guard action == "ListAccessKeys", form.contains("bert") else { return reply }
+            return number == 1 ? reply.without(memberWith: "3X") : .unknownUser("bert")
+        }
+        #expect(found.assessment.isComplete)
+        #expect(found.notes == ["user-count account", "user-vanished bert"])
+        #expect(found.keys == ["anna AKIA000000000000001X"])
+    }
+
+    @Test func `a last use of no user's key is none`() async throws {
+        let found = try await run(Self.account(), .live) { action, _, form, reply in
+            action == "GetAccessKeyLastUsed" && form.contains("2X")
+                ? reply.replacing("<UserName>bert</UserName>", with: "") : reply
+        }
+        #expect(!found.assessment.isComplete)
+        #expect(found.assessment.blockingFailures.map(\.fact) == [.lastUse])
+    }
+
+    // MARK: The report
+
+    @Test func `a report that was on its way before isn't one of this run`() async throws {
+        // Bert's first key came while AWS was making the report for somebody else.
+        var account = Self.account()
+        account.users[1].accessKeys = [Self.key(2, age: 2.0 / 1440)]
+        let found = try await run(account, .auto) { action, _, _, reply in
+            switch action {
+            case "GenerateCredentialReport": reply.replacing("STARTED", with: "INPROGRESS")
+            case "GetCredentialReport": reply.withoutKeysInReport(of: "bert")
+            default: reply
+            }
+        }
+        #expect(found.assessment.isComplete)
+        #expect(found.assessment.snapshot.credentialReport.value?.wasMadeDuringRun == false)
+        #expect(found.keys.count == 2)
+    }
+}
+
+/// - Parameter number: that of the request among those that are the same.
+private typealias Edit =
+    @Sendable (_ action: String, _ number: Int, _ form: String, _ reply: EditedReply) -> EditedReply
+
+/// Changes what AWS answers.
+private final class EditedTransport: Transport {
+    private let base: any Transport
+    private let edit: Edit
+    private let calls = Mutex<[String: Int]>([:])
+
+    init(_ base: any Transport, _ edit: @escaping Edit) {
+        self.base = base
+        self.edit = edit
+    }
+
+    var counts: [String: Int] { calls.withLock(\.self) }
+
+    func send(_ request: HTTPRequest, for call: Call) async throws(TransportError) -> HTTPResponse {
+        let form = String(decoding: request.body, as: UTF8.self)
+        let number = calls.withLock { calls in
+            calls[call.operation, default: 0] += 1
+            calls[form, default: 0] += 1
+            return calls[form] ?? 0
+        }
+        var response = try await base.send(request, for: call)
+        let body = String(decoding: response.body, as: UTF8.self).split(separator: "\n").map { $0.drop { $0 == " " } }
+        let reply = edit(
+            call.operation, number, form, EditedReply(status: response.status, body: body.joined()))
+        response.status = reply.status
+        response.body = Array(reply.body.utf8)
+        return response
+    }
+}
+
+private struct EditedReply: Sendable {
+    var status: Int
+    var body: String
+
+    private static func error(_ status: Int, _ code: String, _ message: String) -> EditedReply {
+        EditedReply(
+            status: status,
+            body: "<ErrorResponse><Error><Type>Sender</Type><Code>\(code)</Code><Message>\(message)</Message></Error>"
+                + "<RequestId>1</RequestId></ErrorResponse>")
+    }
+
+    static let denied = error(403, "AccessDenied", "no")
+
+    static func unknownUser(_ name: String) -> EditedReply {
+        error(404, "NoSuchEntity", "The user with name \(name) cannot be found.")
+    }
+
+    func replacing(_ text: String, with other: String) -> EditedReply {
+        EditedReply(status: status, body: body.replacing(text, with: other))
+    }
+
+    private func mapMembers(_ keep: (Substring) -> Bool) -> EditedReply {
+        guard let start = body.firstRange(of: "<member>") else { return self }
+        var rest = body[start.lowerBound...]
+        var kept = body[..<start.lowerBound]
+        while let end = rest.firstRange(of: "</member>"), rest.hasPrefix("<member>") {
+            let member = rest[..<end.upperBound]
+            if keep(member) { kept += member }
+            rest = rest[end.upperBound...]
+        }
+        return EditedReply(status: status, body: String(kept + rest))
+    }
+
+    var withoutMembers: EditedReply { mapMembers { _ in false } }
+
+    func without(memberWith text: String) -> EditedReply { mapMembers { !$0.contains(text) } }
+
+    // MARK: Credential reports
+
+    private func mapReport(_ change: (String) -> String) -> EditedReply {
+        guard status == 200, let start = body.firstRange(of: "<Content>"), let end = body.firstRange(of: "</Content>"),
+            let csv = Data(base64Encoded: String(body[start.upperBound..<end.lowerBound]))
+        else { return self }
+        let changed = Data(change(String(decoding: csv, as: UTF8.self)).utf8).base64EncodedString()
+        return EditedReply(
+            status: status, body: body[..<start.upperBound] + changed + body[end.lowerBound...])
+    }
+
+    private func mapReportRow(of user: String, _ change: ([String]) -> [String]?) -> EditedReply {
+        mapReport { csv in
+            csv.split(separator: "\n").compactMap { row -> String? in
+                guard row.hasPrefix("\(user),") else { return String(row) }
+                let cells = row.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+                return change(cells)?.joined(separator: ",")
+            }.joined(separator: "\n")
+        }
+    }
+
+    func replacingInReport(_ name: String, with other: String) -> EditedReply {
+        mapReport { $0.replacing("\(name),", with: "\(other),").replacing("user/\(name)", with: "user/\(other)") }
+    }
+
+    func withoutReportRow(of user: String) -> EditedReply { mapReportRow(of: user) { _ in nil } }
+
+    /// Columns 8 to 12 are of the first key, 13 to 17 of the second.
+    private static let noKey = ["false", "N/A", "N/A", "N/A", "N/A"]
+
+    func withoutSecondKey(of user: String) -> EditedReply {
+        mapReportRow(of: user) { $0[..<13] + Self.noKey + $0[18...] }
+    }
+
+    func withoutKeysInReport(of user: String) -> EditedReply {
+        mapReportRow(of: user) { $0[..<8] + Self.noKey + Self.noKey + $0[18...] }
+    }
+}
