@@ -53,7 +53,9 @@ import Testing
             let seen = Conclusions(auto)
             let same = seen == Conclusions(live)
             #expect(same, "account \(part * 200 + number)")
-            #expect(seen.isComplete, "account \(part * 200 + number)")
+            // As of 30 hours ago nobody knows of what came in the last six of them.
+            #expect(seen.isComplete == auto.dataFindings.isEmpty, "account \(part * 200 + number)")
+            #expect(auto.dataFindings.isEmpty || asOf < .testNow, "account \(part * 200 + number)")
         }
     }
 }

@@ -51,6 +51,30 @@ import Testing
         approver: "b@example.com", reason: "Agreed.", created: Date(timeIntervalSince1970: 1_795_000_000),
         expires: Date(timeIntervalSince1970: 1_799_000_000))
 
+    // MARK: Whose fault it is
+
+    @Test(arguments: ["keys.csv", "oscal/profile.json", "raw/exchanges.jsonl"], [true, false])
+    func `a file that was changed alone is all that is wrong`(_ path: String, isRemoved: Bool) async throws {
+        try await withDemoBundle { bundle in
+            let file = bundle.appending(path: path)
+            if isRemoved {
+                try FileManager.default.removeItem(at: file)
+            } else {
+                // A character of a text, so that it can still be read.
+                let text = try String(contentsOf: file, encoding: .utf8)
+                let end = path.hasSuffix(".csv") ? "backup-agent" : "2026-"
+                let changed = text.replacing(end, with: end.replacing("a", with: "e").replacing("2", with: "3"))
+                #expect(changed != text)
+                try changed.write(to: file, atomically: false, encoding: .utf8)
+            }
+            let flaws = await recomputationFlaws(bundle)
+            #expect(flaws.contains { $0.contains("\(path) is") })
+            for other in ["SHA256SUMS isn't", "manifest.json isn't", "assessment-results.json isn't"] {
+                #expect(!flaws.contains { $0.contains("documents: \(other)") }, "\(flaws)")
+            }
+        }
+    }
+
     // MARK: Sound ones
 
     @Test func `an untouched bundle passes every check`() async throws {

@@ -78,6 +78,24 @@ import Testing
         #expect(second.conclusion(of: .keyRotation) == .undetermined)
     }
 
+    @Test(arguments: [(0.9, true), (1.1, false)])
+    func `of what came long after the as-of instant nobody knows what it was then`(
+        days: Double, passes: Bool
+    ) throws {
+        let asOf = Date.asOf - days * 86_400
+        let made = AccessKey.made("AKIA1", age: 0, lastUse: .never)
+        let used = AccessKey.made("AKIA2", age: 50, lastUse: .used(daysAgo: 0))
+        for key in [made, used] {
+            let assessment = Assessment(
+                of: .made(users: [.made(keys: .listed([key]))]),
+                by: Criteria(policy: Policy(), crosswalk: try Crosswalk.builtIn()), at: asOf)
+            #expect(assessment.isComplete == passes)
+            #expect((assessment.conclusion(of: .unusedKey) == .satisfied) == passes)
+            // Of the age a late use tells nothing.
+            #expect((assessment.conclusion(of: .keyRotation) == .satisfied) == (passes || key.id == "AKIA2"))
+        }
+    }
+
     @Test func `the report names them`() throws {
         let assessment = try Assessment.made(keys: [.made(age: -365, lastUse: .never)])
         let report = try JSONValue(parsing: try #require(BundleDocuments.inMemory(assessment)[BundlePath.report]))

@@ -233,6 +233,21 @@ def test_a_chain_is_checked_with_all_that_lies_beside(chain):
     assert verify("--chain", chain[1], *copy.glob("2*")) == (0, "")
 
 
+@pytest.mark.parametrize("name", ["keys.csv", "report.json", "raw/exchanges.jsonl"])
+@pytest.mark.parametrize("damage", ["changed", "removed"])
+def test_a_changed_run_shows(chain, name, damage):
+    """Though it isn't the one that was named."""
+    file = chain[1] / name
+    if damage == "removed":
+        file.unlink()
+    else:
+        file.write_bytes(file.read_bytes() + b"x")
+    code, said = verify("--chain", chain[3])
+    assert code == 5
+    what = f"{name} is missing" if damage == "removed" else f"{name} isn't what SHA256SUMS has"
+    assert f"{chain[1].name}: {what}" in said
+
+
 @pytest.mark.parametrize("missing", [0, 1, 2])
 def test_a_missing_run_shows(chain, missing):
     shutil.rmtree(chain[missing])

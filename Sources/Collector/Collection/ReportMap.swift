@@ -60,10 +60,10 @@ struct ReportMap: Sendable {
     ///
     /// AWS shows a use with a lag, and it has a clock of its own: an hour is allowed for both.
     /// - Parameter began: when the run did. What is asked must not depend on how fast the run was: done again from its
-    ///   recording, it has to ask the same. No run takes a day.
+    ///   recording, it has to ask the same. No run takes half a day.
     func unknownUses(until began: Date) -> ClosedRange<Date> {
         let lag: TimeInterval = 3600
-        return (source.asOf - lag)...max(source.asOf, began + 86_400)
+        return (source.asOf - lag)...max(source.asOf, began + 43_200)
     }
 }
 

@@ -12,17 +12,25 @@ package struct ChainVerification: Sendable {
         var digest: String
         var manifest: ManifestReading
         var flaws: [String] = []
+
+        func joined(with other: Run?) -> Run {
+            var run = self
+            run.flaws = (other?.flaws ?? []) + flaws
+            return run
+        }
     }
 
-    /// Looks at bundles, and at all that lie in the same folders.
+    /// Looks at bundles, and at all that lie in the same folders. Of these the files are compared with their checksums, too;
+    /// those named have a verification of their own for that.
     package init(bundles: [String]) {
         var runs: [String: [String: Run]] = [:]
         var unreadable: [String] = []
-        for path in Self.withNeighbours(bundles) {
+        for (path, isNamed) in Self.withNeighbours(bundles) {
             do throws(BundleError) {
-                let run = try Self.read(path)
-                // The same bundle may lie in more than one place.
-                runs[run.manifest.account, default: [:]][run.digest] = run
+                let run = try Self.read(path, checksFiles: !isNamed)
+                // The same bundle may lie in more than one place, and be changed in one of them.
+                let other = runs[run.manifest.account]?[run.digest]
+                runs[run.manifest.account, default: [:]][run.digest] = run.joined(with: other)
             } catch {
                 unreadable.append("\(path): \(error.reason)")
             }
@@ -36,20 +44,20 @@ package struct ChainVerification: Sendable {
         self.checks = checks
     }
 
-    private static func withNeighbours(_ bundles: [String]) -> [String] {
-        var paths: [String] = []
+    private static func withNeighbours(_ bundles: [String]) -> [(path: String, isNamed: Bool)] {
+        let named = bundles.map { FilePath(URL(filePath: $0).standardizedFileURL.path) }
         var seen: Set<String> = []
-        for bundle in bundles {
-            let path = FilePath(URL(filePath: bundle).standardizedFileURL.path)
+        var paths = named.map(\.string).filter { seen.insert($0).inserted }.map { (path: $0, isNamed: true) }
+        for path in named {
             let folder = path.removingLastComponent()
             let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.string)) ?? []
             let neighbours = names.filter(RunChain.isRunName).sorted().map { folder.appending($0).string }
-            for path in [path.string] + neighbours where seen.insert(path).inserted { paths.append(path) }
+            for path in neighbours where seen.insert(path).inserted { paths.append((path, false)) }
         }
         return paths
     }
 
-    private static func read(_ path: String) throws(BundleError) -> Run {
+    private static func read(_ path: String, checksFiles: Bool) throws(BundleError) -> Run {
         let folder = BundleFolder(path: path)
         let sums = try folder.read(BundlePath.checksums)
         let bytes = try folder.read(BundlePath.manifest)
@@ -60,7 +68,14 @@ package struct ChainVerification: Sendable {
         }
         var run = Run(name: name, digest: BundleFolder.digest(sums), manifest: manifest)
         let stated = Checksums(parsing: String(decoding: sums, as: UTF8.self)).digests[BundlePath.manifest]
-        if stated != BundleFolder.digest(bytes) { run.flaws.append("\(name): its manifest isn't what SHA256SUMS has") }
+        if checksFiles {
+            let files = try BundleFiles(folder)
+            for check in [files.setCheck, files.checksumCheck] {
+                if case .failed(let flaws) = check.result { run.flaws += flaws.map { "\(name): \($0)" } }
+            }
+        } else if stated != BundleFolder.digest(bytes) {
+            run.flaws.append("\(name): its manifest isn't what SHA256SUMS has")
+        }
         return run
     }
 

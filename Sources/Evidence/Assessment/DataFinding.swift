@@ -4,13 +4,13 @@ import FoundationEssentials
 /// Dates that can't be right. A key is still judged by them, but passes nothing by them: see ``Judge``.
 package struct DataFinding: Sendable, Equatable {
     package enum Kind: String, Sendable, CaseIterable {
-        /// Made after the scan ended.
+        /// Made after the scan ended, or long after the instant that is judged at.
         case createdInFuture = "created-in-future"
         /// Made before there was AWS.
         case createdBeforeAWS = "created-before-aws"
         /// Made before its user was.
         case olderThanUser = "older-than-user"
-        /// Used after the scan ended.
+        /// Used after the scan ended, or long after the instant that is judged at.
         case usedInFuture = "used-in-future"
         case usedBeforeCreated = "used-before-created"
 
@@ -35,19 +35,22 @@ package struct DataFinding: Sendable, Equatable {
 
     /// Clocks differ a little; AWS itself refuses requests that are 15 minutes off.
     static let tolerance: TimeInterval = 900
+    /// Facts may be so much younger than the instant that they are judged at: a night's run as of its evening. Of a key that
+    /// was made or used later than that, nobody knows what it was then.
+    static let mostLag: TimeInterval = 86_400
     /// Amazon S3, the first of the services, was launched on 2006-03-14.
     private static let beginOfAWS = Date(timeIntervalSince1970: 1_142_294_400)
 
     /// Everything that is wrong with a key's dates: of one thing that is wrong another one mustn't be hidden.
     ///
-    /// - Parameter latest: the last instant at which anything can have happened; nil where that isn't known yet.
-    static func all(in key: AccessKey, of user: IAMUser, latest: Date?) -> [DataFinding] {
+    /// - Parameter latest: the last instant at which anything can have happened.
+    static func all(in key: AccessKey, of user: IAMUser, latest: Date) -> [DataFinding] {
         let used: Date? = if case .used(let at, _, _) = key.lastUse { at } else { nil }
         let created = key.created
         var findings: [DataFinding] = []
         func find(_ kind: Kind) { findings.append(DataFinding(kind, key, used, user)) }
-        if let latest, created > latest { find(.createdInFuture) }
-        if let latest, let used, used > latest { find(.usedInFuture) }
+        if created > latest { find(.createdInFuture) }
+        if let used, used > latest { find(.usedInFuture) }
         if created < Self.beginOfAWS {
             find(.createdBeforeAWS)
         } else if created < user.created.addingTimeInterval(-Self.tolerance) {
@@ -64,15 +67,25 @@ package struct DataFinding: Sendable, Equatable {
         self.key = key.label
         observed =
             switch kind {
-            case .createdInFuture: "The key was created \(created.iso8601), which is after the scan ended."
+            case .createdInFuture: "The key was created \(created.iso8601), which is after \(Self.end)."
             case .createdBeforeAWS: "The key was created \(created.iso8601), before there was AWS."
             case .olderThanUser:
                 "The key was created \(created.iso8601), before its user was, \(user.created.iso8601)."
-            case .usedInFuture: "The key was used \(used?.iso8601 ?? ""), which is after the scan ended."
+            case .usedInFuture: "The key was used \(used?.iso8601 ?? ""), which is after \(Self.end)."
             case .usedBeforeCreated:
                 "The key was used \(used?.iso8601 ?? ""), before it was created, \(created.iso8601)."
             }
         exchanges = key.exchanges
+    }
+
+    private static let end = "the scan ended or a day after the as-of instant"
+
+    /// The last instant at which anything can have happened.
+    ///
+    /// - Parameter ended: when the scan did, by AWS's clock; nil where it hasn't yet.
+    static func latest(asOf: Date, ended: Date?) -> Date {
+        let lagging = asOf + mostLag
+        return ended.map { min(max(asOf, $0) + tolerance, lagging) } ?? lagging
     }
 
     /// That nothing passes by these dates.

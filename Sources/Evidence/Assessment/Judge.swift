@@ -4,16 +4,17 @@ package import FoundationEssentials
 package struct Judge: Sendable {
     package let policy: Policy
     package let asOf: Date
-    /// The last instant at which anything can have happened; nil where that isn't known yet.
-    let latest: Date?
+    /// The last instant at which anything can have happened.
+    let latest: Date
     /// The tests that run.
     package let tests: [ControlTestID]
     let ruleSets: [RuleSet]
 
+    /// - Parameter latest: nil while it isn't known when the scan ends.
     package init(_ policy: Policy, at asOf: Date, latest: Date? = nil, tests: [ControlTestID]? = nil) {
         self.policy = policy
         self.asOf = asOf
-        self.latest = latest
+        self.latest = latest ?? DataFinding.latest(asOf: asOf, ended: nil)
         self.tests = tests ?? policy.tests
         ruleSets = policy.ruleSets(running: self.tests)
     }

@@ -1,12 +1,14 @@
 package import FoundationEssentials
 
 /// What only a manifest knows of a bundle, read back from `manifest.json`.
-package struct ManifestReading: Sendable, Equatable {
+package struct ManifestReading: Sendable {
     package let account: String
     /// When the last call of the run had been made, by the collector's clock.
     package let ended: Date
     package let packaging: Packaging
     package let link: ChainLink
+    /// The files that it names: size in bytes and digest by path.
+    package let files: [String: (size: Int, sha256: String)]
 
     /// - Throws: `DecodingError` for what isn't a manifest of this version.
     package init(_ bytes: Data) throws {
@@ -30,6 +32,7 @@ package struct ManifestReading: Sendable, Equatable {
             sequence: file.sequence,
             previous: file.previous.map { ChainLink.PreviousRun(run: $0.run, sha256: $0.sha256) },
             unreadableRuns: file.unreadable_runs)
+        files = Dictionary(file.files.map { ($0.path, ($0.size, $0.sha256)) }) { first, _ in first }
     }
 
     /// A run a second for a century; one more is still a number.
@@ -43,6 +46,7 @@ package struct ManifestReading: Sendable, Equatable {
 private struct ManifestFile: Decodable {
     var account: String
     var as_of_source: String
+    var files: [File]
     var oscal_version: String
     var previous: Previous?
     var sequence: Int
@@ -50,6 +54,12 @@ private struct ManifestFile: Decodable {
     var timestamp: Timestamp?
     var unreadable_runs: [String]
     var window: Window
+
+    struct File: Decodable {
+        var path: String
+        var size: Int
+        var sha256: String
+    }
 
     struct Previous: Decodable {
         var run: String
