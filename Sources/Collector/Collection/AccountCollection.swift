@@ -168,7 +168,9 @@ package struct AccountCollection: Sendable {
         // Whoever can't ask any more can't look for what a list may have left out, even where all that was needed is there.
         let population = plan.source == .report ? GetCredentialReport.name : ListUsers.name
         if let error = client.halt.error(insteadOf: population) {
-            findings.failures.append(ReadFailure(error, fact: .population, subject: "account"))
+            let failure = ReadFailure(error, fact: .population, subject: "account")
+            // The list itself may have ended by it.
+            if !findings.failures.contains(where: { $0.isSame(as: failure) }) { findings.failures.append(failure) }
         }
         findings.notes += Reconciliation.rootNotes(findings)
         findings.failures += findings.notes.compactMap(ReadFailure.init(unexplained:))
@@ -216,6 +218,11 @@ package struct AccountCollection: Sendable {
 }
 
 extension ReadFailure {
+    /// Whether both say the same of the same thing, wherever they have it from.
+    fileprivate func isSame(as other: ReadFailure) -> Bool {
+        (fact, operation, subject, code) == (other.fact, other.operation, other.subject, other.code)
+    }
+
     /// What nothing explains means that the population isn't known.
     fileprivate init?(unexplained note: PopulationNote) {
         guard note.explanation == nil else { return nil }
