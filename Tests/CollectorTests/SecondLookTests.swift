@@ -319,6 +319,32 @@ import Testing
 
     // MARK: The report
 
+    @Test(arguments: [CollectionSource.auto, .live])
+    func `a user who was made a moment before the report need not be in it`(_ source: CollectionSource) async throws {
+        for (seconds, isExplained) in [(50.0, true), (70, false)] {
+            var account = Self.account()
+            account.users[1].created = Self.now - seconds
+            account.users[1].accessKeys[0].created = Self.now - seconds
+            let found = try await run(account, source) { action, _, _, reply in
+                action == "GetCredentialReport" ? reply.withoutReportRow(of: "bert") : reply
+            }
+            #expect(found.notes == ["user-not-in-report bert"])
+            #expect(found.keys.count == 2)
+            #expect(found.assessment.isComplete == isExplained)
+        }
+    }
+
+    @Test func `the keys of such a user are listed, though the report has none`() async throws {
+        var account = Self.account()
+        account.users[1].created = Self.now - 50
+        account.users[1].accessKeys[0].created = Self.now - 50
+        let found = try await run(account, .auto) { action, _, _, reply in
+            action == "GetCredentialReport" ? reply.withoutKeysInReport(of: "bert") : reply
+        }
+        #expect(found.keys.count == 2)
+        #expect(found.assessment.isComplete)
+    }
+
     @Test func `a report that was on its way before isn't one of this run`() async throws {
         // Bert's first key came while AWS was making the report for somebody else.
         var account = Self.account()

@@ -64,7 +64,8 @@ struct Reconciliation {
         PopulationNote(
             kind: .userNotInReport, subject: user.name,
             observed: "ListUsers has this user, created \(user.created.iso8601), and the credential report doesn't.",
-            explanation: user.created >= map.began ? "Created since the report was made." : nil,
+            explanation: user.created >= map.began
+                ? "Created since the report was made, or so shortly before that AWS need not have known of it." : nil,
             exchanges: [user.listed.exchange, map.source.exchange])
     }
 
@@ -111,7 +112,9 @@ struct Reconciliation {
                         .keyNotInReport, key.label, key,
                         "User '\(user.name)' has this key, created \(key.created.iso8601); the credential report has none "
                             + "of that date.",
-                        key.created >= map.began ? "Created since the report was made." : nil))
+                        key.created >= map.began
+                            ? "Created since the report was made, or so shortly before that AWS need not have known of it."
+                            : nil))
             } else if slots.count > 1 || same > 1 {
                 // The report doesn't tell which of them it lacks.
                 let isLast = !listed[(place + 1)...].contains { $0.created.isSameSecond(as: key.created) }
@@ -121,7 +124,9 @@ struct Reconciliation {
                             .keyNotInReport, user.name, key,
                             "User '\(user.name)' has \(same) keys that were created \(key.created.iso8601); the credential "
                                 + "report has \(slots.count) of that date.",
-                            key.created >= map.began ? "Created since the report was made." : nil))
+                            key.created >= map.began
+                                ? "Created since the report was made, or so shortly before that AWS need not have known of it."
+                                : nil))
                 }
                 notes.append(
                     note(

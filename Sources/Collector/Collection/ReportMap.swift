@@ -7,6 +7,12 @@ struct ReportMap: Sendable {
     /// How long before its GeneratedTime AWS may have looked at a user, where nobody saw the report being started.
     private static let making: TimeInterval = 5 * 60
 
+    /// How long a change in IAM may take until all of AWS knows of it; AWS gives no number.
+    ///
+    /// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html, "Changes that I make are not always
+    /// immediately visible"
+    private static let replication: TimeInterval = 60
+
     let report: CredentialReport
     let source: Provenance
     /// AWS made it for this run.
@@ -23,7 +29,7 @@ struct ReportMap: Sendable {
         source = Provenance(.getCredentialReport, asOf: generated, exchange: exchange)
         // AWS's word "started" is worth nothing if the report is an older one all the same.
         wasMadeDuringRun = started.map { generated >= $0 - 1 } ?? false
-        began = wasMadeDuringRun ? started ?? generated : generated - Self.making
+        began = wasMadeDuringRun ? (started ?? generated) - Self.replication : generated - Self.making
         var byName: [String: Int] = [:]
         byName.reserveCapacity(report.users.count)
         var duplicates: Set<String> = []

@@ -83,8 +83,9 @@ struct UserCollection: Sendable {
 
     private func keys(_ row: CredentialReport.Row?, _ findings: inout UserFindings) async -> KeyListing {
         if let map, let row {
-            // A report of before the run doesn't know the keys that were made since.
-            let isWhole = map.wasMadeDuringRun || plan.source == .report
+            // A report of before the run doesn't know the keys that were made since, nor need one of this run know all of a
+            // user who was made a moment before.
+            let isWhole = map.wasMadeDuringRun && user.created < map.began || plan.source == .report
             if row.keys.isEmpty, isWhole { return .listed([]) }
             if plan.readsNoKeyIDs {
                 return .listed(row.keys.map { AccessKey(slot: $0, source: map.source) })
