@@ -128,7 +128,7 @@ struct Collect: AsyncParsableCommand {
             await session.close()
             console.clearProgress()
             let outcome = try result.get()
-            report(outcome, console: console)
+            try report(outcome, console: console)
             return ExitStatus(
                 outcome.assessment, isSealed: outcome.missing.isEmpty, failOn: failOn, maskFindings: exitZero)
         } catch {
@@ -209,15 +209,19 @@ struct Collect: AsyncParsableCommand {
 
     private static let mostNotes = 10
 
-    private func report(_ outcome: CollectRun.Outcome, console: Console) {
+    private func printProduct(_ outcome: CollectRun.Outcome, _ console: Console) throws(Failure) {
         switch format {
-        case .json: console.write(contentsOf: "\(outcome.bundle)/\(BundlePath.report)")
+        case .json: try StandardOutput.write(contentsOf: "\(outcome.bundle)/\(BundlePath.report)")
         case .text where !quiet:
-            console.write(
+            try console.write(
                 TerminalSummary(outcome.assessment, style: console.style).text + "Evidence bundle: \(outcome.bundle)\n"
                     + hint(outcome))
         case .text: break
         }
+    }
+
+    private func report(_ outcome: CollectRun.Outcome, console: Console) throws(Failure) {
+        let printing = Result { () throws(Failure) in try printProduct(outcome, console) }
         // The summary says it, where there is one.
         if quiet || format == .json {
             let notes = outcome.assessment.exceptionNotes
@@ -237,6 +241,9 @@ struct Collect: AsyncParsableCommand {
                 "incomplete: \(unread) things that count could not be read"
                     + (doubtful > 0 ? ", \(doubtful) keys have dates that can't be right" : "")
                     + ". See completeness in \(outcome.bundle)/\(BundlePath.report).")
+        }
+        do { try printing.get() } catch {
+            throw Failure("\(error.text) The evidence bundle is whole: \(outcome.bundle)")
         }
     }
 }

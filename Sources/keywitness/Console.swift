@@ -27,19 +27,10 @@ struct Console: Sendable {
     var style: TerminalStyle { TerminalStyle(color: colorOut) }
 
     /// Prints the product.
-    func write(_ text: String) {
-        Self.put(text, to: .standardOutput)
-    }
-
-    /// Prints the product, which stands in a file.
-    func write(contentsOf path: String) {
-        guard let file = try? FileDescriptor.open(FilePath(path), .readOnly) else { return }
-        defer { try? file.close() }
-        var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        while let count = try? unsafe buffer.withUnsafeMutableBytes({ try unsafe file.read(into: $0) }), count > 0 {
-            // A reader that went away is no reason to fail.
-            guard (try? FileDescriptor.standardOutput.writeAll(buffer[..<count])) != nil else { return }
-        }
+    ///
+    /// - Throws: ``Failure`` where it can't be written.
+    func write(_ text: String) throws(Failure) {
+        try StandardOutput.write(text)
     }
 
     /// Says something about the run; not when quiet.
@@ -91,7 +82,7 @@ struct Console: Sendable {
     }
 
     private static func put(_ text: String, to descriptor: FileDescriptor) {
-        // A reader that went away (`| head`) is no reason to fail: the bundle is what counts.
+        // Nobody is left to be told that it can't be said.
         _ = try? descriptor.writeAll(Array(text.utf8))
     }
 }

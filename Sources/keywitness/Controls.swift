@@ -50,8 +50,9 @@ struct Controls: ParsableCommand {
         }
         switch format {
         case .json:
-            print(String(decoding: CanonicalJSON.document(shown.withoutEmptyTests), as: UTF8.self), terminator: "")
-        case .text: print(shown.table, terminator: "")
+            try StandardOutput.write(
+                String(decoding: CanonicalJSON.document(shown.withoutEmptyTests), as: UTF8.self))
+        case .text: try StandardOutput.write(shown.table)
         }
     }
 }

@@ -29,8 +29,8 @@ struct Describe: ParsableCommand {
         case .json:
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-            print(String(decoding: try encoder.encode(description), as: UTF8.self))
-        case .text: print(description.text, terminator: "")
+            try StandardOutput.write(String(decoding: encoder.encode(description), as: UTF8.self) + "\n")
+        case .text: try StandardOutput.write(description.text)
         }
     }
 }

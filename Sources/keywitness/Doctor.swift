@@ -40,7 +40,7 @@ struct Doctor: AsyncParsableCommand {
             let result = await Result.catching { () async throws -> Diagnosis in
                 let provider = try await session.credentials()
                 credentials = provider.current
-                console.write(
+                try console.write(
                     row("Credentials", "\(provider.current.accessKeyID), \(provider.current.method.rawValue)")
                         + row("From", provider.current.origin))
                 return try await DiagnosisRun(
@@ -49,7 +49,7 @@ struct Doctor: AsyncParsableCommand {
             }
             await session.close()
             let diagnosis = try result.get()
-            say(diagnosis, session, console)
+            try say(diagnosis, session, console)
             if !diagnosis.isSufficient { throw ExitStatus.incomplete.exitCode }
         } catch let code as ExitCode {
             throw code
@@ -63,7 +63,7 @@ struct Doctor: AsyncParsableCommand {
         name + String(repeating: " ", count: max(1, 14 - name.count)) + value.escapedForTerminal + "\n"
     }
 
-    private func say(_ diagnosis: Diagnosis, _ session: AWSSession, _ console: Console) {
+    private func say(_ diagnosis: Diagnosis, _ session: AWSSession, _ console: Console) throws {
         var text = row("Identity", diagnosis.identity.arn) + row("Account", diagnosis.identity.account)
         for service in [AWSService.sts, .iam] {
             let latency = diagnosis.latencies[service].map { "\(Int($0 / .milliseconds(1))) ms" } ?? "not reached"
@@ -79,7 +79,7 @@ struct Doctor: AsyncParsableCommand {
         for finding in diagnosis.permissions {
             text += line(finding.permission.action, need(finding), result(finding))
         }
-        console.write(text + "\n")
+        try console.write(text + "\n")
         switch diagnosis.privilege {
         case .root:
             console.warn(
@@ -88,11 +88,12 @@ struct Doctor: AsyncParsableCommand {
             console.warn(
                 "these credentials can do more than read: \(actions.joined(separator: ", ")). "
                     + "A scan needs the policy below and nothing more.")
-        case .readsOnly: console.write("None of the changes that were asked about is allowed to these credentials.\n\n")
+        case .readsOnly:
+            try console.write("None of the changes that were asked about is allowed to these credentials.\n\n")
         case .unknown(let reason):
-            console.write("Whether they can do more than read isn't known: \(reason).\n\n".escapedKeepingLines)
+            try console.write("Whether they can do more than read isn't known: \(reason).\n\n".escapedKeepingLines)
         }
-        console.write("The policy that a scan needs:\n\n" + Permission.needed(for: included.sources).policyDocument)
+        try console.write("The policy that a scan needs:\n\n" + Permission.needed(for: included.sources).policyDocument)
         if diagnosis.isSufficient, !diagnosis.untried.isEmpty {
             console.warn(
                 "whether \(diagnosis.untried.map(\.action).joined(separator: ", ")) is granted isn't known: there was "

@@ -38,7 +38,7 @@ enum ExitStatus: Int32, CaseIterable {
         switch self {
         case .satisfied:
             "assessed completely, nothing failed that no exception answers for (or nothing at or above --fail-on)"
-        case .couldNotRun: "could not run: credentials, network or disk"
+        case .couldNotRun: "could not run: credentials, network or disk; or standard output can't be written"
         case .findings: "assessed completely, with findings"
         case .incomplete:
             "incomplete: something in scope could not be read, and the bundle says what; or it could not be signed or timestamped"

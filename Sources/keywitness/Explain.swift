@@ -49,7 +49,7 @@ struct Explain: ParsableCommand {
             console.fail("the bundle has neither a user nor an access key '\(subject)'.\(near)")
             throw ExitStatus.couldNotRun.exitCode
         }
-        console.write(explanation.text)
+        try console.write(explanation.text)
         var isSound = true
         if !reading.altered.isEmpty {
             isSound = false

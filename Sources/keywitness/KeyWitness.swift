@@ -31,7 +31,23 @@ struct KeyWitness: AsyncParsableCommand {
     )
 
     static func main() async {
-        CrashOutput.silence(environment: ProcessInfo.processInfo.environment)
-        await main(nil)
+        let environment = ProcessInfo.processInfo.environment
+        CrashOutput.silence(environment: environment)
+        do {
+            var command = try await asyncParseAsRoot()
+            do {
+                if var asynchronous = command as? any AsyncParsableCommand {
+                    try await asynchronous.run()
+                } else {
+                    try command.run()
+                }
+            } catch let failure as Failure {
+                let noColor = CommandLine.arguments.contains("--no-color")
+                Console(quiet: false, noColor: noColor, environment: environment).fail(failure.text)
+                throw ExitStatus.couldNotRun.exitCode
+            }
+        } catch {
+            exit(withError: error)
+        }
     }
 }

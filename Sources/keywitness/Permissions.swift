@@ -18,8 +18,8 @@ struct Permissions: ParsableCommand {
 
     @OptionGroup var included: IncludeOptions
 
-    func run() {
-        print(Permission.needed(for: included.sources).policyDocument, terminator: "")
+    func run() throws {
+        try StandardOutput.write(Permission.needed(for: included.sources).policyDocument)
     }
 }
 

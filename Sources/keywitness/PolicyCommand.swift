@@ -52,13 +52,13 @@ struct PolicyCommand: ParsableCommand {
             try CommandLineFile.reading {
                 let resolved = try Policy(named: policy)
                 switch format {
-                case .json: print(String(decoding: resolved.file, as: UTF8.self), terminator: "")
+                case .json: try StandardOutput.write(String(decoding: resolved.file, as: UTF8.self))
                 case .yaml:
                     if let builtIn = Policy.BuiltIn(rawValue: policy) {
-                        print(builtIn.text, terminator: "")
+                        try StandardOutput.write(builtIn.text)
                     } else {
                         // It was read a moment ago.
-                        print(try String(contentsOfFile: policy, encoding: .utf8), terminator: "")
+                        try StandardOutput.write(String(contentsOfFile: policy, encoding: .utf8))
                     }
                 }
             }
@@ -112,7 +112,7 @@ struct PolicyCommand: ParsableCommand {
                     lines.append(
                         "\(file): \(mappings) mappings to \(added.frameworks.map(\.title).joined(separator: ", "))")
                 }
-                print(lines.map(\.escapedForTerminal).joined(separator: "\n"))
+                try StandardOutput.write(lines.map { $0.escapedForTerminal + "\n" }.joined())
             }
         }
     }

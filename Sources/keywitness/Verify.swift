@@ -35,6 +35,7 @@ struct Verify: AsyncParsableCommand {
 
             Exit codes:
               0   every check of every bundle passed
+              1   standard output can't be written
               5   one failed, or could not be done
               64  wrong usage
             """
@@ -66,21 +67,23 @@ struct Verify: AsyncParsableCommand {
         let console = Console(quiet: quiet, noColor: noColor, environment: ProcessInfo.processInfo.environment)
         let signers = try readAllowedSigners(console)
         var isSound = true
-        func show(_ checks: [VerificationCheck], of subject: String, verdict: (sound: String, unsound: String)) {
+        func show(
+            _ checks: [VerificationCheck], of subject: String, verdict: (sound: String, unsound: String)
+        ) throws {
             let table = VerificationTable(checks, of: subject, style: console.style, quiet: quiet)
             isSound = isSound && table.isSound
-            if !quiet || !table.isSound { console.write(table.text(verdict)) }
+            if !quiet || !table.isSound { try console.write(table.text(verdict)) }
         }
         for bundle in bundles {
             let verification = await BundleVerification(
                 folder: bundle, .init(recomputes: recompute, allowedSigners: signers))
-            show(
+            try show(
                 verification.checks, of: bundle,
                 verdict: ("Every check passed.", "NOT sound: don't rely on this bundle."))
         }
         if chain {
             for found in ChainVerification(bundles: bundles).checks {
-                show(
+                try show(
                     [found.check], of: found.account.isEmpty ? "Runs" : "Runs of account \(found.account)",
                     verdict: ("The chain is whole.", "The chain is BROKEN."))
             }

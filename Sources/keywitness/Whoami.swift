@@ -48,8 +48,8 @@ struct Whoami: AsyncParsableCommand {
             await session.close()
             let answer = try result.get()
             switch format {
-            case .text: console.write(answer.text(now: Date()))
-            case .json: console.write(try answer.json())
+            case .text: try console.write(answer.text(now: Date()))
+            case .json: try console.write(answer.json())
             }
         } catch {
             console.fail(Failure(error, credentials: credentials).text)

@@ -121,6 +121,25 @@ import Testing
         }
     }
 
+    #if os(Linux)
+        @Test func `what can't be printed is an error`() async throws {
+            try await collect { _, _, bundle in
+                for arguments in [
+                    ["permissions"], ["policy", "show", "strict"], ["policy", "show", "--format", "json"],
+                    ["policy", "check", "strict"], ["describe"], ["describe", "--format", "json"], ["controls"],
+                    ["controls", "--format", "json"], ["verify", bundle],
+                    ["explain", "backup-agent", "--bundle", bundle],
+                ] {
+                    let result = try await keywitness.run(arguments, to: "/dev/full")
+                    #expect(result.status == 1, "\(arguments)")
+                    #expect(
+                        result.errors == "error: can't write to standard output: No space left on device.\n",
+                        "\(arguments): \(result.errors)")
+                }
+            }
+        }
+    #endif
+
     @Test(arguments: [
         (
             ["--policy", "strikt"],

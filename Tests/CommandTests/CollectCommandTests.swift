@@ -194,6 +194,29 @@ import Testing
         #expect(result.status == 3)
     }
 
+    #if os(Linux)
+        @Test func `standard output that is full is an error, and the bundle is there nevertheless`() async throws {
+            for (format, arguments) in [("json", ["--format", "json"]), ("text", [])] {
+                let folder = try temporaryFolder()
+                defer { try? FileManager.default.removeItem(at: folder) }
+                let result = try await MockIAM.run(fixture: fixture("demo-account")) { server in
+                    try await Program(name: "keywitness").run(
+                        [
+                            "collect", "--endpoint-url", server.endpointURL, "--as-of", "2026-11-22T20:45:00Z",
+                            "--output-dir", folder.appending(path: "out").path,
+                        ] + arguments, environment: Self.keys.merging(["HOME": folder.path]) { $1 }, to: "/dev/full")
+                }
+                let bundle = folder.appending(path: "out/111122223333/20261122T204500Z").path
+                #expect(result.status == 1, "\(format)")
+                #expect(
+                    result.errors.hasSuffix(
+                        "error: can't write to standard output: No space left on device. "
+                            + "The evidence bundle is whole: \(bundle)\n"), "\(result.errors)")
+                #expect(FileManager.default.fileExists(atPath: "\(bundle)/SHA256SUMS"))
+            }
+        }
+    #endif
+
     // MARK: What keeps it from running
 
     @Test func `without credentials it says what was tried`() async throws {

@@ -62,6 +62,41 @@ import Testing
         #expect(served.errors.contains("ListAccessKeys UserName=ci-deploy"))
     }
 
+    #if os(Linux)
+        @Test func `what can't be printed is an error`() async throws {
+            for arguments in [
+                ["show", fixture("demo-account")], ["show", "--json", fixture("demo-account")],
+            ] {
+                let result = try await Program(name: "mock-iam").run(arguments, to: "/dev/full")
+                #expect(result.status == 1, "\(arguments)")
+                #expect(
+                    result.errors.hasSuffix("Error: can't write to standard output: No space left on device\n"),
+                    "\(result.errors)")
+            }
+        }
+    #endif
+
+    #if os(Linux)
+        @Test func `a server whose address nobody can be told ends`() async throws {
+            let folder = try temporaryFolder()
+            defer { try? FileManager.default.removeItem(at: folder) }
+            let errors = folder.appending(path: "err")
+            let process = try Program(name: "mock-iam").process(
+                ["serve", "--generate", "users=1"], environment: [:], output: folder.appending(path: "out"),
+                errors: errors)
+            process.standardOutput = try FileHandle(forWritingTo: URL(filePath: "/dev/full"))
+            try process.run()
+            let deadline = ContinuousClock.now + .seconds(30)
+            while process.isRunning, ContinuousClock.now < deadline { try await Task.sleep(for: .milliseconds(20)) }
+            let isOver = !process.isRunning
+            if !isOver { process.terminate() }
+            process.waitUntilExit()
+            #expect(isOver && process.terminationStatus == 1)
+            let said = String(decoding: try Data(contentsOf: errors), as: UTF8.self)
+            #expect(said.hasSuffix("Error: can't write to standard output: No space left on device\n"), "\(said)")
+        }
+    #endif
+
     @Test func `a folder without a recording is a clear error`() async throws {
         let folder = try temporaryFolder()
         defer { try? FileManager.default.removeItem(at: folder) }

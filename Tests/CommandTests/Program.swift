@@ -17,13 +17,18 @@ struct Program {
     }
 
     /// Runs to the end. The environment is what is given and nothing else; standard input is empty.
-    func run(_ arguments: [String], environment: [String: String] = [:]) async throws -> Result {
+    ///
+    /// - Parameter device: where standard output goes instead of into the result.
+    func run(
+        _ arguments: [String], environment: [String: String] = [:], to device: String? = nil
+    ) async throws -> Result {
         // Files rather than pipes: a pipe that nobody reads in time stops the program.
         let folder = try temporaryFolder()
         defer { try? FileManager.default.removeItem(at: folder) }
         let output = folder.appending(path: "out")
         let errors = folder.appending(path: "err")
         let process = try process(arguments, environment: environment, output: output, errors: errors)
+        if let device { process.standardOutput = try FileHandle(forWritingTo: URL(filePath: device)) }
         try await process.runToEnd()
         return Result(
             status: process.terminationStatus,

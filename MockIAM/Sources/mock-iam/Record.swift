@@ -3,14 +3,6 @@ import Foundation
 import Logging
 import MockIAM
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
 struct Record: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Record what AWS answers, to replay it later.",
@@ -89,9 +81,7 @@ struct Record: AsyncParsableCommand {
             logger.info("recording \(options.upstream) to \(recorder.path)")
             try readyFile.map { try PlacedFile(path: $0).write(recorder.endpointURL + "\n") }
             defer { readyFile.map { PlacedFile(path: $0).remove() } }
-            print("listening on \(recorder.endpointURL)")
-            // Into a pipe, print writes nothing until a buffer is full.
-            fflush(nil)
+            try StandardOutput.put("listening on \(recorder.endpointURL)\n")
             return await waitForEnd(of: recorder, signals.names)
         }
         logger.info("\(recorded.result): \(recorded.exchanges) exchanges recorded in \(out)")

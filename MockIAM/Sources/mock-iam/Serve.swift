@@ -3,14 +3,6 @@ import Foundation
 import Logging
 import MockIAM
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Serve an account, or the recorded answers of a fixture, over HTTP.",
@@ -93,9 +85,7 @@ struct Serve: AsyncParsableCommand {
             }
             try readyFile.map { try PlacedFile(path: $0).write(server.endpointURL + "\n") }
             defer { readyFile.map { PlacedFile(path: $0).remove() } }
-            print("listening on \(server.endpointURL)")
-            // Into a pipe, print writes nothing until a buffer is full.
-            fflush(nil)
+            try StandardOutput.put("listening on \(server.endpointURL)\n")
             let reason = await waitForEnd(of: server, signals.names, logger)
             server.stop()
             let unmatched = server.journal.unmatched.count

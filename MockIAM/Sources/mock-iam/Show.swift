@@ -46,7 +46,7 @@ struct Show: ParsableCommand {
                 description: "\(file.path) has no exchange with \(wanted.joined(separator: " and ")); without --action "
                     + "and --seq all are shown")
         }
-        print(json ? listing.json : listing.text, terminator: "")
+        try StandardOutput.put(json ? listing.json : listing.text)
     }
 
     struct NothingToShow: Error, CustomStringConvertible {
