@@ -157,7 +157,8 @@ struct Collect: AsyncParsableCommand {
         let result = await work.result
         ticks.cancel()
         interruption.stop()
-        if interruption.hasHappened, case .failure = result {
+        // Whatever else went wrong meanwhile is said as it is.
+        if interruption.hasHappened, case .failure(let error) = result, error.isCancellation {
             return .failure(Failure("interrupted before anything was read; there is no bundle."))
         }
         return result
@@ -244,6 +245,18 @@ struct Collect: AsyncParsableCommand {
         }
         do { try printing.get() } catch {
             throw Failure("\(error.text) The evidence bundle is whole: \(outcome.bundle)")
+        }
+    }
+}
+
+extension Error {
+    /// Whether nothing went wrong but that the work was to end.
+    fileprivate var isCancellation: Bool {
+        switch self {
+        case is CancellationError: true
+        case let error as AWSError:
+            if case .transport(let reason) = error.reason { reason.kind == .cancelled } else { false }
+        default: false
         }
     }
 }

@@ -34,12 +34,22 @@ struct Interruption {
                 if count == 1 {
                     end()
                 } else {
-                    signal(number, SIG_DFL)
-                    raise(number)
+                    Self.endProcess(by: number)
                 }
             }
             source.resume()
         }
+    }
+
+    /// Whoever started the program sees which signal ended it.
+    private static func endProcess(by number: Int32) {
+        signal(number, SIG_DFL)
+        // Dispatch's threads have signals blocked: one that is raised here would wait for ever.
+        var signals = sigset_t()
+        unsafe sigemptyset(&signals)
+        unsafe sigaddset(&signals, number)
+        _ = unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+        kill(getpid(), number)
     }
 
     /// Whether a signal has come.

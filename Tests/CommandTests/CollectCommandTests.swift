@@ -319,6 +319,99 @@ import Testing
 
     // MARK: Being interrupted
 
+    /// Starts a scan that waits for the lock of its account's folder, and hands over what it says on standard error. It
+    /// is killed if it doesn't end by itself.
+    private func collectingBehindLock(
+        _ body: (_ process: Process, _ account: URL, _ said: () throws -> String) async throws -> Void
+    ) async throws -> String {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let account = folder.appending(path: "out/111122223333")
+        try FileManager.default.createDirectory(at: account, withIntermediateDirectories: true)
+        let lock = unsafe open(account.appending(path: ".lock").path, O_RDWR | O_CREAT, 0o600)
+        defer { close(lock) }
+        #expect(flock(lock, LOCK_EX | LOCK_NB) == 0)
+        let errors = folder.appending(path: "err")
+        func said() throws -> String { String(decoding: try Data(contentsOf: errors), as: UTF8.self) }
+        try await MockIAM.run(account: MockIAM.Account(clock: .now, users: [])) { server in
+            let process = try Program(name: "keywitness").process(
+                [
+                    "collect", "--endpoint-url", server.endpointURL, "--output-dir", folder.appending(path: "out").path,
+                ],
+                environment: ["HOME": folder.path, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"],
+                output: folder.appending(path: "output"), errors: errors)
+            try process.run()
+            try await until("it has connected") { try said().contains("Connected to ") || !process.isRunning }
+            try await body(process, account, said)
+            do { try await until("it has ended") { !process.isRunning } } catch {
+                kill(process.processIdentifier, SIGKILL)
+                throw error
+            }
+        }
+        return try said()
+    }
+
+    /// Looks again and again, for half a minute at most.
+    private func until(_ what: String, _ isSo: () throws -> Bool) async throws {
+        let deadline = ContinuousClock.now + .seconds(30)
+        while try !isSo() {
+            try #require(ContinuousClock.now < deadline, "waited in vain until \(what)")
+            try await Task.sleep(for: .milliseconds(20))
+        }
+    }
+
+    @Test(arguments: [SIGINT, SIGTERM])
+    func `the second signal ends the run at once, and is what it ends by`(signal: Int32) async throws {
+        _ = try await collectingBehindLock { process, account, said in
+            kill(process.processIdentifier, signal)
+            try await until("the first signal was heard") { try said().contains("Interrupt again to stop at once.") }
+            #expect(process.isRunning)
+            kill(process.processIdentifier, signal)
+            try await until("it has ended") { !process.isRunning }
+            #expect(process.terminationReason == .uncaughtSignal)
+            #expect(process.terminationStatus == signal)
+            let left = try FileManager.default.contentsOfDirectory(atPath: account.path)
+            #expect(left.allSatisfy { $0.hasPrefix(".") }, "\(left)")
+        }
+    }
+
+    @Test func `what goes wrong after a signal is said, and isn't taken for the interruption`() async throws {
+        let errors = try await collectingBehindLock { process, account, said in
+            kill(process.processIdentifier, SIGINT)
+            try await until("the signal was heard") { try said().contains("Interrupt again to stop at once.") }
+            try FileManager.default.removeItem(at: account)
+            try await until("it has ended") { !process.isRunning }
+            #expect(process.terminationStatus == 1)
+        }
+        #expect(errors.contains("/111122223333/.lock: No such file or directory"), "\(errors)")
+        #expect(!errors.contains("before anything was read"))
+    }
+
+    @Test func `a run that is interrupted before it knows the account says so`() async throws {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let hangs = MockIAM.FaultPlan.Rule(latency: MockIAM.FaultPlan.Latency(fixed: .seconds(600)))
+        let options = MockIAM.Options(faults: MockIAM.FaultPlan(rules: [hangs]))
+        try await MockIAM.run(account: MockIAM.Account(clock: .now, users: []), options: options) { server in
+            let errors = folder.appending(path: "err")
+            let process = try Program(name: "keywitness").process(
+                [
+                    "collect", "--endpoint-url", server.endpointURL, "--output-dir", folder.appending(path: "out").path,
+                ],
+                environment: ["HOME": folder.path, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"],
+                output: folder.appending(path: "output"), errors: errors)
+            try process.run()
+            try await until("it asks who it is") {
+                server.journal.counts["GetCallerIdentity"] == 1 || !process.isRunning
+            }
+            kill(process.processIdentifier, SIGINT)
+            try await until("it has ended") { !process.isRunning }
+            #expect(process.terminationStatus == 1)
+            let said = String(decoding: try Data(contentsOf: errors), as: UTF8.self)
+            #expect(said.hasSuffix("error: interrupted before anything was read; there is no bundle.\n"), "\(said)")
+        }
+    }
+
     @Test(arguments: [SIGINT, SIGTERM])
     func `the first signal ends the run with a bundle that says what is missing`(signal: Int32) async throws {
         let folder = try temporaryFolder()
