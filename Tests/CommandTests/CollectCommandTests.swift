@@ -217,6 +217,20 @@ import Testing
         }
     #endif
 
+    @Test func `an account that nobody may look at has no key that is said to be well`() async throws {
+        let account = MockIAM.Account(
+            clock: .now, users: [],
+            callers: [MockIAM.Caller(accessKeyID: "AKIACALLER0000000001", secretAccessKey: "s", denied: ["iam:*"])])
+        let result = try await MockIAM.run(account: account) { server in
+            try await collect(
+                endpoint: server.endpointURL,
+                environment: ["AWS_ACCESS_KEY_ID": "AKIACALLER0000000001", "AWS_SECRET_ACCESS_KEY": "s"])
+        }
+        #expect(result.status == 4)
+        #expect(result.output.contains("\nNo user's key was read.\n"), "\(result.output)")
+        #expect(!result.output.contains("No key needs attention"))
+    }
+
     // MARK: What keeps it from running
 
     @Test func `without credentials it says what was tried`() async throws {

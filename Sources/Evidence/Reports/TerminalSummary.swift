@@ -74,7 +74,7 @@ package struct TerminalSummary {
 
     private func table() -> [String] {
         let worst = assessment.byUrgency.filter(\.needsAction)
-        guard !worst.isEmpty else { return ["No key needs attention.", ""] }
+        guard !worst.isEmpty else { return [nothingUrgent, ""] }
         let shown = worst.prefix(Self.mostKeys)
         let userWidth = min(28, max(4, shown.map { $0.user.name.escapedForTerminal.count }.max() ?? 0))
         let levelWidth = max(5, shown.map(\.levelName.count).max() ?? 0)
@@ -133,11 +133,26 @@ package struct TerminalSummary {
         ]
     }
 
+    /// What is said where no key that is known needs attention: no more than that, unless all are known.
+    private var nothingUrgent: String {
+        let known =
+            if assessment.isComplete {
+                rootHasKeys == false ? "No key needs attention" : "No user's key needs attention"
+            } else if assessment.keys.isEmpty {
+                assessment.populationIsKnown ? "No user has an access key" : "No user's key was read"
+            } else {
+                "No key that was read needs attention"
+            }
+        return known + (rootHasKeys == true ? "; the root user's access keys do." : ".")
+    }
+
+    /// Nil where that isn't known.
+    private var rootHasKeys: Bool? {
+        assessment.conclusion(of: .rootKey) == .notSatisfied ? true : assessment.snapshot.root.isKnownToHaveKeys
+    }
+
     private var root: String {
-        if assessment.conclusion(of: .rootKey) == .notSatisfied {
-            return style.level("CRITICAL", padded: "has access keys; delete them")
-        }
-        return switch assessment.snapshot.root.isKnownToHaveKeys {
+        switch rootHasKeys {
         case true?: style.level("CRITICAL", padded: "has access keys; delete them")
         case false?: "no access key"
         case nil: "undetermined"

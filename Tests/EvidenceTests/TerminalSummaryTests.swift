@@ -1,0 +1,45 @@
+import Evidence
+import Foundation
+import Testing
+
+/// What a person reads at the end of a run, where it could say too much.
+@Suite struct TerminalSummaryTests {
+    private func lines(_ snapshot: AccountSnapshot, frameworks: Set<String> = Crosswalk.standardFrameworks) throws
+        -> [String]
+    {
+        let assessment = try Assessment.made(snapshot, frameworks: frameworks)
+        return TerminalSummary(assessment, style: TerminalStyle(color: false)).text
+            .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    }
+
+    private static let unknownRoot = RootUser()
+    private static let rootWithKeys = RootUser(hasAccessKeys: true, hasMFA: true, summary: .made(.getAccountSummary, 1))
+
+    private func failure(_ fact: FactKind, _ operation: String) -> ReadFailure {
+        ReadFailure(
+            fact: fact, operation: operation, subject: "account", code: "AccessDenied", message: "no", exchange: 7)
+    }
+
+    @Test func `no key needs attention only where all keys are known, and the root user has none`() throws {
+        let unlisted = failure(.population, "ListUsers")
+        let tags = failure(.accountSummary, "GetAccountSummary")
+        for (snapshot, expected) in [
+            (AccountSnapshot.made(), "No key needs attention."),
+            (.made(users: []), "No key needs attention."),
+            (.made(root: Self.rootWithKeys), "No user's key needs attention; the root user's access keys do."),
+            (
+                .made(users: [], listing: .incomplete(pages: 0), failures: [unlisted]),
+                "No user's key was read."
+            ),
+            (
+                .made(users: [], listing: .incomplete(pages: 0), failures: [unlisted], root: Self.rootWithKeys),
+                "No user's key was read; the root user's access keys do."
+            ),
+            (.made(listing: .incomplete(pages: 1), failures: [unlisted]), "No key that was read needs attention."),
+            (.made(failures: [tags], root: Self.unknownRoot), "No key that was read needs attention."),
+            (.made(users: [], failures: [tags], root: Self.unknownRoot), "No user has an access key."),
+        ] {
+            #expect(try lines(snapshot).filter { $0.hasPrefix("No ") } == [expected])
+        }
+    }
+}
