@@ -121,6 +121,29 @@ import Testing
         }
     }
 
+    @Test func `the summary has the controls of the frameworks that were asked for`() async throws {
+        func controls(_ arguments: [String]) async throws -> [Substring] {
+            var found: [Substring] = []
+            try await collect(arguments) { result, _, _ in
+                let lines = result.output.split(separator: "\n")
+                let last = try #require(lines.firstIndex { $0.hasPrefix("Overall  ") })
+                let first = try #require(lines.firstIndex { $0.hasPrefix("identifier-unique ") })
+                found = Array(lines[(first + 1)..<last])
+            }
+            return found
+        }
+        #expect(
+            try await controls([]) == ["SOC 2 CC6.1           NON_COMPLIANT", "NIST 800-53 IA-4      NON_COMPLIANT"])
+        #expect(
+            try await controls(["--framework", "soc2-tsc-2017"]) == ["SOC 2 CC6.1           NON_COMPLIANT"])
+        #expect(
+            try await controls(["--framework", "cis-aws-3.0", "--framework", "pci-dss-4.0"]) == [
+                "CIS AWS 1.12          NON_COMPLIANT", "CIS AWS 1.14          NON_COMPLIANT",
+                "CIS AWS 1.13          NON_COMPLIANT", "CIS AWS 1.4           COMPLIANT",
+                "PCI DSS 8.3.9         NON_COMPLIANT",
+            ])
+    }
+
     #if os(Linux)
         @Test func `what can't be printed is an error`() async throws {
             try await collect { _, _, bundle in

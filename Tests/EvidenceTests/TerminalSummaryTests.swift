@@ -42,4 +42,15 @@ import Testing
             #expect(try lines(snapshot).filter { $0.hasPrefix("No ") } == [expected])
         }
     }
+
+    @Test func `a framework with long names has its controls on lines of their own, uncut`() throws {
+        let shown = try lines(.made(), frameworks: ["iso-27001-2022", "cis-aws-3.0"])
+        let start = try #require(shown.firstIndex { $0.hasPrefix("identifier-unique ") })
+        #expect(
+            shown[(start + 1)...].prefix { !$0.hasPrefix("Overall ") } == [
+                "CIS AWS 1.12          COMPLIANT", "CIS AWS 1.14          COMPLIANT",
+                "CIS AWS 1.13          COMPLIANT", "CIS AWS 1.4           COMPLIANT",
+                "ISO 27001 A.5.17      COMPLIANT",
+            ])
+    }
 }

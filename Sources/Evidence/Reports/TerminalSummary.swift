@@ -165,12 +165,24 @@ package struct TerminalSummary {
             field(test.id.rawValue, "\(assessment.conclusion(of: test.id).rawValue)\(count(of: test.id))")
         }
         let notRun = assessment.testsNotRun.map { field($0.test.rawValue, "not run: \($0.reason)") }
-        let controls = [("SOC 2 CC6.1", "cc6.1"), ("NIST 800-53 IA-4", "ia-4")].map { title, control in
-            let status = assessment.status(ofControl: control).rawValue
-            return field(title, style.level(status, padded: status))
-        }
         return [field("Policy", assessment.policy.name)] + tests + notRun + controls
             + [field("Overall", style.level(overall, padded: overall)), ""]
+    }
+
+    /// Of the standards that everybody asks about one control each, as ever; of other frameworks those that were asked
+    /// for, all of them.
+    private var controls: [String] {
+        let shown = assessment.shown.frameworks
+        let standards = [
+            (Crosswalk.soc2, "SOC 2 CC6.1", "cc6.1"), (Crosswalk.nist, "NIST 800-53 IA-4", "ia-4"),
+        ].filter { framework, _, _ in shown.contains { $0.id == framework } }
+        let statuses = assessment.controlStatuses
+        let others = shown.filter { !Crosswalk.standardFrameworks.contains($0.id) }.flatMap { framework in
+            statuses.filter { $0.framework == framework.id }.map { ("\(framework.label) \($0.label)", $0.status) }
+        }
+        return (standards.map { ($0.1, assessment.status(ofControl: $0.2)) } + others).map { title, status in
+            field(title.escapedForTerminal, style.level(status.rawValue, padded: status.rawValue))
+        }
     }
 
     /// ` (3 keys, 1 excepted)`
@@ -243,7 +255,8 @@ package struct TerminalSummary {
     }
 
     private func field(_ name: String, _ value: String) -> String {
-        "\(name.fitted(22))\(value)"
+        // A framework of somebody's own may have a long name; it isn't cut off, or two may look the same.
+        "\(name.count < 22 ? name.fitted(22) : name + "  ")\(value)"
     }
 }
 
