@@ -14,14 +14,17 @@ struct Console: Sendable {
     private let colorOut: Bool
     private let colorError: Bool
     private let progressBar: Bool
+    /// How wide the terminal is where it doesn't say so itself.
+    private let usualColumns: Int
 
-    /// - Parameter environment: NO_COLOR (https://no-color.org), and TERM count.
+    /// - Parameter environment: NO_COLOR (https://no-color.org), TERM and COLUMNS count.
     init(quiet: Bool, noColor: Bool, environment: [String: String]) {
         self.quiet = quiet
         let wanted = !noColor && (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
         colorOut = wanted && isatty(STDOUT_FILENO) == 1
         colorError = wanted && isatty(STDERR_FILENO) == 1
         progressBar = !quiet && isatty(STDERR_FILENO) == 1 && environment["TERM"] != "dumb"
+        usualColumns = environment["COLUMNS"].flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil } ?? 80
     }
 
     var style: TerminalStyle { TerminalStyle(color: colorOut) }
@@ -72,7 +75,14 @@ struct Console: Sendable {
     /// Whether there is a terminal on which a line can be drawn anew.
     var hasBar: Bool { progressBar }
 
-    /// Draws the line anew.
+    /// How wide the terminal is at the moment: it may be resized.
+    var columns: Int {
+        var size = winsize()
+        guard unsafe ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return usualColumns }
+        return Int(size.ws_col)
+    }
+
+    /// Draws the line anew. It must be no wider than the terminal.
     func showBar(_ text: String) {
         Self.put("\r\(text)\u{1b}[K", to: .standardError)
     }

@@ -7,7 +7,8 @@ final class ProgressDisplay: Sendable {
     /// The least time between two drawings of the bar, and between two lines.
     private static let barInterval = Duration.milliseconds(100)
     private static let lineInterval = Duration.seconds(5)
-    private static let cells = 24
+    /// How long the bar itself is at most, and how long at least where there is one.
+    private static let cells = 10...24
 
     fileprivate struct State {
         var latest: CollectionProgress?
@@ -33,7 +34,7 @@ final class ProgressDisplay: Sendable {
             state.latest = progress
             state.note(now, progress)
             guard console.hasBar, state.isDue(now, every: Self.barInterval) else { return nil }
-            return state.text(now, cells: Self.cells)
+            return state.bar(now, columns: console.columns)
         }
         if let text { console.showBar(text) }
     }
@@ -45,34 +46,68 @@ final class ProgressDisplay: Sendable {
         let text = state.withLock { state -> String? in
             if state.shown == nil, !console.hasBar { state.shown = .zero }
             guard state.isDue(now, every: interval) else { return nil }
-            return state.text(now, cells: console.hasBar ? Self.cells : 0)
+            return console.hasBar ? state.bar(now, columns: console.columns) : state.line(now)
         }
         guard let text else { return }
         if console.hasBar { console.showBar(text) } else { console.note(text) }
     }
 
-    /// What is shown.
-    ///
-    /// - Parameters:
-    ///   - rate: calls a second; nil where nobody can tell yet.
-    ///   - left: how long it will take; nil where nobody can tell.
-    ///   - cells: how wide the bar is; 0 for none.
-    static func text(_ progress: CollectionProgress, rate: Double?, left: Duration?, cells: Int) -> String {
+    /// How far a scan has come.
+    struct Standing {
+        var progress: CollectionProgress
+        /// Calls a second; nil where nobody can tell yet.
+        var rate: Double?
+        /// How long it will take; nil where nobody can tell.
+        var left: Duration?
+    }
+
+    fileprivate enum Part { case users, keys, rate, throttles, left }
+
+    /// A line for where there is no terminal.
+    static func line(_ standing: Standing) -> String {
+        beginning(standing.progress) ?? standing.text(without: [])
+    }
+
+    /// What is drawn on a terminal: never wider than that, for a line that wraps is left behind by the next drawing.
+    /// Where there is too little room, what matters least is left out.
+    static func bar(_ standing: Standing, columns: Int) -> String {
+        // In the last column some terminals wrap already.
+        let room = max(0, columns - 1)
+        let progress = standing.progress
+        if let beginning = beginning(progress) { return beginning.clipped(room) }
+        for left in [[], [.rate], [.rate, .keys]] as [Set<Part>] {
+            let text = standing.text(without: left)
+            let cells = min(Self.cells.upperBound, room - text.count - 1)
+            guard cells >= Self.cells.lowerBound else { continue }
+            let filled = cells * progress.usersDone / progress.usersListed
+            return String(repeating: "█", count: filled) + String(repeating: "░", count: cells - filled) + " " + text
+        }
+        let texts = [[.rate], [.rate, .keys], [.rate, .keys, .throttles], [.rate, .keys, .throttles, .left]]
+            .map { standing.text(without: $0) }
+        return texts.first { $0.count <= room } ?? (texts.last ?? "").clipped(room)
+    }
+
+    /// What is said before the first user was looked at.
+    private static func beginning(_ progress: CollectionProgress) -> String? {
         guard progress.usersListed > 0 else {
             return progress.waitsForReport ? "waiting for AWS: users and credential report" : "listing users"
         }
-        if progress.waitsForReport, progress.usersDone == 0 {
-            return "\(progress.usersListed) users listed; waiting for AWS to make the credential report"
-        }
-        var parts = ["\(progress.usersDone)/\(progress.usersListed)\(progress.isListingDone ? "" : "+") users"]
-        parts.append("\(progress.keys) keys")
-        if let rate { parts.append("\(Int(rate.rounded())) calls/s") }
-        if progress.throttles > 0 { parts.append("\(progress.throttles) throttled") }
-        if let left { parts.append("about \(words(left)) left") }
-        let text = parts.joined(separator: ", ")
-        guard cells > 0 else { return text }
-        let filled = cells * progress.usersDone / progress.usersListed
-        return String(repeating: "█", count: filled) + String(repeating: "░", count: cells - filled) + " " + text
+        guard progress.waitsForReport, progress.usersDone == 0 else { return nil }
+        return "\(progress.usersListed) users listed; waiting for AWS to make the credential report"
+    }
+}
+
+extension ProgressDisplay.Standing {
+    fileprivate func text(without left: Set<ProgressDisplay.Part>) -> String {
+        let listed = "\(progress.usersListed)\(progress.isListingDone ? "" : "+")"
+        let parts: [(ProgressDisplay.Part, String?)] = [
+            (.users, "\(progress.usersDone)/\(listed) users"),
+            (.keys, "\(progress.keys) \(progress.keys == 1 ? "key" : "keys")"),
+            (.rate, rate.map { "\(Int($0.rounded())) calls/s" }),
+            (.throttles, progress.throttles > 0 ? "\(progress.throttles) throttled" : nil),
+            (.left, self.left.map { "about \(Self.words($0)) left" }),
+        ]
+        return parts.filter { !left.contains($0.0) }.compactMap(\.1).joined(separator: ", ")
     }
 
     private static func words(_ duration: Duration) -> String {
@@ -101,7 +136,15 @@ extension ProgressDisplay.State {
         }
     }
 
-    fileprivate func text(_ now: Duration, cells: Int) -> String? {
+    fileprivate func line(_ now: Duration) -> String? {
+        standing(now).map(ProgressDisplay.line)
+    }
+
+    fileprivate func bar(_ now: Duration, columns: Int) -> String? {
+        standing(now).map { ProgressDisplay.bar($0, columns: columns) }
+    }
+
+    private func standing(_ now: Duration) -> ProgressDisplay.Standing? {
         guard let latest else { return nil }
         var rate: Double?
         var left: Duration?
@@ -113,6 +156,12 @@ extension ProgressDisplay.State {
                 left = .seconds(seconds * Double(latest.usersListed - latest.usersDone) / Double(done))
             }
         }
-        return ProgressDisplay.text(latest, rate: rate, left: left, cells: cells)
+        return ProgressDisplay.Standing(progress: latest, rate: rate, left: left)
+    }
+}
+
+extension String {
+    fileprivate func clipped(_ width: Int) -> String {
+        count <= width ? self : width > 0 ? prefix(width - 1) + "…" : ""
     }
 }

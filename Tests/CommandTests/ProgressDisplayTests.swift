@@ -1,0 +1,63 @@
+@testable import Collector
+@testable import keywitness
+import Testing
+
+/// What is drawn on a terminal of some width.
+@Suite struct ProgressDisplayTests {
+    private func standing(
+        users: (done: Int, listed: Int) = (1234, 5000), keys: Int = 1432, throttles: Int = 0, rate: Double? = 812.4,
+        left: Duration? = .seconds(200), isListingDone: Bool = true, waitsForReport: Bool = false
+    ) -> ProgressDisplay.Standing {
+        ProgressDisplay.Standing(
+            progress: CollectionProgress(
+                usersDone: users.done, usersListed: users.listed, isListingDone: isListingDone, keys: keys, calls: 5000,
+                throttles: throttles, waitsForReport: waitsForReport), rate: rate, left: left)
+    }
+
+    private func bar(_ filled: Int, of cells: Int) -> String {
+        String(repeating: "█", count: filled) + String(repeating: "░", count: cells - filled)
+    }
+
+    @Test func `the narrower the terminal, the less is shown, from the least important on`() {
+        let standing = standing(throttles: 12)
+        for (columns, expected) in [
+            (200, bar(5, of: 24) + " 1234/5000 users, 1432 keys, 812 calls/s, 12 throttled, about 3 min left"),
+            (97, bar(5, of: 24) + " 1234/5000 users, 1432 keys, 812 calls/s, 12 throttled, about 3 min left"),
+            (96, bar(5, of: 23) + " 1234/5000 users, 1432 keys, 812 calls/s, 12 throttled, about 3 min left"),
+            (83, bar(2, of: 10) + " 1234/5000 users, 1432 keys, 812 calls/s, 12 throttled, about 3 min left"),
+            (82, bar(5, of: 22) + " 1234/5000 users, 1432 keys, 12 throttled, about 3 min left"),
+            (80, bar(4, of: 20) + " 1234/5000 users, 1432 keys, 12 throttled, about 3 min left"),
+            (70, bar(2, of: 10) + " 1234/5000 users, 1432 keys, 12 throttled, about 3 min left"),
+            (60, bar(2, of: 11) + " 1234/5000 users, 12 throttled, about 3 min left"),
+            (59, bar(2, of: 10) + " 1234/5000 users, 12 throttled, about 3 min left"),
+            (58, "1234/5000 users, 12 throttled, about 3 min left"),
+            (47, "1234/5000 users, about 3 min left"), (34, "1234/5000 users, about 3 min left"),
+            (33, "1234/5000 users"), (16, "1234/5000 users"), (15, "1234/5000 use…"), (2, "…"), (1, ""), (0, ""),
+        ] {
+            #expect(ProgressDisplay.bar(standing, columns: columns) == expected, "\(columns)")
+        }
+    }
+
+    @Test func `nothing is as wide as the terminal, whatever is known`() {
+        let huge = (1_000_000, 1_000_000)
+        for standing in [
+            standing(), standing(users: huge, keys: 2_000_000, throttles: 10_000, left: .seconds(86_400)),
+            standing(rate: nil, left: nil), standing(users: (0, 0)), standing(users: (0, 0), waitsForReport: true),
+            standing(users: (0, 1_000_000), isListingDone: false, waitsForReport: true),
+        ] {
+            for columns in 0...200 {
+                #expect(ProgressDisplay.bar(standing, columns: columns).count <= max(0, columns - 1))
+            }
+        }
+    }
+
+    @Test func `where there is no terminal a line has all of it`() {
+        #expect(
+            ProgressDisplay.line(standing(throttles: 12, isListingDone: false))
+                == "1234/5000+ users, 1432 keys, 812 calls/s, 12 throttled, about 3 min left")
+        #expect(ProgressDisplay.line(standing(users: (1, 1), keys: 1, rate: nil, left: nil)) == "1/1 users, 1 key")
+        #expect(
+            ProgressDisplay.line(standing(users: (0, 70), waitsForReport: true))
+                == "70 users listed; waiting for AWS to make the credential report")
+    }
+}
