@@ -41,7 +41,7 @@ struct BundleOptions: ParsableArguments {
     func signing(_ environment: [String: String]) async throws -> SigningKey? {
         guard let signingKey else { return nil }
         do { return try await SigningKey(path: signingKey, agentSocket: environment["SSH_AUTH_SOCK"]) } catch {
-            throw Failure("\(error).".escapedForTerminal)
+            throw Failure("\("\(error)".withoutStop).".escapedForTerminal)
         }
     }
 

@@ -27,8 +27,12 @@ struct Failure: Error {
         let endpoint = error.endpoint
         switch error.reason {
         case .service(let code, let message, let status):
-            let said = "AWS says \(code) (HTTP \(status)): \(message)"
+            let words = message.withoutStop
+            let said = "AWS says \(code) (HTTP \(status))" + (words.isEmpty ? "" : ": \(words)")
             switch code {
+            case "SignatureDoesNotMatch" where message.contains("Credential should be scoped to"):
+                return "the signature is for another region or service than \(endpoint) takes. \(said). "
+                    + "Check --region, AWS_REGION and the profile's region, and --endpoint-url."
             case "InvalidClientTokenId", "UnrecognizedClientException":
                 return
                     "AWS doesn't know access key \(key) (from \(origin)). \(said). Was it deleted or deactivated, "
@@ -51,14 +55,25 @@ struct Failure: Error {
             }
         case .transport(let reason):
             let tries = error.attempts > 1 ? " after \(error.attempts) attempts" : ""
-            return "can't get an answer from \(endpoint)\(tries): \(reason). "
+            return "can't get an answer from \(endpoint)\(tries): \("\(reason)".withoutStop). "
                 + "Check --region, --endpoint-url, the network and its proxy."
         case .unreadable(let reason, let status):
-            return "\(endpoint) doesn't answer as AWS does: \(reason) (HTTP \(status), \(error.operation)). "
+            return
+                "\(endpoint) doesn't answer as AWS does: \("\(reason)".withoutStop) (HTTP \(status), \(error.operation)). "
                 + "Check --endpoint-url, and whether a proxy or a sign-in page stands in between."
         case .pagination(let problem):
-            return "\(error.operation) at \(endpoint): \(problem). Try again, and check --endpoint-url if it stays."
+            return
+                "\(error.operation) at \(endpoint): \(problem.withoutStop). Try again, and check --endpoint-url if it stays."
         case .credentials(let error): return error.description
         }
+    }
+}
+
+extension String {
+    /// Without the stop and the spaces at the end, for a sentence that goes on.
+    var withoutStop: String {
+        var text = self[...]
+        while text.last == "." || text.last == " " { text.removeLast() }
+        return String(text)
     }
 }

@@ -99,7 +99,7 @@ struct Verify: AsyncParsableCommand {
             for line in signers.unusable { console.warn("\(allowedSigners), \(line)".escapedForTerminal) }
             return signers
         } catch {
-            throw ValidationError("\(error).".escapedForTerminal)
+            throw ValidationError("\("\(error)".withoutStop).".escapedForTerminal)
         }
     }
 }

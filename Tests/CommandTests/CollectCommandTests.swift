@@ -272,6 +272,20 @@ import Testing
     }
 
     @Test(arguments: [
+        "InvalidClientTokenId", "SignatureDoesNotMatch", "ExpiredToken", "RequestExpired", "AccessDenied", "Odd",
+    ])
+    func `no sentence ends with two stops, whatever AWS's ends with`(code: String) async throws {
+        for (words, told) in [
+            ("AWS's words", ": AWS's words"), ("AWS's words.", ": AWS's words"), ("AWS's words. ", ": AWS's words"),
+            ("", ""),
+        ] {
+            let answer = error(code).replacing("AWS's words", with: words)
+            let result = try await collect(identityAnswer: answer, status: 403)
+            #expect(result.errors.contains("AWS says \(code) (HTTP 403)\(told). "), "\(result.errors)")
+        }
+    }
+
+    @Test(arguments: [
         ("It works!", "the answer isn't XML"), ("", "the answer isn't XML"),
         ("<!DOCTYPE html><html></html>", "the answer holds a DOCTYPE"),
         ("<html><body>Sign in</body></html>", "the answer has <html> where <GetCallerIdentityResponse> belongs"),

@@ -89,6 +89,20 @@ import Testing
         }
     }
 
+    @Test func `a wrong region isn't blamed on the secret`() async throws {
+        for command in ["whoami", "doctor"] {
+            let (result, _) = try await run([command, "--region", "nowhere"])
+            #expect(result.status == 1)
+            #expect(
+                result.errors.hasPrefix("error: the signature is for another region or service than http://127.0.0.1:"))
+            #expect(
+                result.errors.hasSuffix(
+                    " AWS says SignatureDoesNotMatch (HTTP 403): Credential should be scoped to a valid region. "
+                        + "Check --region, AWS_REGION and the profile's region, and --endpoint-url.\n"),
+                "\(result.errors)")
+        }
+    }
+
     @Test func `whoever has no credentials is told what was tried`() async throws {
         let result = try await keywitness.run(
             ["whoami"], environment: ["HOME": "/nonexistent", "AWS_EC2_METADATA_DISABLED": "true"])
