@@ -96,18 +96,31 @@ struct Doctor: AsyncParsableCommand {
         try console.write("The policy that a scan needs:\n\n" + Permission.needed(for: included.sources).policyDocument)
         if diagnosis.isSufficient, !diagnosis.untried.isEmpty {
             console.warn(
-                "whether \(diagnosis.untried.map(\.action).joined(separator: ", ")) is granted isn't known: there was "
+                "whether \(diagnosis.untried.named) granted isn't known: there was "
                     + "nothing to try it on. A scan that needs it and may not ends with exit code 4.")
         }
-        if !diagnosis.missed.isEmpty {
+        let ofRoot = diagnosis.missed.filter { Self.rootSources.flatMap(\.self).contains($0.action) }
+        let others = diagnosis.hidesRoot ? diagnosis.missed.filter { !ofRoot.contains($0) } : diagnosis.missed
+        if !others.isEmpty {
             console.warn(
-                "\(diagnosis.missed.map(\.action).joined(separator: ", ")) is denied: a scan makes do without, with more "
-                    + "calls or fewer facts, and says what it couldn't read.")
+                "\(others.named) denied: a scan makes do without, with more calls or fewer facts, and says what it "
+                    + "couldn't read.")
+        }
+        if diagnosis.hidesRoot {
+            let ways = Self.rootSources.map { $0.joined(separator: " and ") }.joined(separator: ", or ")
+            console.warn(
+                "\(ofRoot.named) denied: a scan can do without one of account summary and credential report, but not "
+                    + "without both, for they tell whether the root user has access keys. Grant \(ways).")
         }
         if !diagnosis.isSufficient {
             console.warn("a scan would be incomplete (exit code 4) until the missing permissions are granted.")
         }
     }
+
+    /// Whose answers tell about the root user: either of the two is enough.
+    private static let rootSources = [
+        ["iam:GetAccountSummary"], ["iam:GenerateCredentialReport", "iam:GetCredentialReport"],
+    ]
 
     private func need(_ finding: Diagnosis.Finding) -> String {
         guard finding.isAsked else { return "no" }
@@ -131,6 +144,21 @@ struct Doctor: AsyncParsableCommand {
         case .untried(let reason): finding.isAsked ? "not tried: \(reason)" : reason
         case .failed(let reason): "failed: \(reason)"
         }
+    }
+}
+
+extension Diagnosis {
+    /// Whether both sources are denied that tell about the root user.
+    fileprivate var hidesRoot: Bool {
+        let denied = missed.map(\.action)
+        return denied.contains("iam:GetAccountSummary") && denied.contains("iam:GetCredentialReport")
+    }
+}
+
+extension [Permission] {
+    /// `iam:ListUsers is`, or `iam:ListUsers, iam:ListAccessKeys are`.
+    fileprivate var named: String {
+        map(\.action).joined(separator: ", ") + (count == 1 ? " is" : " are")
     }
 }
 

@@ -199,8 +199,34 @@ import Testing
         #expect(result.status == 0)
         #expect(
             result.errors.contains(
-                "iam:GenerateCredentialReport, iam:GetCredentialReport, iam:GetLoginProfile is denied: a scan makes do")
+                "iam:GenerateCredentialReport, iam:GetCredentialReport, iam:GetLoginProfile are denied: a scan makes do"
+            )
         )
+    }
+
+    @Test func `doctor without either source that tells about the root user says that one is needed, and which`()
+        async throws
+    {
+        let (result, _) = try await run(
+            ["doctor"],
+            denied: ["iam:GetAccountSummary", "iam:*CredentialReport", "iam:GetLoginProfile", "iam:Simulate*"])
+        #expect(result.status == 4)
+        #expect(
+            result.errors == """
+                warning: iam:GetLoginProfile is denied: a scan makes do without, with more calls or fewer facts, and says \
+                what it couldn't read.
+                warning: iam:GenerateCredentialReport, iam:GetCredentialReport, iam:GetAccountSummary are denied: a scan \
+                can do without one of account summary and credential report, but not without both, for they tell whether \
+                the root user has access keys. Grant iam:GetAccountSummary, or iam:GenerateCredentialReport and \
+                iam:GetCredentialReport.
+                warning: a scan would be incomplete (exit code 4) until the missing permissions are granted.
+
+                """)
+        let (one, _) = try await run(["doctor"], denied: ["iam:GetAccountSummary", "iam:Simulate*"])
+        #expect(one.status == 0)
+        #expect(
+            one.errors == "warning: iam:GetAccountSummary is denied: a scan makes do without, with more calls or fewer "
+                + "facts, and says what it couldn't read.\n")
     }
 
     @Test func `doctor --include tries what those sources need, too`() async throws {
@@ -225,7 +251,7 @@ import Testing
         #expect(table["iam:ListAccessKeys"]?.result == "not tried: no user is known to ask about")
         #expect(
             result.errors.contains(
-                "whether iam:ListAccessKeys, iam:GetAccessKeyLastUsed is granted isn't known"))
+                "whether iam:ListAccessKeys, iam:GetAccessKeyLastUsed are granted isn't known"))
     }
 
     @Test func `doctor warns of credentials that can change things, and of the root user's`() async throws {
