@@ -13,12 +13,13 @@ struct Controls: ParsableCommand {
             CIS, ISO 27001 and PCI DSS there are identifiers only: their texts belong to others.
 
             Another framework needs no code: write its mappings in the form that --format json prints, and give the file \
-            to --controls, here and with collect.
+            to --controls, here and with collect. It needs ids of its own.
 
             Examples:
               keywitness controls
               keywitness controls --framework nist-800-53-rev5
-              keywitness controls --framework cis-aws-3.0 --format json > our-framework.json
+              keywitness controls --framework cis-aws-3.0 --format json > cis.json
+              sed s/cis-aws-/acme-/g cis.json > our-framework.json
               keywitness controls --controls our-framework.json
             """
     )

@@ -223,6 +223,27 @@ import Testing
         #expect(wrong.status == 64 && wrong.errors.contains("soc2-tsc-2017"))
     }
 
+    @Test func `the examples of controls work one after the other`() async throws {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let help = try await keywitness.run(["controls", "--help"]).output
+        let examples = try #require(help.split(separator: "Examples:\n").last?.split(separator: "\n\n").first)
+        #expect(examples.split(separator: "\n").count == 5)
+        let shell = Process()
+        shell.executableURL = URL(filePath: "/bin/sh")
+        shell.arguments = ["-ec", String(examples)]
+        shell.environment = ["PATH": "\(Program.folder.path):/usr/bin:/bin"]
+        shell.currentDirectoryURL = folder
+        let output = folder.appending(path: "output")
+        try Data().write(to: output)
+        shell.standardOutput = try FileHandle(forWritingTo: output)
+        try shell.run()
+        shell.waitUntilExit()
+        #expect(shell.terminationStatus == 0)
+        let printed = String(decoding: try Data(contentsOf: output), as: UTF8.self)
+        #expect(printed.contains("\nacme-3.0: "))
+    }
+
     // MARK: explain
 
     @Test func `explain follows a key from its facts to what to do`() async throws {
