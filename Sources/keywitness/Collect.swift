@@ -236,16 +236,26 @@ struct Collect: AsyncParsableCommand {
         }
         for missing in outcome.missing { console.warn(missing.escapedForTerminal) }
         if !outcome.assessment.isComplete {
-            let unread = outcome.assessment.blockingFailures.count
-            let doubtful = Set(outcome.assessment.dataFindings.map { [$0.user, $0.key] }).count
             console.warn(
-                "incomplete: \(unread) things that count could not be read"
-                    + (doubtful > 0 ? ", \(doubtful) keys have dates that can't be right" : "")
-                    + ". See completeness in \(outcome.bundle)/\(BundlePath.report).")
+                "incomplete: \(gaps(outcome.assessment)). See completeness in \(outcome.bundle)/\(BundlePath.report).")
         }
         do { try printing.get() } catch {
             throw Failure("\(error.text) The evidence bundle is whole: \(outcome.bundle)")
         }
+    }
+
+    /// What keeps a run from being complete, in a few words.
+    private func gaps(_ assessment: Assessment) -> String {
+        let unread = assessment.blockingFailures.count
+        let doubtful = Set(assessment.dataFindings.map { [$0.user, $0.key] }).count
+        var gaps: [String] = []
+        if unread > 0 {
+            gaps.append("\(unread) \(unread == 1 ? "thing that counts" : "things that count") could not be read")
+        }
+        if doubtful > 0 {
+            gaps.append("\(doubtful) \(doubtful == 1 ? "key has" : "keys have") dates that can't be right")
+        }
+        return gaps.isEmpty ? "not everything that counts is known" : gaps.joined(separator: ", ")
     }
 }
 

@@ -66,6 +66,11 @@ struct Console: Sendable {
         return line
     }
 
+    /// Says how the program should have been called.
+    static func sayUsage(_ text: String) {
+        put(text, to: .standardError)
+    }
+
     func fail(_ text: String) {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         let escaped = lines.map { String($0).escapedForTerminal }.joined(separator: "\n")

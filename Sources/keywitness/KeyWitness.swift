@@ -41,6 +41,10 @@ struct KeyWitness: AsyncParsableCommand {
                 } else {
                     try command.run()
                 }
+            } catch let error as ValidationError {
+                // The library would show how the program as a whole is used.
+                Console.sayUsage("Error: \(error.message)\n" + usage(of: type(of: command)))
+                throw ExitCode.validationFailure
             } catch let failure as Failure {
                 let noColor = CommandLine.arguments.contains("--no-color")
                 Console(quiet: false, noColor: noColor, environment: environment).fail(failure.text)
@@ -49,5 +53,23 @@ struct KeyWitness: AsyncParsableCommand {
         } catch {
             exit(withError: error)
         }
+    }
+
+    /// As the library has it below a mistake that it finds itself.
+    private static func usage(of command: any ParsableCommand.Type) -> String {
+        let name = path(to: command, from: self).map { " \($0)" }.joined()
+        return
+            "Usage: \(usageString(for: command))\n  See '\(KeyWitnessTool.name)\(name) --help' for more information.\n"
+    }
+
+    /// The names on the way from a command to one below it.
+    private static func path(to wanted: any ParsableCommand.Type, from command: any ParsableCommand.Type) -> [String] {
+        for next in command.configuration.subcommands {
+            let names = [next.configuration.commandName ?? ""]
+            if next == wanted { return names }
+            let rest = path(to: wanted, from: next)
+            if !rest.isEmpty { return names + rest }
+        }
+        return []
     }
 }

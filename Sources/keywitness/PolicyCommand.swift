@@ -101,7 +101,8 @@ struct PolicyCommand: ParsableCommand {
                 if let exceptions {
                     let list = try ExceptionList(
                         reading: YAMLValue(contentsOf: exceptions), terms: policy.exceptions)
-                    lines.append("\(exceptions): \(list.exceptions.count) exceptions")
+                    let count = list.exceptions.count
+                    lines.append("\(exceptions): \(count) \(count == 1 ? "exception" : "exceptions")")
                     lines += list.remarks(on: policy, at: Date()).map { "note: \($0)" }
                 }
                 var crosswalk = try Crosswalk.builtIn()
@@ -110,7 +111,8 @@ struct PolicyCommand: ParsableCommand {
                     crosswalk = crosswalk.adding(added)
                     let mappings = added.tests.reduce(0) { $0 + $1.mappings.count }
                     lines.append(
-                        "\(file): \(mappings) mappings to \(added.frameworks.map(\.title).joined(separator: ", "))")
+                        "\(file): \(mappings) \(mappings == 1 ? "mapping" : "mappings") to \(added.frameworks.map(\.title).joined(separator: ", "))"
+                    )
                 }
                 try StandardOutput.write(lines.map { $0.escapedForTerminal + "\n" }.joined())
             }

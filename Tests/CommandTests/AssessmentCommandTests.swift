@@ -144,6 +144,28 @@ import Testing
             ])
     }
 
+    @Test(arguments: [
+        (["collect", "--policy", "strikt"], "Usage: keywitness collect <options>", "keywitness collect"),
+        (["collect", "--exceptions", "none"], "Usage: keywitness collect <options>", "keywitness collect"),
+        (["collect", "--framework", "iso"], "Usage: keywitness collect <options>", "keywitness collect"),
+        (["verify", "x", "--allowed-signers", "none"], "Usage: keywitness verify ", "keywitness verify"),
+        (["controls", "--framework", "iso"], "Usage: keywitness controls ", "keywitness controls"),
+        (["policy", "check", "./none.yaml"], "Usage: keywitness policy check ", "keywitness policy check"),
+        (["policy", "show", "strikt"], "Usage: keywitness policy show ", "keywitness policy show"),
+    ])
+    func `a mistake in a file ends with how that command is used`(
+        arguments: [String], usage: String, command: String
+    ) async throws {
+        let result = try await keywitness.run(
+            arguments, environment: ["AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"])
+        #expect(result.status == 64)
+        let lines = result.errors.split(separator: "\n")
+        #expect(lines.first?.hasPrefix("Error: ") == true, "\(result.errors)")
+        #expect(lines.contains { $0.hasPrefix(usage) }, "\(result.errors)")
+        #expect(lines.last == "  See '\(command) --help' for more information.", "\(result.errors)")
+        #expect(!result.errors.contains("<subcommand>"))
+    }
+
     #if os(Linux)
         @Test func `what can't be printed is an error`() async throws {
             try await collect { _, _, bundle in

@@ -217,6 +217,38 @@ import Testing
         }
     #endif
 
+    @Test func `what makes a run incomplete is counted, and what doesn't is left out`() async throws {
+        func warning(_ key: MockIAM.AccessKey, denied: [String]) async throws -> Substring? {
+            let account = MockIAM.Account(
+                clock: .now, users: [MockIAM.User("robot", created: .now - 90_000, accessKeys: [key])],
+                callers: [MockIAM.Caller(accessKeyID: "AKIACALLER0000000001", secretAccessKey: "s", denied: denied)])
+            let result = try await MockIAM.run(account: account) { server in
+                try await collect(
+                    ["--source", "live"], endpoint: server.endpointURL,
+                    environment: ["AWS_ACCESS_KEY_ID": "AKIACALLER0000000001", "AWS_SECRET_ACCESS_KEY": "s"])
+            }
+            #expect(result.status == 4)
+            return result.errors.split(separator: "\n").first { $0.hasPrefix("warning: incomplete: ") }
+        }
+        let (old, future) = (
+            MockIAM.AccessKey("AKIAEXAMPLE000000001", created: .now - 86_400),
+            MockIAM.AccessKey("AKIAEXAMPLE000000001", created: .now + 864_000)
+        )
+        let unread = try await warning(old, denied: ["iam:GetAccessKeyLastUsed"])
+        #expect(
+            unread?.hasPrefix("warning: incomplete: 1 thing that counts could not be read. See ") == true,
+            "\(unread ?? "")")
+        let doubtful = try await warning(future, denied: [])
+        #expect(
+            doubtful?.hasPrefix("warning: incomplete: 1 key has dates that can't be right. See ") == true,
+            "\(doubtful ?? "")")
+        let both = try await warning(
+            future, denied: ["iam:GetAccessKeyLastUsed", "iam:GetAccountSummary", "iam:*Report"])
+        #expect(
+            both?.contains(" things that count could not be read, 1 key has dates that can't be right. See ") == true,
+            "\(both ?? "")")
+    }
+
     @Test func `an account that nobody may look at has no key that is said to be well`() async throws {
         let account = MockIAM.Account(
             clock: .now, users: [],

@@ -43,6 +43,20 @@ import Testing
         }
     }
 
+    @Test func `a report's age is in minutes, hours or days`() throws {
+        for (seconds, age) in [
+            (59, "0 minutes"), (60, "1 minute"), (119 * 60, "119 minutes"), (120 * 60, "2 hours"),
+            (5931 * 60, "4 days"), (47 * 3600, "47 hours"), (48 * 3600, "2 days"),
+        ] {
+            var snapshot = AccountSnapshot.made()
+            let generated = snapshot.window.ended - Double(seconds)
+            snapshot.credentialReport = .read(
+                ReportFacts(users: 1, keys: 1, wasMadeDuringRun: false),
+                Provenance(.getCredentialReport, asOf: generated, exchange: 1))
+            #expect(try lines(snapshot)[2].hasSuffix("Z, \(age) old"), "\(age)")
+        }
+    }
+
     @Test func `a framework with long names has its controls on lines of their own, uncut`() throws {
         let shown = try lines(.made(), frameworks: ["iso-27001-2022", "cis-aws-3.0"])
         let start = try #require(shown.firstIndex { $0.hasPrefix("identifier-unique ") })

@@ -59,10 +59,10 @@ package struct TerminalSummary {
                 case .live: "Compared with the credential report of"
                 case .report: "All facts from the credential report of"
                 }
-            let age = Int(snapshot.age(at: source.asOf)) / 60
             lines.append(
                 "\(use) \(source.asOf.iso8601), "
-                    + (facts.wasMadeDuringRun ? "made during this run" : "\(counted(age, "minute")) old"))
+                    + (facts.wasMadeDuringRun
+                        ? "made during this run" : "\(words(for: snapshot.age(at: source.asOf))) old"))
         }
         let users = snapshot.notes.count { $0.kind == .userVanished }
         let keys = snapshot.notes.count { $0.kind == .keyVanished }
@@ -70,6 +70,13 @@ package struct TerminalSummary {
             lines.append("Deleted during the run: \(counted(users, "user")), \(counted(keys, "key"))")
         }
         return lines
+    }
+
+    /// In whole minutes, hours or days.
+    private func words(for seconds: Double) -> String {
+        let minutes = Int(seconds) / 60
+        if minutes < 120 { return counted(minutes, "minute") }
+        return minutes < 48 * 60 ? counted(minutes / 60, "hour") : counted(minutes / 1440, "day")
     }
 
     private func table() -> [String] {
