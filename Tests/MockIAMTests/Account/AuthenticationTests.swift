@@ -113,6 +113,24 @@ struct AuthenticationTests {
         }
     }
 
+    @Test("A request without a version, or with another service's or a wrong one, has no operation")
+    func version() async throws {
+        try await MockIAM.run(accounts: Self.accounts) { server async throws in
+            for (form, told) in [
+                ("Action=ListUsers", "ListUsers for version NO_VERSION_SPECIFIED"),
+                ("Action=ListUsers&Version=", "ListUsers for version "),
+                ("Action=ListUsers&Version=2011-06-15", "ListUsers for version 2011-06-15"),
+                ("Action=ListUsers&Version=1999-01-01", "ListUsers for version 1999-01-01"),
+                ("Action=Nothing", "Nothing for version NO_VERSION_SPECIFIED"),
+            ] {
+                let answer = try await server.post(form)
+                #expect(answer?.status == 400 && answer?.code == "InvalidAction", "\(form)")
+                #expect(answer?.message == "Could not find operation \(told)", "\(form)")
+                #expect(answer?.body.contains("http://webservices.amazon.com/AWSFault/2005-15-09") == true)
+            }
+        }
+    }
+
     @Test("A replayed recording is signed for, too")
     func replay() async throws {
         try await MockIAM.run(.made([.made("Action=A", answer: "<a/>")])) { server async throws in

@@ -38,48 +38,67 @@ struct HostileFormTests {
     }
 
     private static let formCases = [
-        Form("percent signs that escape nothing", "Action=ListUsers&a=%&b=%2&c=%zz&%=%&PathPrefix=%2F"),
-        Form("a percent sign at the end", "Action=GetUser&UserName=user-00%", 400, "<Code>ValidationError</Code>"),
-        Form("an escaped percent sign", "Action=GetUser&UserName=user%252D00", 400, "<Code>ValidationError</Code>"),
+        Form(
+            "percent signs that escape nothing", "Version=2010-05-08&Action=ListUsers&a=%&b=%2&c=%zz&%=%&PathPrefix=%2F"
+        ),
+        Form(
+            "a percent sign at the end", "Version=2010-05-08&Action=GetUser&UserName=user-00%", 400,
+            "<Code>ValidationError</Code>"),
+        Form(
+            "an escaped percent sign", "Version=2010-05-08&Action=GetUser&UserName=user%252D00", 400,
+            "<Code>ValidationError</Code>"),
         Form("escapes of everything", "%41ction=%4cistUsers&%56ersion=2010%2D05%2D08"),
-        Form("NUL in the action", "Action=ListUsers\0", 400, "<Code>InvalidAction</Code>"),
-        Form("NUL in a value", "Action=GetUser&UserName=user-00\0", 400, "<Code>ValidationError</Code>"),
-        Form("an escaped NUL", "Action=GetUser&UserName=user-00%00", 400, "<Code>ValidationError</Code>"),
-        Form("NUL in a name", "Action=ListUsers&User\0Name=a"),
+        Form("NUL in the action", "Version=2010-05-08&Action=ListUsers\0", 400, "<Code>InvalidAction</Code>"),
+        Form(
+            "NUL in a value", "Version=2010-05-08&Action=GetUser&UserName=user-00\0", 400,
+            "<Code>ValidationError</Code>"),
+        Form(
+            "an escaped NUL", "Version=2010-05-08&Action=GetUser&UserName=user-00%00", 400,
+            "<Code>ValidationError</Code>"),
+        Form("NUL in a name", "Version=2010-05-08&Action=ListUsers&User\0Name=a"),
         Form("line breaks", "Action=Get\r\nUser&Version=\r\n\r\nHTTP/1.1 200 OK", 400, "<Code>InvalidAction</Code>"),
         Form("what isn't UTF-8", Array("Action=".utf8) + [0xFF, 0xC0, 0x80], 400, "\u{FFFD}"),
         Form("what isn't UTF-8 when it is unescaped", "Action=%ff%c0%80", 400, "\u{FFFD}"),
         Form("surrogates", "Action=%ed%a0%80", 400, "\u{FFFD}"),
         Form("markup", "Action=]]></Message><x/><!--&Version=\"'", 400, "]]&gt;&lt;/Message&gt;&lt;x/&gt;&lt;!--"),
-        Form("an action twice", "Action=ListUsers&Action=GetUser"),
+        Form("an action twice", "Version=2010-05-08&Action=ListUsers&Action=GetUser"),
         Form("an action twice, the first empty", "Action=&Action=ListUsers", 400, "<Code>MissingAction</Code>"),
-        Form("a parameter twice", "Action=GetUser&UserName=user-00&UserName=user-01"),
-        Form("a thousand actions", "Action=ListUsers" + String(repeating: "&Action=GetUser", count: 1000)),
+        Form("a parameter twice", "Version=2010-05-08&Action=GetUser&UserName=user-00&UserName=user-01"),
+        Form(
+            "a thousand actions",
+            "Version=2010-05-08&Action=ListUsers" + String(repeating: "&Action=GetUser", count: 1000)),
         Form("names in another case", "action=ListUsers", 400, "<Code>MissingAction</Code>"),
         Form(
             "separators only", String(repeating: "&", count: HTTPRequest.bodyLimit), 400, "<Code>MissingAction</Code>"),
-        Form("separators before it", String(repeating: "&", count: 100_000) + "Action=ListUsers"),
+        Form("separators before it", String(repeating: "&", count: 100_000) + "Version=2010-05-08&Action=ListUsers"),
         Form(
             "equals signs only", String(repeating: "=", count: HTTPRequest.bodyLimit), 400, "<Code>MissingAction</Code>"
         ),
-        Form("ten thousand parameters", "Action=ListUsers" + (0..<10_000).map { "&p\($0)=v" }.joined()),
+        Form(
+            "ten thousand parameters", "Version=2010-05-08&Action=ListUsers" + (0..<10_000).map { "&p\($0)=v" }.joined()
+        ),
         Form(
             "ten thousand filters",
-            "Action=GetAccountAuthorizationDetails"
+            "Version=2010-05-08&Action=GetAccountAuthorizationDetails"
                 + (0..<3500).map { "&Filter.member.\($0)=User" }.joined(), 200, "<UserDetailList>"),
         Form(
             "filters with the largest number",
-            "Action=GetAccountAuthorizationDetails&Filter.member.\(Int.max)=User&Filter.member.-1=User&Filter.member.99999999999999999999=x",
+            "Version=2010-05-08&Action=GetAccountAuthorizationDetails&Filter.member.\(Int.max)=User&Filter.member.-1=User&Filter.member.99999999999999999999=x",
             200, "<UserDetailList>"),
         Form(
-            "a name of 100,000 letters", "Action=GetUser&UserName=" + String(repeating: "a", count: 100_000), 400,
+            "a name of 100,000 letters",
+            "Version=2010-05-08&Action=GetUser&UserName=" + String(repeating: "a", count: 100_000), 400,
             "<Code>ValidationError</Code>"),
         Form(
-            "a marker of nonsense", "Action=ListUsers&Marker=" + String(repeating: "A", count: 320), 400,
+            "a marker of nonsense", "Version=2010-05-08&Action=ListUsers&Marker=" + String(repeating: "A", count: 320),
+            400,
             "Invalid Marker"),
-        Form("a number that is none", "Action=ListUsers&MaxItems=0x10", 400, "<Code>MalformedInput</Code>"),
         Form(
-            "a number beyond all integers", "Action=ListUsers&MaxItems=" + String(repeating: "9", count: 1000), 400,
+            "a number that is none", "Version=2010-05-08&Action=ListUsers&MaxItems=0x10", 400,
+            "<Code>MalformedInput</Code>"),
+        Form(
+            "a number beyond all integers",
+            "Version=2010-05-08&Action=ListUsers&MaxItems=" + String(repeating: "9", count: 1000), 400,
             "<Code>"),
         Form("an empty body", "", 400, "<Code>MissingAction</Code>"),
     ]
@@ -87,7 +106,8 @@ struct HostileFormTests {
     /// 64 bytes too many are read to the end, so that the client sees the answer; 64 MB are not.
     @Test("A body beyond the limit gets 413, whatever its length is said to be", arguments: [1, 1 << 20])
     func tooLarge(excess: Int) async throws {
-        let body = "Action=ListUsers&a=" + String(repeating: "a", count: HTTPRequest.bodyLimit + excess)
+        let body =
+            "Version=2010-05-08&Action=ListUsers&a=" + String(repeating: "a", count: HTTPRequest.bodyLimit + excess)
         try await withHostility { server async throws in
             for request in [
                 .post(body), String.chunked("\(String(body.utf8.count, radix: 16))\r\n\(body)\r\n0\r\n\r\n"),
@@ -102,7 +122,7 @@ struct HostileFormTests {
 
     @Test("A body of exactly the limit is read")
     func limit() async throws {
-        let start = "Action=ListUsers&a="
+        let start = "Version=2010-05-08&Action=ListUsers&a="
         let body = start + String(repeating: "a", count: HTTPRequest.bodyLimit - start.utf8.count)
         try await withHostility { server async throws in
             let outcome = try await HostileClient.talk(to: server, .post(body), until: 1)
@@ -141,7 +161,7 @@ struct HostileFormTests {
         ])
     func expectation(headers: String, version: String, statuses: [Int]) async throws {
         try await withHostility { server async throws in
-            let request = String.post("Action=ListUsers", headers: headers, version: version)
+            let request = String.post("Version=2010-05-08&Action=ListUsers", headers: headers, version: version)
             let outcome = try await HostileClient.talk(to: server, request, until: statuses.count)
             #expect(outcome.statuses == statuses)
         }
@@ -152,7 +172,7 @@ struct HostileFormTests {
         try await withHostility { server async throws in
             let head = "POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 100\r\n\r\n"
             #expect(try await HostileClient.talk(to: server, head, until: 1).statuses == [100])
-            let get = "GET /?Action=ListUsers HTTP/1.1\r\nExpect: 100-continue\r\n\r\n"
+            let get = "GET /?Version=2010-05-08&Action=ListUsers HTTP/1.1\r\nExpect: 100-continue\r\n\r\n"
             #expect(try await HostileClient.talk(to: server, get, until: 2).statuses == [100, 200])
         }
     }

@@ -74,11 +74,13 @@ private struct Flood: Sendable, CustomTestStringConvertible {
     static let all = [
         Flood(
             testDescription: "what follows an upgrade",
-            beginning: "GET /?Action=ListUsers HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n",
+            beginning:
+                "GET /?Version=2010-05-08&Action=ListUsers HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n",
             piece: String(repeating: "a", count: 1 << 16)),
         Flood(
             testDescription: "requests whose answers aren't read",
-            piece: String(repeating: .post("Action=GetAccountAuthorizationDetails"), count: 1000), connections: 20),
+            piece: String(repeating: .post("Version=2010-05-08&Action=GetAccountAuthorizationDetails"), count: 1000),
+            connections: 20),
         Flood(
             testDescription: "a chunk's extensions", beginning: .chunked("1;"),
             piece: String(repeating: "a", count: 1 << 16)),

@@ -90,16 +90,22 @@ struct MalformedHTTPTests {
     private static let legalCases = [
         HostileCase(
             "a thousand empty lines", String(repeating: "\r\n", count: 1000) + .listUsers, [200], isOver: false),
-        HostileCase("no host", "GET /?Action=ListUsers HTTP/1.1\r\n\r\n", [200], isOver: false),
-        HostileCase("254 headers", .post("Action=ListUsers", headers: headers(254, length: 1)), [200], isOver: false),
+        HostileCase("no host", "GET /?Version=2010-05-08&Action=ListUsers HTTP/1.1\r\n\r\n", [200], isOver: false),
         HostileCase(
-            "80,000 bytes of headers", .post("Action=ListUsers", headers: headers(20, length: 3900)), [200],
+            "254 headers", .post("Version=2010-05-08&Action=ListUsers", headers: headers(254, length: 1)), [200],
+            isOver: false),
+        HostileCase(
+            "80,000 bytes of headers", .post("Version=2010-05-08&Action=ListUsers", headers: headers(20, length: 3900)),
+            [200],
             isOver: false),
         HostileCase("any method", "BREW / HTTP/1.1\r\n\r\n" + .listUsers, [400], isOver: true),
         HostileCase("OPTIONS of everything", "OPTIONS * HTTP/1.1\r\n\r\n" + .listUsers, [404, 200], isOver: false),
-        HostileCase("a target with a host", "GET http://x/?Action=ListUsers HTTP/1.1\r\n\r\n", [404], isOver: false),
         HostileCase(
-            "a body for GET", "GET /?Action=ListUsers HTTP/1.1\r\nContent-Length: 5\r\n\r\nabcde" + .listUsers,
+            "a target with a host", "GET http://x/?Version=2010-05-08&Action=ListUsers HTTP/1.1\r\n\r\n", [404],
+            isOver: false),
+        HostileCase(
+            "a body for GET",
+            "GET /?Version=2010-05-08&Action=ListUsers HTTP/1.1\r\nContent-Length: 5\r\n\r\nabcde" + .listUsers,
             [200, 200],
             isOver: false),
     ]
@@ -110,7 +116,8 @@ struct MalformedHTTPTests {
         arguments: [
             HostileCase(
                 "Upgrade",
-                "GET /?Action=ListUsers HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n" + .listUsers,
+                "GET /?Version=2010-05-08&Action=ListUsers HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"
+                    + .listUsers,
                 [200]),
             HostileCase("CONNECT", "CONNECT iam.amazonaws.com:443 HTTP/1.1\r\n\r\n" + .listUsers, [404]),
         ]

@@ -48,7 +48,7 @@ extension Responder {
         of operation: QueryOperation?, _ query: QueryRequest, _ caller: Authenticator.Caller, at now: Date,
         requestID: String
     ) throws(AWSError) -> ByteBuffer {
-        guard let operation, query.version == nil || query.version == query.service.version else {
+        guard let operation, query.version == query.service.version else {
             throw AWSError(
                 status: 400, code: "InvalidAction",
                 message: "Could not find operation \(query.key.action.printable()) for version "
