@@ -131,6 +131,52 @@ struct AuthenticationTests {
         }
     }
 
+    @Test("A denial names what the call is about, as AWS does")
+    func denials() async throws {
+        var account = Self.accounts[0]
+        account.users.append(MockIAM.User("me", created: .madeClock - 86_400))
+        account.callers = [
+            MockIAM.Caller(
+                accessKeyID: "AKIADENIED0000000001", secretAccessKey: "s", principal: "user/me",
+                denied: ["iam:*", "sts:*"]),
+            MockIAM.Caller(accessKeyID: "AKIADENIED0000000002", secretAccessKey: "s", denied: ["iam:*"]),
+        ]
+        let user = ["UserName": "user-00"]
+        let role = "arn:aws:iam::111122223333:role/audit"
+        try await MockIAM.run(account: account) { server async throws in
+            let me = SigningKey(id: "AKIADENIED0000000001", secret: "s")
+            func denial(_ answer: RawAnswer) -> String? {
+                #expect(answer.status == 403 && answer.code == "AccessDenied")
+                return answer.message
+            }
+            for (action, parameters, resource) in [
+                ("ListUsers", [:], "arn:aws:iam::111122223333:user/"),
+                ("ListUsers", ["PathPrefix": "/odd/"], "arn:aws:iam::111122223333:user/odd/"),
+                ("GetUser", user, "user user-00"), ("ListAccessKeys", user, "user user-00"),
+                ("GetLoginProfile", user, "user user-00"), ("ListUserTags", user, "user user-00"),
+                ("ListMFADevices", user, "user user-00"), ("ListSigningCertificates", user, "user user-00"),
+                ("ListSSHPublicKeys", user, "user user-00"), ("ListServiceSpecificCredentials", user, "user user-00"),
+                ("ListAccessKeys", ["UserName": "nobody"], "user nobody"), ("ListAccessKeys", [:], "user me"),
+                ("GetAccessKeyLastUsed", ["AccessKeyId": "AKIA0000000000111100"], "user user-00"),
+                ("GetAccessKeyLastUsed", ["AccessKeyId": "AKIANOBODY0000000000"], "access key AKIANOBODY0000000000"),
+                ("GetAccountSummary", [:], "*"), ("GenerateCredentialReport", [:], "*"),
+                ("GetCredentialReport", [:], "*"), ("GetAccountAuthorizationDetails", [:], "*"),
+                ("ListAccountAliases", [:], "*"), ("SimulatePrincipalPolicy", ["PolicySourceArn": role], role),
+            ] as [(String, [String: String], String)] {
+                #expect(
+                    denial(try await server.ask(action, parameters, as: me))
+                        == "User: arn:aws:iam::111122223333:user/me is not authorized to perform: iam:\(action) on "
+                        + "resource: \(resource) because no identity-based policy allows the iam:\(action) action")
+            }
+            let assuming = try await server.askSTS("AssumeRole", ["RoleArn": role, "RoleSessionName": "x"], as: me)
+            #expect(denial(assuming)?.contains("sts:AssumeRole on resource: \(role) because ") == true)
+            // A session of a role is no user, and nobody knows whose keys it means.
+            let session = SigningKey(id: "AKIADENIED0000000002", secret: "s")
+            let keys = try await server.ask("ListAccessKeys", as: session)
+            #expect(denial(keys)?.contains("iam:ListAccessKeys on resource: * because ") == true)
+        }
+    }
+
     @Test("A replayed recording is signed for, too")
     func replay() async throws {
         try await MockIAM.run(.made([.made("Action=A", answer: "<a/>")])) { server async throws in

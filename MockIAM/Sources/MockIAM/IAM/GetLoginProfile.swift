@@ -1,6 +1,6 @@
 extension QueryOperation {
     /// https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetLoginProfile.html; NoSuchEntity means: no password.
-    static let getLoginProfile = QueryOperation(.iam, "GetLoginProfile") { call, result throws(AWSError) in
+    static let getLoginProfile = QueryOperation(.iam, "GetLoginProfile", of: .user) { call, result throws(AWSError) in
         let user = try call.userNamedOrCaller(.newUserName)
         guard let password = user.password else {
             throw .noSuchEntity("Login Profile for User \(user.name) cannot be found.")

@@ -1,6 +1,6 @@
 extension QueryOperation {
     /// https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetUser.html
-    static let getUser = QueryOperation(.iam, "GetUser") { call, result throws(AWSError) in
+    static let getUser = QueryOperation(.iam, "GetUser", of: .user) { call, result throws(AWSError) in
         let user = try call.userNamedOrCaller()
         let account = call.account
         result.structure("User") { result in

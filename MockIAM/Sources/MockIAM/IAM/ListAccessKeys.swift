@@ -1,6 +1,6 @@
 extension QueryOperation {
     /// https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAccessKeys.html
-    static let listAccessKeys = QueryOperation(.iam, "ListAccessKeys") { call, result throws(AWSError) in
+    static let listAccessKeys = QueryOperation(.iam, "ListAccessKeys", of: .user) { call, result throws(AWSError) in
         let page = try call.page()
         let user = try call.userNamedOrCaller()
         let now = call.now

@@ -1,6 +1,6 @@
 extension QueryOperation {
     /// https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListMFADevices.html
-    static let listMFADevices = QueryOperation(.iam, "ListMFADevices") { call, result throws(AWSError) in
+    static let listMFADevices = QueryOperation(.iam, "ListMFADevices", of: .user) { call, result throws(AWSError) in
         let page = try call.page()
         let user = try call.userNamedOrCaller()
         let (devices, next) = page.cut(user.mfaDevices, by: \.serialNumber)

@@ -1,6 +1,7 @@
 extension QueryOperation {
     /// https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListSSHPublicKeys.html
-    static let listSSHPublicKeys = QueryOperation(.iam, "ListSSHPublicKeys") { call, result throws(AWSError) in
+    static let listSSHPublicKeys = QueryOperation(.iam, "ListSSHPublicKeys", of: .user) {
+        call, result throws(AWSError) in
         let page = try call.page()
         let user = try call.userNamedOrCaller(.newUserName)
         let (keys, next) = page.cut(user.sshPublicKeys, by: \.id)

@@ -2,7 +2,7 @@ extension QueryOperation {
     /// https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListServiceSpecificCredentials.html
     ///
     /// The one list of credentials that can be had for all users at once.
-    static let listServiceSpecificCredentials = QueryOperation(.iam, "ListServiceSpecificCredentials") {
+    static let listServiceSpecificCredentials = QueryOperation(.iam, "ListServiceSpecificCredentials", of: .user) {
         call, result throws(AWSError) in
         let service = call.parameters.text("ServiceName", .anything)
         let allUsers = try call.parameters.flag("AllUsers")

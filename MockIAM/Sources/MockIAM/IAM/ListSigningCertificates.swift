@@ -1,6 +1,6 @@
 extension QueryOperation {
     /// https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListSigningCertificates.html
-    static let listSigningCertificates = QueryOperation(.iam, "ListSigningCertificates") {
+    static let listSigningCertificates = QueryOperation(.iam, "ListSigningCertificates", of: .user) {
         call, result throws(AWSError) in
         let page = try call.page()
         let user = try call.userNamedOrCaller()

@@ -1,6 +1,6 @@
 extension QueryOperation {
     /// https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListUserTags.html: sorted by key, as the page says.
-    static let listUserTags = QueryOperation(.iam, "ListUserTags") { call, result throws(AWSError) in
+    static let listUserTags = QueryOperation(.iam, "ListUserTags", of: .user) { call, result throws(AWSError) in
         let name = call.parameters.requiredText("UserName", .userName)
         let page = try call.page()
         let user = try call.user(name)

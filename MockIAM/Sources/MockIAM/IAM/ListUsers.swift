@@ -2,7 +2,7 @@ import FoundationEssentials
 
 extension QueryOperation {
     /// https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListUsers.html. Tags are not in it, as the page says.
-    static let listUsers = QueryOperation(.iam, "ListUsers") { call, result throws(AWSError) in
+    static let listUsers = QueryOperation(.iam, "ListUsers", of: .users) { call, result throws(AWSError) in
         let prefix = call.parameters.text("PathPrefix", .pathPrefix)
         let page = try call.page()
         let (users, next) = call.account.users(on: page, pathPrefix: prefix, at: call.now)

@@ -5,7 +5,9 @@ extension QueryOperation {
     ///
     /// An account file knows what is denied, so all else is allowed: of a role and of the callers that are its sessions,
     /// or of the callers that are a user.
-    static let simulatePrincipalPolicy = QueryOperation(.iam, "SimulatePrincipalPolicy") {
+    static let simulatePrincipalPolicy = QueryOperation(
+        .iam, "SimulatePrincipalPolicy", of: .arn(of: "PolicySourceArn")
+    ) {
         call, result throws(AWSError) in
         let arn = call.parameters.requiredText("PolicySourceArn", .arn)
         let actions = call.parameters.requiredTexts("ActionNames", .actionName)

@@ -7,12 +7,18 @@ struct QueryOperation: Sendable {
     let name: String
     /// Whether a request must be signed.
     let isSigned: Bool
+    /// What a denial names.
+    let subject: DeniedSubject
     let body: Body
 
-    init(_ service: Service, _ name: String, isSigned: Bool = true, _ body: @escaping Body) {
+    init(
+        _ service: Service, _ name: String, isSigned: Bool = true, of subject: DeniedSubject = .everything,
+        _ body: @escaping Body
+    ) {
         self.service = service
         self.name = name
         self.isSigned = isSigned
+        self.subject = subject
         self.body = body
     }
 

@@ -65,7 +65,8 @@ extension Responder {
         if operation.name != "GetCallerIdentity", identity.isDenied(operation.permission) {
             throw .accessDenied(
                 "User: \(identity.arn) is not authorized to perform: \(operation.permission) on resource: "
-                    + "\(account.arn("*")) because no identity-based policy allows the \(operation.permission) action")
+                    + "\(operation.subject.named(in: query.key, by: identity, of: account, at: now)) "
+                    + "because no identity-based policy allows the \(operation.permission) action")
         }
         var call = QueryCall(
             request: query.key, account: account, identity: identity, now: now, callerNow: caller.now, world: world,

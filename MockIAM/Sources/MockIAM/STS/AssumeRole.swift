@@ -2,7 +2,8 @@ import FoundationEssentials
 
 extension QueryOperation {
     /// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
-    static let assumeRole = QueryOperation(.sts, "AssumeRole") { call, result throws(AWSError) in
+    static let assumeRole = QueryOperation(.sts, "AssumeRole", of: .arn(of: "RoleArn")) {
+        call, result throws(AWSError) in
         let arn = call.parameters.requiredText("RoleArn", .arn)
         let session = call.parameters.requiredText("RoleSessionName", .sessionName)
         let duration = try call.parameters.number("DurationSeconds", in: 900...43_200)
