@@ -66,6 +66,34 @@ struct AssumeRoleTests {
         }
     }
 
+    @Test("A user's session asks STS and assumes roles; for IAM it needs MFA, and it begets no other session")
+    func userSessions() async throws {
+        var account = MockIAM.Account.made(users: 1)
+        account.users[0].accessKeys[0].secret = "s"
+        account.roles = [MockIAM.Role("Audit", trusts: [account.id])]
+        try await MockIAM.run(account: account) { server async throws in
+            let user = SigningKey(id: "AKIA0000000000111100", secret: "s")
+            let plain = try key(try await server.askSTS("GetSessionToken", as: user))
+            let code = ["SerialNumber": "arn:aws:iam::111122223333:mfa/user-00", "TokenCode": "123456"]
+            let withMFA = try key(try await server.askSTS("GetSessionToken", code, as: user))
+            for session in [plain, withMFA] {
+                #expect(
+                    try await server.askSTS("GetCallerIdentity", as: session).values("Arn")
+                        == ["arn:aws:iam::111122223333:user/user-00"])
+                let again = try await server.askSTS("GetSessionToken", as: session)
+                #expect(again.status == 403 && again.code == "AccessDenied")
+                #expect(again.message == "Cannot call GetSessionToken with session credentials")
+                let role = ["RoleArn": "arn:aws:iam::111122223333:role/Audit", "RoleSessionName": "scan"]
+                let assumed = try key(try await server.askSTS("AssumeRole", role, as: session))
+                #expect(try await server.ask("ListUsers", as: assumed).status == 200)
+            }
+            let refused = try await server.ask("ListUsers", as: plain)
+            #expect(refused.status == 403 && refused.code == "InvalidClientTokenId")
+            #expect(refused.message == "The security token included in the request is invalid")
+            #expect(try await server.ask("ListUsers", as: withMFA).status == 200)
+        }
+    }
+
     @Test("A session is no longer than its role allows, nor than an hour when roles are chained")
     func durations() async throws {
         try await MockIAM.run(accounts: accounts) { server async throws in

@@ -177,6 +177,13 @@ struct AuthenticationTests {
         }
     }
 
+    @Test("A test key takes any session token, and a user's key none")
+    func tokens() async throws {
+        #expect(try await code(SigningKey(id: "test", secret: "test", token: "anything")) == nil)
+        let user = SigningKey(id: "AKIA0000000000111100", secret: "s", token: "anything")
+        #expect(try await code(user) { $0.users[0].accessKeys[0].secret = "s" } == "InvalidClientTokenId")
+    }
+
     @Test("A replayed recording is signed for, too")
     func replay() async throws {
         try await MockIAM.run(.made([.made("Action=A", answer: "<a/>")])) { server async throws in

@@ -60,6 +60,9 @@ struct Authenticator: Sendable {
                     status: 403, code: "ExpiredToken",
                     message: "The security token included in the request is expired")
             }
+            // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html: no operation of IAM without
+            // MFA. AWS says of the token what it says of a wrong one.
+            if service == .iam, signer.identity.userSession == .withoutMFA { throw SignatureError.wrongSessionToken }
             return Caller(identity: signer.identity, now: signature.signedAt, accessKeyID: signature.accessKeyID)
         } catch {
             throw AWSError(error, service)

@@ -34,11 +34,11 @@ extension QueryOperation {
     /// https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
     static let getSessionToken = QueryOperation(.sts, "GetSessionToken") { call, result throws(AWSError) in
         let duration = try call.parameters.number("DurationSeconds", in: 900...129_600)
-        _ = call.parameters.text("SerialNumber", .serialNumber)
+        let serial = call.parameters.text("SerialNumber", .serialNumber)
         let code = call.parameters.text("TokenCode", .tokenCode)
         try call.parameters.check()
         let identity = call.identity
-        guard !identity.isRoleSession else {
+        guard !identity.isSession else {
             throw .accessDenied("Cannot call GetSessionToken with session credentials", .sts)
         }
         try refuseWrongCode(code)
@@ -46,7 +46,8 @@ extension QueryOperation {
             for: { id in
                 Identity(
                     accountID: identity.accountID, accessKeyID: id, principal: identity.principal, arn: identity.arn,
-                    userID: identity.userID, denied: identity.denied)
+                    userID: identity.userID, denied: identity.denied,
+                    userSession: serial != nil && code != nil ? .withMFA : .withoutMFA)
             }, lasting: duration ?? 43_200, from: call.callerNow)
         result.credentials(credentials)
     }

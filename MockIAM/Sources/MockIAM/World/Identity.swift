@@ -14,6 +14,16 @@ struct Identity: Sendable, Equatable {
     let userID: String
     /// Patterns of actions that are denied.
     let denied: [String]
+    /// For the credentials of GetSessionToken, which are the user's own; nil for others.
+    var userSession: UserSession?
+
+    enum UserSession: Sendable, Equatable {
+        case withMFA, withoutMFA
+    }
+
+    /// Whether it came by temporary credentials of STS.
+    var isSession: Bool { isRoleSession || userSession != nil }
+
     /// Whether it came by temporary credentials of a role: sessions got by sessions are short.
     var isRoleSession: Bool {
         if case .role = principal { true } else { false }
