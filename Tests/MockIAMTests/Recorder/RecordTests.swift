@@ -151,9 +151,12 @@ struct RecordTests {
             let options = MockIAM.RecordOptions(
                 upstream: try MockIAM.Upstream(url), credentials: .init(accessKeyID: "test", secret: "test"),
                 directory: folder)
+            let start = ContinuousClock.now
             let recorded = try await MockIAM.record(options) { recorder in
                 try await recorder.post("Action=ListUsers&Version=2010-05-08")
             }
+            // Nobody waits for somebody to listen after all.
+            #expect(ContinuousClock.now - start < .seconds(5))
             #expect(recorded.result?.status == 502 && recorded.result?.code == "MockIAM.UpstreamFailed")
             #expect(recorded.result?.body.hasPrefix("<ErrorResponse xmlns=") == true)
             let exchange = try #require(try MockIAM.RecordedFile(reading: folder).recording.exchanges.first)

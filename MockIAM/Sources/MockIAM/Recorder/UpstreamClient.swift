@@ -26,6 +26,8 @@ struct UpstreamClient: Sendable {
         configuration.timeout = HTTPClient.Configuration.Timeout(connect: .seconds(10), read: .seconds(30))
         configuration.decompression = .disabled
         configuration.httpVersion = .http1Only
+        // It would try again until the time to connect is over, though nobody listens. Callers have retries of their own.
+        configuration.connectionPool.retryConnectionEstablishment = false
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
