@@ -62,6 +62,25 @@ import Testing
         #expect(served.errors.contains("ListAccessKeys UserName=ci-deploy"))
     }
 
+    @Test(arguments: [
+        ("users=500,keys=1.2,seed=7,profile=messy", "500 users, 600 access keys"),
+        ("users=1,keys=1,seed=7", "1 user, 1 access key"),
+    ])
+    func `the log counts what lists have`(generated: String, counts: String) async throws {
+        let served = try await serving(["--generate", generated]) { _ in }
+        #expect(served.errors.contains("account 111122223333: \(counts)\n"), "\(served.errors)")
+    }
+
+    @Test func `a file that can't be written is named, with what the system says`() async throws {
+        let result = try await Program(name: "mock-iam").run(
+            ["serve", "--generate", "users=1", "--ready-file", "/nonexistent/x"])
+        #expect(result.status == 1)
+        #expect(
+            result.errors.hasSuffix(
+                "Error: can't write /nonexistent/x: No such file or directory; is its folder there and writable?\n"),
+            "\(result.errors)")
+    }
+
     #if os(Linux)
         @Test func `what can't be printed is an error`() async throws {
             for arguments in [

@@ -64,7 +64,7 @@ struct AccountFileErrorTests {
         #expect(complaint(about: text) == expected)
     }
 
-    private static let allow = "; 'allow_invalid: true' lets the account have it nevertheless"
+    private static let allow = "; 'allow_invalid: true' in the account, beside 'users', lets it have this nevertheless"
 
     @Test(
         "A user says what is wrong with it",

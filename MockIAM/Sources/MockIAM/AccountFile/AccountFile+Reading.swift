@@ -50,7 +50,8 @@ struct AccountScope {
     /// Throws what a rule of IAM's says, where it says anything and the file doesn't allow it.
     func heed(_ objection: String?, _ value: YAMLValue) throws(YAMLError) {
         guard let objection, !allowsInvalid else { return }
-        throw value.error("\(objection); 'allow_invalid: true' lets the account have it nevertheless")
+        throw value.error(
+            "\(objection); 'allow_invalid: true' in the account, beside 'users', lets it have this nevertheless")
     }
 }
 

@@ -80,12 +80,27 @@ extension MockIAM.Content {
 
     fileprivate var summary: String {
         switch self {
-        case .recording(let fixture): "\(fixture.name): \(fixture.exchanges.count) exchanges"
-        case .accounts(let accounts):
-            accounts.map { account in
-                let keys = account.users.reduce(0) { $0 + $1.accessKeys.count }
-                return "account \(account.id): \(account.users.count) users, \(keys) access keys"
-            }.joined(separator: "; ")
+        case .recording(let fixture): "\(fixture.name): \(fixture.exchanges.count.counted("exchange"))"
+        case .accounts(let accounts): accounts.map(\.summaryInWords).joined(separator: "; ")
         }
+    }
+}
+
+extension MockIAM.Account {
+    /// Without what was deleted, as lists have it.
+    fileprivate var summaryInWords: String {
+        let now = clock ?? .now
+        var (users, keys) = (0, 0)
+        for user in self.users where user.isThere(at: now) {
+            users += 1
+            keys += user.accessKeys.count { $0.isThere(at: now) }
+        }
+        return "account \(id): \(users.counted("user")), \(keys.counted("access key"))"
+    }
+}
+
+extension Int {
+    fileprivate func counted(_ noun: String) -> String {
+        "\(self) \(noun)\(self == 1 ? "" : "s")"
     }
 }
