@@ -28,6 +28,7 @@ final class ConnectionPool {
     private let size: Int
     private let limits: HTTPTransport.Limits
     private let trusted: TrustedCertificates?
+    private let names: [String: [String]]
     /// Made with the first secure connection: it takes ten milliseconds to read the system's authorities.
     private lazy var tls = Result {
         var configuration = TLSConfiguration.makeClientConfiguration()
@@ -39,12 +40,18 @@ final class ConnectionPool {
     private var timer: (due: NIODeadline, task: Scheduled<Void>)?
     private var isShutDown = false
 
-    /// - Parameter size: how many connections to one place there may be.
-    init(eventLoop: any EventLoop, size: Int, limits: HTTPTransport.Limits, trusted: TrustedCertificates?) {
+    /// - Parameters:
+    ///   - size: how many connections to one place there may be.
+    ///   - names: hosts whose addresses these are, whatever the system says.
+    init(
+        eventLoop: any EventLoop, size: Int, limits: HTTPTransport.Limits, trusted: TrustedCertificates?,
+        names: [String: [String]]
+    ) {
         self.eventLoop = eventLoop
         self.size = size
         self.limits = limits
         self.trusted = trusted
+        self.names = names
     }
 
     /// Sends a request as soon as there is a connection for it.
@@ -55,10 +62,8 @@ final class ConnectionPool {
         let line = lines[place] ?? Line()
         lines[place] = line
         // The one that was used last: those that aren't needed fall silent.
-        if let connection = line.idle.popLast() {
-            line.busy[ObjectIdentifier(connection)] = connection
-            connection.start(exchange)
-            return
+        while let connection = line.idle.popLast() {
+            if start(exchange, on: connection, line) { return }
         }
         line.waiting.append(exchange)
         if line.open < size, line.connecting < line.waiting.count { connect(to: place, line) }
@@ -97,25 +102,19 @@ final class ConnectionPool {
 
     private func connect(to place: Place, _ line: Line) {
         line.connecting += 1
-        let connection = PooledConnection(
-            waitsForTLS: place.isSecure, readTimeout: TimeAmount(limits.read), bodyLimit: limits.body,
-            events: PooledConnection.Events(
-                isReady: { self.isReady($0, line) }, isIdle: { self.isIdle($0, line) },
-                isClosed: { self.isClosed($0, $1, place, line) }))
         let attempt = Attempt()
         let loop = eventLoop.assumeIsolated()
         // TCP and TLS together.
-        let timeout = loop.scheduleTask(in: TimeAmount(limits.connect)) {
+        attempt.timeout = loop.scheduleTask(in: TimeAmount(limits.connect)) {
             attempt.channel?.close(promise: nil)
             attempt.end { self.failed(TransportError(.unreachable, reason: self.tooSlow), place, line) }
         }
-        attempt.timeout = timeout
-        connection.attempt = attempt
         let tls = place.isSecure ? tls : nil
-        let bound = NIOLoopBound((connection, attempt), eventLoop: eventLoop)
-        let result = ClientBootstrap(group: eventLoop)
+        let (readTimeout, bodyLimit) = (TimeAmount(limits.read), limits.body)
+        var bootstrap = ClientBootstrap(group: eventLoop)
             .connectTimeout(TimeAmount(limits.connect))
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            // Called for each address that is tried; all but one of these channels are closed again.
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
@@ -127,14 +126,34 @@ final class ConnectionPool {
                     try pipeline.addHandler(HTTPRequestEncoder())
                     try pipeline.addHandler(
                         ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .dropBytes)))
-                    bound.value.1.channel = channel
-                    try pipeline.addHandler(bound.value.0)
+                    try pipeline.addHandler(
+                        PooledConnection(waitsForTLS: tls != nil, readTimeout: readTimeout, bodyLimit: bodyLimit))
                 }
             }
-            .connect(host: place.host, port: place.port)
-        result.assumeIsolated().whenFailure { error in
-            attempt.end { self.failed(TransportError(error), place, line) }
+        if let addresses = names[place.host] {
+            bootstrap = bootstrap.resolver(GivenAddresses(addresses, eventLoop: eventLoop))
         }
+        bootstrap.connect(host: place.host, port: place.port).assumeIsolated().whenComplete { result in
+            do {
+                try self.connected(result.get(), attempt, place, line)
+            } catch {
+                attempt.end { self.failed(TransportError(error), place, line) }
+            }
+        }
+    }
+
+    /// TCP is there.
+    private func connected(_ channel: any Channel, _ attempt: Attempt, _ place: Place, _ line: Line) throws {
+        guard !attempt.hasEnded else {
+            channel.close(promise: nil)
+            return
+        }
+        attempt.channel = channel
+        let connection = try channel.pipeline.syncOperations.handler(type: PooledConnection.self)
+        connection.join(
+            PooledConnection.Events(
+                isReady: { self.isReady($0, line) }, isIdle: { self.isIdle($0, line) },
+                isClosed: { self.isClosed($0, $1, place, line) }), attempt: attempt)
     }
 
     private var tooSlow: String {
@@ -157,18 +176,27 @@ final class ConnectionPool {
         if isShutDown {
             connection.close()
         } else if let next = line.waiting.popFirst() {
-            line.busy[ObjectIdentifier(connection)] = connection
-            connection.start(next)
+            // One that can't be used any more tells that it is closed, and another takes its place then.
+            if !start(next, on: connection, line) { line.waiting.prepend(next) }
         } else {
             line.idle.append(connection)
         }
     }
 
+    /// - Returns: false where the connection can't be used any more; it is in no list then.
+    private func start(_ exchange: PendingExchange, on connection: PooledConnection, _ line: Line) -> Bool {
+        // Before it starts: it may end at once.
+        line.busy[ObjectIdentifier(connection)] = connection
+        if connection.start(exchange) { return true }
+        line.busy[ObjectIdentifier(connection)] = nil
+        return false
+    }
+
     private func isClosed(_ connection: PooledConnection, _ error: (any Error)?, _ place: Place, _ line: Line) {
         line.busy[ObjectIdentifier(connection)] = nil
         line.idle.removeAll { $0 === connection }
-        if let error {
-            connection.attempt?.end { failed(TransportError(error), place, line) }
+        if let error, let attempt = connection.attempt, !attempt.hasEnded {
+            attempt.end { failed(TransportError(error), place, line) }
         } else if line.connecting < line.waiting.count, line.open < size {
             connect(to: place, line)
         }
@@ -212,7 +240,7 @@ final class ConnectionPool {
 final class Attempt {
     fileprivate var channel: (any Channel)?
     fileprivate var timeout: Scheduled<Void>?
-    private var hasEnded = false
+    fileprivate private(set) var hasEnded = false
 
     fileprivate func end(_ then: () -> Void) {
         guard !hasEnded else { return }
@@ -221,6 +249,28 @@ final class Attempt {
         timeout = nil
         channel = nil
         then()
+    }
+}
+
+/// Resolves names to addresses that are known beforehand.
+private struct GivenAddresses: Resolver {
+    private let addresses: [String]
+    private let eventLoop: any EventLoop
+
+    init(_ addresses: [String], eventLoop: any EventLoop) {
+        self.addresses = addresses
+        self.eventLoop = eventLoop
+    }
+
+    func initiateAQuery(host: String, port: Int) -> EventLoopFuture<[SocketAddress]> { query(.inet, port) }
+
+    func initiateAAAAQuery(host: String, port: Int) -> EventLoopFuture<[SocketAddress]> { query(.inet6, port) }
+
+    func cancelQueries() {}
+
+    private func query(_ family: NIOBSDSocket.ProtocolFamily, _ port: Int) -> EventLoopFuture<[SocketAddress]> {
+        let all = addresses.compactMap { try? SocketAddress(ipAddress: $0, port: port) }
+        return eventLoop.makeSucceededFuture(all.filter { $0.protocol == family })
     }
 }
 

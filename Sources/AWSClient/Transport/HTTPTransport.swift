@@ -36,14 +36,16 @@ package struct HTTPTransport: Transport {
     ///   - trusted: the authorities that are trusted instead of the system's.
     ///   - proxy: for https.
     ///   - allowsPlainHTTP: also to hosts that aren't this machine.
+    ///   - names: hosts whose addresses these are, whatever the system says: for tests.
     package init(
         connections: Int, limits: Limits = Limits(), trusted: TrustedCertificates? = nil, proxy: ProxySettings? = nil,
-        allowsPlainHTTP: Bool = false
+        allowsPlainHTTP: Bool = false, names: [String: [String]] = [:]
     ) {
         let loop = MultiThreadedEventLoopGroup.singleton.next()
         eventLoop = loop
         direct = NIOLoopBoundBox.makeBoxSendingValue(
-            ConnectionPool(eventLoop: loop, size: connections, limits: limits, trusted: trusted), eventLoop: loop)
+            ConnectionPool(eventLoop: loop, size: connections, limits: limits, trusted: trusted, names: names),
+            eventLoop: loop)
         self.proxy = proxy
         proxied = proxy.map { Self.client(by: $0, loop, connections, limits, trusted) }
         executor = EventLoopExecutor(eventLoop)

@@ -15,6 +15,9 @@ struct PendingExchange {
 final class ExchangeTicket: Sendable {}
 
 /// A kept-alive connection: one exchange at a time. Lives on its event loop.
+///
+/// It is the last handler of one channel, and of no other. Of a host with several addresses several channels are tried, and
+/// only the one that is connected gets into a pool (``join(_:attempt:)``); the others' end is nobody's business.
 final class PooledConnection: ChannelInboundHandler {
     typealias InboundIn = HTTPClientResponsePart
     typealias OutboundOut = HTTPClientRequestPart
@@ -25,7 +28,7 @@ final class PooledConnection: ChannelInboundHandler {
         var isReady: (PooledConnection) -> Void
         /// It answered whole, and can be used again.
         var isIdle: (PooledConnection) -> Void
-        /// It is gone; the error where it never was ready.
+        /// It is gone; the error where it never was ready. Told once.
         var isClosed: (PooledConnection, (any Error)?) -> Void
     }
 
@@ -37,8 +40,11 @@ final class PooledConnection: ChannelInboundHandler {
     }
 
     /// How it came about; the pool's.
-    var attempt: Attempt?
-    private let events: Events
+    private(set) var attempt: Attempt?
+    /// Nil until it is in a pool, and after its end has been told.
+    private var events: Events?
+    /// Why it never became ready.
+    private var failure: (any Error)?
     private let waitsForTLS: Bool
     private let readTimeout: TimeAmount
     private let bodyLimit: Int
@@ -54,28 +60,38 @@ final class PooledConnection: ChannelInboundHandler {
     private var lastRead = NIODeadline.uptimeNanoseconds(0)
     private var timer: (due: NIODeadline, task: Scheduled<Void>)?
 
-    init(waitsForTLS: Bool, readTimeout: TimeAmount, bodyLimit: Int, events: Events) {
+    init(waitsForTLS: Bool, readTimeout: TimeAmount, bodyLimit: Int) {
         self.waitsForTLS = waitsForTLS
         self.readTimeout = readTimeout
         self.bodyLimit = bodyLimit
+    }
+
+    /// Puts it into a pool, which is told at once what has become of it so far.
+    func join(_ events: Events, attempt: Attempt) {
         self.events = events
+        self.attempt = attempt
+        switch state {
+        case .connecting, .busy: break
+        case .idle: events.isReady(self)
+        case .closed: tellClosed(failure ?? ClosedWhileConnecting())
+        }
     }
 
     /// The exchange that is under way.
     var ticket: ExchangeTicket? { if case .busy(let exchange) = state { exchange.ticket } else { nil } }
 
-    /// Sends a request. The connection must be idle.
-    func start(_ exchange: PendingExchange) {
-        guard case .idle = state, let context else {
-            exchange.finish(.failure(.closedEarly))
-            return
-        }
+    /// Sends a request.
+    ///
+    /// - Returns: false where the connection isn't idle or is gone: the exchange is still to be made.
+    func start(_ exchange: PendingExchange) -> Bool {
+        guard case .idle = state, let context, context.channel.isActive else { return false }
         state = .busy(exchange)
         lastRead = .now()
         context.write(wrapOutboundOut(.head(exchange.head)), promise: nil)
         context.write(wrapOutboundOut(.body(.byteBuffer(exchange.body))), promise: nil)
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
         setTimer(for: exchange)
+        return true
     }
 
     /// Ends the exchange that is under way, and the connection with it: what would still arrive belongs to nobody.
@@ -103,8 +119,8 @@ final class PooledConnection: ChannelInboundHandler {
             guard timer.due > due else { return }
             timer.task.cancel()
         }
-        guard let loop = context?.eventLoop else { return }
-        let task = loop.assumeIsolated().scheduleTask(deadline: due) { self.timerRang() }
+        guard let context else { return }
+        let task = context.eventLoop.assumeIsolated().scheduleTask(deadline: due) { self.timerRang() }
         timer = (due, task)
     }
 
@@ -121,14 +137,18 @@ final class PooledConnection: ChannelInboundHandler {
     // MARK: The channel
 
     func handlerAdded(context: ChannelHandlerContext) {
+        guard self.context == nil else { return }
         self.context = context
         if context.channel.isActive, !waitsForTLS { becomeReady() }
     }
 
+    /// Comes a turn of the loop after the channel's end.
     func handlerRemoved(context: ChannelHandlerContext) {
+        guard self.context === context else { return }
         self.context = nil
         timer?.task.cancel()
         timer = nil
+        end()
     }
 
     func channelActive(context: ChannelHandlerContext) {
@@ -144,7 +164,28 @@ final class PooledConnection: ChannelInboundHandler {
     private func becomeReady() {
         guard case .connecting = state else { return }
         state = .idle
-        events.isReady(self)
+        events?.isReady(self)
+    }
+
+    private func tellClosed(_ error: (any Error)?) {
+        guard let events else { return }
+        self.events = nil
+        events.isClosed(self, error)
+    }
+
+    /// The channel is gone, and with it what was under way.
+    private func end() {
+        let last = state
+        state = .closed
+        switch last {
+        case .connecting:
+            failure = ClosedWhileConnecting()
+            tellClosed(failure)
+        case .busy(let exchange):
+            tellClosed(nil)
+            exchange.finish(.failure(.closedEarly))
+        case .idle, .closed: tellClosed(nil)
+        }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -173,7 +214,7 @@ final class PooledConnection: ChannelInboundHandler {
             responseBody = nil
             if head.isKeepAlive {
                 state = .idle
-                events.isIdle(self)
+                events?.isIdle(self)
             } else {
                 state = .closed
                 context.close(promise: nil)
@@ -186,7 +227,8 @@ final class PooledConnection: ChannelInboundHandler {
         switch state {
         case .connecting:
             state = .closed
-            events.isClosed(self, error)
+            failure = error
+            tellClosed(error)
         case .busy(let exchange):
             state = .closed
             exchange.finish(.failure(TransportError(error)))
@@ -196,14 +238,7 @@ final class PooledConnection: ChannelInboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        switch state {
-        case .connecting: events.isClosed(self, ClosedWhileConnecting())
-        case .busy(let exchange):
-            events.isClosed(self, nil)
-            exchange.finish(.failure(.closedEarly))
-        case .idle, .closed: events.isClosed(self, nil)
-        }
-        state = .closed
+        end()
         context.fireChannelInactive()
     }
 }
