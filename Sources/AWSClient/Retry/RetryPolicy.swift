@@ -87,6 +87,8 @@ extension RetryPolicy {
             (Self.transient.contains(code) || [500, 502, 503, 504].contains(status)) && attempt < attempts
         case .transport(let error):
             switch error.kind {
+            // What stays as it is isn't worth the wait, unless it has worked a moment ago.
+            case .unreachable where error.isLasting: hasAnswered && attempt < throttledAttempts
             case .unreachable: attempt < (hasAnswered ? throttledAttempts : attempts)
             case .timedOut, .interrupted: attempt < attempts
             case .tooLarge, .cancelled, .refused: false

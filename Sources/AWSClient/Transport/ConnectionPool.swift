@@ -32,6 +32,7 @@ final class ConnectionPool {
     /// Made with the first secure connection: it takes ten milliseconds to read the system's authorities.
     private lazy var tls = Result {
         var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.minimumTLSVersion = .tlsv12
         configuration.applicationProtocols = ["http/1.1"]
         if let trusted { configuration.trustRoots = .certificates(trusted.certificates) }
         return try NIOSSLContext(configuration: configuration)
@@ -57,7 +58,7 @@ final class ConnectionPool {
     /// Sends a request as soon as there is a connection for it.
     func submit(_ exchange: PendingExchange, to url: EndpointURL) {
         let isSecure = url.scheme == .https
-        let host = url.host.hasPrefix("[") ? String(url.host.dropFirst().dropLast()) : url.host
+        let host = url.host.withoutBrackets
         let place = Place(isSecure: isSecure, host: host, port: url.port ?? (isSecure ? 443 : 80))
         let line = lines[place] ?? Line()
         lines[place] = line
@@ -127,7 +128,8 @@ final class ConnectionPool {
                     try pipeline.addHandler(
                         ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .dropBytes)))
                     try pipeline.addHandler(
-                        PooledConnection(waitsForTLS: tls != nil, readTimeout: readTimeout, bodyLimit: bodyLimit))
+                        PooledConnection(
+                            host: place.host, waitsForTLS: tls != nil, readTimeout: readTimeout, bodyLimit: bodyLimit))
                 }
             }
         if let addresses = names[place.host] {
@@ -137,7 +139,7 @@ final class ConnectionPool {
             do {
                 try self.connected(result.get(), attempt, place, line)
             } catch {
-                attempt.end { self.failed(TransportError(error), place, line) }
+                attempt.end { self.failed(TransportError(error, host: place.host, isConnected: false), place, line) }
             }
         }
     }
@@ -196,7 +198,7 @@ final class ConnectionPool {
         line.busy[ObjectIdentifier(connection)] = nil
         line.idle.removeAll { $0 === connection }
         if let error, let attempt = connection.attempt, !attempt.hasEnded {
-            attempt.end { failed(TransportError(error), place, line) }
+            attempt.end { failed(TransportError(error, host: place.host, isConnected: false), place, line) }
         } else if line.connecting < line.waiting.count, line.open < size {
             connect(to: place, line)
         }
@@ -228,7 +230,7 @@ final class ConnectionPool {
             let late = line.waiting.filter { $0.deadline <= now }
             line.waiting.removeAll { $0.deadline <= now }
             for exchange in late {
-                exchange.finish(.failure(TransportError(.timedOut, reason: "no whole answer in time")))
+                exchange.finish(.failure(.silence))
             }
             for exchange in line.waiting { next = min(next ?? exchange.deadline, exchange.deadline) }
         }

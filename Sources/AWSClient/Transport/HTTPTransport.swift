@@ -73,7 +73,9 @@ package struct HTTPTransport: Transport {
                 reason: "plain http:// goes to this machine only, since anybody on the way could read and change "
                     + "answers; use https://, or allow it with --insecure-http")
         }
-        if request.url.scheme == .https, let proxied, proxy?.serves(request.url.host) == true {
+        if request.url.scheme == .https, let proxied,
+            proxy?.serves(request.url.host, port: request.url.port ?? 443) == true
+        {
             return try await send(request, by: proxied)
         }
         return try await sendDirectly(request)
@@ -117,11 +119,10 @@ package struct HTTPTransport: Transport {
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = connections
         // Retries are the client's to make and to count, not the pool's.
         configuration.connectionPool.retryConnectionEstablishment = false
-        if let trusted {
-            var tls = TLSConfiguration.makeClientConfiguration()
-            tls.trustRoots = .certificates(trusted.certificates)
-            configuration.tlsConfiguration = tls
-        }
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.minimumTLSVersion = .tlsv12
+        if let trusted { tls.trustRoots = .certificates(trusted.certificates) }
+        configuration.tlsConfiguration = tls
         configuration.proxy = .server(
             host: proxy.host, port: proxy.port,
             authorization: proxy.authorization.map { .basic(username: $0.user, password: $0.password.exposed) })
@@ -148,7 +149,7 @@ package struct HTTPTransport: Transport {
                 body: answer.body.map { Array($0.readableBytesView) } ?? []
             )
         } catch {
-            throw TransportError(error)
+            throw TransportError(error, host: request.url.host, proxy: proxy)
         }
     }
 }

@@ -45,6 +45,7 @@ final class PooledConnection: ChannelInboundHandler {
     private var events: Events?
     /// Why it never became ready.
     private var failure: (any Error)?
+    private let host: String
     private let waitsForTLS: Bool
     private let readTimeout: TimeAmount
     private let bodyLimit: Int
@@ -60,7 +61,8 @@ final class PooledConnection: ChannelInboundHandler {
     private var lastRead = NIODeadline.uptimeNanoseconds(0)
     private var timer: (due: NIODeadline, task: Scheduled<Void>)?
 
-    init(waitsForTLS: Bool, readTimeout: TimeAmount, bodyLimit: Int) {
+    init(host: String, waitsForTLS: Bool, readTimeout: TimeAmount, bodyLimit: Int) {
+        self.host = host
         self.waitsForTLS = waitsForTLS
         self.readTimeout = readTimeout
         self.bodyLimit = bodyLimit
@@ -128,7 +130,7 @@ final class PooledConnection: ChannelInboundHandler {
         timer = nil
         guard case .busy(let exchange) = state else { return }
         if due(exchange) <= .now() {
-            fail(TransportError(.timedOut, reason: "no whole answer in time"))
+            fail(.silence)
         } else {
             setTimer(for: exchange)
         }
@@ -231,7 +233,7 @@ final class PooledConnection: ChannelInboundHandler {
             tellClosed(error)
         case .busy(let exchange):
             state = .closed
-            exchange.finish(.failure(TransportError(error)))
+            exchange.finish(.failure(TransportError(error, host: host, isConnected: true)))
         case .idle, .closed: break
         }
         context.close(promise: nil)
@@ -241,14 +243,4 @@ final class PooledConnection: ChannelInboundHandler {
         end()
         context.fireChannelInactive()
     }
-}
-
-/// The other side went away before the connection could be used.
-struct ClosedWhileConnecting: Error {}
-
-extension TransportError {
-    fileprivate static let closedEarly = TransportError(
-        .interrupted, reason: "the connection was closed in the middle")
-    fileprivate static let tooLarge = TransportError(
-        .tooLarge, reason: "the answer is larger than any that AWS sends")
 }

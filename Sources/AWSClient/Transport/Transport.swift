@@ -6,7 +6,7 @@ package protocol Transport: Sendable {
 /// No complete answer arrived.
 package struct TransportError: Error, Equatable, CustomStringConvertible {
     package enum Kind: String, Sendable {
-        /// The name wasn't found, nothing listens there, or TLS could not be agreed.
+        /// The name wasn't found, nothing listens there, or TLS could not be agreed: no request was sent.
         case unreachable
         case timedOut = "timed-out"
         /// The connection broke before the answer was whole.
@@ -23,6 +23,9 @@ package struct TransportError: Error, Equatable, CustomStringConvertible {
     package var reason: String
     /// As in ``HTTPResponse/receipt``.
     package var receipt: Receipt?
+    /// Whether it stays so until somebody changes something, as with a certificate that isn't trusted. Recordings don't
+    /// have it.
+    package var isLasting = false
 
     package init(_ kind: Kind, reason: String, receipt: Receipt? = nil) {
         self.kind = kind

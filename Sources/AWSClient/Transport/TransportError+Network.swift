@@ -6,41 +6,157 @@ import NIOSSL
 
 extension TransportError {
     /// Sorts what the network library throws into the few kinds that a caller can act on.
-    init(_ error: any Error) {
+    ///
+    /// - Parameters:
+    ///   - host: who was asked, for what is said about certificates.
+    ///   - isConnected: whether the connection had been made, TLS included. From then on nothing tells that nobody is
+    ///     there; nil where the error itself has to say it.
+    ///   - proxy: the proxy that stands in between.
+    init(_ error: any Error, host: String, isConnected: Bool? = nil, proxy: ProxySettings? = nil) {
         switch error {
-        case let error as HTTPClientError:
-            switch error {
-            case .connectTimeout: self.init(.unreachable, reason: "no connection within 10 seconds")
-            case .readTimeout, .deadlineExceeded, .getConnectionFromPoolTimeout:
-                self.init(.timedOut, reason: "no whole answer in time")
-            case .remoteConnectionClosed: self.init(.interrupted, reason: "the connection was closed in the middle")
-            case .cancelled: self.init(.cancelled, reason: "cancelled")
-            default: self.init(.interrupted, reason: "\(error)")
-            }
         case let error as TransportError: self = error
-        case is ClosedWhileConnecting: self.init(.interrupted, reason: "the connection was closed in the middle")
-        case HTTPParserError.invalidEOFState:
-            self.init(.interrupted, reason: "the connection was closed in the middle")
-        case let error as NIOConnectionError:
-            if error.connectionErrors.isEmpty {
-                self.init(.unreachable, reason: "the name '\(error.host)' could not be resolved")
-            } else {
-                let reasons = Set(error.connectionErrors.map { Self.plain($0.error) }).sorted()
-                self.init(.unreachable, reason: reasons.joined(separator: "; "))
-            }
-        case let error as NIOSSLError: self.init(.unreachable, reason: "TLS failed: \(error)")
-        case let error as NIOSSLExtraError: self.init(.unreachable, reason: "TLS failed: \(error)")
+        case is CancellationError: self.init(.cancelled, reason: "cancelled")
+        case is ClosedWhileConnecting: self = .closedEarly
+        case HTTPParserError.invalidEOFState: self = .closedEarly
+        case is ResponseAccumulator.ResponseTooBigError: self = .tooLarge
+        case let error as HTTPClientError: self.init(error, proxy)
+        case let error as NIOConnectionError: self.init(error, proxy)
         case let error as IOError where error.errnoCode == ECONNREFUSED:
             self.init(.unreachable, reason: Self.plain(error))
-        case is ResponseAccumulator.ResponseTooBigError:
-            self.init(.tooLarge, reason: "the answer is larger than any that AWS sends")
-        case is CancellationError: self.init(.cancelled, reason: "cancelled")
-        default: self.init(.interrupted, reason: Self.plain(error))
+        default:
+            guard let problem = TLSProblem(error, host: host) else {
+                self.init(.interrupted, reason: Self.plain(error))
+                return
+            }
+            if isConnected ?? problem.isOfConnection {
+                self = .closedEarly
+            } else {
+                self.init(.unreachable, reason: "TLS failed: \(problem.reason)")
+                isLasting = problem.isLasting
+            }
         }
+    }
+
+    private init(_ error: HTTPClientError, _ proxy: ProxySettings?) {
+        let place = proxy.map { "the proxy \($0)" } ?? "the proxy"
+        switch error {
+        case .connectTimeout:
+            self.init(
+                .unreachable, reason: (proxy.map { "the proxy \($0): " } ?? "") + "no connection within 10 seconds")
+        case .httpProxyHandshakeTimeout: self.init(.unreachable, reason: "\(place) doesn't answer")
+        case .tlsHandshakeTimeout: self.init(.unreachable, reason: "TLS failed: no end of the handshake in time")
+        case .readTimeout, .deadlineExceeded, .getConnectionFromPoolTimeout: self = .silence
+        case .remoteConnectionClosed, .uncleanShutdown: self = .closedEarly
+        case .cancelled: self.init(.cancelled, reason: "cancelled")
+        case .proxyAuthenticationRequired:
+            self.init(
+                .unreachable,
+                reason: "\(place) wants a user and a password (HTTP 407): HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT")
+            isLasting = true
+        case .invalidProxyResponse:
+            self.init(.unreachable, reason: "\(place) refuses to connect to the host")
+            isLasting = true
+        default: self.init(.interrupted, reason: "\(error)")
+        }
+    }
+
+    private init(_ error: NIOConnectionError, _ proxy: ProxySettings?) {
+        let reason =
+            if error.connectionErrors.isEmpty {
+                "the name '\(error.host)' could not be resolved"
+            } else {
+                Set(error.connectionErrors.map { Self.plain($0.error) }).sorted().joined(separator: "; ")
+            }
+        self.init(.unreachable, reason: proxy.map { "the proxy \($0): \(reason)" } ?? reason)
     }
 
     private static func plain(_ error: any Error) -> String {
         guard let error = error as? IOError else { return "\(error)" }
         return error.errnoCode == ECONNREFUSED ? "connection refused" : error.description
+    }
+}
+
+extension TransportError {
+    static let closedEarly = TransportError(.interrupted, reason: "the connection was closed in the middle")
+    static let silence = TransportError(.timedOut, reason: "no whole answer in time")
+    static let tooLarge = TransportError(.tooLarge, reason: "the answer is larger than any that AWS sends")
+}
+
+/// The other side went away before the connection could be used.
+struct ClosedWhileConnecting: Error {}
+
+/// Why TLS could not be agreed, in words for people.
+///
+/// BoringSSL's own are a name in capitals, with a path of the machine that built it.
+private struct TLSProblem {
+    var reason: String
+    /// Whether it stays so until somebody changes something.
+    var isLasting = false
+    /// Whether it comes from a connection that had been made already.
+    var isOfConnection = false
+
+    /// Nil for what isn't an error of TLS.
+    init?(_ error: any Error, host: String) {
+        switch error {
+        case let error as NIOSSLExtraError
+        where error == .failedToValidateHostname || error == .serverHostnameImpossibleToMatch:
+            self.init(reason: "the certificate isn't one for '\(host)': somebody else answers there", isLasting: true)
+        case NIOSSLError.noCertificateToValidate: self.init(reason: "'\(host)' has no certificate", isLasting: true)
+        case let error as NIOSSLExtraError where error == .invalidSNIHostname || error == .cannotUseIPAddressInSNI:
+            self.init(reason: "'\(host)' is no name that a certificate could have", isLasting: true)
+        case NIOSSLError.handshakeFailed(let error): self.init(handshake: error, host)
+        case NIOSSLError.uncleanShutdown, NIOSSLError.readInInvalidTLSState, NIOSSLError.writeDuringTLSShutdown,
+            NIOSSLError.shutdownFailed:
+            self.init(reason: "the connection was closed", isOfConnection: true)
+        case is NIOSSLError, is NIOSSLExtraError: self.init(reason: "the handshake didn't come to an end")
+        // What arrives after the handshake and can't be deciphered.
+        case is BoringSSLError: self.init(reason: "what came can't be deciphered", isOfConnection: true)
+        default: return nil
+        }
+    }
+
+    private init(reason: String, isLasting: Bool = false, isOfConnection: Bool = false) {
+        self.reason = reason
+        self.isLasting = isLasting
+        self.isOfConnection = isOfConnection
+    }
+
+    private init(handshake error: BoringSSLError, _ host: String) {
+        let stack: NIOBoringSSLErrorStack =
+            switch error {
+            case .sslError(let stack), .unknownError(let stack), .invalidSNIName(let stack),
+                .failedToSetALPN(let stack):
+                stack
+            default: []
+            }
+        guard let first = stack.first, first != .eofDuringHandshake,
+            first != .eofDuringAdditionalCertficiateChainValidation
+        else {
+            self.init(reason: "the connection was closed during the handshake")
+            return
+        }
+        switch Self.name(of: first) {
+        case "CERTIFICATE_VERIFY_FAILED":
+            self.init(
+                reason:
+                    "the certificate of '\(host)' isn't trusted: it is self-signed, out of date, or by an authority "
+                    + "that isn't known here. Where it is one of your own, name a file of its authority's certificates "
+                    + "with --ca-bundle or AWS_CA_BUNDLE", isLasting: true)
+        case "WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNEXPECTED_RECORD", "RECORD_TOO_LARGE", "UNEXPECTED_MESSAGE":
+            self.init(reason: "'\(host)' doesn't speak TLS there; the port may be one for http://", isLasting: true)
+        case "UNSUPPORTED_PROTOCOL", "TLSV1_ALERT_PROTOCOL_VERSION", "NO_PROTOCOLS_AVAILABLE":
+            self.init(reason: "'\(host)' has no version of TLS that is good enough: 1.2 or later is", isLasting: true)
+        case let name?:
+            self.init(reason: "no agreement with '\(host)' (\(name.lowercased().replacing("_", with: " ")))")
+        case nil: self.init(reason: "no agreement with '\(host)'")
+        }
+    }
+
+    /// The name of BoringSSL's reason: `error:1000007d:SSL routines:OPENSSL_internal:NAME at FILE:LINE` is how it is told.
+    private static func name(of error: BoringSSLInternalError) -> String? {
+        let text = error.description
+        guard let begin = text.firstRange(of: "OPENSSL_internal:")?.upperBound else { return nil }
+        let name = text[begin...].prefix { $0 == "_" || $0.isASCII && ($0.isLetter || $0.isNumber) }
+        return name.isEmpty ? nil : String(name)
     }
 }

@@ -36,6 +36,10 @@ import Testing
         ("amazonaws.com", "iam.amazonaws.com", false), (".amazonaws.com", "iam.amazonaws.com", false),
         ("aws.com", "iam.amazonaws.com", true), ("localhost, IAM.amazonaws.com", "iam.amazonaws.com", false),
         ("127.0.0.1,::1", "127.0.0.1", false), ("iam.amazonaws.com.example", "iam.amazonaws.com", true),
+        ("::1", "[::1]", false), ("[::1]", "[::1]", false), ("[::1]:443", "[::1]", false),
+        ("[::1]:8443", "[::1]", true),
+        ("fd00:ec2::2", "[fd00:ec2::23]", true), ("amazonaws.com:443", "iam.amazonaws.com", false),
+        ("amazonaws.com:8443", "iam.amazonaws.com", true), (".amazonaws.com:443", "iam.amazonaws.com", false),
     ])
     func `NO_PROXY keeps hosts and their subdomains from it`(exceptions: String, host: String, isServed: Bool) throws {
         let proxy = try #require(try settings(["HTTPS_PROXY": "http://p:1", "NO_PROXY": exceptions]))
@@ -124,9 +128,37 @@ import Testing
             try await Loopback.answering(answer) { refusing async throws in
                 let proxy = try settings(["HTTPS_PROXY": "http://127.0.0.1:\(refusing.port)"])
                 let error = await #expect(throws: TransportError.self) { try await listUsers(server, proxy: proxy) }
-                #expect(error?.reason.lowercased().contains("proxy") == true, "\(String(describing: error))")
+                #expect(
+                    error?.reason
+                        == "the proxy 127.0.0.1:\(refusing.port) wants a user and a password (HTTP 407): "
+                        + "HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT")
+                #expect(error?.isLasting == true)
                 #expect(server.journal.served == 0)
             }
+        }
+    }
+
+    @Test func `a proxy that forbids the host is named, and isn't asked again`() async throws {
+        let options = MockIAM.Options(tls: .trusted, authentication: .off)
+        try await MockIAM.run(account: MockIAM.Account(), options: options) { server async throws in
+            try await Loopback.answering("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n") {
+                refusing async throws in
+                let proxy = try settings(["HTTPS_PROXY": "http://audit:geheim@127.0.0.1:\(refusing.port)"])
+                let error = await #expect(throws: TransportError.self) { try await listUsers(server, proxy: proxy) }
+                #expect(error?.reason == "the proxy 127.0.0.1:\(refusing.port) refuses to connect to the host")
+                #expect(error?.isLasting == true)
+            }
+        }
+    }
+
+    @Test func `a proxy that isn't there is named, without its password`() async throws {
+        let port = try await MockIAM.run(MockIAM.Fixture(clock: .now, exchanges: [])) { $0.port }
+        let options = MockIAM.Options(tls: .trusted, authentication: .off)
+        try await MockIAM.run(account: MockIAM.Account(), options: options) { server async throws in
+            let proxy = try settings(["HTTPS_PROXY": "http://audit:geheim@127.0.0.1:\(port)"])
+            let error = await #expect(throws: TransportError.self) { try await listUsers(server, proxy: proxy) }
+            #expect(
+                error == TransportError(.unreachable, reason: "the proxy 127.0.0.1:\(port): connection refused"))
         }
     }
 }

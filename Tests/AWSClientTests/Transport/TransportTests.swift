@@ -2,6 +2,7 @@ import AWSClient
 import FoundationEssentials
 import MockIAM
 import NIOCore
+import NIOPosix
 import Testing
 
 /// What the transport does with servers that aren't as they should be.
@@ -70,6 +71,89 @@ import Testing
             let error = await failure { try await send(server.endpointURL, trusting: server.caCertificatePEM) }
             #expect(error?.kind == .unreachable || (mode == .brokenHandshake && error?.kind == .interrupted))
             #expect(server.journal.served == 0)
+            guard mode != .brokenHandshake else { return }
+            let reason = try #require(error?.reason)
+            #expect(reason.contains(mode == .wrongHost ? "isn't one for '127.0.0.1'" : "isn't trusted"))
+            #expect(reason.contains("--ca-bundle or AWS_CA_BUNDLE") == (mode != .wrongHost))
+            #expect(!reason.contains("/") && !reason.contains("Error"), "\(reason)")
+        }
+    }
+
+    @Test(arguments: [
+        ("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n", "'127.0.0.1' doesn't speak TLS there", true),
+        // The alert that the version isn't good enough, and one without a name of its own here.
+        ("\u{15}\u{3}\u{1}\u{0}\u{2}\u{2}\u{46}", "1.2 or later", true),
+        ("\u{15}\u{3}\u{1}\u{0}\u{2}\u{2}\u{28}", "alert handshake failure", false),
+    ])
+    func `what else goes wrong with TLS is said in words`(answer: String, words: String, isLasting: Bool) async throws {
+        try await Loopback.answering(answer) { server async throws in
+            let error = await failure { try await send("https://127.0.0.1:\(server.port)/") }
+            #expect(error?.kind == .unreachable)
+            #expect(error?.reason.hasPrefix("TLS failed: ") == true)
+            #expect(error?.reason.contains(words) == true, "\(String(describing: error))")
+            #expect(error?.reason.contains(".cc") == false)
+            #expect(error?.isLasting == isLasting)
+        }
+    }
+
+    @Test func `who has a certificate that isn't trusted is asked once`() async throws {
+        let options = MockIAM.Options(tls: .selfSigned, authentication: .off)
+        try await MockIAM.run(account: MockIAM.Account(), options: options) { server async throws in
+            try await withTransport { transport in
+                let url = try #require(EndpointURL(server.endpointURL))
+                let client = AWSClient(
+                    credentials: CredentialProvider(
+                        Credentials(accessKeyID: "test", secretAccessKey: Secret("test"), origin: "test")),
+                    endpoints: try Endpoints(region: "us-east-1", urls: [.iam: url]), transport: transport,
+                    userAgent: "test", clock: ClientClock(sleep: { _ in }))
+                let error = await #expect(throws: AWSError.self) { try await client.send(ListUsers()) }
+                #expect(error?.attempts == 1)
+            }
+        }
+    }
+
+    /// Hands bytes on to a server on this machine, until so many pieces have come back from it.
+    private func cutting<Value: Sendable>(
+        _ port: Int, after pieces: Int, _ body: (Loopback) async throws -> Value
+    ) async throws -> Value {
+        try await Loopback.serving(
+            { inbound, outbound in
+                let upstream = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                    .connect(host: "127.0.0.1", port: port) { channel in
+                        channel.eventLoop.makeCompletedFuture {
+                            try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                        }
+                    }
+                try await upstream.executeThenClose { fromServer, toServer in
+                    try await withThrowingTaskGroup(of: Void.self) { group in
+                        group.addTask { for try await bytes in inbound { try await toServer.write(bytes) } }
+                        var count = 0
+                        for try await bytes in fromServer {
+                            try await outbound.write(bytes)
+                            count += 1
+                            if count == pieces { break }
+                        }
+                        group.cancelAll()
+                    }
+                }
+            }, body)
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `a connection with TLS that breaks in the middle of an answer is an interruption, as without`() async throws {
+        let rule = MockIAM.FaultPlan.Rule(drip: .init(bytes: 1, every: .milliseconds(5)))
+        let options = MockIAM.Options(
+            tls: .trusted, authentication: .off, faults: MockIAM.FaultPlan(rules: [rule]))
+        try await MockIAM.run(account: MockIAM.Account(), options: options) { server async throws in
+            // More than a handshake has, and fewer than an answer that comes byte by byte.
+            try await cutting(server.port, after: 12) { relay async throws in
+                let error = await failure {
+                    try await send("https://127.0.0.1:\(relay.port)/", trusting: server.caCertificatePEM)
+                }
+                #expect(
+                    error == TransportError(.interrupted, reason: "the connection was closed in the middle"))
+                #expect(server.journal.served == 1)
+            }
         }
     }
 
