@@ -48,6 +48,8 @@ package struct AWSClient: Sendable {
     /// - Throws: ``AWSError`` of the last attempt.
     package func send<Op: Operation>(_ operation: Op) async throws(AWSError) -> Answer<Op.Output> {
         var attempt = 1
+        // Attempts that aren't retries: the request before wasn't one that AWS could have answered.
+        var corrections = 0
         var mayCorrectClock = true
         var mayReplaceCredentials = true
         var call = retries.newCall()
@@ -64,18 +66,19 @@ package struct AWSClient: Sendable {
                 noticeFailure(error)
                 last = error
                 retries.note(error.reason, call)
-                // Neither counts as a retry: the request wasn't one that AWS could have answered.
                 if mayCorrectClock, error.isRefusedForItsClock, skew.correct(by: error.serverDate, clock.now()) {
                     mayCorrectClock = false
+                    corrections += 1
                     attempt += 1
                     continue
                 }
                 if mayReplaceCredentials, error.isExpiredToken, let used, await credentials?.replace(used) == true {
                     mayReplaceCredentials = false
+                    corrections += 1
                     attempt += 1
                     continue
                 }
-                guard let delay = retries.delay(after: attempt, error.reason, &call) else { throw error }
+                guard let delay = retries.delay(after: attempt - corrections, error.reason, &call) else { throw error }
                 guard (try? await clock.sleep(delay)) != nil else { throw error }
                 attempt += 1
             }
@@ -186,14 +189,18 @@ final class ClockSkew: Sendable {
 
     /// Goes by the server's clock from now on.
     ///
-    /// - Returns: whether that makes a difference.
+    /// Where a clock jumps in mid-scan, many requests are under way that were signed by it, and the first refusal sets it
+    /// right for all. The others find nothing left to correct, and have to be signed again all the same. That goes by
+    /// whether there ever was a correction, not by the one that a request was signed with: a replay makes the same
+    /// requests in another order, and has to sign the same ones again.
+    ///
+    /// - Returns: whether the refused request is worth another signature.
     func correct(by serverDate: Date?, _ now: Date) -> Bool {
         guard let serverDate else { return false }
         return seconds.withLock { seconds in
             let difference = serverDate.timeIntervalSince(now)
-            guard abs(difference - (seconds ?? 0)) > Self.tolerance else { return false }
-            seconds = difference
-            return true
+            if abs(difference - (seconds ?? 0)) > Self.tolerance { seconds = difference }
+            return seconds != nil
         }
     }
 }

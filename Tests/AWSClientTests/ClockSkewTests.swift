@@ -1,6 +1,7 @@
 import AWSClient
 import FoundationEssentials
 import MockIAM
+import Synchronization
 import Testing
 
 /// A machine whose clock is wrong. AWS takes signatures of 15 minutes around its own.
@@ -40,6 +41,82 @@ import Testing
                 #expect(client.correctedClockSkew == nil)
             }
         }
+    }
+
+    /// Refuses the first attempts of so many calls for their clock, all at once, then fails as often as it is told.
+    private final class Jump: Transport {
+        private struct State {
+            var waiting: [CheckedContinuation<Void, Never>] = []
+            var failures: Int
+        }
+
+        private let calls: Int
+        private let state: Mutex<State>
+
+        init(calls: Int, failures: Int = 0) {
+            self.calls = calls
+            state = Mutex(State(failures: failures))
+        }
+
+        func send(_ request: HTTPRequest, for call: Call) async throws(TransportError) -> HTTPResponse {
+            guard call.attempt == 1 else {
+                let fails = state.withLock { state in
+                    state.failures -= 1
+                    return state.failures >= 0
+                }
+                return fails ? Self.answer(503, "ServiceUnavailable") : Self.identity
+            }
+            await withCheckedContinuation { continuation in
+                let all = state.withLock { state in
+                    state.waiting.append(continuation)
+                    return state.waiting.count == calls ? state.waiting : []
+                }
+                for continuation in all { continuation.resume() }
+            }
+            return Self.answer(403, "RequestTimeTooSkewed")
+        }
+
+        private static let date = HTTPHeader(name: "Date", value: "Sun, 22 Nov 2026 20:45:00 GMT")
+
+        private static func answer(_ status: Int, _ code: String) -> HTTPResponse {
+            HTTPResponse(
+                status: status, headers: [date],
+                body: Array("<ErrorResponse><Error><Code>\(code)</Code><Message/></Error></ErrorResponse>".utf8))
+        }
+
+        private static let identity = HTTPResponse(
+            status: 200, headers: [date],
+            body: Array(
+                """
+                <GetCallerIdentityResponse><GetCallerIdentityResult><UserId>U</UserId><Account>111122223333</Account>\
+                <Arn>arn:aws:iam::111122223333:user/u</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>
+                """.utf8))
+    }
+
+    private func client(_ jump: Jump, retry: RetryPolicy = RetryPolicy(mode: .standard)) throws -> AWSClient {
+        AWSClient(
+            credentials: CredentialProvider(
+                Credentials(accessKeyID: "test", secretAccessKey: Secret("test"), origin: "test")),
+            endpoints: try Endpoints(region: "us-east-1"), transport: jump, retry: retry, userAgent: "test",
+            clock: ClientClock(now: { Machine.now + 3600 }, uptime: { .zero }, sleep: { (_: Duration) in }))
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `where it jumps while many requests are under way, each of them is signed again`() async throws {
+        let client = try client(Jump(calls: 20))
+        try await withThrowingDiscardingTaskGroup { group in
+            for _ in 0..<20 { group.addTask { _ = try await client.send(GetCallerIdentity()) } }
+        }
+        #expect(client.correctedClockSkew == -3600)
+    }
+
+    @Test func `setting it right isn't one of a call's retries`() async throws {
+        let retry = RetryPolicy(mode: .standard, attempts: 2, throttledAttempts: 2)
+        _ = try await client(Jump(calls: 1, failures: 1), retry: retry).send(GetCallerIdentity())
+        let error = await #expect(throws: AWSError.self) {
+            try await client(Jump(calls: 1, failures: 2), retry: retry).send(GetCallerIdentity())
+        }
+        #expect(error?.attempts == 3)
     }
 
     @Test func `a wrong secret isn't taken for a wrong clock`() async throws {
