@@ -115,6 +115,9 @@ package struct AWSClient: Sendable {
                 let signer = SigV4Signer(scope: endpoint.scope, keys: signingKeys)
                 request = signer.sign(request, with: current, at: clock.now() + (skew.correction ?? 0))
             } catch {
+                if case .cancelled = error {
+                    throw failure(.transport(TransportError(.cancelled, reason: "cancelled")))
+                }
                 throw failure(.credentials(error))
             }
         }

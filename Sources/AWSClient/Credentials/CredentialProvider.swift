@@ -3,18 +3,26 @@ import Synchronization
 
 /// The credentials of a client: found once, kept, and fetched again before they expire.
 ///
-/// Whoever needs fresh ones at the same time waits for one and the same fetch. From 15 minutes before the end on fresh
-/// ones are tried for, at most once a minute, and the old ones serve while that fails; from 10 minutes before the end on
-/// a failure counts. These are AWS CLI's own spans (botocore's `RefreshableCredentials`).
+/// From 15 minutes before the end on fresh ones are tried for, at most once a minute: a source may have none yet, as an
+/// instance, which hands out the same ones until shortly before their end, or fail for a while. The old ones serve
+/// meanwhile. From 10 minutes before the end on whoever needs some waits for a fetch that is under way; all wait for one
+/// and the same. These are AWS CLI's own spans (botocore's `RefreshableCredentials`).
+///
+/// An instance's credentials serve even after their end, as in AWS's own tools: where the metadata service is out, AWS
+/// may take them for longer.
 package final class CredentialProvider: Sendable {
     private static let tryFrom: TimeInterval = 15 * 60
-    private static let insistFrom: TimeInterval = 10 * 60
+    private static let waitFrom: TimeInterval = 10 * 60
     private static let pause: TimeInterval = 60
+
+    private typealias Outcome = Result<Credentials, CredentialError>
 
     private struct State {
         var current: Credentials
         var lastTry = Date.distantPast
-        var fetch: Task<Result<Credentials, CredentialError>, Never>?
+        /// Who waits for the fetch that is under way; nil where none is.
+        var waiting: [Int: CheckedContinuation<Outcome, Never>]?
+        var tickets = 0
     }
 
     private let source: (any CredentialSource)?
@@ -40,17 +48,17 @@ package final class CredentialProvider: Sendable {
 
     /// Credentials that are good for now.
     ///
-    /// - Throws: ``CredentialError`` where they are about to expire and no fresh ones can be had.
+    /// - Throws: ``CredentialError`` where they have expired and no fresh ones can be had, and where the task is cancelled meanwhile.
     package func credentials() async throws(CredentialError) -> Credentials {
         let instant = now()
-        let current = state.withLock { state in isDue(state, at: instant) ? nil : state.current }
-        if let current { return current }
-        let old = self.current
+        let state = self.state.withLock { $0 }
+        let old = state.current
+        guard isDue(state, at: instant) else { return try usable(old) }
         do throws(CredentialError) {
-            return try await fresh(insteadOf: old)
+            return try usable(try await fresh())
         } catch {
-            if let end = old.expiration, end > instant + Self.insistFrom { return old }
-            throw error
+            guard error != .cancelled, !hasExpired(old) else { throw error }
+            return try usable(old)
         }
     }
 
@@ -61,34 +69,18 @@ package final class CredentialProvider: Sendable {
         guard source != nil, refused.isRefreshable, refused.expiration != nil else { return false }
         let current = current
         if current.accessKeyID != refused.accessKeyID { return true }
-        guard let fresh = try? await fresh(insteadOf: refused) else { return false }
+        guard let fresh = try? await fresh(), !hasExpired(fresh) else { return false }
         return fresh.accessKeyID != refused.accessKeyID
     }
 
-    private func isDue(_ state: State, at instant: Date) -> Bool {
-        guard source != nil, state.current.isRefreshable, let end = state.current.expiration else { return false }
-        if end <= instant + Self.insistFrom { return true }
-        return end < instant + Self.tryFrom && instant >= state.lastTry + Self.pause
+    /// Whether they are of no use any more.
+    private func hasExpired(_ credentials: Credentials) -> Bool {
+        guard credentials.method != .instance, let end = credentials.expiration else { return false }
+        return end <= now()
     }
 
-    private func fresh(insteadOf old: Credentials) async throws(CredentialError) -> Credentials {
-        guard let source else { return old }
-        let instant = now()
-        let fetch = state.withLock { state in
-            if let fetch = state.fetch { return fetch }
-            let fetch = Task { await Self.fetch(from: source) }
-            state.fetch = fetch
-            state.lastTry = instant
-            return fetch
-        }
-        let result = await fetch.value
-        state.withLock { state in
-            guard state.fetch == fetch else { return }
-            state.fetch = nil
-            if case .success(let credentials) = result { state.current = credentials }
-        }
-        let credentials = try result.get()
-        if let end = credentials.expiration, end <= now() {
+    private func usable(_ credentials: Credentials) throws(CredentialError) -> Credentials {
+        if credentials.isRefreshable, source != nil, hasExpired(credentials) {
             throw .failed(
                 origin: credentials.origin, reason: "the credentials have expired, and no fresh ones came",
                 advice: "Sign in again, or get new ones where these came from.")
@@ -96,7 +88,57 @@ package final class CredentialProvider: Sendable {
         return credentials
     }
 
-    private static func fetch(from source: any CredentialSource) async -> Result<Credentials, CredentialError> {
+    private func isDue(_ state: State, at instant: Date) -> Bool {
+        guard source != nil, state.current.isRefreshable, let end = state.current.expiration else { return false }
+        if hasExpired(state.current) { return true }
+        if state.waiting != nil, end <= instant + Self.waitFrom { return true }
+        return end < instant + Self.tryFrom && instant >= state.lastTry + Self.pause
+    }
+
+    /// Fetches fresh ones, or waits for the fetch that is under way.
+    private func fresh() async throws(CredentialError) -> Credentials {
+        guard let source else { return current }
+        let instant = now()
+        let ticket = state.withLock { state in
+            state.tickets += 1
+            return state.tickets
+        }
+        let outcome = await withTaskCancellationHandler {
+            await withCheckedContinuation { (waiting: CheckedContinuation<Outcome, Never>) in
+                let begins = state.withLock { state in
+                    defer { state.waiting = (state.waiting ?? [:]).merging([ticket: waiting]) { $1 } }
+                    guard state.waiting == nil else { return false }
+                    state.lastTry = instant
+                    return true
+                }
+                // Not a child of this task: others wait for it as well, and a token that can be used only once must not
+                // get lost because the first of them was cancelled.
+                if begins { Task { finish(await Self.fetch(from: source)) } }
+                // Whoever was cancelled before there was anybody to wake.
+                if Task.isCancelled { cancel(ticket) }
+            }
+        } onCancel: {
+            cancel(ticket)
+        }
+        return try outcome.get()
+    }
+
+    private func finish(_ outcome: Outcome) {
+        let waiting = state.withLock { state in
+            if case .success(let credentials) = outcome, !hasExpired(credentials) || hasExpired(state.current) {
+                state.current = credentials
+            }
+            defer { state.waiting = nil }
+            return state.waiting ?? [:]
+        }
+        for continuation in waiting.values { continuation.resume(returning: outcome) }
+    }
+
+    private func cancel(_ ticket: Int) {
+        state.withLock { $0.waiting?.removeValue(forKey: ticket) }?.resume(returning: .failure(.cancelled))
+    }
+
+    private static func fetch(from source: any CredentialSource) async -> Outcome {
         do throws(CredentialError) {
             guard let credentials = try await source.credentials() else {
                 return .failure(

@@ -23,6 +23,8 @@ package enum CredentialError: Error, Equatable, CustomStringConvertible {
     case failed(origin: String, reason: String, advice: String)
     /// A file can't be read or understood.
     case unreadable(file: String, reason: String)
+    /// Whoever asked doesn't wait any more.
+    case cancelled
 
     package var description: String {
         switch self {
@@ -41,6 +43,7 @@ package enum CredentialError: Error, Equatable, CustomStringConvertible {
         case .failed(let origin, let reason, let advice):
             "\(origin): \(reason). \(advice)"
         case .unreadable(let file, let reason): "\(file): \(reason). Mend the file or its permissions."
+        case .cancelled: "cancelled before there were credentials."
         }
     }
 }

@@ -11,11 +11,14 @@ import Testing
         let name = "test"
         private let fetches = Mutex(0)
         private let works: Bool
+        private let given: Credentials?
         /// What a fetch waits for.
         private let gate: @Sendable () async -> Void
 
-        init(works: Bool = true, gate: @escaping @Sendable () async -> Void = {}) {
+        /// - Parameter given: what every fetch brings.
+        init(works: Bool = true, given: Credentials? = nil, gate: @escaping @Sendable () async -> Void = {}) {
             self.works = works
+            self.given = given
             self.gate = gate
         }
 
@@ -28,11 +31,11 @@ import Testing
             }
             await gate()
             guard works else { throw .failed(origin: "test", reason: "it is broken", advice: "") }
-            return Self.made("fresh-\(number)", end: Machine.now + 3600)
+            return given ?? Self.made("fresh-\(number)", end: Machine.now + 3600)
         }
 
-        static func made(_ id: String, end: Date?) -> Credentials {
-            Credentials(accessKeyID: id, secretAccessKey: Secret("s"), expiration: end, origin: "test")
+        static func made(_ id: String, end: Date?, method: CredentialMethod = .given) -> Credentials {
+            Credentials(accessKeyID: id, secretAccessKey: Secret("s"), expiration: end, method: method, origin: "test")
         }
     }
 
@@ -41,9 +44,9 @@ import Testing
 
     @Test(arguments: [
         (16.0, true, Outcome.old, 0), (16, false, .old, 0), (14, true, .fresh, 1), (14, false, .old, 1),
-        (9, true, .fresh, 1), (9, false, .failure, 1), (-1, true, .fresh, 1), (-1, false, .failure, 1),
+        (9, true, .fresh, 1), (9, false, .old, 1), (-1, true, .fresh, 1), (-1, false, .failure, 1),
     ])
-    func `fresh ones are tried for from 15 minutes before the end, and insisted on from 10`(
+    func `fresh ones are tried for from 15 minutes before the end, and the old ones serve to it`(
         minutes: Double, works: Bool, expected: Outcome, fetches: Int
     ) async {
         let source = Source(works: works)
@@ -59,16 +62,56 @@ import Testing
         #expect(source.count == fetches)
     }
 
-    @Test func `a fetch that failed is tried again after a minute, not at each call`() async throws {
+    @Test(arguments: [14.0, 9, 3])
+    func `a fetch that failed is tried again after a minute, not at each call`(minutes: Double) async throws {
+        try await expectOneFetchAMinute(Source.made("old", end: Machine.now + minutes * 60), Source(works: false))
+    }
+
+    @Test(arguments: [14.0, 9, 3])
+    func `so is one that brought what was there already, as an instance hands it out`(minutes: Double) async throws {
+        let old = Source.made("old", end: Machine.now + minutes * 60)
+        try await expectOneFetchAMinute(old, Source(given: old))
+    }
+
+    @Test(arguments: [false, true])
+    func `an instance's credentials serve after their end where there are no others`(works: Bool) async throws {
+        let old = Source.made("old", end: Machine.now - 60, method: .instance)
+        try await expectOneFetchAMinute(old, Source(works: works, given: old))
+    }
+
+    private func expectOneFetchAMinute(_ old: Credentials, _ source: Source) async throws {
         let time = Mutex(Machine.now)
-        let source = Source(works: false)
-        let provider = CredentialProvider(
-            Source.made("old", end: Machine.now + 14 * 60), from: source, now: { time.withLock { $0 } })
-        for _ in 0..<5 { _ = try await provider.credentials() }
+        let provider = CredentialProvider(old, from: source, now: { time.withLock { $0 } })
+        for _ in 0..<5 { #expect(try await provider.credentials() == old) }
         #expect(source.count == 1)
         time.withLock { $0 += 61 }
-        for _ in 0..<5 { _ = try await provider.credentials() }
+        for _ in 0..<5 { #expect(try await provider.credentials() == old) }
         #expect(source.count == 2)
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `whoever is cancelled doesn't wait for a fetch, and the others have it`() async throws {
+        let (arrivals, arrived) = AsyncStream.makeStream(of: Void.self)
+        let (opening, open) = AsyncStream.makeStream(of: Void.self)
+        let source = Source(gate: {
+            arrived.yield()
+            for await _ in opening { return }
+        })
+        let provider = CredentialProvider(
+            Source.made("old", end: Machine.now + 60), from: source, now: { Machine.now })
+        let client = AWSClient(
+            credentials: provider, endpoints: try Endpoints(region: "us-east-1"), transport: NoNetwork(),
+            userAgent: "test")
+        let first = Task { try await client.send(GetCallerIdentity()) }
+        for await _ in arrivals { break }
+        let second = Task { try await provider.credentials().accessKeyID }
+        first.cancel()
+        let error = await #expect(throws: AWSError.self) { try await first.value }
+        #expect(error?.reason == .transport(TransportError(.cancelled, reason: "cancelled")))
+        open.yield()
+        open.finish()
+        #expect(try await second.value == "fresh-1")
+        #expect(source.count == 1)
     }
 
     @Test func `all who wait at the same time wait for one fetch`() async throws {
