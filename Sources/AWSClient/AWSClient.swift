@@ -53,6 +53,7 @@ package struct AWSClient: Sendable {
         var mayCorrectClock = true
         var mayReplaceCredentials = true
         var call = retries.newCall()
+        defer { retries.ended() }
         var last: AWSError?
         while true {
             // A wait that was cancelled ends the tries with the last error.

@@ -121,6 +121,44 @@ import Testing
         }
     }
 
+    /// Is silent at the first attempt of each call, and answers the second.
+    private struct Silence: Transport {
+        var time: VirtualTime
+
+        func send(_ request: HTTPRequest, for call: Call) async throws(TransportError) -> HTTPResponse {
+            guard call.attempt > 1 else {
+                await time.sleep(.seconds(20))
+                throw TransportError(.timedOut, reason: "no whole answer in time")
+            }
+            await time.sleep(.milliseconds(60))
+            return HTTPResponse(
+                status: 200,
+                body: Array(
+                    """
+                    <GetAccessKeyLastUsedResponse><GetAccessKeyLastUsedResult><AccessKeyLastUsed>\
+                    <ServiceName>N/A</ServiceName><Region>N/A</Region></AccessKeyLastUsed>\
+                    </GetAccessKeyLastUsedResult></GetAccessKeyLastUsedResponse>
+                    """.utf8))
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `the quota is enough for all calls that are under way when the network falls silent`() async throws {
+        let time = VirtualTime()
+        let client = AWSClient(
+            credentials: CredentialProvider(
+                Credentials(accessKeyID: "test", secretAccessKey: Secret("test"), origin: "test")),
+            endpoints: try Endpoints(region: "us-east-1"), transport: Silence(time: time),
+            retry: RetryPolicy(mode: .standard), userAgent: "test", clock: time.clock)
+        try await time.run {
+            try await withThrowingDiscardingTaskGroup { group in
+                for number in 0..<64 {
+                    group.addTask { _ = try await client.send(GetAccessKeyLastUsed(accessKeyID: "AKIA\(number)")) }
+                }
+            }
+        }
+    }
+
     @Test(arguments: [
         ("AccessDenied", 403), ("NoSuchEntity", 404), ("ValidationError", 400), ("LimitExceeded", 409),
     ])

@@ -23,8 +23,15 @@ final class Retries: Sendable {
         limiter = isLimited ? RateLimiter(maximum: policy.maximumRate, adapts: policy.mode == .adaptive) : nil
     }
 
+    /// To be followed by ``ended()``.
     func newCall() -> Call {
-        Call()
+        quota.withLock { $0.begin() }
+        return Call()
+    }
+
+    /// A call has ended, well or not.
+    func ended() {
+        quota.withLock { $0.end() }
     }
 
     /// Waits until a request may be sent.
@@ -82,10 +89,29 @@ extension AWSError.Reason {
 /// Keeps a client from retrying without end when nothing works: 500 tokens, of which a retry costs 5, and 10 after a
 /// time-out; a success gives back what its last retry cost, or 1.
 ///
+/// 500 are meant for clients that make a few calls at a time. One that makes 64 loses them at a single incident: when a
+/// way through the network falls silent, all calls that are under way time out together, and the 51st would get no second
+/// attempt. The quota therefore holds two time-outs of each call of the most that were ever under way at once.
+///
 /// Source: botocore's retry quota, after the AWS SDKs' common specification of the mode `standard`.
 struct RetryQuota {
     private static let capacity = 500
-    private var tokens = capacity
+    private static let perCall = 20
+    private var capacity = Self.capacity
+    private var tokens = Self.capacity
+    private var underWay = 0
+
+    mutating func begin() {
+        underWay += 1
+        let more = underWay * Self.perCall - capacity
+        guard more > 0 else { return }
+        capacity += more
+        tokens += more
+    }
+
+    mutating func end() {
+        underWay -= 1
+    }
 
     /// - Returns: what was taken; nil where there isn't enough.
     mutating func take(for reason: AWSError.Reason) -> Int? {
@@ -97,6 +123,6 @@ struct RetryQuota {
     }
 
     mutating func giveBack(_ cost: Int?) {
-        tokens = min(Self.capacity, tokens + (cost ?? 1))
+        tokens = min(capacity, tokens + (cost ?? 1))
     }
 }
