@@ -159,6 +159,24 @@ import Testing
         }
     }
 
+    @Test(arguments: [1e-25, 1e-300, .leastNonzeroMagnitude])
+    func `a rate of next to nothing waits for as good as ever`(rate: Double) async throws {
+        let delays = Delays()
+        let client = AWSClient(
+            credentials: nil, endpoints: try Endpoints(region: "us-east-1"), transport: NoNetwork(),
+            retry: RetryPolicy(attempts: 1, throttledAttempts: 1, maximumRate: rate), userAgent: "test",
+            clock: ClientClock(
+                uptime: { .zero },
+                sleep: { delay in
+                    delays.append(delay)
+                    throw CancellationError()
+                }))
+        for _ in 0..<3 {
+            await #expect(throws: AWSError.self) { try await client.send(GetCallerIdentity()) }
+        }
+        #expect(delays.all == [.seconds(100_000_000), .seconds(100_000_000)])
+    }
+
     @Test(arguments: [
         ("AccessDenied", 403), ("NoSuchEntity", 404), ("ValidationError", 400), ("LimitExceeded", 409),
     ])

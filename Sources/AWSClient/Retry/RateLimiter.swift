@@ -32,6 +32,9 @@ final class RateLimiter: Sendable {
         fileprivate var cut = 0
     }
 
+    /// In seconds, three years: as good as never, and a number that every clock can hold.
+    private static let farthest = 1e8
+
     private let state: Mutex<RateState>
 
     /// - Parameters:
@@ -47,7 +50,7 @@ final class RateLimiter: Sendable {
             let now = uptime.inSeconds
             let turn = state.reserve(at: now)
             // Not by way of the number of seconds where it may go at once: rounding would make it wait every other time.
-            return Place(time: turn > now ? .seconds(turn) : uptime, cut: state.cuts)
+            return Place(time: turn > now ? .seconds(min(turn, Self.farthest)) : uptime, cut: state.cuts)
         }
     }
 
