@@ -18,7 +18,10 @@ package struct CredentialChain: CredentialSource {
     /// - Throws: what a broken source throws, or ``CredentialError/notFound(tried:)``.
     package func find() async throws(CredentialError) -> (credentials: Credentials, source: any CredentialSource) {
         for source in sources {
-            if let credentials = try await source.credentials() { return (credentials, source) }
+            if let credentials = try await source.credentials() {
+                if let problem = credentials.problem { throw problem }
+                return (credentials, source)
+            }
         }
         throw .notFound(tried: sources.map(\.name))
     }

@@ -48,7 +48,8 @@ package final class CredentialProvider: Sendable {
 
     /// Credentials that are good for now.
     ///
-    /// - Throws: ``CredentialError`` where they have expired and no fresh ones can be had, and where the task is cancelled meanwhile.
+    /// - Throws: ``CredentialError`` where they have expired and no fresh ones can be had, where no request can be signed
+    ///   with them, and where the task is cancelled meanwhile.
     package func credentials() async throws(CredentialError) -> Credentials {
         let instant = now()
         let state = self.state.withLock { $0 }
@@ -80,6 +81,7 @@ package final class CredentialProvider: Sendable {
     }
 
     private func usable(_ credentials: Credentials) throws(CredentialError) -> Credentials {
+        if let problem = credentials.problem { throw problem }
         if credentials.isRefreshable, source != nil, hasExpired(credentials) {
             throw .failed(
                 origin: credentials.origin, reason: "the credentials have expired, and no fresh ones came",

@@ -28,6 +28,40 @@ package struct Credentials: Sendable, Equatable {
     }
 }
 
+extension Credentials {
+    /// Why no request can be signed with them: they would stand in headers, where a line break begins another header.
+    var problem: CredentialError? {
+        let names =
+            switch method {
+            case .environment: ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"]
+            case .sharedCredentialsFile, .configFile:
+                ["aws_access_key_id", "aws_secret_access_key", "aws_session_token"]
+            default: ["the access key id", "the secret access key", "the session token"]
+            }
+        for (name, text) in zip(names, [accessKeyID, secretAccessKey.exposed, sessionToken?.exposed ?? ""]) {
+            guard let place = text.utf8.firstIndex(where: \.isControlCharacter) else { continue }
+            let byte = text.utf8[place]
+            let isBreak = byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
+            let isLast = text.utf8[place...].allSatisfy(\.isControlCharacter)
+            return .invalid(
+                origin: origin,
+                reason: "\(name) has a \(isBreak ? "line break" : "control character") "
+                    + (isLast ? "at its end; a file with the line ends of Windows leaves one" : "in it"))
+        }
+        return nil
+    }
+}
+
+extension String {
+    /// Whether it has what no header can hold.
+    var hasControlCharacter: Bool { utf8.contains(where: \.isControlCharacter) }
+}
+
+extension UInt8 {
+    /// In ASCII.
+    fileprivate var isControlCharacter: Bool { self < 0x20 || self == 0x7F }
+}
+
 /// The ways to credentials, by the names that AWS CLI gives them (`aws configure list`, column Type).
 package enum CredentialMethod: String, Sendable {
     case environment = "env"

@@ -73,6 +73,9 @@ package struct HTTPTransport: Transport {
                 reason: "plain http:// goes to this machine only, since anybody on the way could read and change "
                     + "answers; use https://, or allow it with --insecure-http")
         }
+        if let header = request.headers.first(where: { $0.value.hasControlCharacter }) {
+            throw TransportError(.refused, reason: "the header \(header.name) has a character that no header can hold")
+        }
         if request.url.scheme == .https, let proxied,
             proxy?.serves(request.url.host, port: request.url.port ?? 443) == true
         {

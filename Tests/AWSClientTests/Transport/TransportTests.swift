@@ -157,6 +157,19 @@ import Testing
         }
     }
 
+    @Test(arguments: ["a\r\nX-Other: b", "a\n", "a\u{0}"])
+    func `a header that would begin another isn't sent`(value: String) async throws {
+        let transport = HTTPTransport(connections: 1)
+        let request = HTTPRequest(
+            url: try #require(EndpointURL("http://127.0.0.1:1/")), headers: [HTTPHeader(name: "X-Token", value: value)])
+        let error = await #expect(throws: TransportError.self) {
+            try await transport.send(request, for: Call(operation: "ListUsers", attempt: 1))
+        }
+        await transport.shutdown()
+        #expect(error?.kind == .refused)
+        #expect(error?.reason.contains("X-Token") == true)
+    }
+
     @Test(arguments: ["", "no certificate", "-----BEGIN CERTIFICATE-----\nbm8=\n-----END CERTIFICATE-----\n"])
     func `what isn't certificates can't be trusted`(pem: String) {
         #expect(throws: TrustedCertificates.NotCertificates.self) { try TrustedCertificates(pem: Array(pem.utf8)) }

@@ -1,0 +1,41 @@
+import AWSClient
+import FoundationEssentials
+import Testing
+
+/// Credentials, and settings about them, that are there but can't be used.
+@Suite struct UnusableCredentialTests {
+    @Test(arguments: [
+        ("geheim\r", "has a line break at its end; a file with the line ends of Windows leaves one"),
+        ("geheim\n", "has a line break at its end; a file with the line ends of Windows leaves one"),
+        ("geheim\r\nX-Other: 1", "has a line break in it"), ("geheim\u{7}2", "has a control character in it"),
+    ])
+    func `what no header can hold is named, and not shown`(value: String, words: String) async throws {
+        let names = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"]
+        for name in names {
+            var environment = Dictionary(uniqueKeysWithValues: names.map { ($0, "good") })
+            environment[name] = value
+            let error = await #expect(throws: CredentialError.self) {
+                try await Machine(environment: environment).credentials()
+            }
+            #expect(error == .invalid(origin: "environment variables", reason: "\(name) \(words)"))
+            #expect(error?.description.contains("geheim") == false)
+        }
+    }
+
+    @Test func `a setting that goes on in the next line is named, too`() async throws {
+        let file = "[default]\naws_access_key_id = a\naws_secret_access_key = b\naws_session_token = geheim\n  more\n"
+        let error = await #expect(throws: CredentialError.self) {
+            try await Machine(credentials: file).credentials()
+        }
+        #expect(error?.description.contains("aws_session_token has a line break in it") == true)
+        #expect(error?.description.contains("geheim") == false)
+    }
+
+    @Test func `they sign nothing, whoever has found them`() async throws {
+        let provider = CredentialProvider(
+            Credentials(
+                accessKeyID: "a", secretAccessKey: Secret("b"), sessionToken: Secret("geheim\n"), origin: "test"))
+        let error = await #expect(throws: CredentialError.self) { try await provider.credentials() }
+        #expect(error?.description.hasPrefix("test: the session token has a line break at its end") == true)
+    }
+}
