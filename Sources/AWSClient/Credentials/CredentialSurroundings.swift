@@ -43,7 +43,8 @@ extension CredentialSurroundings {
     func client(_ credentials: CredentialProvider? = nil, _ endpoints: Endpoints? = nil) -> AWSClient {
         AWSClient(
             credentials: credentials, endpoints: endpoints ?? self.endpoints, transport: transport,
-            userAgent: userAgent, clock: clock)
+            // Settings that say nothing sensible are an error where the other calls' client is made.
+            retry: (try? RetryPolicy(configuration)) ?? RetryPolicy(), userAgent: userAgent, clock: clock)
     }
 
     /// A name for a session that the configuration gives none, after AWS CLI's (`botocore-session-…`).

@@ -1,5 +1,6 @@
 import AWSClient
 import FoundationEssentials
+import Synchronization
 import Testing
 
 /// Credentials, and settings about them, that are there but can't be used.
@@ -37,5 +38,29 @@ import Testing
                 accessKeyID: "a", secretAccessKey: Secret("b"), sessionToken: Secret("geheim\n"), origin: "test"))
         let error = await #expect(throws: CredentialError.self) { try await provider.credentials() }
         #expect(error?.description.hasPrefix("test: the session token has a line break at its end") == true)
+    }
+
+    /// Fails always, and counts.
+    private final class Failing: Transport {
+        private let requests = Mutex(0)
+
+        var count: Int { requests.withLock { $0 } }
+
+        func send(_ request: HTTPRequest, for call: Call) async throws(TransportError) -> HTTPResponse {
+            requests.withLock { $0 += 1 }
+            return HTTPResponse(status: 500, body: [])
+        }
+    }
+
+    @Test(arguments: [(["AWS_MAX_ATTEMPTS": "1"], 1), (["AWS_RETRY_MODE": "legacy"], 5), ([:], 3)])
+    func `calls for credentials are tried as often as all others`(environment: [String: String], count: Int)
+        async throws
+    {
+        let machine = Machine(
+            config: "[default]\nrole_arn = arn:aws:iam::111122223333:role/audit\nsource_profile = base\n",
+            credentials: "[base]\naws_access_key_id = test\naws_secret_access_key = test\n", environment: environment)
+        let transport = Failing()
+        await #expect(throws: CredentialError.self) { try await machine.credentials(transport: transport) }
+        #expect(transport.count == count)
     }
 }
