@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// One of AWS's shared files, as AWS CLI reads it: sections with settings, and settings with settings of their own.
 ///
 /// The format is what Python's `configparser` takes: `name = value` or `name: value`, comments on lines of their own
@@ -20,7 +22,8 @@ package struct SharedFile: Sendable {
     /// By the text between the brackets, as it stands.
     package private(set) var sections: [(name: String, settings: Section)] = []
 
-    /// - Parameter read: gives a file's bytes; nil where there is no such file, and throws where it can't be read.
+    /// - Parameter read: gives a file's bytes; nil where there is no such file, and throws where it can't be read. A
+    ///   directory, and what would be below something that isn't one (`HOME=/dev/null`), is no such file, as for AWS CLI.
     init(path: String?, read: (String) throws -> [UInt8]?) throws(CredentialError) {
         self.path = path
         guard let path else {
@@ -31,7 +34,8 @@ package struct SharedFile: Sendable {
         do {
             bytes = try read(path)
         } catch {
-            throw .unreadable(file: path, reason: "\(error)")
+            guard path.isNoFile else { throw .unreadable(file: path, reason: "\(error)") }
+            bytes = nil
         }
         exists = bytes != nil
         guard let bytes else { return }
@@ -49,6 +53,20 @@ package struct SharedFile: Sendable {
     /// The settings of a section whose name is exactly this.
     package subscript(section: String) -> Section? {
         sections.first { $0.name == section }?.settings
+    }
+}
+
+extension String {
+    /// Whether there can't be a file: something else is there, or on the way there.
+    fileprivate var isNoFile: Bool {
+        var isDirectory = false
+        if FileManager.default.fileExists(atPath: self, isDirectory: &isDirectory) { return isDirectory }
+        var way = self[...]
+        while let slash = way.lastIndex(of: "/"), slash > way.startIndex {
+            way = way[..<slash]
+            if FileManager.default.fileExists(atPath: String(way), isDirectory: &isDirectory) { return !isDirectory }
+        }
+        return false
     }
 }
 

@@ -63,4 +63,24 @@ import Testing
         await #expect(throws: CredentialError.self) { try await machine.credentials(transport: transport) }
         #expect(transport.count == count)
     }
+
+    // MARK: Files
+
+    private struct Unreadable: Error {}
+
+    private func file(_ path: String) throws -> SharedFile {
+        try SharedConfiguration(
+            profile: nil, environment: ["AWS_CONFIG_FILE": path, "AWS_SHARED_CREDENTIALS_FILE": "/nowhere"], home: nil,
+            read: { if $0 == "/nowhere" { nil } else { throw Unreadable() } }
+        ).configFile
+    }
+
+    @Test(arguments: ["/dev/null/.aws/config", "\(#filePath)/config", "/"])
+    func `what can't be a file is none`(path: String) throws {
+        #expect(try !file(path).exists)
+    }
+
+    @Test func `one that is there and can't be read is an error`() {
+        #expect(throws: CredentialError.self) { try file(#filePath) }
+    }
 }
