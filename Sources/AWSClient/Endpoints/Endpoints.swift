@@ -28,13 +28,21 @@ package struct Endpoints: Sendable {
     }
 
     /// - Parameters:
-    ///   - region: decides the partition, and the endpoints of all services but IAM, which has one to a partition.
+    ///   - region: decides the partition, and the endpoints of all services but IAM, which has one to a partition. The
+    ///     names that older configurations have are understood: `fips-us-east-1` or `us-east-1-fips` for a region's FIPS
+    ///     endpoints, `aws-cn-global` for a partition.
     ///   - urls: stand in for the services' own endpoints. The signatures' scopes stay.
     /// - Throws: ``EndpointError`` where a partition hasn't what is wanted.
     package init(
         region: String, variant: Variant = Variant(), urls: [AWSService: EndpointURL] = [:]
     ) throws(EndpointError) {
+        var (region, variant) = (region, variant)
+        for word in ["fips-", "-fips"] where region.hasPrefix(word) || region.hasSuffix(word) {
+            region = region.replacing(word, with: "")
+            variant.fips = true
+        }
         let partition = Partition.of(region: region)
+        region = partition.region(of: region)
         self.partition = partition.name
         var all: [AWSService: Endpoint] = [:]
         for service in AWSService.allCases {

@@ -69,7 +69,15 @@ struct Partition: Sendable {
     ]
 
     static func of(region: String) -> Partition {
-        others.first { region.hasPrefix($0.prefix) } ?? aws
+        others.first { region.hasPrefix($0.prefix) || region == $0.pseudoRegion } ?? aws
+    }
+
+    /// What stands for the partition as a whole, in older configurations.
+    private var pseudoRegion: String { "\(name)-global" }
+
+    /// The region itself; IAM's where it stands for the partition. `aws-global` stays: it has an STS of its own.
+    func region(of region: String) -> String {
+        name != Self.aws.name && region == pseudoRegion ? iam.region : region
     }
 }
 

@@ -46,6 +46,35 @@ import Testing
         #expect(endpoints.iam.scope == SigningScope(service: "iam", region: "us-east-1"))
     }
 
+    @Test(arguments: [
+        ("fips-us-east-1", "aws", "iam-fips.amazonaws.com", "us-east-1", "sts-fips.us-east-1.amazonaws.com"),
+        ("us-east-1-fips", "aws", "iam-fips.amazonaws.com", "us-east-1", "sts-fips.us-east-1.amazonaws.com"),
+        (
+            "fips-us-gov-west-1", "aws-us-gov", "iam.us-gov.amazonaws.com", "us-gov-west-1",
+            "sts.us-gov-west-1.amazonaws.com"
+        ),
+        ("aws-cn-global", "aws-cn", "iam.cn-north-1.amazonaws.com.cn", "cn-north-1", "sts.cn-north-1.amazonaws.com.cn"),
+        (
+            "aws-us-gov-global", "aws-us-gov", "iam.us-gov.amazonaws.com", "us-gov-west-1",
+            "sts.us-gov-west-1.amazonaws.com"
+        ),
+        ("aws-iso-global", "aws-iso", "iam.us-iso-east-1.c2s.ic.gov", "us-iso-east-1", "sts.us-iso-east-1.c2s.ic.gov"),
+        (
+            "aws-iso-b-global", "aws-iso-b", "iam.us-isob-east-1.sc2s.sgov.gov", "us-isob-east-1",
+            "sts.us-isob-east-1.sc2s.sgov.gov"
+        ),
+    ])
+    func `the names of older configurations are understood`(
+        region: String, partition: String, iam: String, signingRegion: String, sts: String
+    ) throws {
+        let endpoints = try Endpoints(region: region)
+        #expect(endpoints.partition == partition)
+        #expect(endpoints.iam.url.host == iam)
+        #expect(endpoints.iam.scope.region == signingRegion)
+        #expect(endpoints.sts.url.host == sts)
+        #expect(endpoints.sts.scope.region == signingRegion)
+    }
+
     @Test func `a URL of one's own stands in for the host, not for the scope, and needs no endpoint of AWS's`() throws {
         let url = try #require(EndpointURL("http://127.0.0.1:1"))
         let variant = Endpoints.Variant(dualStack: true)
