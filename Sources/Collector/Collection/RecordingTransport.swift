@@ -26,11 +26,9 @@ package struct RecordingTransport: Transport {
         }
         do throws(TransportError) {
             var answer = try await base.send(request, for: call)
-            // AWS doesn't repeat a session token. Whoever does must not get it into the evidence.
-            if let token = request.header("x-amz-security-token"), answer.holds(token) {
-                throw TransportError(
-                    .refused, reason: "the answer repeats the request's session token, and isn't kept")
-            }
+            // An answer may repeat the session token, as where AWS says what it would have signed. What AWS has to say
+            // is kept, the token isn't; and what is kept is what goes on, so that a replay has the same answer.
+            if let token = request.header("x-amz-security-token") { answer.redact(token) }
             let outcome: Exchange.Outcome =
                 (200..<300).contains(answer.status) ? .ok : .httpError(answer.status)
             let response = Exchange.Response(
@@ -61,22 +59,37 @@ extension HTTPRequest {
 }
 
 extension HTTPResponse {
-    fileprivate func holds(_ text: String) -> Bool {
+    /// Puts `<redacted>` in the place of a text wherever it stands.
+    fileprivate mutating func redact(_ text: String) {
+        guard !text.isEmpty else { return }
+        for index in headers.indices where headers[index].value.contains(text) {
+            headers[index].value = headers[index].value.replacing(text, with: Scrubber.redacted)
+        }
         let wanted = Array(text.utf8)
-        return headers.contains { $0.value.contains(text) } || body.span.holds(wanted.span)
+        let places = body.span.places(of: wanted.span)
+        guard !places.isEmpty else { return }
+        // XML stays XML.
+        let isXML = body.first { $0 > UInt8(ascii: " ") } == UInt8(ascii: "<")
+        let mark = Array((isXML ? "&lt;redacted&gt;" : Scrubber.redacted).utf8)
+        for place in places.reversed() { body.replaceSubrange(place..<place + wanted.count, with: mark) }
     }
 }
 
 extension Span<UInt8> {
-    fileprivate func holds(_ wanted: Span<UInt8>) -> Bool {
-        guard wanted.count > 0, count >= wanted.count else { return false }
+    /// Where it begins; one that begins within another isn't counted.
+    fileprivate func places(of wanted: Span<UInt8>) -> [Int] {
+        guard wanted.count > 0, count >= wanted.count else { return [] }
         let first = wanted[0]
-        for start in 0...count - wanted.count where self[start] == first {
+        var places: [Int] = []
+        var next = 0
+        for start in 0...count - wanted.count where start >= next && self[start] == first {
             var matched = 1
             while matched < wanted.count, self[start + matched] == wanted[matched] { matched += 1 }
-            if matched == wanted.count { return true }
+            guard matched == wanted.count else { continue }
+            places.append(start)
+            next = start + wanted.count
         }
-        return false
+        return places
     }
 }
 
