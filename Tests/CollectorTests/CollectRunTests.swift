@@ -85,6 +85,37 @@ import Testing
         }
     }
 
+    /// As where AWS says what it would have signed.
+    @Test func `an answer that repeats the session token is kept, without it`() async throws {
+        let token = "IQoJb3JpZ2luX2VjEXAMPLE/token+with=signs"
+        let account = MockIAM.Account.generated(users: 3, keys: 1, seed: 7, profile: .typical, clock: .now)
+        let name = account.users[0].name
+        try await withBundle(
+            of: account, MockIAM.Options(authentication: .off), .live,
+            prepare: { run in
+                run.credentials = CredentialProvider(
+                    Credentials(
+                        accessKeyID: "test", secretAccessKey: Secret("test"), sessionToken: Secret(token),
+                        origin: "test"))
+                run.transport = EditedTransport(run.transport) { action, _, form, reply in
+                    guard action == "ListAccessKeys", form.contains("UserName=\(name)") else { return reply }
+                    return .error(403, "SignatureDoesNotMatch", "not x-amz-security-token:\(token), \(token)")
+                }
+            }
+        ) { bundle in
+            let flaws = await recomputationFlaws(bundle)
+            #expect(flaws.isEmpty, "\(flaws)")
+            let report = try BundleReading(folder: bundle.path).report.snapshot
+            let failure = try #require(report.failures.first { $0.subject == name })
+            #expect(failure.code == "SignatureDoesNotMatch")
+            #expect(failure.message == "not x-amz-security-token:<redacted>, <redacted>")
+            for path in try FileManager.default.subpathsOfDirectory(atPath: bundle.path) {
+                guard let bytes = FileManager.default.contents(atPath: "\(bundle.path)/\(path)") else { continue }
+                #expect(!String(decoding: bytes, as: UTF8.self).contains(token), "\(path)")
+            }
+        }
+    }
+
     @Test func `clean-account: complete and satisfied`() async throws {
         try await run(fixture: "clean-account") { outcome, _, _ in
             #expect(outcome.assessment.isComplete)

@@ -5,7 +5,7 @@ struct EditedReply: Sendable {
     var status: Int
     var body: String
 
-    private static func error(_ status: Int, _ code: String, _ message: String) -> EditedReply {
+    static func error(_ status: Int, _ code: String, _ message: String) -> EditedReply {
         EditedReply(
             status: status,
             body: "<ErrorResponse><Error><Type>Sender</Type><Code>\(code)</Code><Message>\(message)</Message></Error>"
