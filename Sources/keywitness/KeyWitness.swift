@@ -31,6 +31,7 @@ struct KeyWitness: AsyncParsableCommand {
     )
 
     static func main() async {
+        StandardDescriptors.fill()
         let environment = ProcessInfo.processInfo.environment
         CrashOutput.silence(environment: environment)
         do {

@@ -116,6 +116,37 @@ import Testing
         }
     }
 
+    @Test(arguments: [-10.0, 10])
+    func `ages are counted by AWS's clock where the machine's is wrong`(days: Double) async throws {
+        let now = Date(timeIntervalSince1970: Date.now.timeIntervalSince1970.rounded(.down))
+        var account = MockIAM.Account(clock: now, created: now - 9e7)
+        account.users = [
+            MockIAM.User(
+                "anna", created: now - 8e7,
+                accessKeys: [
+                    MockIAM.AccessKey(
+                        "AKIA0000000000000001", created: now - 95 * 86_400, lastUse: MockIAM.LastUse(now - 86_400)),
+                    MockIAM.AccessKey(
+                        "AKIA0000000000000002", created: now - 85 * 86_400, lastUse: MockIAM.LastUse(now - 86_400)),
+                ])
+        ]
+        try await withBundle(
+            of: account, MockIAM.Options(authentication: .lenient), .auto,
+            prepare: { $0.clock.now = { .now + days * 86_400 } }
+        ) { bundle in
+            let flaws = await recomputationFlaws(bundle)
+            #expect(flaws.isEmpty, "\(flaws)")
+            let reading = try BundleReading(folder: bundle.path)
+            #expect(reading.report.asOfSource == .awsClock)
+            #expect(reading.manifest.packaging.asOfSource == .awsClock)
+            #expect(abs(reading.report.asOf.timeIntervalSince(now)) < 600)
+            #expect(reading.assessment.keys.map(\.ageDays) == [95, 85])
+            let text = TerminalSummary(reading.assessment, style: TerminalStyle(color: false)).text
+            #expect(text.contains("clock is 2") && text.contains(days < 0 ? "behind AWS's" : "ahead of AWS's"))
+            #expect(text.contains("made during this run"))
+        }
+    }
+
     @Test func `clean-account: complete and satisfied`() async throws {
         try await run(fixture: "clean-account") { outcome, _, _ in
             #expect(outcome.assessment.isComplete)

@@ -207,6 +207,17 @@ def test_an_account_folder_on_another_file_system(emulator, tmp_path):
         shutil.rmtree(folder)
 
 
+def test_without_standard_output_no_file_of_the_bundle_takes_its_place(emulator, tmp_path):
+    output = tmp_path / "evidence"
+    loud = [argument for argument in command(emulator, output, INSTANTS[0]) if argument != "--quiet"]
+    done = subprocess.run(
+        ["sh", "-c", 'exec "$0" "$@" >&-', *loud], env=environment(tmp_path), stderr=subprocess.PIPE, text=True, timeout=DEADLINE,
+    )
+    assert done.returncode == 1
+    assert "can't write to standard output" in done.stderr and "The evidence bundle is whole" in done.stderr
+    assert verify("--recompute", *runs(output)) == (0, "")
+
+
 # --- The chain ----------------------------------------------------------------------------------------------------------------------
 
 

@@ -44,14 +44,15 @@ WARNINGS = {
 def generated(spec, *arguments, faults=(), code=3):
     """A package of an account that is made up, where the named things go wrong."""
     def make(folder):
-        options = ["--generate", spec, "--key", f"{ACCESS_KEY}:{SECRET_KEY}"]
+        # At an instant of its own, at which it is judged as well, so that the verdicts don't change with the day.
+        instant = f"{CLOCK:%Y-%m-%dT%H:%M:%SZ}"
+        options = ["--generate", f"{spec},clock={instant}", "--key", f"{ACCESS_KEY}:{SECRET_KEY}"]
         if faults:
             folder.mkdir()
             (folder / "faults.yaml").write_text(yaml.safe_dump({"faults": list(faults)}), "utf-8")
             options += ["--faults", folder / "faults.yaml"]
         with served(folder / "emulator", *options) as emulator:
-            # At the instant at which the account is made up to be, so that the verdicts don't change with the day.
-            collected = collect(folder / "run", emulator.url, "--as-of", f"{CLOCK:%Y-%m-%dT%H:%M:%SZ}", *arguments)
+            collected = collect(folder / "run", emulator.url, "--as-of", instant, *arguments)
         assert collected.code == code, f"exit code {collected.code}: {collected.stderr}"
         return collected.bundle
     return make

@@ -74,7 +74,8 @@ package struct CollectRun: Sendable {
         // Where this machine's clock is so wrong that AWS refused a request for it, ages are counted by AWS's.
         let skew = client.correctedClockSkew
         // Documents have whole seconds, and whoever judges by them again must come to the same ages.
-        let asOf = (self.asOf ?? started + (skew ?? 0)).inWholeSeconds
+        let began = skew.map { answer.serverDate ?? started + $0 } ?? started
+        let asOf = (self.asOf ?? began).inWholeSeconds
         let asOfSource: AsOfSource = self.asOf != nil ? .option : skew != nil ? .awsClock : .clock
         let stage = try await output.stage(account: identity.account, run: asOf.compactISO8601)
         do {
