@@ -96,7 +96,7 @@ extension AccountCollection {
                 scan.gone.append(found)
             }
         }
-        scan.remove(usersAt: gone)
+        for index in gone.reversed() { scan.findings.users.remove(at: index) }
     }
 
     // MARK: Users
@@ -127,6 +127,7 @@ extension AccountCollection {
         for gone in scan.takeGone() {
             guard let still = again.user(as: gone.user) else {
                 scan.vanished += 1
+                scan.forgetFailures(about: gone.user)
                 scan.secondLook.soughtNames.insert(gone.user.name)
                 scan.findings.notes.append(vanished(gone, again))
                 continue
@@ -137,6 +138,7 @@ extension AccountCollection {
                 continue
             }
             scan.secondLook.otherNames[still.name] = gone.user.name
+            scan.forgetFailures(about: gone.user)
             toRead.append((still, renamed(gone.user, still, "and was read under it")))
         }
         // From the report alone, what came up since isn't looked for.

@@ -135,15 +135,12 @@ struct Scan {
         findings.notes += found.notes
     }
 
-    /// Takes out users who were read and aren't there any more, with what was wrong with them.
-    mutating func remove(usersAt indices: [Int]) {
-        for index in indices.reversed() {
-            let user = findings.users.remove(at: index)
-            let subjects = Set([user.name] + user.keys.known.compactMap(\.id))
-            // What is wrong with lists isn't undone by that.
-            let ofLists: Set<FactKind> = [.population, .accountSummary, .credentialReport, .rootKeys]
-            findings.failures.removeAll { subjects.contains($0.subject) && !ofLists.contains($0.fact) }
-        }
+    /// Forgets what could not be read about a user who isn't there any more, or is read anew.
+    mutating func forgetFailures(about user: IAMUser) {
+        let subjects = Set([user.name] + user.keys.known.compactMap(\.id))
+        // What is wrong with lists isn't undone by that.
+        let ofLists: Set<FactKind> = [.population, .accountSummary, .credentialReport, .rootKeys]
+        findings.failures.removeAll { subjects.contains($0.subject) && !ofLists.contains($0.fact) }
     }
 
     /// An access key id belongs to one user. One that two users seem to have is no evidence about either.
