@@ -17,7 +17,8 @@ struct CriteriaOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "An Active key unused for so long fails unused-key, and level HIGH begins there; else the policy's limit.",
+            "An Active key unused for so long fails unused-key, and level HIGH begins there, CRITICAL no earlier; else "
+                + "the policy's limit.",
             valueName: "days"))
     var lastUsedThreshold: Int?
 
