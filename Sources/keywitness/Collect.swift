@@ -253,7 +253,10 @@ struct Collect: AsyncParsableCommand {
             gaps.append("\(unread) \(unread == 1 ? "thing that counts" : "things that count") could not be read")
         }
         if doubtful > 0 {
-            gaps.append("\(doubtful) \(doubtful == 1 ? "key has" : "keys have") dates that can't be right")
+            let isAfterAsOf = assessment.dataFindings.allSatisfy(\.kind.isAfterAsOf)
+            gaps.append(
+                "\(doubtful) \(doubtful == 1 ? "key has" : "keys have") dates "
+                    + (isAfterAsOf ? "long after the as-of instant" : "that can't be right"))
         }
         return gaps.isEmpty ? "not everything that counts is known" : gaps.joined(separator: ", ")
     }

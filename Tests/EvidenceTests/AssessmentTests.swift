@@ -129,8 +129,7 @@ import Testing
         }
         keys.append(.made("AKIAFUTURE", age: -10))
         let assessment = try Assessment.made(keys: keys)
-        let latest = assessment.snapshot.window.ended + 900
-        let judge = Judge(assessment.policy, at: .asOf, latest: latest)
+        let judge = Judge(assessment.policy, at: .asOf, ended: assessment.snapshot.window.ended)
         #expect(assessment.keys.count == keys.count)
         for key in assessment.keys {
             let choice = assessment.policy.choice(for: key.user)

@@ -90,6 +90,10 @@ import Testing
                 of: .made(users: [.made(keys: .listed([key]))]),
                 by: Criteria(policy: Policy(), crosswalk: try Crosswalk.builtIn()), at: asOf)
             #expect(assessment.isComplete == passes)
+            let others = assessment.dataFindings.filter { !$0.kind.isAfterAsOf }
+            #expect(others.isEmpty)
+            let text = TerminalSummary(assessment, style: TerminalStyle(color: false)).text
+            #expect(text.contains("as of the time of the scan") == !passes)
             #expect((assessment.conclusion(of: .unusedKey) == .satisfied) == passes)
             // Of the age a late use tells nothing.
             #expect((assessment.conclusion(of: .keyRotation) == .satisfied) == (passes || key.id == "AKIA2"))

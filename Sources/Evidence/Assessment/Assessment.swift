@@ -37,9 +37,8 @@ package struct Assessment: Sendable {
         let notRun = snapshot.testsNotRun(of: policy)
         testsNotRun = notRun
         let running = policy.tests.filter { test in !notRun.contains { $0.test == test } }
-        let latest = DataFinding.latest(
-            asOf: asOf, ended: snapshot.window.ended + Double(snapshot.traffic.clockSkew ?? 0))
-        let judge = Judge(policy, at: asOf, latest: latest, tests: running)
+        let ended = snapshot.window.ended + Double(snapshot.traffic.clockSkew ?? 0)
+        let judge = Judge(policy, at: asOf, ended: ended, tests: running)
         let basis = AssessmentBasis(users: snapshot.users, judge: judge, exceptions: exceptions)
         tests = running.compactMap(judge.test)
 

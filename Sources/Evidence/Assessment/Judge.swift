@@ -4,17 +4,16 @@ package import FoundationEssentials
 package struct Judge: Sendable {
     package let policy: Policy
     package let asOf: Date
-    /// The last instant at which anything can have happened.
-    let latest: Date
+    let latest: DataFinding.LatestInstant
     /// The tests that run.
     package let tests: [ControlTestID]
     let ruleSets: [RuleSet]
 
-    /// - Parameter latest: nil while it isn't known when the scan ends.
-    package init(_ policy: Policy, at asOf: Date, latest: Date? = nil, tests: [ControlTestID]? = nil) {
+    /// - Parameter ended: when the scan did, by AWS's clock; nil where it hasn't yet.
+    package init(_ policy: Policy, at asOf: Date, ended: Date? = nil, tests: [ControlTestID]? = nil) {
         self.policy = policy
         self.asOf = asOf
-        self.latest = latest ?? DataFinding.latest(asOf: asOf, ended: nil)
+        latest = DataFinding.LatestInstant(asOf: asOf, ended: ended)
         self.tests = tests ?? policy.tests
         ruleSets = policy.ruleSets(running: self.tests)
     }

@@ -133,6 +133,12 @@ package final class KeyAssessment: Sendable {
     var isHighRisk: Bool { isLevelKnown && leastLevel >= .high }
 
     /// What is wrong with its dates; nil where nothing is.
+    /// Whether nothing is wrong with its dates but that they come long after the instant that is judged at.
+    var comesAfterAsOf: Bool {
+        let findings = dataFindings
+        return !findings.isEmpty && findings.allSatisfy(\.kind.isAfterAsOf)
+    }
+
     package var dataFindings: [DataFinding] { DataFinding.all(in: key, of: user, latest: basis.judge.latest) }
 
     /// For how long nobody used the key: since its last use, or since it was made.

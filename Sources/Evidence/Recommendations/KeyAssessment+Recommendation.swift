@@ -41,6 +41,7 @@ extension KeyDetails {
     /// Why it matters, in one sentence.
     var why: String {
         switch remedy {
+        case .find where assessed.comesAfterAsOf: "What came later may hide what would have failed then."
         case .find where !assessed.dataFindings.isEmpty: "A date that can't be right may hide one that fails."
         case .find: "What could not be read may be what is wrong."
         case .delete: "Whoever may change keys can switch it on again."
@@ -115,6 +116,9 @@ extension KeyDetails {
         func put(to text: inout some TextOutput & ~Copyable) {
             let (assessed, level) = (details.assessed, details.assessed.leastLevel)
             switch details.remedy {
+            case .find where assessed.comesAfterAsOf:
+                text.literal(
+                    "Judge the account as of the time of the scan (without --as-of); nothing passes by these dates.")
             case .find where !assessed.dataFindings.isEmpty:
                 text.literal("Find out which date is right, with AWS's support if need be; nothing passes by these.")
             case .find:

@@ -219,7 +219,9 @@ package struct TerminalSummary {
         let findings = assessment.dataFindings
         return list(
             findings.map { "\($0.key) of \($0.user): \($0.observed)" },
-            under: "Dates that can't be right: nothing passes by them.", rest: "report.json")
+            under: findings.allSatisfy(\.kind.isAfterAsOf)
+                ? "Dates long after the as-of instant: nothing passes by them."
+                : "Dates that can't be right: nothing passes by them.", rest: "report.json")
     }
 
     private func exceptionNotes() -> [String] {
