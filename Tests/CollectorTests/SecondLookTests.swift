@@ -124,6 +124,40 @@ import Testing
         #expect(found.critical == ["robert"])
     }
 
+    @Test func `such a user's keys are held to the report all the same`() async throws {
+        var account = Self.account(reportAge: 100)
+        account.users[1].name = "robert"
+        account.users[1].accessKeys.append(Self.key(3, age: 10))
+        let found = try await run(account, .auto) { action, _, form, reply in
+            if action == "GetCredentialReport" { return reply.replacingInReport("robert", with: "bert") }
+            return action == "ListAccessKeys" && form.contains("robert") ? reply.without(memberWith: "3X") : reply
+        }
+        #expect(!found.assessment.isComplete)
+        #expect(found.unexplained == ["key-only-in-report robert"])
+    }
+
+    /// With nothing to count them by.
+    @Test func `from the report alone, one who was renamed since isn't taken for deleted`() async throws {
+        for others in [0, 1] {
+            var account = Self.account(reportAge: 100)
+            account.users[1].name = "robert"
+            if others == 1 { account.users.append(MockIAM.User("carl", created: account.users[1].created)) }
+            let found = try await run(account, .report) { action, _, _, reply in
+                switch action {
+                case "GetCredentialReport":
+                    reply.replacingInReport("robert", with: "bert").withoutReportRow(of: "carl")
+                case "GetAccountSummary": .denied
+                default: reply
+                }
+            }
+            // Of two who were created in that second nobody knows who it is.
+            #expect(found.assessment.isComplete == (others == 0))
+            #expect(found.notes.contains("user-renamed robert") == (others == 0))
+            #expect(found.critical == (others == 0 ? ["robert"] : []))
+            #expect(!found.notes.contains { $0.hasPrefix("user-vanished") })
+        }
+    }
+
     @Test func `where two were created in that second, nobody knows which`() async throws {
         var account = Self.account(reportAge: 100)
         account.users[1].name = "robert"

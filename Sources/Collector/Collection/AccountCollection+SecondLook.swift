@@ -45,11 +45,14 @@ private struct SecondList {
 
     func user(named name: String) -> ListedUser? { byName[name].map { users[$0] } }
 
-    /// The same user, whatever the name is now; where only the credential report was read, which has no ids, one of the
-    /// same name and creation date.
-    func user(as user: IAMUser) -> ListedUser? {
-        if let id = user.id { return byID[id].map { users[$0] } }
-        return self.user(named: user.name).flatMap { $0.created.isSameSecond(as: user.created) ? $0 : nil }
+    /// Those who may be the same user, whatever the name is now: by the id; where only the credential report was read,
+    /// which has no ids, the one of the same name and creation date, or else all of that date whom it doesn't name.
+    ///
+    /// - Parameter names: those of the users who were read.
+    func users(as user: IAMUser, besides names: Set<String>) -> [ListedUser] {
+        if let id = user.id { return byID[id].map { [users[$0]] } ?? [] }
+        let same = users.filter { $0.created.isSameSecond(as: user.created) }
+        return same.first { $0.name == user.name }.map { [$0] } ?? same.filter { !names.contains($0.name) }
     }
 }
 
@@ -124,12 +127,19 @@ extension AccountCollection {
             if let id = user.id { scan.secondLook.names[id] = user.name }
         }
         var toRead: [(user: ListedUser, note: PopulationNote)] = []
+        let names = Set((scan.findings.users + scan.gone.map(\.user)).map(\.name))
         for gone in scan.takeGone() {
-            guard let still = again.user(as: gone.user) else {
+            let same = again.users(as: gone.user, besides: names)
+            guard let still = same.first else {
                 scan.vanished += 1
                 scan.forgetFailures(about: gone.user)
                 scan.secondLook.soughtNames.insert(gone.user.name)
                 scan.findings.notes.append(vanished(gone, again))
+                continue
+            }
+            guard same.count == 1 else {
+                let others = same.map { "'\($0.name)'" }.joined(separator: ", ")
+                scan.keepUnconfirmed(gone, "deleted, or renamed to one of \(others), who were created in that second")
                 continue
             }
             guard still.name != gone.user.name else {
@@ -219,8 +229,12 @@ extension AccountCollection {
     private func renamed(_ user: IAMUser, _ now: ListedUser, _ reading: String) -> PopulationNote {
         PopulationNote(
             kind: .userRenamed, subject: now.name,
-            observed: "ListUsers named this user '\(user.name)' at first, and '\(now.name)' later, with the same id.",
-            explanation: "Renamed during the run, \(reading).", exchanges: [user.listed.exchange, now.listed.exchange])
+            observed: user.id == nil
+                ? "The credential report has '\(user.name)', whom AWS doesn't know, and ListUsers '\(now.name)', who alone was "
+                    + "created in the same second."
+                : "ListUsers named this user '\(user.name)' at first, and '\(now.name)' later, with the same id.",
+            explanation: "Renamed \(user.id == nil ? "since the report was made" : "during the run"), \(reading).",
+            exchanges: [user.listed.exchange, now.listed.exchange])
     }
 
     private func listedLate(_ user: ListedUser) -> PopulationNote {

@@ -9,7 +9,7 @@ import FoundationEssentials
 struct Reconciliation {
     let map: ReportMap
     let users: [IAMUser]
-    var secondLook = SecondLook()
+    let secondLook: SecondLook
 
     /// What differs.
     var notes: [PopulationNote] {
@@ -17,11 +17,11 @@ struct Reconciliation {
         let renamed = Set(renames.values.map(\.row.user))
         return users.flatMap { user -> [PopulationNote] in
             guard let row = row(of: user) else {
-                return [renames[user.name].map { self.renamed(user, $0) } ?? absent(user)]
+                guard let unknown = renames[user.name] else { return [absent(user)] }
+                return [self.renamed(user, unknown)] + keys(of: user, unknown.row)
             }
             guard row.created.isSameSecond(as: user.created) else { return [recreated(user, row)] }
-            guard case .listed(let keys) = user.keys else { return [] }
-            return self.keys(keys, of: user, row)
+            return keys(of: user, row)
         } + secondLook.unknownRows.filter { !renamed.contains($0.row.user) }.map(deleted)
     }
 
@@ -64,8 +64,7 @@ struct Reconciliation {
         PopulationNote(
             kind: .userNotInReport, subject: user.name,
             observed: "ListUsers has this user, created \(user.created.iso8601), and the credential report doesn't.",
-            explanation: user.created >= map.began
-                ? "Created since the report was made, or so shortly before that AWS need not have known of it." : nil,
+            explanation: explanation(ofWhatWasCreated: user.created),
             exchanges: [user.listed.exchange, map.source.exchange])
     }
 
@@ -98,7 +97,14 @@ struct Reconciliation {
             exchanges: [user.listed.exchange, map.source.exchange])
     }
 
-    private func keys(_ keys: [AccessKey], of user: IAMUser, _ row: CredentialReport.Row) -> [PopulationNote] {
+    /// Why the report may lack what was created then; nil where it had to have it.
+    private func explanation(ofWhatWasCreated created: Date) -> String? {
+        guard created >= map.began else { return nil }
+        return "Created since the report was made, or so shortly before that AWS need not have known of it."
+    }
+
+    private func keys(of user: IAMUser, _ row: CredentialReport.Row) -> [PopulationNote] {
+        guard case .listed(let keys) = user.keys else { return [] }
         // Keys that the report itself named can't differ from it.
         let listed = keys.filter { $0.id != nil }
         guard !(keys.isEmpty && row.keys.isEmpty), listed.count == keys.count else { return [] }
@@ -112,9 +118,7 @@ struct Reconciliation {
                         .keyNotInReport, key.label, key,
                         "User '\(user.name)' has this key, created \(key.created.iso8601); the credential report has none "
                             + "of that date.",
-                        key.created >= map.began
-                            ? "Created since the report was made, or so shortly before that AWS need not have known of it."
-                            : nil))
+                        explanation(ofWhatWasCreated: key.created)))
             } else if slots.count > 1 || same > 1 {
                 // The report doesn't tell which of them it lacks.
                 let isLast = !listed[(place + 1)...].contains { $0.created.isSameSecond(as: key.created) }
@@ -124,9 +128,7 @@ struct Reconciliation {
                             .keyNotInReport, user.name, key,
                             "User '\(user.name)' has \(same) keys that were created \(key.created.iso8601); the credential "
                                 + "report has \(slots.count) of that date.",
-                            key.created >= map.began
-                                ? "Created since the report was made, or so shortly before that AWS need not have known of it."
-                                : nil))
+                            explanation(ofWhatWasCreated: key.created)))
                 }
                 notes.append(
                     note(
