@@ -89,6 +89,23 @@ import Testing
         #expect(asked == ["/h/c", "~other/s"])
     }
 
+    @Test(arguments: [
+        ("$HOME/c", "/home/x/c"), ("${HOME}/.aws/${ENV}-c", "/home/x/.aws/prod-c"), ("/a/$ENV", "/a/prod"),
+        ("$UNSET/$ENV$ENV/c", "$UNSET/prodprod/c"), ("${UNSET}/c", "${UNSET}/c"), ("/a$/${ENV/$/c", "/a$/${ENV/$/c"),
+        ("$ENV.ini", "prod.ini"), ("/$ENVÄ", "/prodÄ"), ("$TILDE/c", "/h/c"),
+    ])
+    func `files elsewhere may name variables, as Python's expandvars reads them`(path: String, file: String) throws {
+        var asked: [String] = []
+        _ = try SharedConfiguration(
+            profile: nil,
+            environment: ["AWS_CONFIG_FILE": path, "HOME": "/home/x", "ENV": "prod", "TILDE": "~"], home: "/h"
+        ) { path in
+            asked.append(path)
+            return nil
+        }
+        #expect(asked.first == file)
+    }
+
     @Test func `flags are true in any case, and nothing else is`() throws {
         func fips(_ text: String) throws -> Bool {
             try configuration(environment: ["AWS_USE_FIPS_ENDPOINT": text])

@@ -32,7 +32,8 @@ package struct SharedConfiguration: Sendable {
         func setting(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
         func path(_ variable: String, _ name: String) -> String? {
             guard let path = setting(variable) else { return home.map { "\($0)/.aws/\(name)" } }
-            return path.expandingHome(home)
+            // As AWS CLI does: a service's unit file may give `$HOME` as it stands.
+            return path.expandingVariables(environment).expandingHome(home)
         }
         let named = profile ?? setting("AWS_PROFILE") ?? setting("AWS_DEFAULT_PROFILE")
         self.profile = named ?? "default"
@@ -130,6 +131,26 @@ extension SharedFile {
 }
 
 extension String {
+    /// With the values of variables in the place of `$NAME` and `${NAME}`. One that isn't set stays as it stands.
+    fileprivate func expandingVariables(_ environment: [String: String]) -> String {
+        var expanded = ""
+        var rest = self[...]
+        while let dollar = rest.firstIndex(of: "$") {
+            expanded += rest[..<dollar]
+            rest = rest[dollar...]
+            var name = rest.dropFirst()
+            if name.first == "{", let end = name.firstIndex(of: "}") {
+                name = name[..<end].dropFirst()
+                rest = rest[rest.index(after: end)...]
+            } else {
+                name = name.prefix { $0 == "_" || $0.isASCII && ($0.isLetter || $0.isNumber) }
+                rest = rest[name.endIndex...]
+            }
+            expanded += environment[String(name)].map { $0[...] } ?? self[dollar..<rest.startIndex]
+        }
+        return expanded + rest
+    }
+
     /// With the home directory in the place of a leading `~`.
     func expandingHome(_ home: String?) -> String {
         guard let home, self == "~" || hasPrefix("~/") else { return self }

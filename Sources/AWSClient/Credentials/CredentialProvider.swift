@@ -56,7 +56,7 @@ package final class CredentialProvider: Sendable {
         let old = state.current
         guard isDue(state, at: instant) else { return try usable(old) }
         do throws(CredentialError) {
-            return try usable(try await fresh())
+            return try usable(try await fresh { isDue($0, at: instant) })
         } catch {
             guard error != .cancelled, !hasExpired(old) else { throw error }
             return try usable(old)
@@ -68,9 +68,8 @@ package final class CredentialProvider: Sendable {
     /// - Returns: false where there are no others to be had.
     package func replace(_ refused: Credentials) async -> Bool {
         guard source != nil, refused.isRefreshable, refused.expiration != nil else { return false }
-        let current = current
-        if current.accessKeyID != refused.accessKeyID { return true }
-        guard let fresh = try? await fresh(), !hasExpired(fresh) else { return false }
+        let fresh = try? await fresh { $0.current.accessKeyID == refused.accessKeyID }
+        guard let fresh, !hasExpired(fresh) else { return false }
         return fresh.accessKeyID != refused.accessKeyID
     }
 
@@ -98,7 +97,10 @@ package final class CredentialProvider: Sendable {
     }
 
     /// Fetches fresh ones, or waits for the fetch that is under way.
-    private func fresh() async throws(CredentialError) -> Credentials {
+    ///
+    /// - Parameter areWanted: looked at once more before a fetch begins: one that has ended since the caller looked may have
+    ///   brought some, and a token that can be used only once must not be used twice.
+    private func fresh(ifStill areWanted: @Sendable (State) -> Bool) async throws(CredentialError) -> Credentials {
         guard let source else { return current }
         let instant = now()
         let ticket = state.withLock { state in
@@ -107,12 +109,14 @@ package final class CredentialProvider: Sendable {
         }
         let outcome = await withTaskCancellationHandler {
             await withCheckedContinuation { (waiting: CheckedContinuation<Outcome, Never>) in
-                let begins = state.withLock { state in
-                    defer { state.waiting = (state.waiting ?? [:]).merging([ticket: waiting]) { $1 } }
-                    guard state.waiting == nil else { return false }
-                    state.lastTry = instant
-                    return true
+                let (begins, others) = state.withLock { state -> (Bool, Credentials?) in
+                    let begins = state.waiting == nil
+                    if begins, !areWanted(state) { return (false, state.current) }
+                    if begins { state.lastTry = instant }
+                    state.waiting = (state.waiting ?? [:]).merging([ticket: waiting]) { $1 }
+                    return (begins, nil)
                 }
+                if let others { return waiting.resume(returning: .success(others)) }
                 // Not a child of this task: others wait for it as well, and a token that can be used only once must not
                 // get lost because the first of them was cancelled.
                 if begins { Task { finish(await Self.fetch(from: source)) } }

@@ -17,6 +17,9 @@ package struct CredentialSurroundings: Sendable {
     package var ask: (@Sendable (_ prompt: String) throws -> String)?
     package var userAgent: String
     package var clock: ClientClock
+    /// A name for a session that the configuration gives none, after AWS CLI's (`botocore-session-…`). It stays when the
+    /// session is renewed, so that a run has one name in the account's logs.
+    let sessionName: String
 
     package init(
         configuration: SharedConfiguration, endpoints: Endpoints,
@@ -35,6 +38,7 @@ package struct CredentialSurroundings: Sendable {
         self.ask = ask
         self.userAgent = userAgent
         self.clock = clock
+        sessionName = "keywitness-session-\(Int(clock.now().timeIntervalSince1970))"
     }
 }
 
@@ -45,11 +49,6 @@ extension CredentialSurroundings {
             credentials: credentials, endpoints: endpoints ?? self.endpoints, transport: transport,
             // Settings that say nothing sensible are an error where the other calls' client is made.
             retry: (try? RetryPolicy(configuration)) ?? RetryPolicy(), userAgent: userAgent, clock: clock)
-    }
-
-    /// A name for a session that the configuration gives none, after AWS CLI's (`botocore-session-…`).
-    var sessionName: String {
-        "keywitness-session-\(Int(clock.now().timeIntervalSince1970))"
     }
 
     /// A file's text; nil where there is none.

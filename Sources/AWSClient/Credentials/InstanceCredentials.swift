@@ -64,20 +64,28 @@ package struct InstanceCredentials: CredentialSource {
         return mode?.lowercased() == "ipv6" ? "http://[fd00:ec2::254]/" : "http://169.254.169.254/"
     }
 
-    /// One try; nil unless the answer is 200.
+    /// One try, or as many as the configuration wants; nil unless the answer is 200.
     private func ask(
         _ base: EndpointURL, _ path: String, method: String = "GET", _ header: HTTPHeader
     ) async -> String? {
         var url = base
         url.path = (base.path.hasSuffix("/") ? base.path : base.path + "/") + path
-        let seconds =
-            (configuration.variable("AWS_METADATA_SERVICE_TIMEOUT") ?? configuration.setting("metadata_service_timeout"))
-            .flatMap { Int64($0) } ?? 1
-        let request = HTTPRequest(method: method, url: url, headers: [header], timeout: .seconds(max(1, seconds)))
-        let call = Call(operation: "IMDS /\(path)", attempt: 1)
-        guard let answer = try? await surroundings.transport.send(request, for: call), answer.status == 200 else {
-            return nil
+        let seconds = number("AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout")
+        let request = HTTPRequest(method: method, url: url, headers: [header], timeout: .seconds(seconds))
+        for attempt in 1...number("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "metadata_service_num_attempts") {
+            guard !Task.isCancelled else { break }
+            let call = Call(operation: "IMDS /\(path)", attempt: attempt)
+            // One after the other without a pause, as AWS CLI does it; what the service doesn't have it won't have then.
+            guard let answer = try? await surroundings.transport.send(request, for: call), answer.status < 500 else {
+                continue
+            }
+            return answer.status == 200 ? String(validating: answer.body, as: UTF8.self) : nil
         }
-        return String(validating: answer.body, as: UTF8.self)
+        return nil
+    }
+
+    /// At least 1, which is also what holds where nothing sensible is said.
+    private func number(_ variable: String, _ setting: String) -> Int {
+        (configuration.variable(variable) ?? configuration.setting(setting)).flatMap { Int($0) }.map { max(1, $0) } ?? 1
     }
 }

@@ -1,7 +1,28 @@
 import AWSClient
 import FoundationEssentials
 import MockIAM
+import Synchronization
 import Testing
+
+/// Loses so many requests before it lets any through.
+private final class FailingAtFirst: Transport {
+    private let transport: any Transport
+    private let left: Mutex<Int>
+
+    init(_ transport: any Transport, times: Int) {
+        self.transport = transport
+        left = Mutex(times)
+    }
+
+    func send(_ request: HTTPRequest, for call: Call) async throws(TransportError) -> HTTPResponse {
+        let fails = left.withLock { left in
+            defer { left -= 1 }
+            return left > 0
+        }
+        if fails { throw TransportError(.timedOut, reason: "lost") }
+        return try await transport.send(request, for: call)
+    }
+}
 
 /// Sources that ask somebody over the network, against the emulator.
 @Suite struct EmulatedSourceTests {
@@ -87,6 +108,25 @@ import Testing
             })
         #expect(found?.expiration == Machine.now + 1800)
         #expect(found?.isRefreshable == true)
+    }
+
+    @Test func `a session that nobody named has one name for the whole run`() async throws {
+        let machine = roleMachine("")
+        let now = Mutex(Machine.now)
+        try await MockIAM.run(account: account()) { server in
+            try await withTransport { transport in
+                let surroundings = try machine.surroundings(
+                    transport: transport, url: server.endpointURL, now: { now.withLock { $0 } })
+                let source = AssumeRoleCredentials(surroundings, profile: "default")
+                for _ in 0..<2 {
+                    _ = try await source.credentials()
+                    now.withLock { $0 += 60 }
+                }
+                let names = server.journal.entries.map { $0.parameters["RoleSessionName"] }
+                let name = "keywitness-session-\(Int(Machine.now.timeIntervalSince1970))"
+                #expect(names == [name, name])
+            }
+        }
     }
 
     @Test func `a role that can't be assumed says with whom it was tried, and what may be missing`() async {
@@ -249,6 +289,24 @@ import Testing
                 let found = try await machine.credentials(transport: transport, url: server.endpointURL)
                 #expect(found?.method == .instance)
                 #expect(found?.origin == "role 'node' of the EC2 instance")
+            }
+        }
+    }
+
+    @Test(arguments: [(nil, false), ("2", false), ("3", true), ("many", false)])
+    func `an instance's metadata service is asked as often as the configuration says`(
+        attempts: String?, isFound: Bool
+    ) async throws {
+        try await MockIAM.run(account: account(MockIAM.Role("node"))) { server in
+            try await withTransport { transport in
+                var environment = [
+                    "AWS_EC2_METADATA_SERVICE_ENDPOINT": server.endpointURL, "AWS_METADATA_SERVICE_TIMEOUT": "60",
+                ]
+                environment["AWS_METADATA_SERVICE_NUM_ATTEMPTS"] = attempts
+                let source = InstanceCredentials(
+                    try Machine(environment: environment).surroundings(
+                        transport: FailingAtFirst(transport, times: 2), url: server.endpointURL))
+                #expect((try await source.credentials() != nil) == isFound)
             }
         }
     }

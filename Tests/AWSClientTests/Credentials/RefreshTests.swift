@@ -6,6 +6,26 @@ import Testing
 
 /// Credentials that end: who fetches fresh ones, and when.
 @Suite struct RefreshTests {
+    /// Where one waits until the test lets it go on.
+    private struct Gate: Sendable {
+        private let arrivals = AsyncStream.makeStream(of: Void.self)
+        private let opening = AsyncStream.makeStream(of: Void.self)
+
+        func pass() async {
+            arrivals.continuation.yield()
+            for await _ in opening.stream { return }
+        }
+
+        func someoneHasCome() async {
+            for await _ in arrivals.stream { return }
+        }
+
+        func open() {
+            opening.continuation.yield()
+            opening.continuation.finish()
+        }
+    }
+
     /// Gives credentials that are good for an hour, each with another id, or fails.
     private final class Source: CredentialSource {
         let name = "test"
@@ -91,47 +111,64 @@ import Testing
 
     @Test(.timeLimit(.minutes(1)))
     func `whoever is cancelled doesn't wait for a fetch, and the others have it`() async throws {
-        let (arrivals, arrived) = AsyncStream.makeStream(of: Void.self)
-        let (opening, open) = AsyncStream.makeStream(of: Void.self)
-        let source = Source(gate: {
-            arrived.yield()
-            for await _ in opening { return }
-        })
+        let gate = Gate()
+        let source = Source(gate: { await gate.pass() })
         let provider = CredentialProvider(
             Source.made("old", end: Machine.now + 60), from: source, now: { Machine.now })
         let client = AWSClient(
             credentials: provider, endpoints: try Endpoints(region: "us-east-1"), transport: NoNetwork(),
             userAgent: "test")
         let first = Task { try await client.send(GetCallerIdentity()) }
-        for await _ in arrivals { break }
+        await gate.someoneHasCome()
         let second = Task { try await provider.credentials().accessKeyID }
         first.cancel()
         let error = await #expect(throws: AWSError.self) { try await first.value }
         #expect(error?.reason == .transport(TransportError(.cancelled, reason: "cancelled")))
-        open.yield()
-        open.finish()
+        gate.open()
         #expect(try await second.value == "fresh-1")
         #expect(source.count == 1)
     }
 
     @Test func `all who wait at the same time wait for one fetch`() async throws {
-        let (arrivals, arrived) = AsyncStream.makeStream(of: Void.self)
-        let (opening, open) = AsyncStream.makeStream(of: Void.self)
-        let source = Source(gate: {
-            arrived.yield()
-            for await _ in opening { return }
-        })
+        let gate = Gate()
+        let source = Source(gate: { await gate.pass() })
         let provider = CredentialProvider(
             Source.made("old", end: Machine.now + 60), from: source, now: { Machine.now })
         let ids = try await withThrowingTaskGroup(of: String.self) { group in
             for _ in 0..<50 { group.addTask { try await provider.credentials().accessKeyID } }
-            for await _ in arrivals { break }
-            open.yield()
-            open.finish()
+            await gate.someoneHasCome()
+            gate.open()
             return try await group.reduce(into: Set()) { $0.insert($1) }
         }
         #expect(ids == ["fresh-1"])
         #expect(source.count == 1)
+    }
+
+    @Test func `whoever comes when a fetch has just ended begins no second one`() async throws {
+        // Which of them come when is chance.
+        for _ in 0..<1000 {
+            let source = Source()
+            let provider = CredentialProvider(
+                Source.made("old", end: Machine.now + 60), from: source, now: { Machine.now })
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<20 { group.addTask { _ = try await provider.credentials() } }
+                try await group.waitForAll()
+            }
+            #expect(source.count == 1)
+        }
+    }
+
+    @Test func `those whose credentials were refused at the same time get one fresh set`() async throws {
+        for _ in 0..<300 {
+            let source = Source()
+            let old = Source.made("old", end: Machine.now + 3600)
+            let provider = CredentialProvider(old, from: source, now: { Machine.now })
+            try await withThrowingTaskGroup(of: Bool.self) { group in
+                for _ in 0..<20 { group.addTask { await provider.replace(old) } }
+                for try await isReplaced in group { #expect(isReplaced) }
+            }
+            #expect(source.count == 1)
+        }
     }
 
     @Test func `what can't be refreshed is used to its end`() async throws {
