@@ -191,6 +191,9 @@ struct Collect: AsyncParsableCommand {
             case .progressed(let progress):
                 display.update(progress)
             case .collected: break
+            case .waiting(let path):
+                console.clearProgress()
+                console.note("Another run is publishing in \(path); waiting for it.".escapedForTerminal)
             }
         }
     }

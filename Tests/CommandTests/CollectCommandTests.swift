@@ -379,36 +379,79 @@ import Testing
 
     // MARK: Being interrupted
 
-    /// Starts a scan that waits for the lock of its account's folder, and hands over what it says on standard error. It
-    /// is killed if it doesn't end by itself.
-    private func collectingBehindLock(
-        _ body: (_ process: Process, _ account: URL, _ said: () throws -> String) async throws -> Void
+    /// The account's folder in an output folder of its own, and its lock, which others may hold.
+    private struct Locked {
+        let output: URL
+        let account: URL
+        private let lock: Int32
+
+        init(in folder: URL) throws {
+            output = folder.appending(path: "out")
+            account = output.appending(path: "111122223333")
+            try FileManager.default.createDirectory(at: account, withIntermediateDirectories: true)
+            lock = unsafe open(account.appending(path: ".lock").path, O_RDWR | O_CREAT, 0o600)
+        }
+
+        func take() { #expect(flock(lock, LOCK_EX | LOCK_NB) == 0) }
+        func release() { close(lock) }
+    }
+
+    /// Starts a scan of a user whose key's last use is never told, and hands over what it says on standard error. It is
+    /// killed if it doesn't end by itself.
+    private func collecting(
+        into locked: Locked,
+        _ body: (_ process: Process, _ server: MockIAM.Server, _ said: () throws -> String) async throws -> Void
     ) async throws -> String {
-        let folder = try temporaryFolder()
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let account = folder.appending(path: "out/111122223333")
-        try FileManager.default.createDirectory(at: account, withIntermediateDirectories: true)
-        let lock = unsafe open(account.appending(path: ".lock").path, O_RDWR | O_CREAT, 0o600)
-        defer { close(lock) }
-        #expect(flock(lock, LOCK_EX | LOCK_NB) == 0)
+        let folder = locked.output.deletingLastPathComponent()
         let errors = folder.appending(path: "err")
         func said() throws -> String { String(decoding: try Data(contentsOf: errors), as: UTF8.self) }
-        try await MockIAM.run(account: MockIAM.Account(clock: .now, users: [])) { server in
+        let hangs = MockIAM.FaultPlan.Rule(
+            match: MockIAM.FaultPlan.Match(action: "GetAccessKeyLastUsed"),
+            latency: MockIAM.FaultPlan.Latency(fixed: .seconds(600)))
+        let key = MockIAM.AccessKey("AKIAEXAMPLE000000001", created: .now - 86_400)
+        let account = MockIAM.Account(
+            clock: .now, users: [MockIAM.User("robot", created: .now - 90_000, accessKeys: [key])])
+        let options = MockIAM.Options(faults: MockIAM.FaultPlan(rules: [hangs]))
+        try await MockIAM.run(account: account, options: options) { server in
             let process = try Program(name: "keywitness").process(
                 [
-                    "collect", "--endpoint-url", server.endpointURL, "--output-dir", folder.appending(path: "out").path,
+                    "collect", "--source", "live", "--endpoint-url", server.endpointURL, "--output-dir",
+                    locked.output.path,
                 ],
                 environment: ["HOME": folder.path, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"],
                 output: folder.appending(path: "output"), errors: errors)
             try process.run()
-            try await until("it has connected") { try said().contains("Connected to ") || !process.isRunning }
-            try await body(process, account, said)
-            do { try await until("it has ended") { !process.isRunning } } catch {
+            do {
+                try await body(process, server, said)
+                try await until("it has ended") { !process.isRunning }
+            } catch {
                 kill(process.processIdentifier, SIGKILL)
                 throw error
             }
         }
         return try said()
+    }
+
+    /// Interrupts a scan, and lets it wait for the lock of its account's folder with what it has.
+    private func collectingBehindLock(
+        signal: Int32, _ body: (_ process: Process, _ account: URL) async throws -> Void
+    ) async throws -> String {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let locked = try Locked(in: folder)
+        defer { locked.release() }
+        return try await collecting(into: locked) { process, server, said in
+            try await until("it asks for the last use") {
+                server.journal.counts["GetAccessKeyLastUsed"] == 1 || !process.isRunning
+            }
+            locked.take()
+            kill(process.processIdentifier, signal)
+            try await until("it says what it waits for") {
+                try said().contains("Another run is publishing in \(locked.account.path); waiting for it.\n")
+            }
+            #expect(process.isRunning)
+            try await body(process, locked.account)
+        }
     }
 
     /// Looks again and again, for half a minute at most.
@@ -422,10 +465,7 @@ import Testing
 
     @Test(arguments: [SIGINT, SIGTERM])
     func `the second signal ends the run at once, and is what it ends by`(signal: Int32) async throws {
-        _ = try await collectingBehindLock { process, account, said in
-            kill(process.processIdentifier, signal)
-            try await until("the first signal was heard") { try said().contains("Interrupt again to stop at once.") }
-            #expect(process.isRunning)
+        let errors = try await collectingBehindLock(signal: signal) { process, account in
             kill(process.processIdentifier, signal)
             try await until("it has ended") { !process.isRunning }
             #expect(process.terminationReason == .uncaughtSignal)
@@ -433,18 +473,36 @@ import Testing
             let left = try FileManager.default.contentsOfDirectory(atPath: account.path)
             #expect(left.allSatisfy { $0.hasPrefix(".") }, "\(left)")
         }
+        #expect(errors.contains("Interrupt again to stop at once."))
     }
 
     @Test func `what goes wrong after a signal is said, and isn't taken for the interruption`() async throws {
-        let errors = try await collectingBehindLock { process, account, said in
-            kill(process.processIdentifier, SIGINT)
-            try await until("the signal was heard") { try said().contains("Interrupt again to stop at once.") }
+        let errors = try await collectingBehindLock(signal: SIGINT) { process, account in
             try FileManager.default.removeItem(at: account)
             try await until("it has ended") { !process.isRunning }
             #expect(process.terminationStatus == 1)
         }
         #expect(errors.contains("/111122223333/.lock: No such file or directory"), "\(errors)")
         #expect(!errors.contains("before anything was read"))
+    }
+
+    @Test func `before there is anything to publish, nobody waits for the lock after a signal`() async throws {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let locked = try Locked(in: folder)
+        defer { locked.release() }
+        locked.take()
+        let errors = try await collecting(into: locked) { process, server, said in
+            try await until("it says what it waits for") {
+                try said().contains("Another run is publishing in ") || !process.isRunning
+            }
+            kill(process.processIdentifier, SIGINT)
+            try await until("it has ended") { !process.isRunning }
+            #expect(process.terminationReason == .exit)
+            #expect(process.terminationStatus == 1)
+            #expect(server.journal.counts["ListUsers"] == nil)
+        }
+        #expect(errors.hasSuffix("error: interrupted before anything was read; there is no bundle.\n"), "\(errors)")
     }
 
     @Test func `a run that is interrupted before it knows the account says so`() async throws {

@@ -13,6 +13,8 @@ import SystemPackage
 struct AccountFolder: Sendable {
     /// How long a run waits for others that are publishing.
     static let longestWait = Duration.seconds(120)
+    /// How long it waits before it says so. Publishing takes less, as a rule.
+    private static let unnoticedWait = Duration.seconds(1)
 
     let path: FilePath
 
@@ -38,19 +40,32 @@ struct AccountFolder: Sendable {
     }
 
     /// Waits until no other run is publishing here, and keeps others from it for as long as what is returned lives.
-    func lock() async throws(BundleError) -> FolderLock {
+    ///
+    /// - Parameters:
+    ///   - goesOn: whether it is waited for also when the run was interrupted, as what it has should be published.
+    ///   - waits: called once when it takes long, with the folder's path.
+    /// - Throws: ``BundleError``, or `CancellationError`.
+    func lock(
+        evenIfInterrupted goesOn: Bool, _ waits: @Sendable (_ path: String) -> Void
+    ) async throws -> FolderLock {
         let file = path.appending(".lock")
-        let deadline = ContinuousClock.now + Self.longestWait
+        let start = ContinuousClock.now
+        var isSaid = false
         repeat {
             do {
                 if let lock = try FolderLock.acquire(file, isFolder: false) { return lock }
             } catch {
-                throw .unwritable(path: file.string, reason: error.plainReason)
+                throw BundleError.unwritable(path: file.string, reason: error.plainReason)
             }
-            // In a task of its own: also when the run was interrupted, what it has should be published.
+            if !goesOn { try Task.checkCancellation() }
+            if !isSaid, ContinuousClock.now > start + Self.unnoticedWait {
+                isSaid = true
+                waits(path.string)
+            }
+            // In a task of its own, which isn't interrupted.
             await Task { try? await Task.sleep(for: .milliseconds(20)) }.value
-        } while ContinuousClock.now < deadline
-        throw .busy(path: path.string)
+        } while ContinuousClock.now < start + Self.longestWait
+        throw BundleError.busy(path: path.string)
     }
 
     /// Makes a stage the bundle of a run: whole or not at all, and never in the place of something else.

@@ -65,10 +65,14 @@ struct BundleStage: ~Copyable {
 
     /// Does the last things under the lock of the account's folder, and makes the stage the bundle.
     ///
-    /// - Parameter seal: writes what depends on the run before this one.
+    /// - Parameters:
+    ///   - waits: called when others that are publishing keep it waiting, with the folder's path.
+    ///   - seal: writes what depends on the run before this one.
     /// - Returns: the bundle's path.
-    func publish(_ seal: (ChainLink) async throws -> Void) async throws -> String {
-        let lock = try await folder.lock()
+    func publish(
+        _ waits: @Sendable (_ path: String) -> Void, _ seal: (ChainLink) async throws -> Void
+    ) async throws -> String {
+        let lock = try await folder.lock(evenIfInterrupted: true, waits)
         try folder.checkFree(run)
         try await seal(try RunChain(in: folder, of: account).next)
         do {

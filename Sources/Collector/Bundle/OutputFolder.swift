@@ -20,12 +20,15 @@ package struct OutputFolder: Sendable {
 
     /// Begins the bundle of a run.
     ///
-    /// - Throws: ``BundleError``; also where there is one of this run.
-    func stage(account: String, run: String) async throws(BundleError) -> BundleStage {
+    /// - Parameter waits: called when others that are publishing keep it waiting, with the folder's path.
+    /// - Throws: ``BundleError``; also where there is one of this run. `CancellationError` where it was interrupted.
+    func stage(
+        account: String, run: String, _ waits: @Sendable (_ path: String) -> Void = { _ in }
+    ) async throws -> BundleStage {
         let folder = try AccountFolder(of: account, in: path)
         try folder.checkFree(run)
         // Nobody takes a stage for abandoned before it is locked.
-        let lock = try await folder.lock()
+        let lock = try await folder.lock(evenIfInterrupted: false, waits)
         folder.removeAbandonedStages(lock)
         return try BundleStage(in: folder, account: account, run: run)
     }

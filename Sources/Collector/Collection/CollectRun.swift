@@ -53,6 +53,8 @@ package struct CollectRun: Sendable {
         case progressed(CollectionProgress)
         /// Nothing more is asked of AWS.
         case collected
+        /// Another run has been publishing in this account's folder for a while, and is waited for.
+        case waiting(path: String)
     }
 
     /// - Throws: ``AWSError`` where the caller's identity could not be had, ``BundleError`` where nothing can be
@@ -77,7 +79,8 @@ package struct CollectRun: Sendable {
         let began = skew.map { answer.serverDate ?? started + $0 } ?? started
         let asOf = (self.asOf ?? began).inWholeSeconds
         let asOfSource: AsOfSource = self.asOf != nil ? .option : skew != nil ? .awsClock : .clock
-        let stage = try await output.stage(account: identity.account, run: asOf.compactISO8601)
+        let waits: @Sendable (String) -> Void = { notify(.waiting(path: $0)) }
+        let stage = try await output.stage(account: identity.account, run: asOf.compactISO8601, waits)
         do {
             let manifest = RecordingManifest(
                 created: started, account: identity.account, tool: "\(KeyWitnessTool.name) \(KeyWitnessTool.version)",
@@ -101,7 +104,7 @@ package struct CollectRun: Sendable {
                 source: plan.source, root: found.root, accountSummary: found.accountSummary,
                 credentialReport: found.credentialReport, notes: found.notes)
             let assessment = Assessment(of: snapshot, by: criteria, at: asOf)
-            return try await publish(assessment, asOfSource, recording, stage)
+            return try await publish(assessment, asOfSource, recording, stage, waits)
         } catch {
             stage.discard()
             throw error
@@ -110,7 +113,8 @@ package struct CollectRun: Sendable {
 
     /// Writes the documents and puts the bundle in its place.
     private func publish(
-        _ assessment: Assessment, _ asOfSource: AsOfSource, _ recording: BundleFile, _ stage: borrowing BundleStage
+        _ assessment: Assessment, _ asOfSource: AsOfSource, _ recording: BundleFile, _ stage: borrowing BundleStage,
+        _ waits: @Sendable (String) -> Void
     ) async throws -> Outcome {
         let packaging = Packaging(
             asOfSource: asOfSource, oscalVersion: oscalVersion, signingKey: seal.signingKey?.name,
@@ -119,7 +123,7 @@ package struct CollectRun: Sendable {
             try stage.store($0)
         }
         var missing: [String] = []
-        let bundle = try await stage.publish { link in
+        let bundle = try await stage.publish(waits) { link in
             let checksums = try BundleDocuments.seal(assessment, packaging, link, files: files) { try stage.store($0) }
             let made = await seal.make(over: Array(checksums.utf8), sleep: clock.sleep)
             for file in made.files { try stage.store(file.bytes, as: file.name) }
