@@ -113,7 +113,8 @@ struct Doctor: AsyncParsableCommand {
                     + "without both, for they tell whether the root user has access keys. Grant \(ways).")
         }
         if !diagnosis.isSufficient {
-            console.warn("a scan would be incomplete (exit code 4) until the missing permissions are granted.")
+            let lacking = diagnosis.lacking.map(\.action) + (diagnosis.hidesRoot ? ["one of those two"] : [])
+            console.warn("a scan would be incomplete (exit code 4) without \(lacking.joined(separator: ", ")).")
         }
     }
 

@@ -65,13 +65,18 @@ package struct Diagnosis: Sendable {
             ["iam:GetAccountSummary", "iam:GetCredentialReport"].contains($0.permission.action)
         }
         let rootIsHidden = rootSources.allSatisfy { if case .denied = $0.result { true } else { false } }
-        return !rootIsHidden
-            && permissions.allSatisfy { finding in
-                guard finding.permission.need == .required else { return true }
-                if case .granted = finding.result { return true }
-                if case .untried = finding.result { return true }
-                return false
+        return !rootIsHidden && lacking.isEmpty
+    }
+
+    /// What no scan can do without, and what was denied or failed.
+    package var lacking: [Permission] {
+        permissions.filter { finding in
+            guard finding.permission.need == .required else { return false }
+            return switch finding.result {
+            case .granted, .untried: false
+            case .denied, .failed: true
             }
+        }.map(\.permission)
     }
 }
 
