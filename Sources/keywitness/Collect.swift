@@ -25,8 +25,10 @@ struct Collect: AsyncParsableCommand {
               keywitness collect --policy cis-aws --exceptions exceptions.yaml
               keywitness collect --framework soc2-tsc-2017
               keywitness collect --fail-on critical --output-dir /var/lib/evidence
-              keywitness collect --sign ~/.ssh/evidence_ed25519 --timestamp-url http://timestamp.digicert.com
-              keywitness collect --endpoint-url http://127.0.0.1:4566 --as-of 2026-11-22T20:45:00Z
+              keywitness collect --sign ~/.ssh/evidence_ed25519 \\
+                --timestamp-url http://timestamp.digicert.com
+              keywitness collect --endpoint-url http://127.0.0.1:4566 \\
+                --as-of 2026-11-22T20:45:00Z
 
             Exit codes:
             \(ExitStatus.ofCollect.map { "  \($0.rawValue)   \($0.meaning)" }.joined(separator: "\n"))

@@ -15,8 +15,10 @@ struct Explain: ParsableCommand {
             controls that it counts for, the exceptions that were considered, and the commands to put it right.
 
             Examples:
-              keywitness explain AKIAIOSFODNN7EXAMPLE --bundle keywitness-evidence/111122223333/20261122T204500Z
-              keywitness explain ci-deploy --bundle keywitness-evidence/111122223333/20261122T204500Z
+              keywitness explain AKIAIOSFODNN7EXAMPLE \\
+                --bundle keywitness-evidence/111122223333/20261122T204500Z
+              keywitness explain ci-deploy \\
+                --bundle keywitness-evidence/111122223333/20261122T204500Z
 
             Exit codes:
               0   explained

@@ -16,7 +16,8 @@ struct KeyWitness: AsyncParsableCommand {
               keywitness collect --profile audit
               keywitness collect --format json --fail-on high > report.json
               keywitness verify keywitness-evidence/111122223333/20261122T204500Z
-              keywitness explain ci-deploy --bundle keywitness-evidence/111122223333/20261122T204500Z
+              keywitness explain ci-deploy \\
+                --bundle keywitness-evidence/111122223333/20261122T204500Z
               keywitness policy show cis-aws
               keywitness whoami --profile audit
               keywitness doctor --profile audit

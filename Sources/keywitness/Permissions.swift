@@ -12,7 +12,8 @@ struct Permissions: ParsableCommand {
             Examples:
               keywitness permissions > policy.json
               keywitness permissions --include all
-              aws iam put-role-policy --role-name audit --policy-name keywitness --policy-document "$(keywitness permissions)"
+              aws iam put-role-policy --role-name audit --policy-name keywitness \\
+                --policy-document "$(keywitness permissions)"
             """
     )
 

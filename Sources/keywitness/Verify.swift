@@ -31,7 +31,8 @@ struct Verify: AsyncParsableCommand {
             Examples:
               keywitness verify keywitness-evidence/111122223333/20261122T204500Z
               keywitness verify --recompute keywitness-evidence/*/*
-              keywitness verify --chain --allowed-signers allowed_signers keywitness-evidence/111122223333/20261122T204500Z
+              keywitness verify --chain --allowed-signers allowed_signers \\
+                keywitness-evidence/111122223333/20261122T204500Z
 
             Exit codes:
               0   every check of every bundle passed

@@ -13,7 +13,8 @@ struct Whoami: AsyncParsableCommand {
 
             Examples:
               keywitness whoami --profile audit
-              keywitness whoami --role-arn arn:aws:iam::111122223333:role/audit --external-id 4711
+              keywitness whoami --role-arn arn:aws:iam::111122223333:role/audit \\
+                --external-id 4711
               keywitness whoami --offline --format json | jq -r .credential_origin
             """
     )

@@ -37,4 +37,31 @@ import Testing
         #expect(collect.output.contains("  4   incomplete: something in scope could not be read"))
         #expect(try await Program(name: "keywitness").run(["--version"]).output == "0.1.0\n")
     }
+
+    @Test(arguments: [
+        ("keywitness", [[], ["policy"]]),
+        ("mock-iam", [[]]),
+    ])
+    func `examples stand in help as they can be copied, however narrow the terminal`(
+        program: String, groups: [[String]]
+    ) async throws {
+        var commands = groups
+        for group in groups {
+            let help = try await Program(name: program).run(group + ["--help"]).output
+            let subcommands = try #require(help.split(separator: "SUBCOMMANDS:\n").last).split(separator: "\n")
+            commands += subcommands.compactMap { line in
+                line.firstMatch(of: #/^  ([a-z]+) /#).map { group + [String($0.1)] }
+            }
+        }
+        #expect(commands.count > 4)
+        for command in commands {
+            let help = try await Program(name: program).run(command + ["--help"], environment: ["COLUMNS": "80"]).output
+            for examples in help.split(separator: /(?i:examples):?\n/).dropFirst() {
+                let lines = examples.prefix(upTo: examples.firstRange(of: "\n\n")?.lowerBound ?? examples.endIndex)
+                for line in lines.split(separator: "\n") {
+                    #expect(line.hasPrefix("  "), "\(program) \(command): \(line)")
+                }
+            }
+        }
+    }
 }

@@ -18,7 +18,8 @@ struct Convert: ParsableCommand {
             look the result over before you publish it, times of day stay as they are.
 
             EXAMPLES
-              mock-iam convert keywitness-evidence/111122223333/20261122T204500Z account.har
+              mock-iam convert keywitness-evidence/111122223333/20261122T204500Z \\
+                account.har
               mock-iam convert browser.har MyFixture && mock-iam serve --fixtures MyFixture
               mock-iam convert --anonymize recorded MockIAM/Fixtures/from-life
             """

@@ -20,9 +20,10 @@ struct Serve: AsyncParsableCommand {
 
             EXAMPLES
               mock-iam serve --account MockIAM/Accounts/small.yaml --port 8080
-              mock-iam serve --generate users=5000,keys=1.2,seed=7,profile=messy --vary-pages
+              mock-iam serve --generate users=5000,keys=1.2,profile=messy --vary-pages
               mock-iam serve --fixtures MockIAM/Fixtures/demo-account
-              mock-iam serve --fixtures evidence/2026-11-22 --repeat error --faults MockIAM/Faults/throttled.yaml
+              mock-iam serve --fixtures evidence/2026-11-22 --repeat error \\
+                --faults MockIAM/Faults/throttled.yaml
             """
     )
 
