@@ -2,46 +2,62 @@ package import FoundationEssentials
 
 extension Date {
     /// Reads an AWS timestamp: ISO 8601 with `Z` or an offset, with or without fractions of a second; nil where it isn't
-    /// one.
+    /// one. What the calendar doesn't have, such as a 30th of February, is no instant, and not the 2nd of March.
     ///
-    /// The two forms that AWS writes nearly always, `2026-11-22T20:45:00Z` and `…+00:00`, are read here: a credential
-    /// report has up to seven a row, and Foundation's parser takes fifty times as long.
+    /// Fractions are left out. IAM's facts are of whole seconds, and so are the documents that are made of them: whoever
+    /// judges by these again must come to the same days.
+    ///
+    /// Read here rather than by Foundation, which takes fifty times as long (a credential report has up to seven a row),
+    /// makes another day of one that doesn't exist, and ignores what follows the zone.
     package init?(awsTimestamp text: String) {
-        let bytes = Array(text.utf8)
-        if let plain = PlainTimestamp(bytes[...]) {
-            self.init(timeIntervalSince1970: TimeInterval(plain.secondsSince1970))
-            return
-        }
-        let date =
-            (try? Date.ISO8601FormatStyle().parse(text))
-            ?? (try? Date.ISO8601FormatStyle(includingFractionalSeconds: true).parse(text))
-        guard let date else { return nil }
-        self = date
+        self.init(awsTimestamp: Array(text.utf8)[...])
     }
 
-    /// Reads a timestamp in one of AWS's two usual forms; nil for every other text.
-    init?(plainTimestamp bytes: ArraySlice<UInt8>) {
-        guard let plain = PlainTimestamp(bytes) else { return nil }
-        self.init(timeIntervalSince1970: TimeInterval(plain.secondsSince1970))
+    /// Reads it where it stands.
+    init?(awsTimestamp bytes: ArraySlice<UInt8>) {
+        guard let timestamp = Timestamp(bytes) else { return nil }
+        self.init(timeIntervalSince1970: TimeInterval(timestamp.secondsSince1970))
     }
 }
 
-/// `2026-11-22T20:45:00Z` or `2026-11-22T20:45:00+00:00`.
-private struct PlainTimestamp {
+/// `2026-11-22T20:45:00Z` or `2026-11-22T20:45:00+00:00`, as AWS writes nearly always, and what else ISO 8601 allows in
+/// the place of the zone.
+private struct Timestamp {
     var secondsSince1970: Int
 
     init?(_ text: ArraySlice<UInt8>) {
         let at = text.startIndex
-        guard text.count == 20 ? text[at + 19] == UInt8(ascii: "Z") : text.count == 25 && Self.isZeroOffset(text),
+        guard text.count >= 20,
             text[at + 4] == UInt8(ascii: "-"), text[at + 7] == UInt8(ascii: "-"), text[at + 10] == UInt8(ascii: "T"),
             text[at + 13] == UInt8(ascii: ":"), text[at + 16] == UInt8(ascii: ":"),
             let century = Self.pair(text, at), let year = Self.pair(text, at + 2),
             let month = Self.pair(text, at + 5), let day = Self.pair(text, at + 8),
             let hour = Self.pair(text, at + 11), let minute = Self.pair(text, at + 14),
-            let second = Self.pair(text, at + 17), hour < 24, minute < 60, second < 60
+            let second = Self.pair(text, at + 17), hour < 24, minute < 60, second < 60,
+            let days = Self.days(year: century * 100 + year, month: month, day: day)
         else { return nil }
-        guard let days = Self.days(year: century * 100 + year, month: month, day: day) else { return nil }
         secondsSince1970 = days * 86_400 + hour * 3600 + minute * 60 + second
+        var rest = text[(at + 19)...]
+        if rest.first == UInt8(ascii: ".") {
+            let digits = rest.dropFirst().prefix { $0 &- 48 < 10 }
+            guard !digits.isEmpty else { return nil }
+            rest = rest[digits.endIndex...]
+        }
+        guard let offset = Self.offset(rest) else { return nil }
+        secondsSince1970 -= offset
+    }
+
+    /// What the zone says, in seconds: `Z`, the `UTC` of AWS CLI's older caches, `+01:00`, `+0100` or `+01`.
+    private static func offset(_ zone: ArraySlice<UInt8>) -> Int? {
+        let at = zone.startIndex
+        if zone.count == 1 { return zone[at] == UInt8(ascii: "Z") ? 0 : nil }
+        if zone.elementsEqual("UTC".utf8) || zone.elementsEqual("GMT".utf8) { return 0 }
+        guard [3, 5, 6].contains(zone.count), zone[at] == UInt8(ascii: "+") || zone[at] == UInt8(ascii: "-"),
+            zone.count < 6 || zone[at + 3] == UInt8(ascii: ":"), let hours = pair(zone, at + 1), hours < 24,
+            let minutes = zone.count == 3 ? 0 : pair(zone, zone.endIndex - 2), minutes < 60
+        else { return nil }
+        let seconds = hours * 3600 + minutes * 60
+        return zone[at] == UInt8(ascii: "-") ? -seconds : seconds
     }
 
     private static func pair(_ text: ArraySlice<UInt8>, _ index: Int) -> Int? {
@@ -49,15 +65,9 @@ private struct PlainTimestamp {
         return tens < 10 && ones < 10 ? Int(tens) * 10 + Int(ones) : nil
     }
 
-    private static func isZeroOffset(_ text: ArraySlice<UInt8>) -> Bool {
-        let at = text.startIndex + 19
-        return text[at] == UInt8(ascii: "+") && text[at + 3] == UInt8(ascii: ":") && pair(text, at + 1) == 0
-            && pair(text, at + 4) == 0
-    }
-
     /// Days since 1970-01-01 of a date of the Gregorian calendar; nil where there is no such day.
     private static func days(year: Int, month: Int, day: Int) -> Int? {
-        guard (1...12).contains(month), year >= 1583 else { return nil }
+        guard (1...12).contains(month), year >= 1 else { return nil }
         let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
         let lengths = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
         guard (1...lengths[month - 1]).contains(day) else { return nil }

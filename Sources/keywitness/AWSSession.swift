@@ -32,7 +32,9 @@ struct AWSSession {
         let isDebugging = options.debug
         let debug: @Sendable (String) -> Void = { if isDebugging { console.debug($0) } }
         let configuration = try SharedConfiguration(
-            profile: options.profile, environment: environment, home: environment["HOME"],
+            profile: options.profile, environment: environment,
+            // A service that systemd starts has no HOME; AWS CLI takes what the system knows of the user then.
+            home: environment["HOME"] ?? FileManager.default.homeDirectoryForCurrentUser.path(),
             read: { try Self.contents($0) })
         self.configuration = configuration
         let region = options.region ?? configuration.region ?? "us-east-1"
@@ -123,7 +125,7 @@ struct AWSSession {
     ) throws -> [AWSService: EndpointURL] {
         var urls: [AWSService: EndpointURL] = [:]
         for service in AWSService.allCases {
-            guard let text = options.endpointURL ?? configuration.endpointURL(service: service.rawValue) else {
+            guard let text = try options.endpointURL ?? configuration.endpointURL(service: service.rawValue) else {
                 continue
             }
             guard let url = EndpointURL(text) else {
@@ -144,9 +146,11 @@ struct AWSSession {
         let file = options.caBundle ?? configuration.variable("AWS_CA_BUNDLE") ?? configuration.setting("ca_bundle")
         guard let file else { return nil }
         let advice = "Mend --ca-bundle, AWS_CA_BUNDLE or the profile's ca_bundle."
-        guard let pem = try contents(file) else {
-            throw Failure("the file of trusted certificates '\(file)' isn't there. \(advice)")
+        let pem: [UInt8]?
+        do { pem = try contents(file) } catch {
+            throw Failure("the file of trusted certificates '\(file)' can't be read: \(error). \(advice)")
         }
+        guard let pem else { throw Failure("the file of trusted certificates '\(file)' isn't there. \(advice)") }
         do {
             return try TrustedCertificates(pem: pem)
         } catch {

@@ -108,6 +108,6 @@ extension Policy {
                 "there is no policy '\(name)': it is neither a file nor one of \(names.joined(separator: ", ")).\(near)"
             )
         }
-        self = try Policy(reading: YAMLValue(contentsOf: name))
+        self = try Policy(ofOwn: YAMLValue(contentsOf: name))
     }
 }

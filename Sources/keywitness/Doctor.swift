@@ -99,7 +99,7 @@ struct Doctor: AsyncParsableCommand {
                 "whether \(diagnosis.untried.named) granted isn't known: there was "
                     + "nothing to try it on. A scan that needs it and may not ends with exit code 4.")
         }
-        let ofRoot = diagnosis.missed.filter { Self.rootSources.flatMap(\.self).contains($0.action) }
+        let ofRoot = diagnosis.missed.filter { Diagnosis.rootSources.joined().contains($0.action) }
         let others = diagnosis.hidesRoot ? diagnosis.missed.filter { !ofRoot.contains($0) } : diagnosis.missed
         if !others.isEmpty {
             console.warn(
@@ -107,21 +107,16 @@ struct Doctor: AsyncParsableCommand {
                     + "couldn't read.")
         }
         if diagnosis.hidesRoot {
-            let ways = Self.rootSources.map { $0.joined(separator: " and ") }.joined(separator: ", or ")
+            let ways = Diagnosis.rootSources.map { $0.joined(separator: " and ") }.joined(separator: ", or ")
             console.warn(
                 "\(ofRoot.named) denied: a scan can do without one of account summary and credential report, but not "
                     + "without both, for they tell whether the root user has access keys. Grant \(ways).")
         }
         if !diagnosis.isSufficient {
-            let lacking = diagnosis.lacking.map(\.action) + (diagnosis.hidesRoot ? ["one of those two"] : [])
+            let lacking = diagnosis.lacking.map(\.action) + (diagnosis.hidesRoot ? ["one of these"] : [])
             console.warn("a scan would be incomplete (exit code 4) without \(lacking.joined(separator: ", ")).")
         }
     }
-
-    /// Whose answers tell about the root user: either of the two is enough.
-    private static let rootSources = [
-        ["iam:GetAccountSummary"], ["iam:GenerateCredentialReport", "iam:GetCredentialReport"],
-    ]
 
     private func need(_ finding: Diagnosis.Finding) -> String {
         guard finding.isAsked else { return "no" }
@@ -145,14 +140,6 @@ struct Doctor: AsyncParsableCommand {
         case .untried(let reason): finding.isAsked ? "not tried: \(reason)" : reason
         case .failed(let reason): "failed: \(reason)"
         }
-    }
-}
-
-extension Diagnosis {
-    /// Whether both sources are denied that tell about the root user.
-    fileprivate var hidesRoot: Bool {
-        let denied = missed.map(\.action)
-        return denied.contains("iam:GetAccountSummary") && denied.contains("iam:GetCredentialReport")
     }
 }
 

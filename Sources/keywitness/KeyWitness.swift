@@ -1,3 +1,10 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
 import ArgumentParser
 import Evidence
 import FoundationEssentials
@@ -33,6 +40,9 @@ struct KeyWitness: AsyncParsableCommand {
 
     static func main() async {
         StandardDescriptors.fill()
+        // Who reads no further (`| head`) ends nothing: exit codes are what was found. Programs that are started get the
+        // signal back.
+        signal(SIGPIPE, SIG_IGN)
         let environment = ProcessInfo.processInfo.environment
         CrashOutput.silence(environment: environment)
         do {

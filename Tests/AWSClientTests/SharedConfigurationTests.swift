@@ -142,6 +142,48 @@ import Testing
         #expect(try url("sso_oidc", ["AWS_ENDPOINT_URL_SSO_OIDC": "http://o"]) == "http://o")
     }
 
+    @Test func `a services section that doesn't exist is an error, unless nobody asks for it`() throws {
+        let text = "[default]\nservices = locl\n[services local]\niam =\n  endpoint_url = http://section\n"
+        func url(_ environment: [String: String] = [:]) throws -> String? {
+            try SharedConfiguration(profile: nil, environment: environment, home: "/h") {
+                $0 == "/h/.aws/config" ? Array(text.utf8) : nil
+            }.endpointURL(service: "iam")
+        }
+        let error = #expect(throws: CredentialError.self) { try url() }
+        #expect("\(try #require(error))".contains("/h/.aws/config has no section [services locl]"))
+        #expect(try url(["AWS_ENDPOINT_URL": "http://all"]) == "http://all")
+        #expect(try url(["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"]) == nil)
+    }
+
+    @Test func `what stands in DEFAULT holds everywhere, as Python's configparser has it`() throws {
+        let files = [
+            "/h/.aws/config": """
+            [DEFAULT]
+            region = eu-west-1
+            output = text
+            [default]
+            output = json
+            [profile p]
+            region = eu-west-3
+            [DEFAULT]
+            ca_bundle = /ca
+            """,
+            "/h/.aws/credentials": "[p]\nregion = eu-west-2\n[DEFAULT]\naws_access_key_id = AKIA\n",
+        ]
+        func configuration(_ profile: String) throws -> SharedConfiguration {
+            try SharedConfiguration(profile: profile, environment: [:], home: "/h") {
+                files[$0].map { Array($0.utf8) }
+            }
+        }
+        let usual = try configuration("default")
+        #expect(usual.region == "eu-west-1" && usual.setting("output") == "json" && usual.setting("ca_bundle") == "/ca")
+        #expect(usual.setting("aws_access_key_id") == nil)
+        let named = try configuration("p")
+        #expect(named.region == "eu-west-2" && named.setting("aws_access_key_id") == "AKIA")
+        #expect(named.profiles == ["default", "p"])
+        #expect(throws: CredentialError.self) { try configuration("DEFAULT") }
+    }
+
     @Test func `a secret never prints itself`() {
         let credentials = Credentials(
             accessKeyID: "AKIA", secretAccessKey: Secret("hush"), sessionToken: Secret("hush"), origin: "test")

@@ -221,7 +221,7 @@ import Testing
                 can do without one of account summary and credential report, but not without both, for they tell whether \
                 the root user has access keys. Grant iam:GetAccountSummary, or iam:GenerateCredentialReport and \
                 iam:GetCredentialReport.
-                warning: a scan would be incomplete (exit code 4) without one of those two.
+                warning: a scan would be incomplete (exit code 4) without one of these.
 
                 """)
         let (one, _) = try await run(["doctor"], denied: ["iam:GetAccountSummary", "iam:Simulate*"])
@@ -229,6 +229,22 @@ import Testing
         #expect(
             one.errors == "warning: iam:GetAccountSummary is denied: a scan makes do without, with more calls or fewer "
                 + "facts, and says what it couldn't read.\n")
+    }
+
+    @Test func `doctor doesn't count on a report that nobody may have made`() async throws {
+        let denied = ["iam:GetAccountSummary", "iam:GenerateCredentialReport", "iam:Simulate*"]
+        let (result, _) = try await run(["doctor"], denied: denied)
+        #expect(result.status == 4)
+        #expect(
+            result.errors == """
+                warning: iam:GenerateCredentialReport, iam:GetAccountSummary are denied: a scan can do without one of \
+                account summary and credential report, but not without both, for they tell whether the root user has \
+                access keys. Grant iam:GetAccountSummary, or iam:GenerateCredentialReport and iam:GetCredentialReport.
+                warning: a scan would be incomplete (exit code 4) without one of these.
+
+                """)
+        let (scan, _) = try await run(["collect"], denied: denied)
+        #expect(scan.status == 4)
     }
 
     @Test func `doctor --include tries what those sources need, too`() async throws {

@@ -227,7 +227,7 @@ import Testing
             name: a
             tests: [unused-key]
             owner_tags: [owner]
-            levels: {medium: {idle: 90}}
+            levels: {medium: {idle: 90}, low: {}}
             overrides:
               - {name: one, match: {users: [x]}, limits: {key_age: 3}}
               - {name: two, match: {users: [x]}, limits: {key_age: 4}}
@@ -236,7 +236,25 @@ import Testing
         #expect(remarks.contains("key-rotation doesn't run"))
         #expect(remarks.contains("override 'two' never applies: 'one' matches the same users before it"))
         #expect(remarks.contains("no key gets level MEDIUM: a worse level begins as early"))
+        #expect(remarks.contains("no key gets level LOW: it has no limits"))
         #expect(remarks.contains { $0.contains("identifier-assigned, which looks at them, doesn't run") })
         for builtIn in Policy.BuiltIn.allCases { #expect(try Policy(builtIn).remarks.isEmpty) }
+    }
+
+    @Test func `a changed copy of a built-in policy needs a name of its own`() throws {
+        for builtIn in Policy.BuiltIn.allCases {
+            func own(_ text: String) throws -> Policy {
+                try Policy(ofOwn: YAMLValue(parsing: text, file: "policy.yaml"))
+            }
+            #expect(try own(builtIn.text) == Policy(builtIn))
+            let changed = builtIn.text.replacing("title: ", with: "title: Ours, after ")
+            let error = #expect(throws: YAMLError.self) { try own(changed) }
+            let lines = changed.split(separator: "\n", omittingEmptySubsequences: false)
+            #expect(error?.line == lines.firstIndex { $0.hasPrefix("name: ") }.map { $0 + 1 })
+            #expect(error?.reason.hasSuffix("give it a name of its own") == true)
+            #expect(try own(changed.replacing("name: \(builtIn.rawValue)\n", with: "name: acme\n")).name == "acme")
+            // In a bundle it is what the policy of that name was then.
+            #expect(try Policy(reading: YAMLValue(parsing: changed, file: "policy.yaml")).name == builtIn.rawValue)
+        }
     }
 }

@@ -38,6 +38,19 @@ import Testing
         #expect(try recommended(.made(age: 95, lastUse: .never), policy: policy).action.hasSuffix("within 3 days."))
     }
 
+    @Test func `due doesn't move when another limit of the same level is reached`() throws {
+        let strict = try Policy(.strict)
+        for (policy, idle) in [(Policy(), 60), (strict, strict.rules.levels.high.idle ?? 0)] {
+            let before = try recommended(.made(age: 300, lastUse: .used(daysAgo: idle - 1)), policy: policy)
+            let after = try recommended(.made(age: 300, lastUse: .used(daysAgo: idle)), policy: policy)
+            #expect(try #require(before.due) < .before(days: 200))
+            #expect(after.due == before.due && after.since == before.since)
+        }
+        // By idleness alone it counts from there.
+        let idle = try recommended(.made(age: 100, lastUse: .used(daysAgo: 95)))
+        #expect(idle.since == .before(days: 5))
+    }
+
     @Test func `a key of a low level that fails a test is due, and one that passes isn't`() throws {
         let strict = Policy(keyAgeThreshold: 20)
         let failing = try recommended(.made(age: 25), policy: strict)

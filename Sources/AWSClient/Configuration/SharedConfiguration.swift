@@ -102,17 +102,27 @@ package struct SharedConfiguration: Sendable {
     /// Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
     ///
     /// - Parameter service: the service's id with underscores, such as `iam` or `sso_oidc`.
-    package func endpointURL(service: String) -> String? {
+    /// - Throws: where the profile names a section that doesn't exist: what was meant for another endpoint must not go to
+    ///   AWS's own.
+    package func endpointURL(service: String) throws(CredentialError) -> String? {
         let ignores = "ignore_configured_endpoint_urls"
         if flag(variable: "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", setting: ignores) { return nil }
-        return variable("AWS_ENDPOINT_URL_\(service.uppercased())") ?? variable("AWS_ENDPOINT_URL")
-            ?? serviceEndpointURL(service) ?? setting("endpoint_url")
+        let given = variable("AWS_ENDPOINT_URL_\(service.uppercased())") ?? variable("AWS_ENDPOINT_URL")
+        if let given { return given }
+        if let url = try serviceEndpointURL(service) { return url }
+        return setting("endpoint_url")
     }
 
-    private func serviceEndpointURL(_ service: String) -> String? {
-        guard let section = setting("services"), case .group(let group)? = services[section]?[service] else {
-            return nil
+    private func serviceEndpointURL(_ service: String) throws(CredentialError) -> String? {
+        guard let name = setting("services") else { return nil }
+        guard let section = services[name] else {
+            throw .invalid(
+                origin: "profile '\(profile)'",
+                reason:
+                    "it names services '\(name)', and \(configFile.path ?? "the config file") has no section [services \(name)]"
+            )
         }
+        guard case .group(let group)? = section[service] else { return nil }
         return group["endpoint_url"].flatMap { $0.isEmpty ? nil : $0 }
     }
 }

@@ -4,7 +4,8 @@ import FoundationEssentials
 ///
 /// The format is what Python's `configparser` takes: `name = value` or `name: value`, comments on lines of their own
 /// (`#`, `;`), names without regard to case, further lines of a value indented. A section or a name that stands twice is
-/// an error. Source: "Configuration and credential file settings", AWS CLI User Guide, and botocore's configloader.
+/// an error; what stands in `[DEFAULT]` holds in every section that doesn't say otherwise. Source: "Configuration and
+/// credential file settings", AWS CLI User Guide, and botocore's configloader.
 package struct SharedFile: Sendable {
     /// A setting's value.
     package enum Value: Sendable, Equatable {
@@ -23,7 +24,8 @@ package struct SharedFile: Sendable {
     package private(set) var sections: [(name: String, settings: Section)] = []
 
     /// - Parameter read: gives a file's bytes; nil where there is no such file, and throws where it can't be read. A
-    ///   directory, and what would be below something that isn't one (`HOME=/dev/null`), is no such file, as for AWS CLI.
+    ///   directory is no such file, as for AWS CLI, and neither is what can't be seen: below something that isn't a
+    ///   directory (`HOME=/dev/null`), or below one that may not be entered (`HOME=/root` of a job without root's rights).
     init(path: String?, read: (String) throws -> [UInt8]?) throws(CredentialError) {
         self.path = path
         guard let path else {
@@ -57,16 +59,10 @@ package struct SharedFile: Sendable {
 }
 
 extension String {
-    /// Whether there can't be a file: something else is there, or on the way there.
+    /// Whether no file is to be seen.
     fileprivate var isNoFile: Bool {
         var isDirectory = false
-        if FileManager.default.fileExists(atPath: self, isDirectory: &isDirectory) { return isDirectory }
-        var way = self[...]
-        while let slash = way.lastIndex(of: "/"), slash > way.startIndex {
-            way = way[..<slash]
-            if FileManager.default.fileExists(atPath: String(way), isDirectory: &isDirectory) { return !isDirectory }
-        }
-        return false
+        return !FileManager.default.fileExists(atPath: self, isDirectory: &isDirectory) || isDirectory
     }
 }
 
@@ -92,6 +88,9 @@ private struct SharedFileParser {
         var line: Int
     }
 
+    /// Whose settings are those of all others, unless they have their own.
+    private static let common = "DEFAULT"
+
     private var sections: [(name: String, settings: SharedFile.Section)] = []
     private var setting: Setting?
     /// Where the setting's name begins: what is further right continues its value.
@@ -103,7 +102,9 @@ private struct SharedFileParser {
         let lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" || $0 == "\r" }
         for (index, line) in lines.enumerated() { try read(line, number: index + 1) }
         try endSetting()
-        return sections
+        guard let index = sections.firstIndex(where: { $0.name == Self.common }) else { return sections }
+        let common = sections.remove(at: index).settings
+        return sections.map { ($0.name, $0.settings.merging(common) { own, _ in own }) }
     }
 
     private mutating func read(_ line: Substring, number: Int) throws(SharedFileError) {
@@ -126,6 +127,11 @@ private struct SharedFileParser {
                 throw SharedFileError(line: number, reason: "'[' without a name and ']'")
             }
             let name = String(content[content.index(after: content.startIndex)..<end])
+            if name == Self.common, let index = sections.firstIndex(where: { $0.name == name }) {
+                // This one may stand in several places.
+                sections.append(sections.remove(at: index))
+                return
+            }
             guard !sections.contains(where: { $0.name == name }) else {
                 throw SharedFileError(line: number, reason: "the section [\(name)] stands a second time")
             }

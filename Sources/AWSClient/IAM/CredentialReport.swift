@@ -256,13 +256,10 @@ extension CredentialReport {
         /// Nil for the words with which the report says that there is no date.
         func date(_ column: Int, _ name: String, _ bytes: [UInt8]) throws(Problem) -> Date? {
             let field = fields[column]
-            if let date = Date(plainTimestamp: bytes[field.start..<field.end]) { return date }
+            if let date = Date(awsTimestamp: bytes[field.start..<field.end]) { return date }
             let text = field.text(bytes)
             if ["N/A", "no_information", "not_supported"].contains(text) { return nil }
-            guard let date = Date(awsTimestamp: text) else {
-                throw Problem(place: "line \(line): \(name) '\(text.prefix(40))'", expected: "an instant or N/A")
-            }
-            return date
+            throw Problem(place: "line \(line): \(name) '\(text.prefix(40))'", expected: "an instant or N/A")
         }
     }
 }

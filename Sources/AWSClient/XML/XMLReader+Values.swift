@@ -22,10 +22,10 @@ extension XMLReader {
     /// The element's text as an ISO 8601 instant, with `Z` or an offset, with or without fractions of a second.
     package mutating func date(_ element: String) throws(XMLError) -> Date {
         let (date, value) = try withText { text in
-            let plain = Date(plainTimestamp: text)
-            return (plain, plain == nil ? String(decoding: text, as: UTF8.self) : "")
+            let date = Date(awsTimestamp: text)
+            return (date, date == nil ? String(decoding: text, as: UTF8.self) : "")
         }
-        guard let date = date ?? Date(awsTimestamp: value) else {
+        guard let date else {
             throw .invalidValue(element: element, value: value, expected: "an ISO 8601 instant")
         }
         return date

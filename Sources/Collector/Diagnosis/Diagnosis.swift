@@ -59,13 +59,18 @@ package struct Diagnosis: Sendable {
     }
 
     /// Whether nothing that a scan needs is known to be missing; see ``untried``, too.
-    package var isSufficient: Bool {
-        // Either of the two tells whether the root user has keys, which a control test asks.
-        let rootSources = permissions.filter {
-            ["iam:GetAccountSummary", "iam:GetCredentialReport"].contains($0.permission.action)
-        }
-        let rootIsHidden = rootSources.allSatisfy { if case .denied = $0.result { true } else { false } }
-        return !rootIsHidden && lacking.isEmpty
+    package var isSufficient: Bool { !hidesRoot && lacking.isEmpty }
+
+    /// What tells whether the root user has keys, which a control test asks: any one of these sets is enough, and it takes
+    /// the whole of one. A report that nobody may have made isn't there, or is gone in four hours.
+    package static let rootSources = [
+        ["iam:GetAccountSummary"], ["iam:GenerateCredentialReport", "iam:GetCredentialReport"],
+    ]
+
+    /// Whether something is denied of each of them.
+    package var hidesRoot: Bool {
+        let denied = Set(missed.map(\.action))
+        return Self.rootSources.allSatisfy { !denied.isDisjoint(with: $0) }
     }
 
     /// What no scan can do without, and what was denied or failed.

@@ -42,6 +42,27 @@ extension Rules {
         return band(of: key, at: asOf)
     }
 
+    /// When an Active key came to the level that it has: when the first of the limits was reached by which it has it.
+    ///
+    /// That isn't always the limit that is named as the reason: an old key has its level by its age already when it comes
+    /// to be unused for too long as well, and its time to act must not begin anew by that.
+    func beginning(of level: RiskLevel, of key: AccessKey, at asOf: Date) -> Date? {
+        guard let band = levels[level] else { return nil }
+        var first: Date?
+        func hold(_ start: Date, _ limit: Int?) {
+            guard let limit, wholeDays(from: start, to: asOf) >= limit else { return }
+            let reached = start.adding(days: limit)
+            first = min(first ?? reached, reached)
+        }
+        hold(key.created, band.age)
+        switch key.lastUse {
+        case .never: hold(key.created, band.neverUsedAge)
+        case .used(let at, _, _): hold(at, band.idle)
+        case .undetermined: break
+        }
+        return first
+    }
+
     private func band(of key: AccessKey, at asOf: Date) -> Classification {
         let age = key.ageDays(at: asOf)
         let idle = key.idleDays(at: asOf)

@@ -94,6 +94,15 @@ package struct Judge: Sendable {
                 ?? .text("undetermined: tags were not read"))
     }
 
+    /// When an Active key came to the level that it has; the earliest where several rules may hold.
+    func beginning(of level: RiskLevel, of key: AccessKey, by choice: RuleChoice) -> Date? {
+        switch choice {
+        case .one(let index): ruleSets[index].rules.beginning(of: level, of: key, at: asOf)
+        case .several(let indices):
+            indices.compactMap { ruleSets[$0].rules.beginning(of: level, of: key, at: asOf) }.min()
+        }
+    }
+
     // MARK: For whoever decides what to ask
 
     /// Whether risk level and tests come out the same however a key was used within a span of time that nothing is

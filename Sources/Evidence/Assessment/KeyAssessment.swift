@@ -25,7 +25,7 @@ package final class KeyAssessment: Sendable {
     /// The rule that decided the level, if it is known and the rule counts days; its limit.
     private let rule: Reason.Rule?
     private let limit: Int32?
-    /// When the key came to its level; nil where that isn't known.
+    /// When an Active key came to its level; nil where that isn't known.
     let levelBegan: Date?
     /// The level, or the least that it must be.
     package let leastLevel: RiskLevel
@@ -62,14 +62,9 @@ package final class KeyAssessment: Sendable {
         }
         isNeverUsed = key.lastUse == .never
         rule = classification.level == nil ? nil : classification.reason.rule
-        let limit = classification.reason.limit
-        self.limit = limit.map(Int32.init)
-        if let rule, let limit {
-            let start = if rule == .idle, case .used(let at, _, _) = key.lastUse { at } else { key.created }
-            levelBegan = start.adding(days: limit)
-        } else {
-            levelBegan = nil
-        }
+        limit = classification.reason.limit.map(Int32.init)
+        levelBegan =
+            isActive && isLevelKnown ? basis.judge.beginning(of: classification.leastLevel, of: key, by: choice) : nil
         ruleSet = if case .one(let index) = choice { Int16(index) } else { nil }
     }
 
@@ -132,13 +127,13 @@ package final class KeyAssessment: Sendable {
     /// Whether it is known to be HIGH or CRITICAL.
     var isHighRisk: Bool { isLevelKnown && leastLevel >= .high }
 
-    /// What is wrong with its dates; nil where nothing is.
     /// Whether nothing is wrong with its dates but that they come long after the instant that is judged at.
     var comesAfterAsOf: Bool {
         let findings = dataFindings
         return !findings.isEmpty && findings.allSatisfy(\.kind.isAfterAsOf)
     }
 
+    /// What is wrong with its dates; empty where nothing is.
     package var dataFindings: [DataFinding] { DataFinding.all(in: key, of: user, latest: basis.judge.latest) }
 
     /// For how long nobody used the key: since its last use, or since it was made.

@@ -181,9 +181,7 @@ extension KeyAssessment {
     var naturalKey: String {
         id ?? "\(user.arn) \(label) \(key.created.iso8601)"
     }
-}
 
-extension KeyAssessment {
     func writeIdentity(to json: inout JSONWriter) {
         if let id {
             OSCAL.Property.Kind.accessKeyID.write(id, to: &json)

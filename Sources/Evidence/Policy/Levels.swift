@@ -12,6 +12,17 @@ package struct Levels: Sendable, Equatable {
         [(.critical, critical), (.high, high), (.medium, medium), (.low, low)]
     }
 
+    /// Nil for COMPLIANT, which asks for nothing.
+    subscript(level: RiskLevel) -> Band? {
+        switch level {
+        case .critical: critical
+        case .high: high
+        case .medium: medium
+        case .low: low
+        case .compliant: nil
+        }
+    }
+
     /// Lets HIGH begin at another time without use. A worse band that would begin before it, or a milder one that would
     /// begin after it, gives way.
     mutating func beginHigh(at days: Int) {

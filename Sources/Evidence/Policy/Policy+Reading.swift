@@ -23,6 +23,15 @@ extension Policy {
         try readOverrides(file[.overrides])
     }
 
+    /// A policy file that somebody wrote. Reports name a policy, and under the name of a built-in one nobody looks for other
+    /// limits than its own; what such a name meant in an older version, a bundle may say, and this may not.
+    package init(ofOwn value: YAMLValue) throws(YAMLError) {
+        try self.init(reading: value)
+        guard let builtIn = BuiltIn(rawValue: name), try self != Policy(builtIn) else { return }
+        throw try value.mapping("a policy", keys: Key.self).required(.name).error(
+            "'\(name)' is the name of a built-in policy, and this one differs from it: give it a name of its own")
+    }
+
     private enum Key: String, CaseIterable {
         case name, title, extends, levels, limits
         case inactiveKeys = "inactive_keys"

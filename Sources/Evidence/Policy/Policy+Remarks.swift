@@ -26,8 +26,9 @@ extension Policy {
                     "override '\(override.name)' never applies: '\(earlier.name)' matches the same users before it")
             }
         }
-        for level in rules.levels.unreachable {
-            remarks.append("no key gets level \(level.name): a worse level begins as early")
+        for (level, isEmpty) in rules.levels.unreachable {
+            remarks.append(
+                "no key gets level \(level.name): " + (isEmpty ? "it has no limits" : "a worse level begins as early"))
         }
         if looksAtTags {
             remarks.append(
@@ -39,15 +40,15 @@ extension Policy {
 
 extension Levels {
     /// Those whose every limit a worse level has, too, or that have none.
-    fileprivate var unreachable: [RiskLevel] {
-        var found: [RiskLevel] = []
+    fileprivate var unreachable: [(level: RiskLevel, isEmpty: Bool)] {
+        var found: [(level: RiskLevel, isEmpty: Bool)] = []
         for (index, (level, band)) in bands.enumerated() {
             let worse = bands[..<index].map(\.band)
             let isReachable = Band.kinds.contains { _, limit in
                 guard let days = band[keyPath: limit] else { return false }
                 return worse.allSatisfy { ($0[keyPath: limit] ?? .max) > days }
             }
-            if !isReachable { found.append(level) }
+            if !isReachable { found.append((level, band == Band())) }
         }
         return found
     }

@@ -90,13 +90,12 @@ import Testing
         "2026-11-22T20:45:00Z", "2024-02-29T23:59:59+00:00", "1999-12-31T00:00:00Z", "2000-03-01T00:00:00Z",
         "2100-02-28T12:00:00Z", "1970-01-01T00:00:00Z", "1600-02-29T00:00:00Z",
     ])
-    func `the short way to a date gives what the long one does`(text: String) throws {
+    func `dates are what Foundation makes of them`(text: String) throws {
         #expect(Date(awsTimestamp: text) == (try Date.ISO8601FormatStyle().parse(text)))
     }
 
     @Test(arguments: ["2023-02-29T00:00:00Z", "2026-00-01T00:00:00Z", "2026-04-31T00:00:00Z", "2026-01-01T24:00:00Z"])
     func `a day or an hour that doesn't exist is none`(text: String) {
-        let long = try? Date.ISO8601FormatStyle().parse(text)
-        #expect(Date(awsTimestamp: text) == long)
+        #expect(Date(awsTimestamp: text) == nil)
     }
 }
