@@ -455,7 +455,11 @@ import Testing
         }
         let assessment = try await emulator.collect(.auto)
         #expect(!assessment.isComplete)
-        #expect(assessment.blockingFailures.map(\.code) == ["duplicate"])
+        #expect(
+            assessment.blockingFailures.allSatisfy { $0.code == "duplicate" && $0.subject == "AKIA000000000000001X" })
+        #expect(Set(assessment.blockingFailures.map(\.fact)) == [.population, .lastUse])
+        let shared = assessment.keys.filter { $0.key.id == "AKIA000000000000001X" }
+        #expect(shared.count == 2 && shared.allSatisfy { $0.level == nil })
     }
 
     @Test func `a status that nobody knows makes the run incomplete`() async throws {

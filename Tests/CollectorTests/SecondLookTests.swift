@@ -272,6 +272,168 @@ import Testing
         #expect(found.keys.count == 2)
     }
 
+    // MARK: Lists that change while they are read
+
+    /// Bert got a name on a page that was read before, and isn't on any; nothing but AWS's count, or somebody who is new
+    /// and makes up for him in it, gives a hint.
+    @Test(arguments: [true, false])
+    func `a user whom renaming has hidden is looked for`(isMadeUpFor: Bool) async throws {
+        var account = Self.account()
+        if isMadeUpFor { account.users.append(MockIAM.User("carl", created: Self.now)) }
+        let found = try await run(account, .auto) { action, number, _, reply in
+            switch action {
+            case "ListUsers" where number == 1: reply.without(memberWith: "bert")
+            case "GetAccountSummary": reply.counting(2)
+            case "GenerateCredentialReport": .denied
+            default: reply
+            }
+        }
+        #expect(found.edited.counts["ListUsers"] == 2)
+        #expect(found.critical == ["bert"])
+        // He was there before, and nobody knows whom else the list left out.
+        #expect(!found.assessment.isComplete)
+        #expect(found.unexplained == ["user-listed-late bert"])
+    }
+
+    @Test func `where the list can't be had again, the doubt stays`() async throws {
+        var account = Self.account()
+        account.users.append(MockIAM.User("carl", created: Self.now))
+        let found = try await run(account, .auto) { action, number, _, reply in
+            action == "ListUsers" && number > 1 ? .denied : reply
+        }
+        #expect(!found.assessment.isComplete)
+        #expect(found.assessment.blockingFailures.map(\.code) == ["unconfirmed"])
+    }
+
+    @Test(arguments: [true, false])
+    func `a user who is on two pages by two names is one`(isReadByTheFirst: Bool) async throws {
+        var account = Self.account()
+        if !isReadByTheFirst { account.users[1].name = "robert" }
+        let found = try await run(account, .live) { action, number, _, reply in
+            guard action == "ListUsers" else { return action == "GenerateCredentialReport" ? .denied : reply }
+            let first = reply.replacing("robert", with: "bert")
+            return number == 1 ? first.naming("bert", also: "robert") : first.replacing("bert", with: "robert")
+        }
+        #expect(found.assessment.isComplete)
+        #expect(found.notes == ["user-renamed robert"])
+        #expect(found.keys.count == 2 && found.critical == [isReadByTheFirst ? "bert" : "robert"])
+        #expect(found.assessment.conclusion(of: .identifierUnique) == .satisfied)
+    }
+
+    /// Another's going makes AWS be asked again.
+    @Test func `whose name is another's now was deleted, and what was read is the other's`() async throws {
+        for isOlder in [false, true] {
+            var account = Self.account()
+            account.users[1].id = "AIDA0000000000000NEW"
+            account.users[1].created = Self.now
+            account.users[1].accessKeys[0].created = Self.now
+            account.users.append(MockIAM.User("carl", created: Self.ago(days: 3)))
+            let found = try await run(account, .live) { action, number, form, reply in
+                switch action {
+                case "ListUsers" where isOlder ? number > 1 : number == 1:
+                    (isOlder ? reply.without(memberWith: "carl") : reply)
+                        .replacing("AIDA0000000000000NEW", with: "AIDA0000000000000OLD")
+                        .replacing(
+                            "<CreateDate>\(Self.now.ISO8601Format())",
+                            with: "<CreateDate>\(Self.ago(days: 400).ISO8601Format())")
+                case "ListUsers" where number > 1: reply.without(memberWith: "carl")
+                case "GenerateCredentialReport": .denied
+                case "ListAccessKeys" where form.contains("carl"): .unknownUser("carl")
+                default: reply
+                }
+            }
+            // A list that has an older one after a newer one is no evidence.
+            #expect(found.assessment.isComplete == !isOlder, "\(found.assessment.blockingFailures)")
+            #expect(found.notes.contains("user-vanished carl"))
+            guard !isOlder else {
+                #expect(found.assessment.blockingFailures.contains { $0.code == "duplicate" && $0.subject == "bert" })
+                continue
+            }
+            #expect(found.notes.contains("user-vanished bert") && found.notes.contains("user-listed-late bert"))
+            #expect(found.keys == ["anna AKIA000000000000001X", "bert AKIA000000000000002X"])
+            #expect(found.assessment.users.map(\.user.id).contains("AIDA0000000000000NEW"))
+        }
+    }
+
+    @Test func `from the report alone, two who may have become the same one are neither`() async throws {
+        var account = Self.account(reportAge: 100)
+        account.users[1].name = "robert"
+        account.users.append(
+            MockIAM.User("carl", created: account.users[1].created, accessKeys: [Self.key(3, used: true)]))
+        let found = try await run(account, .report) { action, _, form, reply in
+            switch action {
+            case "GetCredentialReport": reply.replacingInReport("robert", with: "bert")
+            case "ListUsers": reply.without(memberWith: "carl")
+            case "ListAccessKeys", "GetLoginProfile":
+                form.contains("carl") ? .unknownUser("carl") : reply
+            default: reply
+            }
+        }
+        #expect(!found.assessment.isComplete)
+        #expect(found.critical.isEmpty && !found.notes.contains { $0.hasPrefix("user-renamed") })
+    }
+
+    @Test func `from the report alone, who was deleted since wasn't deleted during the run`() async throws {
+        let found = try await run(Self.account(reportAge: 100), .report) { action, _, form, reply in
+            switch action {
+            case "ListUsers": reply.without(memberWith: "bert")
+            case "GetAccountSummary": reply.counting(1)
+            case "ListAccessKeys": form.contains("bert") ? .unknownUser("bert") : reply
+            default: reply
+            }
+        }
+        #expect(found.assessment.isComplete, "\(found.assessment.blockingFailures)")
+        #expect(found.notes == ["user-only-in-report bert"])
+        #expect(
+            found.assessment.snapshot.notes.first?.explanation?.hasPrefix("Deleted since the report was made") == true)
+    }
+
+    @Test func `from the report alone, an account without a key left can be done again`() async throws {
+        let found = try await run(Self.account(reportAge: 100), .report) { action, _, _, reply in
+            action == "ListAccessKeys" ? reply.withoutMembers : reply
+        }
+        #expect(found.keys.isEmpty)
+    }
+
+    @Test func `what was asked about users of whom none is left can be done again`() async throws {
+        var account = Self.account()
+        account.users.removeFirst()
+        let found = try await run(account, .live, include: [.tags]) { action, number, _, reply in
+            switch action {
+            case "ListUsers" where number > 1: reply.withoutMembers
+            case "ListAccessKeys": .unknownUser("bert")
+            case "GenerateCredentialReport": .denied
+            default: reply
+            }
+        }
+        #expect(found.assessment.isComplete)
+        #expect(found.notes.contains("user-vanished bert"))
+    }
+
+    /// The report has an old bert, and a robert who has his name now.
+    @Test(arguments: [CollectionSource.auto, .live, .report])
+    func `a user who took over the name of one who was deleted is explained`(_ source: CollectionSource) async throws {
+        var account = Self.account(reportAge: 100)
+        account.users.append(MockIAM.User("carl", created: Self.ago(days: 450)))
+        let found = try await run(account, source) { action, _, form, reply in
+            switch action {
+            case "GetCredentialReport":
+                reply.replacingInReport("bert", with: "robert").replacingInReport("carl", with: "bert")
+            case "ListUsers": reply.without(memberWith: "carl")
+            case "GetAccountSummary": reply.counting(2)
+            default: reply
+            }
+        }
+        #expect(found.assessment.isComplete, "\(found.assessment.blockingFailures)")
+        #expect(found.keys == ["anna AKIA000000000000001X", "bert AKIA000000000000002X"])
+        #expect(found.critical == ["bert"])
+        #expect(found.notes.contains("user-renamed bert"))
+        #expect(found.notes.contains(source == .report ? "user-only-in-report bert" : "user-recreated bert"))
+        if source != .report {
+            #expect(found.assessment.conclusion(of: .identifierUnique) == .notSatisfied)
+        }
+    }
+
     // MARK: Keys
 
     @Test(arguments: [CollectionSource.auto, .live])
@@ -340,6 +502,57 @@ import Testing
         #expect(found.assessment.isComplete)
         #expect(found.notes == ["user-count account", "user-vanished bert"])
         #expect(found.keys == ["anna AKIA000000000000001X"])
+    }
+
+    @Test(arguments: [CollectionSource.auto, .live])
+    func `a key that took the place of one that went is read`(_ source: CollectionSource) async throws {
+        var account = Self.account()
+        account.users[1].accessKeys = [Self.key(2), Self.key(3, age: 0)]
+        let found = try await run(account, source) { action, number, form, reply in
+            switch action {
+            case "ListAccessKeys" where form.contains("bert"): reply.without(memberWith: number == 1 ? "3X" : "2X")
+            case "GetAccessKeyLastUsed": form.contains("2X") ? .unknownKey : reply
+            case "GenerateCredentialReport": .denied
+            default: reply
+            }
+        }
+        #expect(found.assessment.isComplete)
+        #expect(found.notes == ["key-vanished AKIA000000000000002X"])
+        #expect(found.keys == ["anna AKIA000000000000001X", "bert AKIA000000000000003X"])
+    }
+
+    @Test func `keys that are others each time are given up`() async throws {
+        let found = try await run(Self.account(), .live) { action, number, form, reply in
+            switch action {
+            case "ListAccessKeys" where form.contains("bert"): reply.replacing("2X", with: "2\(number)")
+            case "GetAccessKeyLastUsed": form.contains("1X") ? reply : .unknownKey
+            case "GenerateCredentialReport": .denied
+            default: reply
+            }
+        }
+        #expect(!found.assessment.isComplete)
+        #expect(found.assessment.blockingFailures.map(\.code) == ["unconfirmed"])
+    }
+
+    @Test(arguments: [CollectionSource.auto, .live])
+    func `a key that two users seem to have is two things, and known of neither`(_ source: CollectionSource)
+        async throws
+    {
+        let found = try await run(Self.account(), source) { action, _, form, reply in
+            action == "ListAccessKeys" && form.contains("bert") ? reply.replacing("2X", with: "1X") : reply
+        }
+        #expect(!found.assessment.isComplete)
+        #expect(found.keys == ["anna AKIA000000000000001X", "bert AKIA000000000000001X"])
+        #expect(found.assessment.keys.allSatisfy { $0.level == nil })
+        #expect(found.assessment.conclusion(of: .identifierUnique) == .notSatisfied)
+    }
+
+    @Test func `fractions of a second make no day more`() async throws {
+        let found = try await run(Self.account(), .live) { _, _, _, reply in
+            EditedReply(status: reply.status, body: reply.body.replacing(/(T\d\d:\d\d:\d\d)Z/) { "\($0.1).900Z" })
+        }
+        #expect(found.assessment.isComplete, "\(found.assessment.blockingFailures)")
+        #expect(found.keys.count == 2)
     }
 
     @Test func `a last use of no user's key is none`() async throws {

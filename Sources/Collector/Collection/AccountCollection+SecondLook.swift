@@ -14,6 +14,8 @@ struct SecondLook: Sendable {
     var unknownRows: [UnknownRow] = []
     /// Of the report's users whom no list names, those who were looked for.
     var soughtNames: Set<String> = []
+    /// Whether the list itself shows that it changed while it was read.
+    var isCalledFor = false
     /// The names of users, by id, as they were listed first.
     fileprivate var names: [String: String] = [:]
 
@@ -48,11 +50,20 @@ private struct SecondList {
     /// Those who may be the same user, whatever the name is now: by the id; where only the credential report was read,
     /// which has no ids, the one of the same name and creation date, or else all of that date whom it doesn't name.
     ///
-    /// - Parameter names: those of the users who were read.
-    func users(as user: IAMUser, besides names: Set<String>) -> [ListedUser] {
+    /// - Parameter known: when the users were created who were read or looked for, by name.
+    func users(as user: IAMUser, besides known: [String: Date]) -> [ListedUser] {
         if let id = user.id { return byID[id].map { [users[$0]] } ?? [] }
         let same = users.filter { $0.created.isSameSecond(as: user.created) }
-        return same.first { $0.name == user.name }.map { [$0] } ?? same.filter { !names.contains($0.name) }
+        return same.first { $0.name == user.name }.map { [$0] }
+            ?? same.filter { candidate in known[candidate.name].map { !$0.isSameSecond(as: candidate.created) } ?? true
+            }
+    }
+
+    /// Somebody else who has a user's name now.
+    func other(named user: IAMUser) -> ListedUser? {
+        self.user(named: user.name).flatMap { now in
+            (user.id == nil ? now.created.isSameSecond(as: user.created) : now.id == user.id) ? nil : now
+        }
     }
 }
 
@@ -63,14 +74,28 @@ extension AccountCollection {
     private static let rounds = 3
 
     func lookAgain(_ scan: inout Scan) async {
+        var isCalledFor = isListDoubtful(scan)
         for _ in 0..<Self.rounds where !client.halt.isHalted && scan.findings.userListing.isComplete {
             await lookAgainAtKeys(&scan)
-            guard !scan.gone.isEmpty || !missingRows(scan).isEmpty else { break }
-            await lookAgainAtUsers(&scan)
+            guard isCalledFor || !scan.gone.isEmpty || !missingRows(scan).isEmpty else { break }
+            await lookAgainAtUsers(&scan, isCalledFor: isCalledFor)
+            isCalledFor = false
         }
         for gone in scan.takeGone() {
             scan.keepUnconfirmed(gone, "whether the user was deleted could not be confirmed")
         }
+    }
+
+    /// Whether the users changed while they were listed. Somebody whose new name stands on a page that was read before is
+    /// on none, and whoever came meanwhile makes up for that in AWS's count.
+    private func isListDoubtful(_ scan: Scan) -> Bool {
+        guard plan.source != .report else { return false }
+        if scan.secondLook.isCalledFor { return true }
+        let users = scan.findings.users
+        let isNew = { (user: IAMUser) in user.created >= clock.began - 1 }
+        if users.contains(where: isNew) || scan.gone.contains(where: { isNew($0.user) }) { return true }
+        guard let count = scan.findings.accountSummary.value?.users else { return false }
+        return count != users.count + scan.gone.count
     }
 
     // MARK: Keys
@@ -115,21 +140,74 @@ extension AccountCollection {
     }
 
     /// Lists the users again, because some who were listed seem gone, or some whom the report has weren't listed.
-    private func lookAgainAtUsers(_ scan: inout Scan) async {
+    ///
+    /// - Parameter isCalledFor: whether the first list is in doubt by itself.
+    private func lookAgainAtUsers(_ scan: inout Scan, isCalledFor: Bool) async {
         var again = SecondList()
         do throws(AWSError) {
             for try await page in client.client.pages(Self.wholeList) { again.add(page, clock) }
         } catch {
-            failToList(ReadFailure(client.halt.settle(error), fact: .population, subject: "account"), &scan)
+            let failure = ReadFailure(client.halt.settle(error), fact: .population, subject: "account")
+            failToList(failure, isCalledFor: isCalledFor, &scan)
             return
         }
         for user in scan.findings.users + scan.gone.map(\.user) {
             if let id = user.id { scan.secondLook.names[id] = user.name }
         }
-        var toRead: [(user: ListedUser, note: PopulationNote)] = []
-        let names = Set((scan.findings.users + scan.gone.map(\.user)).map(\.name))
-        for gone in scan.takeGone() {
-            let same = again.users(as: gone.user, besides: names)
+        setAsideReplaced(again, &scan)
+        let toRead = findAgain(scan.takeGone(), again, &scan) + comeSince(again, &scan)
+        let map = plan.source == .live ? nil : scan.map
+        let found = await sideBySide(toRead.map(\.user), scan) { await collection(of: $0, map).collect() }
+        for (found, (_, note)) in zip(found, toRead) {
+            scan.add(found)
+            // Of one who went meanwhile the next round tells.
+            if found.gone == nil { scan.findings.notes.append(note) }
+        }
+        await lookForRows(missingRows(scan), again, &scan)
+    }
+
+    private typealias ToRead = [(user: ListedUser, note: PopulationNote)]
+
+    /// Users who were read, and whose name is another's now, seem gone, too: AWS is asked by name, so that nobody knows of
+    /// which of them what was read is.
+    private func setAsideReplaced(_ again: SecondList, _ scan: inout Scan) {
+        for (index, user) in scan.findings.users.enumerated().reversed() {
+            guard let other = again.other(named: user) else { continue }
+            // One that is older and wasn't there at first is what an older list has: it contradicts the first.
+            let isLater =
+                user.id == nil || other.created >= user.created
+                || other.id.flatMap { scan.secondLook.names[$0] } != nil
+            let failure = ReadFailure(
+                fact: .population, operation: ListUsers.name, subject: user.name,
+                code: isLater ? "replaced" : "duplicate",
+                message: "two lists have different users of this name"
+                    + (user.id.map { ", \($0) and \(other.id ?? "")" } ?? ""),
+                exchange: other.listed.exchange)
+            guard isLater else {
+                scan.findings.failures.append(failure)
+                continue
+            }
+            scan.forgetFailures(about: user)
+            scan.secondLook.seenAgain.remove(user.name)
+            scan.secondLook.lists[user.name] = nil
+            var gone = UserFindings(user: user, gone: failure)
+            gone.user.keys = .undetermined(failure)
+            scan.gone.append(gone)
+            scan.findings.users.remove(at: index)
+        }
+    }
+
+    /// Looks for those who seem gone in the second list.
+    ///
+    /// - Returns: those who have another name now, to be read by it.
+    private func findAgain(_ gone: [UserFindings], _ again: SecondList, _ scan: inout Scan) -> ToRead {
+        var toRead: ToRead = []
+        let known = Dictionary((scan.findings.users + gone.map(\.user)).map { ($0.name, $0.created) }) { first, _ in
+            first
+        }
+        let candidates = gone.map { again.users(as: $0.user, besides: known) }
+        let claims = Dictionary(grouping: candidates.joined(), by: \.name).mapValues(\.count)
+        for (gone, same) in zip(gone, candidates) {
             guard let still = same.first else {
                 scan.vanished += 1
                 scan.forgetFailures(about: gone.user)
@@ -137,9 +215,10 @@ extension AccountCollection {
                 scan.findings.notes.append(vanished(gone, again))
                 continue
             }
-            guard same.count == 1 else {
+            guard same.count == 1, claims[still.name] == 1 else {
                 let others = same.map { "'\($0.name)'" }.joined(separator: ", ")
-                scan.keepUnconfirmed(gone, "deleted, or renamed to one of \(others), who were created in that second")
+                scan.keepUnconfirmed(
+                    gone, "deleted, or renamed to \(others): more than one was created in that second")
                 continue
             }
             guard still.name != gone.user.name else {
@@ -151,28 +230,31 @@ extension AccountCollection {
             scan.forgetFailures(about: gone.user)
             toRead.append((still, renamed(gone.user, still, "and was read under it")))
         }
+        return toRead
+    }
+
+    /// Looks for those whom the first list didn't have, or had by another name.
+    ///
+    /// - Returns: those who weren't there, to be read.
+    private func comeSince(_ again: SecondList, _ scan: inout Scan) -> ToRead {
+        var toRead: ToRead = []
+        let read = Set(scan.findings.users.map(\.name))
         // From the report alone, what came up since isn't looked for.
         for user in again.users where plan.source != .report {
             let known = user.id.flatMap { scan.secondLook.names[$0] }
             if known == nil {
-                toRead.append((user, listedLate(user)))
+                // By a name that is another's, only the other can be read.
+                if !read.contains(user.name) { toRead.append((user, listedLate(user))) }
             } else if let known, known != user.name, scan.secondLook.otherNames[user.name] == nil,
                 scan.secondLook.otherNames[known] == nil,
-                let read = scan.findings.users.first(where: { $0.id == user.id })
+                let first = scan.findings.users.first(where: { $0.id == user.id })
             {
                 scan.secondLook.otherNames[known] = user.name
-                scan.findings.notes.append(renamed(read, user, "and had been read before"))
+                scan.findings.notes.append(renamed(first, user, "and had been read before"))
             }
             if let id = user.id { scan.secondLook.names[id] = known ?? user.name }
         }
-        let map = plan.source == .live ? nil : scan.map
-        let found = await sideBySide(toRead.map(\.user), scan) { await collection(of: $0, map).collect() }
-        for (found, (_, note)) in zip(found, toRead) {
-            scan.add(found)
-            // Of one who went meanwhile the next round tells.
-            if found.gone == nil { scan.findings.notes.append(note) }
-        }
-        await lookForRows(missingRows(scan), again, &scan)
+        return toRead
     }
 
     /// Asks AWS for the report's users whom two lists don't name.
@@ -199,7 +281,15 @@ extension AccountCollection {
         }
     }
 
-    private func failToList(_ failure: ReadFailure, _ scan: inout Scan) {
+    private func failToList(_ failure: ReadFailure, isCalledFor: Bool, _ scan: inout Scan) {
+        if isCalledFor {
+            scan.findings.failures.append(
+                ReadFailure(
+                    fact: .population, operation: ListUsers.name, subject: "account", code: "unconfirmed",
+                    message: "users came, went or were renamed while they were listed, and listing again failed: "
+                        + "\(failure.code): \(failure.message)",
+                    exchange: failure.exchange))
+        }
         for gone in scan.takeGone() {
             scan.keepUnconfirmed(gone, "listing the users again failed: \(failure.code): \(failure.message)")
         }
@@ -217,12 +307,23 @@ extension AccountCollection {
 
     private func vanished(_ gone: UserFindings, _ again: SecondList) -> PopulationNote {
         let user = gone.user
-        let isBorne = again.user(named: user.name) != nil
+        let operation = gone.gone?.operation ?? ListAccessKeys.name
+        let isReplaced = operation == ListUsers.name
+        let isOfReport = user.id == nil
+        let observed =
+            switch (isOfReport, isReplaced) {
+            case (false, false): "\(operation) doesn't know this user, who was listed before."
+            case (false, true): "ListUsers named a user by this name, and another later."
+            case (true, false): "The credential report has this user, and \(operation) doesn't know it."
+            case (true, true): "The credential report has this user, and ListUsers another of this name."
+            }
         return PopulationNote(
-            kind: .userVanished, subject: user.name,
-            observed: "\(gone.gone?.operation ?? ListAccessKeys.name) doesn't know this user, who was listed before.",
-            explanation: "Deleted during the run: a second ListUsers "
-                + (isBorne ? "has another user of this name." : "doesn't name the user."),
+            kind: isOfReport ? .userOnlyInReport : .userVanished, subject: user.name, observed: observed,
+            explanation: isOfReport
+                ? "Deleted since the report was made: ListUsers has nobody of this name and creation date."
+                : "Deleted during the run: a second ListUsers "
+                    + (again.user(named: user.name) != nil
+                        ? "has another user of this name." : "doesn't name the user."),
             exchanges: [user.listed.exchange, gone.gone?.exchange, again.lastExchange])
     }
 

@@ -158,8 +158,8 @@ package struct AccountCollection: Sendable {
 
     /// Confirms what seems to have gone, looks for what was missed, and compares the whole with what AWS counts.
     private func reconcile(_ scan: inout Scan) async {
-        scan.settleDuplicateKeys()
         await lookAgain(&scan)
+        scan.settleDuplicateKeys()
         var findings = scan.findings
         if let map = scan.map {
             findings.notes += Reconciliation(map: map, users: findings.users, secondLook: scan.secondLook).notes

@@ -98,7 +98,7 @@ package struct CollectRun: Sendable {
             traffic.clockSkew = client.correctedClockSkew.map { Int($0.rounded()) }
             let snapshot = AccountSnapshot(
                 account: AccountIdentity(
-                    id: identity.account, partition: endpoints.partition, callerARN: identity.arn),
+                    id: identity.account, partition: identity.partition ?? endpoints.partition, callerARN: identity.arn),
                 region: region, profile: profile, window: CollectionWindow(started: started, ended: clock.now()),
                 users: found.takeUsers(), userListing: found.userListing, failures: found.failures, traffic: traffic,
                 source: plan.source, root: found.root, accountSummary: found.accountSummary,

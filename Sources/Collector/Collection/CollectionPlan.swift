@@ -1,3 +1,4 @@
+import AWSClient
 package import Evidence
 package import FoundationEssentials
 
@@ -36,4 +37,15 @@ package enum OptionalSource: String, CaseIterable, Sendable {
     case serviceSpecificCredentials = "service-specific-credentials"
     case signingCertificates = "signing-certificates"
     case sshPublicKeys = "ssh-public-keys"
+
+    /// The AWS operation that is asked.
+    var operation: String {
+        switch self {
+        case .tags: ListUserTags.name
+        case .mfaDevices: ListMFADevices.name
+        case .serviceSpecificCredentials: ListServiceSpecificCredentials.name
+        case .signingCertificates: ListSigningCertificates.name
+        case .sshPublicKeys: ListSSHPublicKeys.name
+        }
+    }
 }

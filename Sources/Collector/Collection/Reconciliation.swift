@@ -16,18 +16,23 @@ struct Reconciliation {
         let renames = renames
         let renamed = Set(renames.values.map(\.row.user))
         return users.flatMap { user -> [PopulationNote] in
-            guard let row = row(of: user) else {
-                guard let unknown = renames[user.name] else { return [absent(user)] }
-                return [self.renamed(user, unknown)] + keys(of: user, unknown.row)
+            let row = row(of: user)
+            let unknown = row == nil ? renames[user.name] : nil
+            var notes: [PopulationNote] = []
+            if let other = map.row(named: user.name), !other.created.isSameSecond(as: user.created) {
+                notes.append(recreated(user, other, isRenamed: row != nil || unknown != nil))
             }
-            guard row.created.isSameSecond(as: user.created) else { return [recreated(user, row)] }
-            return keys(of: user, row)
+            if let row { return notes + keys(of: user, row) }
+            if let unknown { return notes + [self.renamed(user, unknown)] + keys(of: user, unknown.row) }
+            return notes.isEmpty ? [absent(user)] : notes
         } + secondLook.unknownRows.filter { !renamed.contains($0.row.user) }.map(deleted)
     }
 
-    /// What the report says of a user, by either name if it had two during the run.
+    /// What the report says of a user, by either name if it had two during the run. One of the same name and another
+    /// creation date is somebody else.
     private func row(of user: IAMUser) -> CredentialReport.Row? {
-        map.row(named: user.name) ?? secondLook.otherNames[user.name].flatMap { map.row(named: $0) }
+        map.row(user.name, created: user.created)
+            ?? secondLook.otherNames[user.name].flatMap { map.row($0, created: user.created) }
     }
 
     /// Of users whom the report lacks, those who are in it by another name, which AWS doesn't know any more: as long as
@@ -88,12 +93,15 @@ struct Reconciliation {
             exchanges: unknown.exchanges)
     }
 
-    private func recreated(_ user: IAMUser, _ row: CredentialReport.Row) -> PopulationNote {
-        PopulationNote(
+    private func recreated(_ user: IAMUser, _ row: CredentialReport.Row, isRenamed: Bool) -> PopulationNote {
+        let isNew = user.created >= map.began
+        return PopulationNote(
             kind: .userRecreated, subject: user.name,
             observed: "ListUsers has a user of this name created \(user.created.iso8601), the credential report one "
                 + "created \(row.created.iso8601).",
-            explanation: user.created >= map.began ? "Deleted and created again since the report was made." : nil,
+            explanation: isNew
+                ? "Deleted and created again since the report was made."
+                : isRenamed ? "Deleted since the report was made, and this user renamed to the name." : nil,
             exchanges: [user.listed.exchange, map.source.exchange])
     }
 

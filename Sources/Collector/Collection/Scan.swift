@@ -19,8 +19,9 @@ struct Scan {
     var vanished = 0
     /// What a second look at users and keys brought to light.
     var secondLook = SecondLook()
-    /// The ids of those listed, by name.
+    /// The ids of those listed, by name, and their names, by id.
     private var ids: [String: String] = [:]
+    private var names: [String: String] = [:]
     private var keys = 0
     private var pages = 0
     private var isListingDone = false
@@ -50,6 +51,12 @@ struct Scan {
             findings.userListing = .complete(pages: pages)
             let listed = Provenance(.listUsers, page.receipt, clock)
             for user in page.output.users {
+                if let name = names.updateValue(user.userName, forKey: user.userID), name != user.userName {
+                    // Renamed between two pages, and no second user; the second look tells by which name to read it.
+                    secondLook.isCalledFor = true
+                    ids[user.userName] = user.userID
+                    continue
+                }
                 guard let other = ids.updateValue(user.userID, forKey: user.userName) else {
                     waiting.append(ListedUser(user, listed: listed))
                     continue
@@ -143,19 +150,35 @@ struct Scan {
         findings.failures.removeAll { subjects.contains($0.subject) && !ofLists.contains($0.fact) }
     }
 
-    /// An access key id belongs to one user. One that two users seem to have is no evidence about either.
+    /// An access key id belongs to one user. One that two users seem to have is no evidence about either, and its last use
+    /// of neither of them: whose the answers are that were had to the same question twice, nobody can tell.
     mutating func settleDuplicateKeys() {
         var owners: [String: String] = [:]
+        var unknown: [String: ReadFailure] = [:]
         // In the order of names, whichever was read first.
         for user in findings.users.sorted(by: { $0.name < $1.name }) {
             for key in user.keys.known {
                 guard let id = key.id, let other = owners.updateValue(user.name, forKey: id) else { continue }
-                findings.failures.append(
-                    ReadFailure(
-                        fact: .population, operation: ListAccessKeys.name, subject: id, code: "duplicate",
-                        message: "the key was listed for user '\(other)' and for user '\(user.name)'",
-                        exchange: key.listed.exchange))
+                var failure = ReadFailure(
+                    fact: .population, operation: ListAccessKeys.name, subject: id, code: "duplicate",
+                    message: "the key was listed for user '\(other)' and for user '\(user.name)'",
+                    exchange: key.listed.exchange)
+                findings.failures.append(failure)
+                failure.fact = .lastUse
+                unknown[id] = unknown[id] ?? failure
             }
+        }
+        guard !unknown.isEmpty else { return }
+        findings.failures.removeAll { $0.fact == .lastUse && unknown[$0.subject] != nil }
+        findings.failures += unknown.values
+        for index in findings.users.indices {
+            guard case .listed(var keys) = findings.users[index].keys else { continue }
+            for place in keys.indices {
+                guard let failure = keys[place].id.flatMap({ unknown[$0] }) else { continue }
+                keys[place].lastUse = .undetermined(failure)
+                keys[place].lastUseSource = nil
+            }
+            findings.users[index].keys = .listed(keys)
         }
     }
 

@@ -63,14 +63,8 @@ struct UserCollection: Sendable {
                     findings.notes.append(vanished(key, seenBy: nil, secondList: receipt?.number))
                 }
             }
-            let known = Set(keys.compactMap(\.id))
-            let dates = answer.map(\.item.createDate)
             let row = map?.row(user.name, created: user.created)
-            for key in checked(answer.filter { !known.contains($0.item.accessKeyID) }, &findings) {
-                if let found = await withLastUse(key, row?.keys.slot(of: key, among: dates), &findings) {
-                    keys.append(found)
-                }
-            }
+            keys += await read(answer, besides: Set(keys.compactMap(\.id)), row, &findings)
             findings.user.keys = .listed(keys)
         } catch {
             let failure = ReadFailure(error, fact: .population, subject: user.name)
@@ -92,7 +86,6 @@ struct UserCollection: Sendable {
             }
         }
         do throws(AWSError) {
-            var keys: [AccessKey] = []
             let answer = try await client.all(ListAccessKeys(userName: user.name))
             if let stray = answer.first(where: { $0.item.userName != user.name }) {
                 let failure = ReadFailure(
@@ -101,12 +94,7 @@ struct UserCollection: Sendable {
                 findings.failures.append(failure)
                 return .undetermined(failure)
             }
-            let listed = checked(answer, &findings)
-            for key in listed {
-                let slot = row?.keys.slot(of: key, among: listed.map(\.created))
-                if let found = await withLastUse(key, slot, &findings) { keys.append(found) }
-            }
-            return .listed(keys)
+            return .listed(await read(answer, row, &findings))
         } catch {
             let failure = ReadFailure(error, fact: .population, subject: user.name)
             if error.code == "NoSuchEntity" { findings.gone = failure } else { findings.failures.append(failure) }
@@ -114,10 +102,43 @@ struct UserCollection: Sendable {
         }
     }
 
+    private typealias KeyList = [(item: ListAccessKeys.AccessKeyMetadata, receipt: Receipt?)]
+
+    /// So often keys are looked for that came while others went. Nobody changes them faster.
+    private static let rounds = 4
+
+    /// Reads the keys of a list that aren't known yet. Where one has gone meanwhile, the list that says so may name others
+    /// that came in its place: these are read as well.
+    private func read(
+        _ list: KeyList, besides known: Set<String> = [], _ row: CredentialReport.Row?,
+        _ findings: inout UserFindings
+    ) async -> [AccessKey] {
+        var (list, known, keys) = (list, known, [AccessKey]())
+        for _ in 0..<Self.rounds {
+            let dates = list.map(\.item.createDate)
+            var latest: KeyList?
+            for key in checked(list.filter({ !known.contains($0.item.accessKeyID) }), &findings) {
+                known.insert(key.id ?? "")
+                switch await withLastUse(key, row?.keys.slot(of: key, among: dates), &findings) {
+                case .read(let key): keys.append(key)
+                case .gone(let again): latest = again
+                }
+            }
+            guard let latest else { return keys }
+            list = latest
+        }
+        for (key, receipt) in list where !known.contains(key.accessKeyID) {
+            findings.failures.append(
+                ReadFailure(
+                    fact: .population, operation: ListAccessKeys.name, subject: key.accessKeyID, code: "unconfirmed",
+                    message: "user '\(user.name)' has other keys each time they are listed",
+                    exchange: receipt?.number))
+        }
+        return keys
+    }
+
     /// The keys as they were listed, with what is wrong with the list.
-    private func checked(
-        _ listed: [(item: ListAccessKeys.AccessKeyMetadata, receipt: Receipt?)], _ findings: inout UserFindings
-    ) -> [AccessKey] {
+    private func checked(_ listed: KeyList, _ findings: inout UserFindings) -> [AccessKey] {
         var keys: [AccessKey] = []
         var seen: Set<String> = []
         for (key, receipt) in listed {
@@ -146,10 +167,16 @@ struct UserCollection: Sendable {
         return keys
     }
 
-    /// - Returns: nil where the key turns out to be gone.
+    /// What became of a key that was listed.
+    private enum Found {
+        case read(AccessKey)
+        /// It was deleted meanwhile, as this later list says.
+        case gone(KeyList)
+    }
+
     private func withLastUse(
         _ key: AccessKey, _ slot: CredentialReport.Slot?, _ findings: inout UserFindings
-    ) async -> AccessKey? {
+    ) async -> Found {
         var key = key
         if let map, let slot {
             key.slot = slot.number
@@ -158,38 +185,48 @@ struct UserCollection: Sendable {
             let holds =
                 map.wasMadeDuringRun || plan.source == .report
                 || plan.isSettled(key, findings.user, map.unknownUses(until: clock.began))
-            if holds { return key }
+            if holds { return .read(key) }
         }
         let id = key.id ?? ""
         do throws(AWSError) {
             let answer = try await client.send(GetAccessKeyLastUsed(accessKeyID: id))
-            if answer.output.userName == nil, await isGone(key, by: answer.receipt, &findings) { return nil }
+            if answer.output.userName == nil, let again = await listWithout(key, by: answer.receipt, &findings) {
+                return .gone(again)
+            }
             key.lastUse = LastUse(answer.output, of: id, user: user.name, exchange: answer.receipt?.number)
             key.lastUseSource = Provenance(.getAccessKeyLastUsed, answer.receipt, clock)
         } catch {
-            if error.code == "NoSuchEntity", await isGone(key, by: error.receipt, &findings) { return nil }
+            if error.code == "NoSuchEntity", let again = await listWithout(key, by: error.receipt, &findings) {
+                return .gone(again)
+            }
             key.lastUse = .undetermined(ReadFailure(error, fact: .lastUse, subject: id))
         }
         if case .undetermined(let failure) = key.lastUse {
             key.lastUseSource = nil
             findings.failures.append(failure)
         }
-        return key
+        return .read(key)
     }
 
     /// Lists the user's keys again, to see whether one that AWS doesn't know any more was deleted meanwhile, or the user.
-    private func isGone(_ key: AccessKey, by receipt: Receipt?, _ findings: inout UserFindings) async -> Bool {
+    ///
+    /// - Returns: that list; nil where it still has the key, or is none of this user's.
+    private func listWithout(
+        _ key: AccessKey, by receipt: Receipt?, _ findings: inout UserFindings
+    ) async -> KeyList? {
         do throws(AWSError) {
             let (again, secondList) = try await client.list(ListAccessKeys(userName: user.name))
-            guard !again.contains(where: { $0.item.accessKeyID == key.id }) else { return false }
+            guard again.allSatisfy({ $0.item.accessKeyID != key.id && $0.item.userName == user.name }) else {
+                return nil
+            }
             findings.notes.append(vanished(key, seenBy: receipt?.number, secondList: secondList?.number))
-            return true
+            return again
         } catch {
             if error.code == "NoSuchEntity" {
                 findings.gone = ReadFailure(error, fact: .population, subject: user.name)
             }
             // Where the list can't be had again, nothing is confirmed, and the failure stays one.
-            return false
+            return nil
         }
     }
 

@@ -35,8 +35,11 @@ struct Reperformance {
         let identity = try await client.send(GetCallerIdentity())
         var plan = CollectionPlan(criteria: reading.criteria, asOf: reading.report.asOf)
         plan.source = reported.source
-        plan.include.formUnion(reported.included)
-        plan.withoutKeyIDs = reported.source == .report && reported.users.allSatisfy(\.isKnownBySlots)
+        let operations = Set(exchanges.map(\.operation))
+        plan.include.formUnion(reported.included(asking: operations))
+        plan.withoutKeyIDs =
+            reported.source == .report && !operations.contains(ListAccessKeys.name)
+            && reported.users.allSatisfy(\.isKnownBySlots)
         plan.concurrency = 8...8
         var found = await AccountCollection(
             client: client, clock: CollectionClock(clock, began: identity.serverDate ?? started), plan: plan,
@@ -45,22 +48,88 @@ struct Reperformance {
         // What isn't told by answers: when it was, and what the network did.
         snapshot = AccountSnapshot(
             account: AccountIdentity(
-                id: identity.output.account, partition: reported.account.partition, callerARN: identity.output.arn),
+                id: identity.output.account, partition: identity.output.partition ?? reported.account.partition,
+                callerARN: identity.output.arn),
             region: reported.region, profile: reported.profile, window: reported.window, users: found.takeUsers(),
             userListing: found.userListing, failures: found.failures, traffic: reported.traffic,
             source: reported.source, root: found.root, accountSummary: found.accountSummary,
             credentialReport: found.credentialReport, notes: found.notes)
 
         var flaws = transport.missing.map { "the recording has no answer to \($0)" }
-        let operations = Dictionary(exchanges.map { ($0.sequence, $0.operation) }) { first, _ in first }
-        flaws += transport.unused.map { "nothing asks for exchange \($0), \(operations[$0] ?? "")" }
+        let named = Dictionary(exchanges.map { ($0.sequence, $0.operation) }) { first, _ in first }
+        flaws += transport.unused.map { "nothing asks for exchange \($0), \(named[$0] ?? "")" }
         let requests = Dictionary(grouping: exchanges, by: \.operation).mapValues(\.count)
         if requests != reported.traffic.requests { flaws.append("the report counts other requests than were recorded") }
         let retries = exchanges.count { $0.attempt > 1 }
         if retries != reported.traffic.retries {
             flaws.append("the report counts \(reported.traffic.retries) retries, and \(retries) were recorded")
         }
+        flaws += Self.trafficFlaws(reported.traffic, exchanges, endpoints[.iam].url)
+        flaws += Self.skewFlaws(reported.traffic.clockSkew, exchanges, isCorrected: client.correctedClockSkew != nil)
         self.flaws = flaws
+    }
+
+    /// Whether the report counts the errors that were recorded: what AWS answered, and what came to no answer.
+    private static func trafficFlaws(
+        _ reported: Traffic, _ exchanges: [Exchange], _ endpoint: EndpointURL
+    ) -> [String] {
+        let recorded = TrafficMeter()
+        for exchange in exchanges { exchange.failure(at: endpoint).map(recorded.noteFailure) }
+        let traffic = recorded.traffic
+        var flaws: [String] = []
+        for error in Set(traffic.errors.keys).union(reported.errors.keys).sorted() {
+            // What ended before there was an exchange, or what an answer was found to be, no exchange tells.
+            guard !["credentials", "interrupted", "unreadable-answer"].contains(where: error.hasSuffix) else {
+                continue
+            }
+            let (counted, found) = (reported.errors[error] ?? 0, traffic.errors[error] ?? 0)
+            if counted != found {
+                flaws.append("the report counts \(error) \(counted) times, and \(found) were recorded")
+            }
+        }
+        if reported.throttles != traffic.throttles {
+            flaws.append("the report counts \(reported.throttles) throttles, and \(traffic.throttles) were recorded")
+        }
+        return flaws
+    }
+
+    /// Whether AWS's clock was as far from the collector's as the report says.
+    private static func skewFlaws(_ reported: Int?, _ exchanges: [Exchange], isCorrected: Bool) -> [String] {
+        guard let reported else {
+            return isCorrected ? ["a request was refused for its clock, and the report says nothing of it"] : []
+        }
+        let isTold = exchanges.contains { exchange in
+            guard let date = exchange.response?.header("date").flatMap({ Date(httpDate: $0) }) else { return false }
+            let skew = date.timeIntervalSince(exchange.started)
+            // The answer may have taken a while.
+            return abs(skew - Double(reported)) <= 60 + exchange.milliseconds / 1000
+        }
+        return isTold ? [] : ["no recorded answer tells of a clock that is \(reported) s off"]
+    }
+}
+
+extension Exchange {
+    /// What the client made of it, as far as its answer alone tells; nil where it was none of a failure.
+    fileprivate func failure(at endpoint: EndpointURL) -> AWSError? {
+        let reason: AWSError.Reason
+        switch response {
+        case let response? where (200..<300).contains(response.status): return nil
+        case let response?:
+            let answer = HTTPResponse(status: response.status, body: response.body)
+            guard let error = try? GetCallerIdentity.failure(in: answer) else { return nil }
+            reason = .service(code: error.code, message: error.message, status: response.status)
+        case nil:
+            reason = .transport(TransportError(recorded: outcome, receipt: Receipt(number: sequence, sent: started)))
+        }
+        return AWSError(operation: operation, reason: reason, endpoint: endpoint, attempts: attempt, receipt: nil)
+    }
+}
+
+extension GetCallerIdentity.Output {
+    /// The partition that the caller's ARN names.
+    var partition: String? {
+        let parts = arn.split(separator: ":", omittingEmptySubsequences: false)
+        return parts.count > 5 && parts[0] == "arn" && !parts[1].isEmpty ? String(parts[1]) : nil
     }
 }
 
@@ -118,18 +187,21 @@ private final class ReplayCredentials: CredentialSource {
 
 extension AccountSnapshot {
     /// What was asked for of every user, whether or not it could be had.
-    fileprivate var included: [OptionalSource] {
+    ///
+    /// - Parameter operations: those that were asked for at all: everybody may have gone since.
+    fileprivate func included(asking operations: Set<String>) -> [OptionalSource] {
         OptionalSource.allCases.filter { source in
             // Of one who seemed gone it wasn't asked.
-            users.contains { user in
-                switch source {
-                case .tags: user.optional.tags != nil
-                case .mfaDevices: user.optional.mfaDevices != nil
-                case .serviceSpecificCredentials: user.optional.serviceSpecificCredentials != nil
-                case .signingCertificates: user.optional.signingCertificates != nil
-                case .sshPublicKeys: user.optional.sshPublicKeys != nil
+            operations.contains(source.operation)
+                || users.contains { user in
+                    switch source {
+                    case .tags: user.optional.tags != nil
+                    case .mfaDevices: user.optional.mfaDevices != nil
+                    case .serviceSpecificCredentials: user.optional.serviceSpecificCredentials != nil
+                    case .signingCertificates: user.optional.signingCertificates != nil
+                    case .sshPublicKeys: user.optional.sshPublicKeys != nil
+                    }
                 }
-            }
         }
     }
 }

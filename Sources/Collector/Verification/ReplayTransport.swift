@@ -70,7 +70,7 @@ final class ReplayTransport: Transport {
 
 extension TransportError {
     /// As a recording has it: kind and reason.
-    fileprivate init(recorded outcome: Exchange.Outcome, receipt: Receipt) {
+    init(recorded outcome: Exchange.Outcome, receipt: Receipt) {
         let text = if case .noAnswer(let text) = outcome { text } else { "" }
         let parts = text.split(separator: ":", maxSplits: 1)
         let kind = parts.first.flatMap { Kind(rawValue: String($0)) } ?? .interrupted

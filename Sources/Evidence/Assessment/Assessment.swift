@@ -39,7 +39,7 @@ package struct Assessment: Sendable {
         let running = policy.tests.filter { test in !notRun.contains { $0.test == test } }
         let ended = snapshot.window.ended + Double(snapshot.traffic.clockSkew ?? 0)
         let judge = Judge(policy, at: asOf, ended: ended, tests: running)
-        let basis = AssessmentBasis(users: snapshot.users, judge: judge, exceptions: exceptions)
+        let basis = AssessmentBasis(snapshot, judge: judge, exceptions: exceptions)
         tests = running.compactMap(judge.test)
 
         var work = Work(snapshot, tests: running, exceptions: exceptions)

@@ -3,11 +3,14 @@ final class AssessmentBasis: Sendable {
     let users: [IAMUser]
     let judge: Judge
     let exceptions: ExceptionList
+    /// The key ids that more than one user seems to have; none, as a rule.
+    let sharedIDs: Set<String>
     /// For each user the places of the exceptions about it: patterns are compared once.
     private let placesOfUsers: [[Int]]
 
-    init(users: [IAMUser], judge: Judge, exceptions: ExceptionList) {
-        self.users = users
+    init(_ snapshot: AccountSnapshot, judge: Judge, exceptions: ExceptionList) {
+        users = snapshot.users
+        sharedIDs = Set(snapshot.failures.lazy.filter { $0.code == "duplicate" }.map(\.subject))
         self.judge = judge
         self.exceptions = exceptions
         placesOfUsers = exceptions.isEmpty ? [] : users.map(exceptions.places(about:))

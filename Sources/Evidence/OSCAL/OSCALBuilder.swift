@@ -177,9 +177,11 @@ extension Assessment {
 }
 
 extension KeyAssessment {
-    /// What tells the key from all others, in this run and the next: its id, or user, slot and creation date.
+    /// What tells the key from all others, in this run and the next: its id, or user, slot and creation date. An id that
+    /// two users seem to have tells nothing by itself.
     var naturalKey: String {
-        id ?? "\(user.arn) \(label) \(key.created.iso8601)"
+        guard let id else { return "\(user.arn) \(label) \(key.created.iso8601)" }
+        return hasSharedID ? "\(user.arn) \(id)" : id
     }
 
     func writeIdentity(to json: inout JSONWriter) {

@@ -24,24 +24,41 @@ struct EditedReply: Sendable {
         EditedReply(status: status, body: body.replacing(text, with: other))
     }
 
-    /// - Parameter copies: how often the member is to be there.
-    private func mapMembers(_ copies: (Substring) -> Int) -> EditedReply {
+    private func mapMembers(_ change: (Substring) -> String) -> EditedReply {
         guard let start = body.firstRange(of: "<member>") else { return self }
         var rest = body[start.lowerBound...]
         var kept = body[..<start.lowerBound]
         while let end = rest.firstRange(of: "</member>"), rest.hasPrefix("<member>") {
             let member = rest[..<end.upperBound]
-            for _ in 0..<copies(member) { kept += member }
+            kept += change(member)
             rest = rest[end.upperBound...]
         }
         return EditedReply(status: status, body: String(kept + rest))
     }
 
-    var withoutMembers: EditedReply { mapMembers { _ in 0 } }
+    var withoutMembers: EditedReply { mapMembers { _ in "" } }
 
-    func without(memberWith text: String) -> EditedReply { mapMembers { $0.contains(text) ? 0 : 1 } }
+    func without(memberWith text: String) -> EditedReply { mapMembers { $0.contains(text) ? "" : String($0) } }
 
-    func twice(memberWith text: String) -> EditedReply { mapMembers { $0.contains(text) ? 2 : 1 } }
+    func twice(memberWith text: String) -> EditedReply {
+        mapMembers { $0.contains(text) ? String($0 + $0) : String($0) }
+    }
+
+    /// With a second member for a user, who has another name there.
+    func naming(_ user: String, also other: String) -> EditedReply {
+        mapMembers { member in
+            guard member.contains("<UserName>\(user)<") else { return String(member) }
+            return String(member) + member.replacing(user, with: other)
+        }
+    }
+
+    /// With another number of users in an account summary.
+    func counting(_ users: Int) -> EditedReply {
+        EditedReply(
+            status: status,
+            body: body.replacing(
+                /<key>Users<\/key><value>\d+/, with: "<key>Users</key><value>\(users)"))
+    }
 
     // MARK: Credential reports
 
