@@ -308,6 +308,29 @@ struct BundleDamage: Sendable, CustomTestStringConvertible {
             to: "LOW"),
         edit("report.json", #""risk_level": ?"CRITICAL""#, "schemas: report.json: /", from: "CRITICAL", to: "FINE"),
         edit("report.json", #"^\{"#, "schemas: report.json: the whole has 'note'", from: "$", to: #""note": 1,"#),
+        edit("manifest.json", #""sequence": 1"#, "content: manifest.json: run 2 names no run", from: "1", to: "2"),
+        edit(
+            "manifest.json", #"raw/exchanges.jsonl",[^}]*"size": ?\d+"#, "documents: manifest.json isn't",
+            from: #"\d+$"#,
+            to: "1"),
+        recording(
+            #"\n\{"_account""#, "isn't written as recordings are", from: "_account", to: #"_account":"x","_account"#),
+        recording(#""_outcome":"ok""#, "isn't written as recordings are", from: "ok", to: "http-403"),
+        recording(#""params":\[\{"name":"Action""#, "isn't written as recordings are", from: "Action", to: "Faction"),
+        recording(#""size":\d+"#, "isn't written as recordings are", from: #"\d+"#, to: "1"),
+        recording(#"\n$"#, "isn't written as recordings are", from: #"\n"#, to: ""),
+        recording(#"\n$"#, "something follows its last exchange", from: #"\n"#, to: "\n\n"),
+        edit(
+            "report.json", #""throttles": 0"#, "recomputed: the report counts 7 throttles, and 0", from: "0", to: "7"),
+        edit(
+            "report.json", #""errors": \{"#, "recomputed: the report counts GetUser Nonsense 7 times", from: "$",
+            to: #""GetUser Nonsense": 7, "#),
+        edit(
+            "report.json", #""collection_ended": ?"\d{4}"#, "recording: the report says that the run ended",
+            from: #"\d{4}"#, to: "2125"),
+        edit(
+            "report.json", #""collection_started": ?"\d{4}"#, "recording: the report says that the run began",
+            from: #"\d{4}"#, to: "1925"),
         edit("manifest.json", #""sequence": 1"#, "schemas: manifest.json: /sequence", from: "1", to: "0"),
         edit("policy.json", #""key_age": 90"#, "schemas: policy.json: /", from: "90", to: "-90"),
         edit("controls.json", #""ia-5_obj.f""#, "has no 'ia-5_obj.z' in ia-5", from: "obj.f", to: "obj.z"),
@@ -342,6 +365,12 @@ struct BundleDamage: Sendable, CustomTestStringConvertible {
         also: String? = nil
     ) -> BundleDamage {
         edit(path, pattern, replacement, also ?? said, part: part)
+    }
+
+    /// Replaces a part of the first place where a pattern is found in the recording.
+    static func recording(_ pattern: String, _ said: String, from part: String, to replacement: String) -> BundleDamage
+    {
+        edit("raw/exchanges.jsonl", pattern, replacement, said, part: part)
     }
 
     /// Takes something out of a recorded answer, and puts its digest right.

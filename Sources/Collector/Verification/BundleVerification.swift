@@ -44,16 +44,20 @@ package struct BundleVerification: Sendable {
 
     private mutating func look(into reading: BundleReading, _ files: BundleFiles, _ options: Options) async {
         let assessment = reading.assessment
+        let link = reading.manifest.link
         checks.append(
             VerificationCheck(
                 "content",
-                .passed(
-                    "\(assessment.users.count) users, \(assessment.keys.count) keys, policy \(assessment.policy.name)"))
-        )
+                flaws: (link.sequence == 1) == (link.previous == nil)
+                    ? []
+                    : ["manifest.json: run \(link.sequence) names \(link.previous?.run ?? "no run") before it"],
+                else: "\(assessment.users.count) users, \(assessment.keys.count) keys, policy \(assessment.policy.name)"
+            ))
         var recording: RecordedExchanges?
         do {
-            let found = try RecordedExchanges(parsing: try files.folder.read(BundlePath.recording))
-            let recorded = RecordingChecks(recording: found, report: reading.report)
+            let bytes = try files.folder.read(BundlePath.recording)
+            let found = try RecordedExchanges(parsing: bytes)
+            let recorded = RecordingChecks(recording: found, bytes: bytes, report: reading.report)
             checks += [recorded.recordingCheck, recorded.referenceCheck]
             recording = found
         } catch {

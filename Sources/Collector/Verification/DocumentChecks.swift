@@ -39,9 +39,11 @@ struct DocumentChecks {
         let stated = reading.manifest.files[BundlePath.recording].flatMap { file in
             file.sha256 == files.sums.digests[BundlePath.recording] ? file : nil
         }
+        let found = files.digests[BundlePath.recording] ?? ""
+        let isWhole = stated == nil || stated?.sha256 == found
         let recording = BundleFile.recording(
-            size: stated?.size ?? files.sizes[BundlePath.recording] ?? 0,
-            sha256: stated?.sha256 ?? files.digests[BundlePath.recording] ?? "")
+            size: isWhole ? files.sizes[BundlePath.recording] ?? 0 : stated?.size ?? 0,
+            sha256: stated?.sha256 ?? found)
         var packaging = reading.manifest.packaging
         packaging.asOfSource = reading.report.asOfSource
         let store = { (document: BundleDocument) -> BundleFile in

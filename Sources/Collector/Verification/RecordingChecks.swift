@@ -5,7 +5,13 @@ import Recording
 /// The recorded answers of AWS as a bundle has them.
 struct RecordingChecks {
     let recording: RecordedExchanges
+    /// The file that it was read from.
+    let bytes: Data
     let report: ReportReading
+
+    /// How long before its first call and after its last one a run may go on: to fetch credentials again, or to wait for
+    /// AWS's report in vain.
+    private static let margin: TimeInterval = 15 * 60
 
     /// Whether it is whole, of this account, and each answer what its own digest says.
     var recordingCheck: VerificationCheck {
@@ -29,8 +35,48 @@ struct RecordingChecks {
                 flaws.append("exchange \(exchange.sequence): the answer isn't what its _sha256 says")
             }
         }
+        flaws += windowFlaws + formFlaws
         return VerificationCheck(
             "recording", flaws: flaws, else: "\(recording.exchanges.count) exchanges, each answer with its digest")
+    }
+
+    /// Whether the calls were made when the report says that the run was.
+    private var windowFlaws: [String] {
+        let calls = recording.exchanges
+        guard let first = calls.map(\.started).min(),
+            let last = calls.map({ $0.started + $0.milliseconds / 1000 }).max()
+        else { return [] }
+        let window = report.snapshot.window
+        var flaws: [String] = []
+        // It is told in whole seconds.
+        if !(window.started - 1...window.started + Self.margin).contains(first) {
+            flaws.append(
+                "the report says that the run began at \(window.started.iso8601), and the first call is of "
+                    + first.iso8601)
+        }
+        if !(last - 1...last + Self.margin).contains(window.ended) {
+            flaws.append(
+                "the report says that the run ended at \(window.ended.iso8601), and the last call at \(last.iso8601)")
+        }
+        return flaws
+    }
+
+    /// Whether it is written as this program writes what it read. A name that stands twice is one thing to one reader and
+    /// another to the next, and what nothing is read from may say anything.
+    private var formFlaws: [String] {
+        var rest = bytes[...]
+        func takes(_ line: [UInt8]) -> Bool {
+            guard rest.starts(with: line) else { return false }
+            rest = rest.dropFirst(line.count)
+            return true
+        }
+        guard takes(RecordingWriter.line(recording.manifest)) else {
+            return ["its first line isn't written as recordings are"]
+        }
+        if let other = recording.exchanges.first(where: { !takes(RecordingWriter.line($0)) }) {
+            return ["exchange \(other.sequence) isn't written as recordings are"]
+        }
+        return rest.isEmpty ? [] : ["something follows its last exchange"]
     }
 
     /// Whether each fact points at an exchange of the operation that it names.
