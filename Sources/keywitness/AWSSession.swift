@@ -34,7 +34,7 @@ struct AWSSession {
         let configuration = try SharedConfiguration(
             profile: options.profile, environment: environment,
             // A service that systemd starts has no HOME; AWS CLI takes what the system knows of the user then.
-            home: environment["HOME"] ?? FileManager.default.homeDirectoryForCurrentUser.path(),
+            home: environment["HOME"] ?? Self.homeOfUser,
             read: { try Self.contents($0) })
         self.configuration = configuration
         let region = options.region ?? configuration.region ?? "us-east-1"
@@ -80,6 +80,11 @@ struct AWSSession {
             debug("\(service.rawValue) is \(endpoints[service].url), signed for \(endpoints[service].scope.region)")
         }
         if let proxy { debug("https goes by way of \(proxy.host):\(proxy.port)") }
+    }
+
+    private static var homeOfUser: String {
+        let path = FileManager.default.homeDirectoryForCurrentUser.path(percentEncoded: false)
+        return path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
     }
 
     /// Finds credentials, and assumes the role that the options name.

@@ -89,6 +89,20 @@ import Testing
         #expect(asked == ["/h/c", "~other/s"])
     }
 
+    private struct NoPermission: Error {}
+
+    @Test func `a file that can't be seen isn't there, and one that can be and not read is an error`() throws {
+        func configuration(at path: String) throws -> SharedConfiguration {
+            try SharedConfiguration(profile: nil, environment: ["AWS_CONFIG_FILE": path], home: nil) { _ in
+                throw NoPermission()
+            }
+        }
+        // As below a home directory that may not be entered.
+        #expect(try !configuration(at: "/nonexistent/.aws/config").configFile.exists)
+        #expect(try !configuration(at: "/").configFile.exists)
+        #expect(throws: CredentialError.self) { try configuration(at: #filePath) }
+    }
+
     @Test(arguments: [
         ("$HOME/c", "/home/x/c"), ("${HOME}/.aws/${ENV}-c", "/home/x/.aws/prod-c"), ("/a/$ENV", "/a/prod"),
         ("$UNSET/$ENV$ENV/c", "$UNSET/prodprod/c"), ("${UNSET}/c", "${UNSET}/c"), ("/a$/${ENV/$/c", "/a$/${ENV/$/c"),

@@ -168,7 +168,8 @@ import Testing
 
     @Test(arguments: [
         ["--fail-on", "compliant"], ["--key-age-threshold", "0"], ["--last-used-threshold", "x"],
-        ["--as-of", "yesterday"], ["--endpoint-url", "127.0.0.1:80"], ["--region", "us east"], ["--format", "xml"],
+        ["--as-of", "yesterday"], ["--as-of", "2026-02-30T00:00:00Z"], ["--as-of", "2026-11-22T20:45:00Zjunk"],
+        ["--endpoint-url", "127.0.0.1:80"], ["--region", "us east"], ["--format", "xml"],
         ["--unknown"], ["--source", "cache"], ["--without-key-ids"], ["--include", "groups"],
         ["--source", "report", "--without-key-ids", "--include", "tags"],
     ])

@@ -136,6 +136,7 @@ import Testing
         (["--role-arn", "audit"], "isn't the ARN of a role, such as arn:aws:iam::111122223333:role/audit."),
         (["--endpoint-url", "http://192.0.2.1"], "or allow it with --insecure-http."),
         (["--max-requests-per-second", "0"], "takes a number above 0, not 0.0."),
+        (["--ca-bundle", "/tmp"], "the file of trusted certificates '/tmp' can't be read: it isn't a file. Mend"),
         (["--ca-bundle", "/nonexistent.pem"], "Mend --ca-bundle, AWS_CA_BUNDLE or the profile's ca_bundle."),
         (["--profile", "nobody"], "`aws configure --profile nobody` makes one."),
     ])

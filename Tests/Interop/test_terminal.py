@@ -3,6 +3,7 @@
 import fcntl
 import os
 import pty
+import pwd
 import re
 import struct
 import subprocess
@@ -88,3 +89,37 @@ def test_the_bar_stays_on_its_line(slow, tmp_path, columns):
 def test_columns_count_where_the_terminal_says_nothing(slow, tmp_path):
     written = drawn(slow.url, tmp_path, 0, COLUMNS="50")
     assert max(len(part.removesuffix("\x1b[K")) for part in written.split("\r") if part.endswith("\x1b[K")) < 50
+
+
+def run_into_closed_pipe(arguments, env):
+    """Runs a program whose reader has gone away before it wrote anything."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        return subprocess.run(
+            [BINARIES / "keywitness", *arguments], stdin=subprocess.DEVNULL, stdout=writer, stderr=subprocess.PIPE, env=env, text=True,
+            timeout=60,
+        )
+    finally:
+        os.close(writer)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [(["controls"], 0), (["policy", "show"], 0), (["permissions"], 0), (["describe"], 0), (["--help"], 0), (["verify", "/nonexistent"], 5)],
+    ids=lambda value: str(value),
+)
+def test_a_reader_that_goes_away_changes_no_exit_code(tmp_path, arguments, code):
+    done = run_into_closed_pipe(arguments, environment(tmp_path))
+    assert (done.returncode, done.stderr) == (code, "")
+
+
+def test_without_home_the_files_are_where_the_system_has_them(tmp_path):
+    env = environment(tmp_path)
+    del env["HOME"]
+    done = subprocess.run(
+        [BINARIES / "keywitness", "whoami", "--offline", "--profile", "there-is-no-such-profile"], capture_output=True, env=env, text=True,
+        timeout=60,
+    )
+    home = pwd.getpwuid(os.getuid()).pw_dir
+    assert done.returncode == 1 and f"{home}/.aws/config" in done.stderr, done.stderr
