@@ -295,6 +295,22 @@ import Testing
         #expect(found.unexplained == ["user-listed-late bert"])
     }
 
+    @Test func `without AWS's count a second list is what the first one is held to`() async throws {
+        // Bert came after the report was made, and got a name on a page that had been read.
+        var account = Self.account(reportAge: 200)
+        account.users[1].created = Self.ago(minutes: 100)
+        let found = try await run(account, .auto) { action, number, _, reply in
+            switch action {
+            case "ListUsers" where number == 1: reply.without(memberWith: "bert")
+            case "GetAccountSummary": .denied
+            default: reply
+            }
+        }
+        #expect(!found.assessment.isComplete)
+        #expect(found.unexplained == ["user-listed-late bert"])
+        #expect(found.keys.count == 2)
+    }
+
     @Test func `where the list can't be had again, the doubt stays`() async throws {
         var account = Self.account()
         account.users.append(MockIAM.User("carl", created: Self.now))
