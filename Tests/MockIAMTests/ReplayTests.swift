@@ -88,6 +88,45 @@ struct ReplayTests {
         }
     }
 
+    @Test("Organizations is answered by what was recorded, page by page, and by nothing else")
+    func organizations() async throws {
+        func recorded(_ operation: String, _ body: String, _ answer: String, status: Int = 200) -> Exchange {
+            var exchange = Exchange.made(body, answer: answer, status: status)
+            exchange.request.headers = [
+                Exchange.Header(name: "X-Amz-Target", value: "AWSOrganizationsV20161128.\(operation)")
+            ]
+            return exchange
+        }
+        let first = #"{"Accounts": [{"Id": "999900001111"}], "NextToken": "t"}"#
+        let fixture = MockIAM.Fixture.made([
+            recorded("ListAccounts", "{}", first), recorded("ListAccounts", #"{ "NextToken":"t" }"#, "second"),
+            recorded("ListRoots", "", #"{"__type":"AccessDeniedException"}"#, status: 400),
+            recorded("ListTagsForResource", #"{"Filter":["a"]}"#, "tags"),
+        ])
+        try await MockIAM.run(fixture) { server async throws in
+            let page = try await server.organizations("ListAccounts", "")
+            #expect(page.body == first && page.headers["content-type"] == "application/x-amz-json-1.1")
+            #expect(try await server.organizations("ListAccounts", #"{"NextToken": "t"}"#).body == "second")
+            #expect(try await server.organizations("ListRoots").json["__type"] == "AccessDeniedException")
+            #expect(try await server.organizations("ListTagsForResource", #"{"Filter":["a"]}"#).body == "tags")
+            #expect(server.journal.unmatched.isEmpty)
+            let asked = [
+                ("ListAccounts", #"{"MaxResults": 5}"#), ("DescribeOrganization", "{}"),
+                ("ListTagsForResource", #"{"Filter":["b"]}"#),
+            ]
+            for (operation, body) in asked {
+                let answer = try await server.organizations(operation, body)
+                #expect(answer.status == 400)
+                #expect(answer.json["__type"] == "MockIAM.NoRecordedAnswer", "\(operation)")
+            }
+            #expect(server.journal.unmatched.map(\.action) == asked.map(\.0))
+            guard case .unmatched(let nearest) = server.journal.unmatched[0].outcome else { return }
+            #expect(nearest.contains("AWSOrganizationsV20161128.ListAccounts NextToken=t"))
+            // The signature counts here as elsewhere.
+            #expect(try await server.organizations("ListAccounts", as: nil).status == 400)
+        }
+    }
+
     @Test("An exchange that got no answer is passed over")
     func noAnswer() async throws {
         let fixture = MockIAM.Fixture.made([

@@ -17,14 +17,30 @@ struct ServiceInput: Sendable, Equatable {
     /// Nil for a body that isn't a JSON object.
     init?(_ request: HTTPRequest) {
         if request.method == .POST {
-            // An empty body is an empty object to AWS's services.
-            let body = request.body.readableBytes == 0 ? Data("{}".utf8) : Data(request.body.readableBytesView)
-            guard let values = try? JSONDecoder().decode([String: Value?].self, from: body) else { return nil }
-            self.values = values.compactMapValues { $0 }
+            self.init(json: request.body)
         } else {
             let parameters = FormParameter.parse(request.query.utf8)
-            values = Dictionary(parameters.map { ($0.name, .text($0.value)) }) { first, _ in first }
+            self.init(values: Dictionary(parameters.map { ($0.name, .text($0.value)) }) { first, _ in first })
         }
+    }
+
+    /// Nil for a body that isn't a JSON object. An empty one is an empty object to AWS's services.
+    init?(json body: ByteBuffer) {
+        let json = body.readableBytes == 0 ? Data("{}".utf8) : Data(body.readableBytesView)
+        guard let values = try? JSONDecoder().decode([String: Value?].self, from: json) else { return nil }
+        self.init(values: values.compactMapValues { $0 })
+    }
+
+    private init(values: [String: Value]) {
+        self.values = values
+    }
+
+    /// All of them; nil where one isn't a single value.
+    var members: [FormParameter]? {
+        let members = values.keys.compactMap { name in
+            description(of: name).map { FormParameter(name: name, value: $0) }
+        }
+        return members.count == values.count ? members : nil
     }
 
     /// Nil where it isn't there.
@@ -37,7 +53,7 @@ struct ServiceInput: Sendable, Equatable {
         if case .text(let text) = values[name] { text } else { nil }
     }
 
-    /// For the journal.
+    /// For the journal, and to tell requests apart; nil for what isn't a single value.
     func description(of name: String) -> String? {
         switch values[name] {
         case .text(let text): text

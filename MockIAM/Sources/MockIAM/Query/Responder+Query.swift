@@ -18,7 +18,7 @@ extension Responder {
         }
         switch contents.source {
         case .recording(let replay):
-            return replayed(replay, asked, caller)
+            return replayed(replay, asked.key, asked, caller)
         case .accounts:
             do throws(AWSError) {
                 let document = try document(
@@ -83,16 +83,17 @@ extension Responder {
 
     // MARK: From a recording
 
-    private func replayed(_ replay: Replay, _ asked: Asked, _ caller: Authenticator.Caller) -> Verdict {
-        switch replay.next(for: asked.key) {
+    /// - Parameter key: what the recording knows the request by.
+    func replayed(_ replay: Replay, _ key: RequestKey, _ asked: Asked, _ caller: Authenticator.Caller) -> Verdict {
+        switch replay.next(for: key) {
         case .recorded(let answer, let sequence):
             return Verdict(answer: answer, outcome: .replayed(exchange: sequence), caller: caller)
         case .missing(let gap):
-            let (message, nearest) = replay.explanation(of: gap, for: asked.key)
+            let (message, nearest) = replay.explanation(of: gap, for: key)
             let error = AWSError(
                 status: 400, code: "MockIAM.NoRecordedAnswer", message: message, service: asked.service)
             return Verdict(
-                answer: Answer(error, requestID: asked.requestID), outcome: .unmatched(nearest: nearest),
+                answer: asked.errors.answer(error, requestID: asked.requestID), outcome: .unmatched(nearest: nearest),
                 caller: caller, note: message)
         }
     }

@@ -5,8 +5,9 @@ extension Answer {
     /// A recorded answer with what a recording may leave out: type and request id. Its length is counted anew,
     /// because hand-written fixtures rarely get it right.
     ///
+    /// - Parameter defaultType: of an answer whose type wasn't recorded.
     /// - Throws: ``RecordingError`` for what can't be sent.
-    init(_ response: Exchange.Response, sequence: Int) throws {
+    init(_ response: Exchange.Response, sequence: Int, defaultType: String) throws {
         guard 200..<600 ~= response.status else {
             throw RecordingError("exchange \(sequence) has status \(response.status); an answer's is from 200 to 599")
         }
@@ -16,17 +17,17 @@ extension Answer {
         guard headers.allSatisfy(\.isSendable) else {
             throw RecordingError("exchange \(sequence) has a header that can't be sent: control characters or no name")
         }
-        for header in Self.defaultHeaders(requestID: RequestID.recorded(sequence))
+        for header in Self.defaultHeaders(requestID: RequestID.recorded(sequence), type: defaultType)
         where response.header(header.name) == nil {
             headers.append(header)
         }
         self.init(status: response.status, headers: headers, body: ByteBuffer(bytes: response.body))
     }
 
-    private static func defaultHeaders(requestID: String) -> [Exchange.Header] {
+    private static func defaultHeaders(requestID: String, type: String) -> [Exchange.Header] {
         [
             Exchange.Header(name: "x-amzn-RequestId", value: requestID),
-            Exchange.Header(name: "Content-Type", value: "text/xml"),
+            Exchange.Header(name: "Content-Type", value: type),
         ]
     }
 }

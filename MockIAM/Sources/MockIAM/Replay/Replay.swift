@@ -44,18 +44,21 @@ final class Replay: Sendable {
     init(_ fixture: MockIAM.Fixture, policy: MockIAM.RepeatPolicy) throws {
         var tracks: [RequestKey: Track] = [:]
         for exchange in fixture.exchanges {
-            // What was scrubbed, or speaks another protocol, can't be asked for.
-            guard let request = QueryRequest(exchange.request) else { continue }
-            var track = tracks[request.key] ?? Track(index: tracks.count)
+            // What was scrubbed, or speaks a protocol that we don't, can't be asked for.
+            let organizations = RequestKey(organizations: exchange.request)
+            guard let key = organizations ?? QueryRequest(exchange.request)?.key else { continue }
+            var track = tracks[key] ?? Track(index: tracks.count)
             do {
                 if let response = exchange.response {
-                    let answer = try Answer(response, sequence: exchange.sequence)
+                    let answer = try Answer(
+                        response, sequence: exchange.sequence,
+                        defaultType: organizations == nil ? "text/xml" : "application/x-amz-json-1.1")
                     track.answers.append((answer, exchange.sequence))
                 }
             } catch let error as RecordingError {
                 throw MockIAM.FixtureError(path: fixture.name, reason: error.reason)
             }
-            tracks[request.key] = track
+            tracks[key] = track
         }
         self.tracks = tracks
         sizes = Dictionary(grouping: tracks.keys, by: \.ofAnyPageSize).mapValues { keys in
