@@ -66,6 +66,22 @@ struct AssumeRoleTests {
         }
     }
 
+    @Test("The root user's ARN in a trust policy stands for the account", arguments: ["aws", "aws-cn"])
+    func rootTrust(partition: String) async throws {
+        var account = MockIAM.Account.made(users: 1)
+        account.partition = partition
+        account.roles = ["111122223333", "444455556666"].map { id in
+            MockIAM.Role("Of\(id)", trusts: ["arn:\(partition):iam::\(id):root"])
+        }
+        try await MockIAM.run(account: account) { server async throws in
+            for (id, status) in [("111122223333", 200), ("444455556666", 403)] {
+                let role = "arn:\(partition):iam::111122223333:role/Of\(id)"
+                let answer = try await server.askSTS("AssumeRole", ["RoleArn": role, "RoleSessionName": "scan"])
+                #expect(answer.status == status, "\(id)")
+            }
+        }
+    }
+
     @Test("A user's session asks STS and assumes roles; for IAM it needs MFA, and it begets no other session")
     func userSessions() async throws {
         var account = MockIAM.Account.made(users: 1)

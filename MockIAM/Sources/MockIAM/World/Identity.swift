@@ -31,10 +31,15 @@ struct Identity: Sendable, Equatable {
 
     /// The ARN of the session's role, without its path; nil for others.
     var roleARN: String? {
-        guard case .role(let name, _) = principal else { return nil }
-        return arn.split(separator: ":", maxSplits: 2).dropFirst().first.map {
-            "arn:\($0):iam::\(accountID):role/\(name)"
-        }
+        if case .role(let name, _) = principal { iamARN("role/\(name)") } else { nil }
+    }
+
+    /// The ARN of its account's root user.
+    var rootARN: String { iamARN("root") }
+
+    private func iamARN(_ resource: String) -> String {
+        let partition = arn.split(separator: ":", maxSplits: 2).dropFirst().first ?? "aws"
+        return "arn:\(partition):iam::\(accountID):\(resource)"
     }
 
     /// The user's name, for operations that mean the caller where no user is named.
