@@ -6,7 +6,7 @@ import Testing
 @Suite struct MockIAMCommandTests {
     /// Starts the emulator, waits for its line on standard output, and ends it with a signal after `body`.
     private func serving<Result>(
-        _ arguments: [String], _ body: (_ url: String) async throws -> Result
+        _ arguments: [String], _ body: (_ url: String, _ process: Process) async throws -> Result
     ) async throws -> (result: Result, status: Int32, errors: String) {
         let folder = try temporaryFolder()
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -21,7 +21,7 @@ import Testing
         let result: Result
         do {
             #expect(line.hasPrefix("listening on http://127.0.0.1:") && line.hasSuffix("\n"))
-            result = try await body(String(line.dropFirst("listening on ".count).dropLast()))
+            result = try await body(String(line.dropFirst("listening on ".count).dropLast()), process)
         } catch {
             process.terminate()
             throw error
@@ -34,7 +34,7 @@ import Testing
     @Test func `serve, collect, and a graceful end`() async throws {
         let folder = try temporaryFolder()
         defer { try? FileManager.default.removeItem(at: folder) }
-        let served = try await serving(["--fixtures", fixture("demo-account")]) { url in
+        let served = try await serving(["--fixtures", fixture("demo-account")]) { url, _ in
             try await Program(name: "keywitness").run(
                 [
                     "collect", "--endpoint-url", url, "--as-of", "2026-11-22T20:45:00Z", "--output-dir",
@@ -47,8 +47,80 @@ import Testing
         #expect(served.errors.contains("clock 2026-11-22T20:45:00Z, frozen"))
     }
 
+    /// Serves an account whose every answer is late or slow, and asks it for its users.
+    ///
+    /// - Parameters:
+    ///   - end: what ends the server, as soon as it has begun to answer.
+    ///   - effect: what goes wrong with each answer.
+    private func endingWhileAnswering(
+        _ effect: String, _ end: @escaping (_ url: EndpointURL, _ process: Process) async throws -> Void
+    ) async throws -> (result: HTTPResponse?, status: Int32, errors: String) {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let faults = folder.appending(path: "faults.yaml")
+        try Data("faults: [{\(effect)}]".utf8).write(to: faults)
+        let arguments = ["--generate", "users=1", "--auth", "off", "--faults", faults.path]
+        return try await serving(arguments) { url, process in
+            let url = try #require(EndpointURL(url))
+            let transport = HTTPTransport(connections: 2)
+            async let answer = try? transport.send(
+                HTTPRequest(url: url, body: Array("Action=ListUsers&Version=2010-05-08".utf8)),
+                for: Call(operation: "ListUsers", attempt: 1))
+            while try await control("journal/counts", url).contains("\"served\": 0") {}
+            try await end(url, process)
+            let result = await answer
+            await transport.shutdown()
+            return result
+        }
+    }
+
+    private func control(_ path: String, method: String = "GET", _ url: EndpointURL) async throws -> String {
+        let transport = HTTPTransport(connections: 1)
+        var control = url
+        control.path = "/_mock/\(path)"
+        let answer = try await transport.send(
+            HTTPRequest(method: method, url: control), for: Call(operation: "control", attempt: 1))
+        await transport.shutdown()
+        try #require(200..<300 ~= answer.status)
+        return String(decoding: answer.body, as: UTF8.self)
+    }
+
+    @Test(arguments: ["latency: 700ms", "drip: {bytes: 100, every: 50ms}"], [true, false])
+    func `what it has begun to answer is answered when it is told to end`(effect: String, bySignal: Bool) async throws {
+        let served = try await endingWhileAnswering(effect) { url, process in
+            if bySignal { process.terminate() } else { _ = try await control("stop", method: "POST", url) }
+        }
+        #expect(served.status == 0)
+        #expect(served.result?.status == 200)
+        #expect(
+            served.result.map { String(decoding: $0.body, as: UTF8.self) }?.hasSuffix("</ListUsersResponse>") == true)
+    }
+
+    @Test func `a second signal ends it at once, whatever it is answering`() async throws {
+        // The first is sent here, the second by whoever serves; and the answer would take longer than any grace.
+        let served = try await endingWhileAnswering("latency: 600s") { _, process in
+            process.terminate()
+            // The first must not be lost in the second.
+            process.interrupt()
+            process.waitUntilExit()
+        }
+        #expect(served.status == 0)
+        #expect(served.result == nil)
+        #expect(served.errors.contains(", then SIG"), "\(served.errors)")
+        #expect(served.errors.contains("connections are cut off before their answers have ended"))
+    }
+
+    @Test func `a clock that runs with the machine's is no part of a generated account`() async throws {
+        for (arguments, isSaid) in [(["--moving-clock"], false), ([], true)] {
+            let state = try await serving(["--generate", "users=1"] + arguments) { url, _ in
+                try await control("state", try #require(EndpointURL(url)))
+            }
+            #expect(state.result.contains("\"clock\"") == isSaid)
+        }
+    }
+
     @Test func `an unknown request is logged with the nearest candidates`() async throws {
-        let served = try await serving(["--fixtures", fixture("demo-account"), "--auth", "off"]) { url in
+        let served = try await serving(["--fixtures", fixture("demo-account"), "--auth", "off"]) { url, _ in
             let form = "Action=ListAccessKeys&Version=2010-05-08&UserName=ci-deplo"
             let request = HTTPRequest(url: try #require(EndpointURL(url)), body: Array(form.utf8))
             let transport = HTTPTransport(connections: 1)
@@ -67,7 +139,7 @@ import Testing
         ("users=1,keys=1,seed=7", "1 user, 1 access key"),
     ])
     func `the log counts what lists have`(generated: String, counts: String) async throws {
-        let served = try await serving(["--generate", generated]) { _ in }
+        let served = try await serving(["--generate", generated]) { _, _ in }
         #expect(served.errors.contains("account 111122223333: \(counts)\n"), "\(served.errors)")
     }
 

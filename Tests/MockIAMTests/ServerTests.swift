@@ -45,6 +45,50 @@ struct ServerTests {
         #expect(answer?.status == 200)
     }
 
+    @Test("What it is answering when it is told to stop comes to its end, however large it is")
+    func stopsGracefully() async throws {
+        let body = String(repeating: "x", count: 32 << 20) + "the end"
+        let large = MockIAM.Fixture.made([.made("Action=ListUsers", answer: body)])
+        try await MockIAM.run(large, options: MockIAM.Options(authentication: .off)) { server in
+            let view = try await WireClient.view(port: server.port, sending: .post("Action=ListUsers")) { _ in
+                server.stop()
+            }
+            #expect(view.byteCount > body.utf8.count)
+            #expect(view.text.hasSuffix("the end"))
+            await server.drained()
+        }
+    }
+
+    @Test("A large answer is whole though the connection ends with it")
+    func largeLastAnswer() async throws {
+        let body = String(repeating: "x", count: 32 << 20) + "the end"
+        let large = MockIAM.Fixture.made([.made("Action=ListUsers", answer: body)])
+        try await MockIAM.run(large, options: MockIAM.Options(authentication: .off)) { server in
+            let view = try await WireClient.view(
+                port: server.port, sending: .post("Action=ListUsers", headers: "Connection: close\r\n"))
+            #expect(view.text.hasSuffix("the end"))
+        }
+    }
+
+    @Test("It is drained when it has stopped and the last client is gone, not before")
+    func drained() async throws {
+        try await MockIAM.run(fixture, options: MockIAM.Options(authentication: .off)) { server in
+            try await RawConnection.open(to: server) { connection in
+                // The server waits for the rest.
+                try await connection.send(
+                    "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 16\r\nExpect: 100-continue\r\n\r\n")
+                #expect(try await connection.answer()?.status == 100)
+                server.stop()
+                #expect(server.connectionCount == 1)
+                try await connection.send("Action=ListUsers")
+                #expect(try await connection.answer()?.body == "<users/>")
+                #expect(try await connection.answer() == nil)
+            }
+            await server.drained()
+            #expect(server.connectionCount == 0)
+        }
+    }
+
     @Test("A port that is taken gives an error that says so")
     func portTaken() async throws {
         try await MockIAM.run(fixture, options: MockIAM.Options(authentication: .off)) { server in

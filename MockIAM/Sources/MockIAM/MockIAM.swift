@@ -15,7 +15,7 @@ public enum MockIAM {
     /// The version of the emulator.
     public static let version = "0.1.0"
 
-    /// Serves an account while `body` runs, and stops when it returns or throws.
+    /// Serves an account while `body` runs, and stops when it returns or throws, whatever it is answering then.
     ///
     /// - Parameters:
     ///   - account: who is in it. Its `clock` is the server's.

@@ -1,3 +1,4 @@
+package import FoundationEssentials
 public import Logging
 
 extension MockIAM {
@@ -32,8 +33,9 @@ extension MockIAM {
         public var hasControl: Bool
         /// Whether the server stops by itself once it has served a request and the last connection is closed.
         public var endsWhenLeft: Bool
-        /// Reads again what the server answers from, when it is asked to (`POST /_mock/reload`).
-        package var reload: (@Sendable () throws -> MockIAM.Content)?
+        /// Reads the server's files again, when it is asked to (`POST /_mock/reload`): what it answers from, and what goes
+        /// wrong where a file tells. Spans such as `3d ago` count from `now`, where nothing else is said.
+        package var reload: (@Sendable (_ now: Date) throws -> (content: MockIAM.Content, faults: FaultPlan?))?
         /// Hears of requests that had no answer (`warning`) and of every other one (`debug`). Silent unless given.
         public var logger: Logger
 

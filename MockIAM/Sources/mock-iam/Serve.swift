@@ -11,8 +11,8 @@ struct Serve: AsyncParsableCommand {
             directory that holds exchanges.jsonl, an evidence bundle of keywitness, or a .jsonl file itself.
 
             Standard output has one line, 'listening on http://HOST:PORT', as soon as the server can be asked. \
-            SIGINT and SIGTERM let answers in the making come to their end and end the server with exit code 0; SIGHUP \
-            reads its files again.
+            SIGINT and SIGTERM let answers in the making come to their end, for five seconds or until the signal comes \
+            again, and end the server with exit code 0; SIGHUP reads its files again.
 
             Requests must be signed with a key that the server knows: 'test' with the secret 'test', the twelve digits \
             of an account's id with the secret 'test', or one of the account file. The control interface is at \
@@ -55,7 +55,7 @@ struct Serve: AsyncParsableCommand {
     @Flag(help: "End when the last connection is closed after a request was served.")
     var once = false
 
-    @Flag(help: "Read the files again whenever one of them changes.")
+    @Flag(help: "Read the files again whenever one of them changes, the faults file as well.")
     var watch = false
 
     @Flag(help: "Leave the control interface, /_mock/, out.")
@@ -72,7 +72,7 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         var logger = Logger(label: "mock-iam", factory: StreamLogHandler.standardError(label:))
         logger.logLevel = verbose ? .debug : .info
-        let content = try source.content()
+        let content = try source.content(now: .now, isClockMoving: behaviour.movingClock)
         let options = try options(logger: logger)
         // Asked for before anybody can know that there is something to end.
         let signals = Signals()
@@ -87,8 +87,10 @@ struct Serve: AsyncParsableCommand {
             try readyFile.map { try PlacedFile(path: $0).write(server.endpointURL + "\n") }
             defer { readyFile.map { PlacedFile(path: $0).remove() } }
             try StandardOutput.put("listening on \(server.endpointURL)\n")
-            let reason = await waitForEnd(of: server, signals.names, logger)
-            server.stop()
+            let reason = await serveToEnd(server, signals.names, logger)
+            if server.connectionCount > 0 {
+                logger.warning("\(server.connectionCount) connections are cut off before their answers have ended")
+            }
             let unmatched = server.journal.unmatched.count
             logger.info("\(reason): \(server.journal.served) requests served, \(unmatched) without a recorded answer")
         }
@@ -102,54 +104,103 @@ struct Serve: AsyncParsableCommand {
         options.hasControl = !noControl
         options.endsWhenLeft = once
         options.logger = logger
-        let source = source
-        options.reload = { try source.content() }
+        let (source, behaviour) = (source, behaviour)
+        options.reload = { now in
+            (try source.content(now: now, isClockMoving: behaviour.movingClock), try behaviour.faultPlan())
+        }
         return options
     }
 
-    /// Waits for a signal or for the server to stop by itself, and reads the files again in the meantime.
-    private func waitForEnd(of server: MockIAM.Server, _ signals: AsyncStream<String>, _ logger: Logger) async -> String
+    /// How long answers in the making may take once the server is to stop. Those that a fault delays or drips may take
+    /// longer than anybody waits; and ten seconds after SIGTERM, containers are killed.
+    private static let grace = Duration.seconds(5)
+
+    private enum Event: Sendable {
+        case signal(String)
+        /// The server takes no more connections.
+        case stopped
+        /// Everybody has got the whole answer, or has waited long enough.
+        case over
+        /// Somebody was told not to wait any longer.
+        case none
+    }
+
+    /// Waits for a signal or for the server to stop by itself, and reads the files again in the meantime. Then lets
+    /// answers in the making come to their end.
+    ///
+    /// - Returns: why it ended.
+    private func serveToEnd(_ server: MockIAM.Server, _ signals: AsyncStream<String>, _ logger: Logger) async -> String
     {
-        let source = source
         let isWatching = watch
-        return await withTaskGroup(of: String?.self) { group in
-            group.addTask {
+        let named = source.files + [behaviour.faults].compactMap(\.self)
+        return await withTaskGroup(of: Event.self) { group in
+            let nextSignal: @Sendable () async -> Event = {
                 for await signal in signals {
-                    guard signal == "SIGHUP" else { return signal }
-                    Self.reload(server, source, logger)
+                    guard signal == "SIGHUP" else { return .signal(signal) }
+                    Self.reload(server, logger)
                 }
-                return nil
+                return .none
             }
+            group.addTask(operation: nextSignal)
             group.addTask {
                 await server.stopped()
-                return "stopped"
+                return .stopped
             }
             if isWatching {
                 group.addTask {
-                    var seen = source.modified
+                    var files = named + server.recordedFiles
+                    var seen = Self.modified(files)
                     while !Task.isCancelled {
                         try? await Task.sleep(for: .milliseconds(250))
-                        let now = source.modified
-                        if now != seen { Self.reload(server, source, logger) }
-                        seen = now
+                        let now = Self.modified(files)
+                        guard now != seen else { continue }
+                        Self.reload(server, logger)
+                        // The recording may name other files now. What was written after it was read is seen next time.
+                        files = named + server.recordedFiles
+                        seen = Self.modified(files).merging(now.filter { files.contains($0.key) }) { $1 }
                     }
-                    return nil
+                    return .none
                 }
             }
-            for await reason in group {
-                guard let reason else { continue }
-                server.stop()
-                group.cancelAll()
-                return reason
+            defer { group.cancelAll() }
+            var reason: String?
+            for await event in group {
+                switch event {
+                case .signal(let name) where reason == nil:
+                    reason = name
+                    server.stop()
+                    group.addTask(operation: nextSignal)
+                case .stopped:
+                    reason = reason ?? "stopped"
+                    group.addTask {
+                        await server.drained()
+                        return .over
+                    }
+                    group.addTask {
+                        try? await Task.sleep(for: Self.grace)
+                        return .over
+                    }
+                case .signal(let name): return reason.map { "\($0), then \(name)" } ?? name
+                case .over: return reason ?? "stopped"
+                case .none: break
+                }
             }
-            return "cancelled"
+            return reason ?? "cancelled"
         }
     }
 
-    private static func reload(_ server: MockIAM.Server, _ source: ServeSource, _ logger: Logger) {
+    /// When each of the files that are there was last changed.
+    private static func modified(_ files: [String]) -> [String: Date?] {
+        Dictionary(
+            files.map { file in
+                (file, try? FileManager.default.attributesOfItem(atPath: file)[.modificationDate] as? Date)
+            }
+        ) { first, _ in first }
+    }
+
+    private static func reload(_ server: MockIAM.Server, _ logger: Logger) {
         do {
-            try server.serve(try source.content())
-            logger.info("reloaded: \(server.contents)")
+            try server.reload()
         } catch {
             logger.error("not reloaded, nothing has changed: \(error)")
         }

@@ -44,6 +44,13 @@ struct ServeBehaviour: ParsableArguments {
         }
     }
 
+    /// What the faults file says; nil where there is none.
+    ///
+    /// - Throws: what is wrong in it.
+    func faultPlan() throws -> MockIAM.FaultPlan? {
+        try faults.map { try MockIAM.FaultPlan(path: $0) }
+    }
+
     /// - Throws: what is wrong in the faults file.
     func options() throws -> MockIAM.Options {
         let pairs = key.map {
@@ -54,6 +61,6 @@ struct ServeBehaviour: ParsableArguments {
             repeat: repeatPolicy, authentication: auth, testKeys: MockIAM.testKeys.merging(keys) { $1 },
             isClockMoving: movingClock,
             pages: MockIAM.PageOptions(largest: pageSize, varies: varyPages), variesElementOrder: varyOrder, seed: seed,
-            faults: try faults.map { try MockIAM.FaultPlan(path: $0) } ?? MockIAM.FaultPlan())
+            faults: try faultPlan() ?? MockIAM.FaultPlan())
     }
 }

@@ -31,10 +31,19 @@ struct ServeSource: ParsableArguments {
         }
     }
 
-    func content() throws -> MockIAM.Content {
+    /// - Parameters:
+    ///   - now: the instant of accounts that say none, which spans of time count from.
+    ///   - isClockMoving: whether the clock runs. That of a generated account that isn't told an instant is the
+    ///     machine's then, and no part of the account.
+    func content(now: Date, isClockMoving: Bool) throws -> MockIAM.Content {
         if let fixtures { return .recording(try MockIAM.Fixture(path: fixtures)) }
-        var accounts = try account.flatMap { try MockIAM.Account.load(path: $0) }
-        for text in generate { accounts.append(try MockIAM.GeneratorOptions(parsing: text).account(now: .now)) }
+        var accounts = try account.flatMap { try MockIAM.Account.load(path: $0, now: now) }
+        for text in generate {
+            let options = try MockIAM.GeneratorOptions(parsing: text)
+            var account = options.account(now: now)
+            if isClockMoving { account.clock = options.clock }
+            accounts.append(account)
+        }
         let ids = Dictionary(grouping: accounts, by: \.id)
         if let twice = ids.first(where: { $0.value.count > 1 }) {
             throw ValidationError("Account \(twice.key) comes more than once; give each an id of its own.")
@@ -42,11 +51,8 @@ struct ServeSource: ParsableArguments {
         return .accounts(accounts)
     }
 
-    /// When each of the files was last changed.
-    var modified: [Date?] {
-        let recording = fixtures.map { [$0, "\($0)/exchanges.jsonl", "\($0)/raw/exchanges.jsonl"] } ?? []
-        return (account + recording).map { path in
-            try? FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date
-        }
+    /// The files that are named, or that would be found.
+    var files: [String] {
+        account + (fixtures.map { [$0, "\($0)/exchanges.jsonl", "\($0)/raw/exchanges.jsonl"] } ?? [])
     }
 }

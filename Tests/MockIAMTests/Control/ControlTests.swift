@@ -1,5 +1,6 @@
 import Foundation
 @testable import MockIAM
+import Synchronization
 import Testing
 
 @Suite("The control interface")
@@ -160,15 +161,89 @@ struct ControlTests {
         }
         struct Broken: Error {}
         var options = MockIAM.Options()
-        options.reload = { throw Broken() }
+        options.reload = { _ in throw Broken() }
         try await MockIAM.run(account: .made(users: 1), options: options) { server async throws in
             #expect(try await control(server, "POST", "reload").status == 422)
             #expect(try await server.ask("ListUsers").values("UserName") == ["user-00"])
         }
-        options.reload = { .accounts([.made(users: 4)]) }
+        options.reload = { _ in (.accounts([.made(users: 4)]), nil) }
         try await MockIAM.run(account: .made(users: 1), options: options) { server async throws in
             #expect(try await control(server, "POST", "reload").status == 200)
             #expect(try await server.ask("ListUsers").values("UserName").count == 4)
+        }
+    }
+
+    @Test("Another clock in the accounts sets the clock; the same one leaves it where it is")
+    func newClock() async throws {
+        let later = Date.madeClock + 86_400
+        var account = MockIAM.Account.made(users: 1)
+        account.clock = later
+        var options = MockIAM.Options()
+        options.reload = { [account] _ in (.accounts([account]), nil) }
+        try await MockIAM.run(account: .made(users: 1), options: options) { server async throws in
+            #expect(try await control(server, "POST", "reload").status == 200)
+            #expect(server.clock == later)
+            #expect(try await server.ask("ListUsers").status == 200)
+            server.advanceClock(by: 60)
+            #expect(try await control(server, "POST", "reload").status == 200)
+            #expect(server.clock == later + 60)
+            server.serve([.made(users: 2)])
+            #expect(server.clock == .madeClock)
+            let state = "account: \"111122223333\"\nclock: 2026-12-24T00:00:00Z\nusers: [{name: a, created: 1d ago}]"
+            #expect(try await control(server, "PUT", "state", state).status == 200)
+            #expect(server.clock.iso8601 == "2026-12-24T00:00:00Z")
+            #expect(try await server.ask("ListUsers").values("CreateDate") == ["2026-12-23T00:00:00Z"])
+            #expect(try await control(server, "POST", "reset").status == 200)
+            #expect(server.clock == .madeClock)
+        }
+    }
+
+    @Test("A clock that runs with the machine's does so after a reset, too; another goes back to its instant")
+    func resetClock() {
+        let running = MockClock(at: nil, isMoving: true)
+        let start = running.now
+        while running.now < start + 0.01 {}
+        running.advance(by: 3600)
+        running.set(to: nil, isMoving: false)
+        running.reset()
+        #expect(running.isMoving && abs(running.now.timeIntervalSince(.now)) < 0.005)
+        for clock in [MockClock(at: .madeClock, isMoving: false), MockClock(at: .madeClock, isMoving: true)] {
+            clock.advance(by: 3600)
+            clock.reset()
+            #expect(abs(clock.now.timeIntervalSince(.madeClock)) < 60)
+        }
+        let frozen = MockClock(at: nil, isMoving: false)
+        let shown = frozen.now
+        frozen.advance(by: 3600)
+        frozen.reset()
+        #expect(frozen.now == shown)
+    }
+
+    @Test(
+        "Reading the files again reads the faults, too: a plan that is the same goes on, and a broken file stops both")
+    func reloadFaults() async throws {
+        let first = MockIAM.FaultPlan(rules: [FaultRule(when: .calls(2), error: .status(503))])
+        let second = MockIAM.FaultPlan(rules: [FaultRule(error: .status(500))])
+        let files = Mutex((users: 1, plan: first, isBroken: false))
+        var options = MockIAM.Options(faults: first)
+        struct Broken: Error {}
+        options.reload = { _ in
+            let files = files.withLock { $0 }
+            if files.isBroken { throw Broken() }
+            return (.accounts([.made(users: files.users)]), files.plan)
+        }
+        try await MockIAM.run(account: .made(users: 1), options: options) { server async throws in
+            #expect(try await server.ask("ListUsers").status == 200)
+            #expect(try await control(server, "POST", "reload").status == 200)
+            #expect(try await server.ask("ListUsers").status == 503)
+            files.withLock { $0 = (2, second, true) }
+            #expect(try await control(server, "POST", "reload").status == 422)
+            #expect(try await server.ask("ListUsers").values("UserName").count == 1)
+            files.withLock { $0.isBroken = false }
+            #expect(try await control(server, "POST", "reload").status == 200)
+            #expect(try await server.ask("ListUsers").status == 500)
+            #expect(try await control(server, "DELETE", "faults").status == 200)
+            #expect(try await server.ask("ListUsers").values("UserName").count == 2)
         }
     }
 

@@ -49,6 +49,15 @@ struct Responder: Sendable {
         var faults: FaultDecision?
     }
 
+    /// Reads its files again. Unless all of them are good, nothing changes. A fault plan that is the same goes on
+    /// where it is.
+    func reload() throws {
+        guard let (content, plan) = try options.reload?(world.clock.now) else { return }
+        try contents.replace(content)
+        if let plan, plan != faults.plan { faults.replace(plan, at: elapsed) }
+        logger.info("reloaded: \(contents.summary)")
+    }
+
     /// What was made of a request, for the journal.
     struct Verdict {
         var answer: Answer

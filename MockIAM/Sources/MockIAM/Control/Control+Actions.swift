@@ -111,15 +111,14 @@ extension Control {
 
     /// Reads the files again that the server was started with.
     func reload() throws(ControlError) -> Reply {
-        guard let reload = responder.options.reload else {
+        guard responder.options.reload != nil else {
             throw ControlError(status: 409, "this server answers from no file that could be read again")
         }
         do {
-            try responder.contents.replace(try reload())
+            try responder.reload()
         } catch {
             throw ControlError(status: 422, "nothing has changed: \(error)")
         }
-        responder.logger.info("reloaded: \(responder.contents.summary)")
         return Reply(Done(done: responder.contents.summary))
     }
 

@@ -11,6 +11,8 @@ extension MockIAM {
         package var exchanges: [Exchange]
         /// The account that was recorded, where the recording says so.
         package var account: String?
+        /// The files that it was read from: the recording, and those of bodies that stand in files of their own.
+        package var files: [String] = []
 
         package init(name: String = "in memory", clock: Date, exchanges: [Exchange], account: String? = nil) {
             self.name = name
@@ -27,11 +29,16 @@ extension MockIAM {
             let file = try Self.recordingFile(at: path)
             let sideFiles = SideFiles(directory: file.deletingLastPathComponent())
             do {
-                let recording = try RecordedExchanges(parsing: try Data(contentsOf: file), sideFile: sideFiles.bytes)
+                var files = [file.path]
+                let recording = try RecordedExchanges(parsing: try Data(contentsOf: file)) { path in
+                    files.append(file.deletingLastPathComponent().appending(path: path).path)
+                    return try sideFiles.bytes(at: path)
+                }
                 self.init(
                     name: file.relativePath, clock: recording.manifest.clock ?? recording.manifest.created,
                     exchanges: recording.exchanges, account: recording.manifest.account
                 )
+                self.files = files
             } catch let error as RecordingError {
                 throw FixtureError(path: file.relativePath, line: error.line, reason: error.reason)
             } catch {

@@ -19,6 +19,7 @@ struct ProxyConnection {
                     try await answer(inbound, outbound)
                 } catch is HTTPParserError {
                     try await outbound.write(bytes(of: responder.refusal(.malformedHTTP), closing: true))
+                    try await channel.channel.sent()
                 }
             }
         } catch {
@@ -57,7 +58,10 @@ struct ProxyConnection {
                 let answer = await responder.answer(to: request)
                 let isLast = !whole.isKeepAlive || whole.version.minor == 0 || lifecycle.isStopping
                 try await outbound.write(bytes(of: answer, toHEAD: whole.method == .HEAD, closing: isLast))
-                if lifecycle.end(on: channel.channel) || isLast { return }
+                if lifecycle.end(on: channel.channel) || isLast {
+                    try await channel.channel.sent()
+                    return
+                }
             }
         }
     }

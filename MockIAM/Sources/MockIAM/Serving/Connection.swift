@@ -27,6 +27,7 @@ struct Connection {
                     let refusal = error == .headerOverflow ? AWSError.headersTooLarge : .malformedHTTP
                     let bytes = responder.refusal(refusal).bytes(date: responder.date, toHEAD: false, closing: true)
                     try await outbound.write(bytes)
+                    try await channel.channel.sent()
                 }
             }
         } catch {
@@ -61,7 +62,11 @@ struct Connection {
                 let isLast = !whole.keepsAlive || whole.isTooLarge || lifecycle.isStopping
                 let goesOn = try await send(
                     reply, toHEAD: whole.request.method == .HEAD, closing: isLast, outbound)
-                if lifecycle.end(on: channel.channel) || isLast || !goesOn { return }
+                if lifecycle.end(on: channel.channel) || isLast || !goesOn {
+                    // What breaks off here has sent all that it is to send.
+                    if goesOn { try await channel.channel.sent() }
+                    return
+                }
             }
         }
     }

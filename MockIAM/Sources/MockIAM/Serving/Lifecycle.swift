@@ -3,7 +3,7 @@ import Synchronization
 
 /// What a server is doing as a whole: which connections are open, and whether it is to stop.
 final class Lifecycle: Sendable {
-    private struct State {
+    fileprivate struct State {
         var isStopping = false
         var served = 0
         /// The listener that accepts connections at the moment.
@@ -12,12 +12,20 @@ final class Lifecycle: Sendable {
         var refusal: Duration?
         var connections: [ObjectIdentifier: Connection] = [:]
         var waiting: [CheckedContinuation<Void, Never>] = []
+        /// Ended when the last connection is closed after the server was told to stop.
+        var waitingForLast: [AsyncStream<Never>.Continuation] = []
+
+        var isOver: Bool {
+            isStopping && connections.isEmpty
+        }
     }
 
-    private struct Connection {
+    fileprivate struct Connection {
         let channel: any Channel
         /// Whether a request is being read or answered.
         var isBusy = false
+        /// Whether an answer was given, the end of which the client may not have read yet.
+        var hasAnswered = false
     }
 
     /// Whether the server ends by itself when the last connection is closed after a request was served.
@@ -34,14 +42,24 @@ final class Lifecycle: Sendable {
 
     /// Takes no more connections, closes those that wait, and lets those that are being answered come to their end.
     func stop() {
-        let (channels, waiting) = state.withLock { state in
+        let (listener, idle, waiting, waitingForLast) = state.withLock { state in
             state.isStopping = true
-            let idle = state.connections.values.filter { !$0.isBusy }.map(\.channel)
             defer { state.waiting = [] }
-            return (idle + [state.listener].compactMap { $0 }, state.waiting)
+            return (
+                state.listener, state.connections.values.filter { !$0.isBusy }, state.waiting,
+                state.takeWaitingForLast()
+            )
         }
-        for channel in channels { channel.close(promise: nil) }
+        listener?.close(promise: nil)
+        for connection in idle {
+            if connection.hasAnswered {
+                connection.channel.closeWhenSent()
+            } else {
+                connection.channel.close(promise: nil)
+            }
+        }
         for continuation in waiting { continuation.resume() }
+        for continuation in waitingForLast { continuation.finish() }
     }
 
     /// Returns when the server is to stop.
@@ -53,6 +71,22 @@ final class Lifecycle: Sendable {
             }
             if isStopping { continuation.resume() }
         }
+    }
+
+    /// Returns when the server is to stop and the last connection is closed, or when the task is cancelled.
+    func drained() async {
+        let (end, continuation) = AsyncStream.makeStream(of: Never.self)
+        let isOver = state.withLock { state in
+            if !state.isOver { state.waitingForLast.append(continuation) }
+            return state.isOver
+        }
+        if isOver { continuation.finish() }
+        for await _ in end {}
+    }
+
+    /// How many connections are being served.
+    var connectionCount: Int {
+        state.withLock(\.connections.count)
     }
 
     // MARK: The listener
@@ -94,10 +128,11 @@ final class Lifecycle: Sendable {
     }
 
     func close(_ channel: any Channel) {
-        let isLast = state.withLock { state in
+        let (isLast, waitingForLast) = state.withLock { state in
             state.connections[ObjectIdentifier(channel)] = nil
-            return state.connections.isEmpty && state.served > 0
+            return (state.connections.isEmpty && state.served > 0, state.takeWaitingForLast())
         }
+        for continuation in waitingForLast { continuation.finish() }
         if isLast, endsWhenLeft { stop() }
     }
 
@@ -113,7 +148,36 @@ final class Lifecycle: Sendable {
         state.withLock { state in
             state.served += 1
             state.connections[ObjectIdentifier(channel)]?.isBusy = false
+            state.connections[ObjectIdentifier(channel)]?.hasAnswered = true
             return state.isStopping
+        }
+    }
+}
+
+extension Lifecycle.State {
+    /// Those who wait for the last connection, where there is none any more.
+    fileprivate mutating func takeWaitingForLast() -> [AsyncStream<Never>.Continuation] {
+        guard isOver else { return [] }
+        defer { waitingForLast = [] }
+        return waitingForLast
+    }
+}
+
+extension Channel {
+    /// Closes it when all that was written is with the socket. A channel that is closed drops what it still holds.
+    fileprivate func closeWhenSent() {
+        writeAndFlush(ByteBuffer()).whenComplete { _ in self.close(promise: nil) }
+    }
+
+    /// Returns when all that was written is with the socket.
+    ///
+    /// - Throws: where the client is gone, or the task is cancelled, which closes the channel: nothing else ends a write
+    ///   to a client that doesn't read.
+    func sent() async throws {
+        try await withTaskCancellationHandler {
+            try await writeAndFlush(ByteBuffer()).get()
+        } onCancel: {
+            close(promise: nil)
         }
     }
 }

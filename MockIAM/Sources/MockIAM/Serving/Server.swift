@@ -36,6 +36,11 @@ extension MockIAM {
         package var contents: String {
             responder.contents.summary
         }
+
+        /// The files that its recording was read from; none for accounts.
+        package var recordedFiles: [String] {
+            responder.contents.files
+        }
     }
 }
 
@@ -57,9 +62,21 @@ extension MockIAM.Server {
         if !accounts.isEmpty { responder.contents.replace(accounts) }
     }
 
-    /// Stops accepting connections, and lets those that are being answered come to their end.
+    /// Stops accepting connections, and lets those that are being answered come to their end: ``drained()`` waits for
+    /// it. What is still being answered when the body of ``MockIAM/run(account:options:isolation:_:)`` returns is cut off.
     public func stop() {
         responder.lifecycle.stop()
+    }
+
+    /// Returns when it has stopped and everybody has got the whole answer, or when the task is cancelled. An answer that
+    /// a fault delays may take hours.
+    public func drained() async {
+        await responder.lifecycle.drained()
+    }
+
+    /// How many clients are connected.
+    package var connectionCount: Int {
+        responder.lifecycle.connectionCount
     }
 
     /// Returns when the server is to stop: when it was told so, or was left by its last client and that was to be the
@@ -68,11 +85,11 @@ extension MockIAM.Server {
         await responder.lifecycle.stopped()
     }
 
-    /// Answers from something else from now on. Nobody's connection is closed by it.
+    /// Reads its files again (``MockIAM/Options/reload``). Nobody's connection is closed by it.
     ///
-    /// - Throws: ``MockIAM/FixtureError`` for an answer that can't be sent; then nothing has changed.
-    package func serve(_ content: MockIAM.Content) throws {
-        try responder.contents.replace(content)
+    /// - Throws: what is wrong with them; then nothing has changed.
+    package func reload() throws {
+        try responder.reload()
     }
 
     static func listening(to options: MockIAM.Options, serving content: MockIAM.Content) async throws -> Self {

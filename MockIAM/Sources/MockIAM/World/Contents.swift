@@ -3,7 +3,7 @@ import Synchronization
 
 /// What a server answers from at the moment; it can be exchanged while the server runs.
 final class Contents: Sendable {
-    /// Where the answers of the Query protocol come from.
+    /// Where the answers of IAM, STS and Organizations come from.
     enum Source: Sendable {
         case recording(Replay)
         case accounts
@@ -11,20 +11,32 @@ final class Contents: Sendable {
 
     let world: World
     private let policy: MockIAM.RepeatPolicy
-    private let state: Mutex<(source: Source, summary: String)>
-    private let original: (source: Source, summary: String)
+    private let state: Mutex<State>
+    private let original: State
+
+    private struct State {
+        var source: Source
+        /// In a few words, for the log.
+        var summary: String
+        /// The instant that accounts are to be judged at; nil where they don't say.
+        var clock: Date?
+        /// That the recording was read from.
+        var files: [String]
+
+        init(_ content: MockIAM.Content, source: Source) {
+            self.source = source
+            summary = content.summary
+            clock = content.clock
+            files = if case .recording(let fixture) = content { fixture.files } else { [] }
+        }
+    }
 
     /// - Throws: ``MockIAM/FixtureError`` for an answer that can't be sent.
     init(_ content: MockIAM.Content, options: MockIAM.Options) throws {
-        let instant: Date? =
-            switch content {
-            case .recording(let fixture): fixture.clock
-            case .accounts(let accounts): accounts.first?.clock
-            }
-        let clock = MockClock(at: instant ?? .now, isMoving: options.isClockMoving)
+        let clock = MockClock(at: content.clock, isMoving: options.isClockMoving)
         policy = options.repeatPolicy
         world = World(content.accounts, clock: clock, seed: options.seed, testKeys: options.testKeys)
-        original = (try content.source(policy), content.summary)
+        original = State(content, source: try content.source(policy))
         state = Mutex(original)
     }
 
@@ -37,20 +49,35 @@ final class Contents: Sendable {
         state.withLock(\.summary)
     }
 
+    /// See ``State/files``.
+    var files: [String] {
+        state.withLock(\.files)
+    }
+
     /// Answers from something else from now on.
     ///
     /// - Throws: ``MockIAM/FixtureError``; then nothing has changed.
     func replace(_ content: MockIAM.Content) throws {
-        let source = try content.source(policy)
-        state.withLock { $0 = (source, content.summary) }
-        world.replace(content.accounts)
-        if case .recording(let fixture) = content { world.clock.set(to: fixture.clock, isMoving: nil) }
+        replace(content, source: try content.source(policy))
     }
 
     func replace(_ accounts: [MockIAM.Account]) {
-        let content = MockIAM.Content.accounts(accounts)
-        state.withLock { $0 = (.accounts, content.summary) }
-        world.replace(accounts)
+        replace(.accounts(accounts), source: .accounts)
+    }
+
+    /// A recording sets the clock to its own. Accounts do so where they have another one than those before: whoever
+    /// changes a user and not the clock goes on at the time that it has become.
+    private func replace(_ content: MockIAM.Content, source: Source) {
+        let last = state.withLock { state in
+            defer { state = State(content, source: source) }
+            return state.clock
+        }
+        world.replace(content.accounts)
+        if case .recording = source {
+            world.clock.set(to: content.clock, isMoving: nil)
+        } else if let clock = content.clock, clock != last {
+            world.clock.set(to: clock, isMoving: nil)
+        }
     }
 
     /// As it was when the server started, the clock included.
@@ -63,6 +90,14 @@ final class Contents: Sendable {
 }
 
 extension MockIAM.Content {
+    /// The instant at which it is to be judged; nil for the time at which the server starts.
+    fileprivate var clock: Date? {
+        switch self {
+        case .recording(let fixture): fixture.clock
+        case .accounts(let accounts): accounts.first?.clock
+        }
+    }
+
     fileprivate func source(_ policy: MockIAM.RepeatPolicy) throws -> Contents.Source {
         switch self {
         case .recording(let fixture): .recording(try Replay(fixture, policy: policy))
@@ -72,7 +107,7 @@ extension MockIAM.Content {
 
     fileprivate var accounts: [MockIAM.Account] {
         switch self {
-        // Signatures, and whatever isn't of the Query protocol, need somebody to belong to.
+        // Signatures, and the credentials of SSO, containers and instances, need somebody to belong to.
         case .recording(let fixture): [MockIAM.Account(id: fixture.account ?? "111122223333")]
         case .accounts(let accounts): accounts.isEmpty ? [MockIAM.Account()] : accounts
         }

@@ -20,13 +20,16 @@ final class MockClock: Sendable {
     }
 
     private let state: Mutex<State>
-    private let start: Date
+    /// Nil for a clock that shows the machine's time, which a reset finds further on.
+    private let start: Date?
     private let startsMoving: Bool
 
-    init(at instant: Date, isMoving: Bool) {
-        start = instant
+    /// - Parameter instant: what it shows at the start; nil for the machine's time.
+    init(at instant: Date?, isMoving: Bool) {
+        let shown = instant ?? .now
+        start = isMoving ? instant : shown
         startsMoving = isMoving
-        state = Mutex(State(isMoving: isMoving, shown: instant, since: .now))
+        state = Mutex(State(isMoving: isMoving, shown: shown, since: .now))
     }
 
     var now: Date {
@@ -58,10 +61,10 @@ final class MockClock: Sendable {
         set(to: now + seconds, isMoving: nil)
     }
 
-    /// As it was when the server started.
+    /// As it was when the server started. What runs with the machine's time does so again.
     func reset() {
         state.withLock { state in
-            state = State(isMoving: startsMoving, shown: start, since: .now)
+            state = State(isMoving: startsMoving, shown: start ?? .now, since: .now)
         }
     }
 
