@@ -110,6 +110,82 @@ struct AssumeRoleTests {
         }
     }
 
+    @Test("An MFA device comes with a code, and is one of the user's where the account names them")
+    func devices() async throws {
+        var account = MockIAM.Account.made(users: 2)
+        for index in 0..<2 { account.users[index].accessKeys[0].secret = "s" }
+        let own = "arn:aws:iam::111122223333:mfa/user-00"
+        account.users[0].mfaDevices = [MockIAM.MFADevice(own, enabled: .madeClock - 60)]
+        account.roles = [MockIAM.Role("Audit")]
+        try await MockIAM.run(account: account) { server async throws in
+            let (named, unnamed) = ("AKIA0000000000111100", "AKIA0000000000111101")
+            for (user, serial, code, status) in [
+                (named, own, "123456", 200), (named, own, nil, 403), (named, nil, "123456", 403),
+                (named, "arn:aws:iam::111122223333:mfa/user-01", "123456", 403), (named, "GAHT12345678", "123456", 403),
+                (unnamed, "arn:aws:iam::111122223333:mfa/phone", "123456", 200),
+                (unnamed, "arn:aws:iam::444455556666:mfa/phone", "123456", 403),
+                (unnamed, "GAHT12345678", "123456", 200),
+            ] as [(String, String?, String?, Int)] {
+                let parameters = ["SerialNumber": serial, "TokenCode": code].compactMapValues(\.self)
+                let role = ["RoleArn": "arn:aws:iam::111122223333:role/Audit", "RoleSessionName": "me"]
+                let key = SigningKey(id: user, secret: "s")
+                for answer in [
+                    try await server.askSTS("GetSessionToken", parameters, as: key),
+                    try await server.askSTS("AssumeRole", parameters.merging(role) { $1 }, as: key),
+                ] {
+                    #expect(answer.status == status, "\(user) \(parameters)")
+                    guard status == 403 else { continue }
+                    #expect(answer.code == "AccessDenied")
+                    #expect(answer.message?.hasPrefix("MultiFactorAuthentication failed, ") == true)
+                }
+            }
+        }
+    }
+
+    @Test("A trust policy's ARNs compare with regard to case", arguments: [("user-00", 200), ("USER-00", 403)])
+    func trustCase(name: String, status: Int) async throws {
+        var account = MockIAM.Account.made(users: 1)
+        account.users[0].accessKeys[0].secret = "s"
+        account.roles = [MockIAM.Role("Audit", trusts: ["arn:aws:iam::111122223333:user/\(name)"])]
+        try await MockIAM.run(account: account) { server async throws in
+            let answer = try await server.askSTS(
+                "AssumeRole", ["RoleArn": "arn:aws:iam::111122223333:role/Audit", "RoleSessionName": "me"],
+                as: SigningKey(id: "AKIA0000000000111100", secret: "s"))
+            #expect(answer.status == status)
+        }
+    }
+
+    @Test("A root user's key signs; its session is an hour long at most")
+    func rootSessions() async throws {
+        var account = MockIAM.Account.made(users: 1)
+        account.root.accessKeys = [
+            MockIAM.AccessKey("AKIAROOTEXAMPLE00000", created: .madeClock - 60, secret: "root-secret"),
+            MockIAM.AccessKey("AKIAROOTEXAMPLE00001", status: "Inactive", created: .madeClock - 60, secret: "s"),
+            MockIAM.AccessKey("AKIAROOTEXAMPLE00002", created: .madeClock - 60),
+        ]
+        var options = MockIAM.Options()
+        options.isClockMoving = false
+        try await MockIAM.run(account: account, options: options) { server async throws in
+            var root = SigningKey(id: "AKIAROOTEXAMPLE00000", secret: "root-secret")
+            root.date = .madeClock
+            #expect(
+                try await server.askSTS("GetCallerIdentity", as: root).values("Arn")
+                    == ["arn:aws:iam::111122223333:root"])
+            let inactive = SigningKey(id: "AKIAROOTEXAMPLE00001", secret: "s")
+            #expect(try await server.askSTS("GetCallerIdentity", as: inactive).code == "InvalidClientTokenId")
+            // It is known; its secret isn't.
+            let secretless = SigningKey(id: "AKIAROOTEXAMPLE00002", secret: "s")
+            #expect(try await server.askSTS("GetCallerIdentity", as: secretless).code == "SignatureDoesNotMatch")
+            for (asked, expiration) in [
+                (nil, "2026-11-22T21:45:00Z"), ("900", "2026-11-22T21:00:00Z"), ("7200", "2026-11-22T21:45:00Z"),
+            ] {
+                let parameters = ["DurationSeconds": asked].compactMapValues(\.self)
+                let session = try await server.askSTS("GetSessionToken", parameters, as: root)
+                #expect(session.values("Expiration") == [expiration])
+            }
+        }
+    }
+
     @Test("A session is no longer than its role allows, nor than an hour when roles are chained")
     func durations() async throws {
         try await MockIAM.run(accounts: accounts) { server async throws in
@@ -143,11 +219,18 @@ struct AssumeRoleTests {
         func token(_ claims: String) -> String {
             "e30." + Data(claims.utf8).base64EncodedString().replacing("=", with: "") + ".c2ln"
         }
-        try await MockIAM.run(accounts: [.made(users: 1)]) { server async throws in
-            func ask(_ token: String) async throws -> RawAnswer {
+        var trusting = MockIAM.Account.made(users: 0, id: "444455556666")
+        trusting.roles = [
+            MockIAM.Role("Pods", trusts: ["arn:aws:iam::444455556666:oidc-provider/issuer.example/id/1"]),
+            MockIAM.Role("People", trusts: ["111122223333"]), MockIAM.Role("Anybody"),
+        ]
+        try await MockIAM.run(accounts: [.made(users: 1), trusting]) { server async throws in
+            func ask(
+                _ token: String, _ role: String = "arn:aws:iam::111122223333:role/pod"
+            ) async throws -> RawAnswer {
                 let form =
                     "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleSessionName=pod"
-                    + "&RoleArn=arn%3Aaws%3Aiam%3A%3A111122223333%3Arole%2Fpod&WebIdentityToken=\(token)"
+                    + "&RoleArn=\(role)&WebIdentityToken=\(token)"
                 return try await RawConnection.open(to: server) { connection in
                     try await connection.send(
                         "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: \(form.utf8.count)\r\n\r\n\(form)")
@@ -158,6 +241,23 @@ struct AssumeRoleTests {
                 token(#"{"sub":"system:pod","aud":"sts.amazonaws.com","iss":"https://issuer.example"}"#))
             #expect(good.values("SubjectFromWebIdentityToken") == ["system:pod"])
             #expect(try await server.ask("ListUsers", as: key(good)).status == 200)
+            #expect(good.values("Audience") == ["sts.amazonaws.com"])
+            // As Kubernetes makes them.
+            let several = try await ask(token(#"{"sub":"pod","aud":["sts.amazonaws.com","other"],"iss":"https://i"}"#))
+            #expect(several.status == 200 && several.values("Audience") == ["sts.amazonaws.com"])
+            #expect(try await ask(token(#"{"aud":[]}"#)).status == 200)
+            #expect(try await ask(token(#"{"aud":{}}"#)).code == "InvalidIdentityToken")
+            for (role, issuer, status) in [
+                ("Pods", "https://issuer.example/id/1", 200), ("Pods", "https://issuer.example/id/2", 403),
+                ("Pods", "https://ISSUER.example/id/1", 403), ("People", "https://issuer.example/id/1", 403),
+                ("Anybody", "https://issuer.example/id/1", 200), ("Nobody", "https://issuer.example/id/1", 403),
+            ] {
+                let answer = try await ask(token(#"{"iss":"\#(issuer)"}"#), "arn:aws:iam::444455556666:role/\(role)")
+                #expect(answer.status == status, "\(role) \(issuer)")
+                guard status == 403 else { continue }
+                #expect(answer.code == "AccessDenied")
+                #expect(answer.message == "Not authorized to perform sts:AssumeRoleWithWebIdentity")
+            }
             #expect(try await ask("nonsense").code == "InvalidIdentityToken")
             #expect(try await ask(token(#"{"exp":1}"#)).code == "ExpiredTokenException")
             #expect(try await ask(token(#"{"iss":"https://unreachable.example"}"#)).code == "IDPCommunicationError")

@@ -11,16 +11,16 @@ extension QueryOperation {
         let serial = call.parameters.text("SerialNumber", .serialNumber)
         let code = call.parameters.text("TokenCode", .tokenCode)
         try call.parameters.check()
-        let (account, role) = try call.role(arn)
+        try call.checkDevice(serial, code: code)
+        let denied = AWSError.accessDenied(
+            "User: \(call.identity.arn) is not authorized to perform: sts:AssumeRole on resource: \(arn)", .sts)
+        let (account, role) = try call.role(arn, orElse: denied)
         guard call.identity.principal != .root else {
             throw .accessDenied("Roles may not be assumed by root accounts.", .sts)
         }
         guard role.trusts(call.identity), role.externalID == nil || role.externalID == externalID,
-            role.mfaSerial == nil || (role.mfaSerial == serial && code != nil)
-        else {
-            throw .accessDenied(
-                "User: \(call.identity.arn) is not authorized to perform: sts:AssumeRole on resource: \(arn)", .sts)
-        }
+            role.mfaSerial == nil || role.mfaSerial == serial
+        else { throw denied }
         try refuseWrongCode(code)
         if call.identity.isRoleSession, let duration, duration > 3600 {
             throw .validation(
@@ -31,7 +31,8 @@ extension QueryOperation {
         result.assumedRoleUser(credentials)
     }
 
-    /// https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
+    /// https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html: a root user's session is an hour long
+    /// at most; a longer one that is asked for becomes that.
     static let getSessionToken = QueryOperation(.sts, "GetSessionToken") { call, result throws(AWSError) in
         let duration = try call.parameters.number("DurationSeconds", in: 900...129_600)
         let serial = call.parameters.text("SerialNumber", .serialNumber)
@@ -41,14 +42,16 @@ extension QueryOperation {
         guard !identity.isSession else {
             throw .accessDenied("Cannot call GetSessionToken with session credentials", .sts)
         }
+        try call.checkDevice(serial, code: code)
         try refuseWrongCode(code)
+        let isRoot = identity.principal == .root
         let credentials = call.world.issueCredentials(
             for: { id in
                 Identity(
                     accountID: identity.accountID, accessKeyID: id, principal: identity.principal, arn: identity.arn,
                     userID: identity.userID, denied: identity.denied,
-                    userSession: serial != nil && code != nil ? .withMFA : .withoutMFA)
-            }, lasting: duration ?? 43_200, from: call.callerNow)
+                    userSession: code != nil ? .withMFA : .withoutMFA)
+            }, lasting: isRoot ? min(duration ?? 3600, 3600) : duration ?? 43_200, from: call.callerNow)
         result.credentials(credentials)
     }
 }
@@ -61,17 +64,43 @@ private func refuseWrongCode(_ code: String?) throws(AWSError) {
 }
 
 extension QueryCall {
+    /// Holds the MFA device that a call names against those of the user that calls. Where the account names none for
+    /// it, any device of the account will do, so that not every account file has to say so.
+    ///
+    /// The messages are AWS's [live].
+    ///
+    /// - Throws: AccessDenied, also where there is a device without a code or the other way round.
+    func checkDevice(_ serial: String?, code: String?) throws(AWSError) {
+        guard let serial, code != nil else {
+            guard serial == nil, code == nil else {
+                throw .accessDenied(
+                    "MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code. ",
+                    .sts)
+            }
+            return
+        }
+        guard let name = identity.userName else { return }
+        let devices = account.user(named: name, at: now)?.mfaDevices.map(\.serialNumber) ?? []
+        let isOurs = !serial.hasPrefix("arn:") || serial.hasPrefix(account.arn("mfa/"))
+        guard devices.isEmpty ? isOurs : devices.contains(serial) else {
+            throw .accessDenied(
+                "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is "
+                    + "valid and associated with this user.", .sts)
+        }
+    }
+
     /// The role that an ARN names, of whichever account it is.
     ///
-    /// - Throws: AccessDenied for a role that isn't there, which AWS doesn't tell from one that one may not have.
-    func role(_ arn: String) throws(AWSError) -> (account: ServedAccount, role: MockIAM.Role) {
+    /// - Parameter denied: what is thrown for a role that isn't there, which AWS doesn't tell from one that one may not
+    ///   have.
+    func role(
+        _ arn: String, orElse denied: AWSError
+    ) throws(AWSError) -> (account: ServedAccount, role: MockIAM.Role) {
         let parts = arn.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 6, parts[0] == "arn", parts[2] == "iam", parts[5].hasPrefix("role/") else {
             throw .validation("\(arn) is invalid")
         }
         let names = parts[5].split(separator: "/").dropFirst().map(String.init)
-        let denied = AWSError.accessDenied(
-            "User: \(identity.arn) is not authorized to perform: sts:AssumeRole on resource: \(arn)", .sts)
         guard let account = world.account(parts[4]), account.account.partition == parts[1], let name = names.last else {
             throw denied
         }
@@ -105,7 +134,7 @@ extension MockIAM.Role {
     func trusts(_ identity: Identity) -> Bool {
         trusts.contains { trusted in
             if trusted == identity.accountID || trusted == identity.rootARN { return true }
-            if Glob.matches(identity.arn, trusted) { return true }
+            if Glob.matches(identity.arn, trusted, ignoringCase: false) { return true }
             guard let role = identity.roleARN, let resource = trusted.firstRange(of: ":role/") else { return false }
             // A session's ARN doesn't tell its role's path.
             let name = trusted[resource.upperBound...].split(separator: "/").last ?? ""

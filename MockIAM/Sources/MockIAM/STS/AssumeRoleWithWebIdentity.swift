@@ -6,6 +6,9 @@ extension QueryOperation {
     ///
     /// A token is a JSON Web Token whose signature nobody checks, so that a test can make one. `exp` counts. The issuer
     /// `https://unreachable.example` gives IDPCommunicationError, the one error of this operation to be retried.
+    ///
+    /// Where a role's `trusts` name anybody, they must name the issuer's OIDC provider:
+    /// `arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com`.
     static let assumeRoleWithWebIdentity = QueryOperation(.sts, "AssumeRoleWithWebIdentity", isSigned: false) {
         call, result throws(AWSError) in
         let arn = call.parameters.requiredText("RoleArn", .arn)
@@ -32,22 +35,54 @@ extension QueryOperation {
                     "Token expired: current date/time \(Int(call.callerNow.timeIntervalSince1970)) must be before the "
                     + "expiration date/time \(Int(expiry))", service: .sts)
         }
-        let (account, role) = try call.role(arn)
+        // The same for a role that isn't there [live].
+        let denied = AWSError.accessDenied("Not authorized to perform sts:AssumeRoleWithWebIdentity", .sts)
+        let (account, role) = try call.role(arn, orElse: denied)
+        guard role.trusts(issuer: token.iss, in: account) else { throw denied }
         let credentials = try call.issue(role, session: session, in: account, lasting: duration)
         result.field("SubjectFromWebIdentityToken", token.sub)
-        result.field("Audience", token.aud)
+        result.field("Audience", token.aud?.first)
         result.field("Provider", token.iss)
         result.credentials(credentials)
         result.assumedRoleUser(credentials)
     }
 }
 
+extension MockIAM.Role {
+    /// Whether its trust policy lets the bearers of an issuer's tokens have it: by the ARN of the OIDC provider (also with
+    /// `*`), or everybody.
+    fileprivate func trusts(issuer: String?, in account: ServedAccount) -> Bool {
+        let provider = issuer.map { issuer in
+            // An ARN has the URL without its scheme.
+            account.arn("oidc-provider/\(issuer.firstRange(of: "://").map { issuer[$0.upperBound...] } ?? issuer[...])")
+        }
+        return trusts.contains { trusted in
+            trusted == "*" || provider.map { Glob.matches($0, trusted, ignoringCase: false) } ?? false
+        }
+    }
+}
+
 /// The claims of a JSON Web Token, unchecked.
 private struct WebIdentityToken: Decodable {
     var sub: String?
-    var aud: String?
+    var aud: Audience?
     var iss: String?
     var exp: Double?
+
+    /// Whom a token is for: one, or a list, as Kubernetes always has it
+    /// (https://datatracker.ietf.org/doc/html/rfc7519#section-4.1.3).
+    struct Audience: Decodable {
+        var first: String?
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            if let one = try? container.decode(String.self) {
+                first = one
+            } else {
+                first = try container.decode([String].self).first
+            }
+        }
+    }
 
     init?(_ text: String) {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)

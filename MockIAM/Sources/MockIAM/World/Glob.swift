@@ -1,8 +1,11 @@
-/// Patterns as IAM policies have them: `*` is any text, `?` any one character. Letters of actions compare without
-/// regard to case.
+/// Patterns as IAM policies have them: `*` is any text, `?` any one character.
 enum Glob {
-    static func matches(_ text: String, _ pattern: String) -> Bool {
-        let (text, pattern) = (Array(text.lowercased().utf8), Array(pattern.lowercased().utf8))
+    /// - Parameter ignoresCase: actions compare without regard to case; the ARNs of principals don't.
+    static func matches(_ text: String, _ pattern: String, ignoringCase ignoresCase: Bool = true) -> Bool {
+        let (text, pattern) =
+            ignoresCase
+            ? (Array(text.lowercased().utf8), Array(pattern.lowercased().utf8))
+            : (Array(text.utf8), Array(pattern.utf8))
         var (position, inPattern) = (0, 0)
         // Where to go on when a longer text for the last star is to be tried: linear in practice, never exponential.
         var retry: (pattern: Int, position: Int)?

@@ -42,10 +42,11 @@ struct Keyring: Sendable {
 }
 
 extension ServedAccount {
-    /// A user's key. One whose secret nobody knows is known to AWS nevertheless: no signature of it is right.
+    /// A key of a user, or of the root user. One whose secret nobody knows is known to AWS nevertheless: no signature of it is right.
     func signer(_ accessKeyID: String, at now: Date) -> Signer? {
-        guard let (key, user) = accessKey(accessKeyID, at: now), let user else { return nil }
-        let identity = Identity("user/\(user.name)", in: self, accessKeyID: accessKeyID, denied: [])
+        guard let (key, user) = accessKey(accessKeyID, at: now) else { return nil }
+        let principal = user.map { "user/\($0.name)" } ?? "root"
+        let identity = Identity(principal, in: self, accessKeyID: accessKeyID, denied: [])
         return Signer(secret: key.secret, token: .none, identity: identity, isActive: key.status == "Active")
     }
 }
