@@ -85,6 +85,101 @@ struct OperationTests {
         }
     }
 
+    @Test("The root user is told of itself and its keys where it names nobody; for all else it has to name a user")
+    func rootItself() async throws {
+        var account = account
+        account.root.passwordLastUsed = .madeClock - 60
+        account.root.accessKeys = [
+            MockIAM.AccessKey("AKIAROOTEXAMPLE00000", created: .madeClock - 60, secret: "root-secret"),
+            MockIAM.AccessKey("AKIAROOTEXAMPLE00001", created: .madeClock - 60, deleted: .madeClock - 30),
+        ]
+        try await MockIAM.run(account: account) { server async throws in
+            let root = SigningKey(id: "AKIAROOTEXAMPLE00000", secret: "root-secret")
+            let keys = try await server.ask("ListAccessKeys", as: root)
+            #expect(keys.values("AccessKeyId") == ["AKIAROOTEXAMPLE00000"] && keys.values("UserName").isEmpty)
+            let user = try await server.ask("GetUser", as: root)
+            #expect(user.values("Arn") == ["arn:aws:iam::111122223333:root"])
+            #expect(user.values("UserId") == ["111122223333"] && user.values("UserName").isEmpty)
+            #expect(user.values("PasswordLastUsed") == ["2026-11-22T20:44:00Z"])
+            #expect(
+                try await server.ask("ListAccessKeys", ["UserName": "robot"], as: root).values("AccessKeyId")
+                    == ["AKIAEXAMPLE000000004"])
+            #expect(try await server.ask("ListMFADevices", as: root).code == "ValidationError")
+        }
+    }
+
+    @Test("A deleted key of the root user is gone")
+    func deletedRootKey() async throws {
+        var account = account
+        account.root.accessKeys = [
+            MockIAM.AccessKey("AKIAROOTEXAMPLE00000", created: .madeClock - 60, deleted: .madeClock - 30)
+        ]
+        try await MockIAM.run(account: account) { server async throws in
+            let summary = try await server.ask("GetAccountSummary")
+            let figures = Dictionary(uniqueKeysWithValues: zip(summary.values("key"), summary.values("value")))
+            #expect(figures["AccountAccessKeysPresent"] == "0")
+            let use = try await server.ask("GetAccessKeyLastUsed", ["AccessKeyId": "AKIAROOTEXAMPLE00000"])
+            #expect(use.code == "NoSuchEntity")
+        }
+    }
+
+    @Test("What a role is denied, every session of it is: its callers' and the test keys'")
+    func deniedRole() async throws {
+        var account = account
+        account.roles = [
+            MockIAM.Role("SecurityAudit", denied: ["iam:GetLoginProfile"]), MockIAM.Role("Other", denied: ["iam:*"]),
+        ]
+        account.callers = [
+            MockIAM.Caller(accessKeyID: "AKIACALLER0000000001", secretAccessKey: "s", denied: ["iam:ListUsers"]),
+            MockIAM.Caller(accessKeyID: "AKIACALLER0000000002", secretAccessKey: "s", principal: "user/robot"),
+        ]
+        try await MockIAM.run(account: account) { server async throws in
+            let user = ["UserName": "ci-deploy"]
+            for (key, profile, users) in [
+                (SigningKey.test, 403, 200), (SigningKey(id: "111122223333", secret: "test"), 403, 200),
+                (SigningKey(id: "AKIACALLER0000000001", secret: "s"), 403, 403),
+                (SigningKey(id: "AKIACALLER0000000002", secret: "s"), 200, 200),
+            ] {
+                #expect(try await server.ask("GetLoginProfile", user, as: key).status == profile, "\(key.id)")
+                #expect(try await server.ask("ListUsers", as: key).status == users, "\(key.id)")
+            }
+        }
+    }
+
+    @Test("A simulation has a result for each action and resource, over the ends of pages")
+    func simulation() async throws {
+        try await MockIAM.run(account: account) { server async throws in
+            let parameters = [
+                "PolicySourceArn": "arn:aws:iam::111122223333:role/audit", "ActionNames.member.1": "s3:GetObject",
+                "ActionNames.member.2": "s3:PutObject", "ResourceArns.member.1": "arn:aws:s3:::first-bucket/*",
+                "ResourceArns.member.2": "arn:aws:s3:::second-bucket/*", "MaxItems": "3",
+            ]
+            let pages = try await server.pages("SimulatePrincipalPolicy", parameters)
+            #expect(pages.map { $0.values("EvalActionName").count } == [3, 1])
+            #expect(
+                pages.flatMap { zip($0.values("EvalActionName"), $0.values("EvalResourceName")).map { "\($0) \($1)" } }
+                    == ["s3:GetObject", "s3:PutObject"].flatMap { action in
+                        ["\(action) arn:aws:s3:::first-bucket/*", "\(action) arn:aws:s3:::second-bucket/*"]
+                    })
+            let wrong = try await server.ask(
+                "SimulatePrincipalPolicy", parameters.merging(["ResourceArns.member.2": "short"]) { $1 })
+            #expect(wrong.code == "ValidationError" && wrong.message?.contains("'resourceArns'") == true)
+        }
+    }
+
+    @Test("What is made after the clock's instant is there with its date, and in no report yet")
+    func future() async throws {
+        var account = MockIAM.Account.made(MockIAM.User("early", created: .madeClock + 86_400))
+        account.credentialReport = MockIAM.CredentialReportPlan(polls: 1)
+        try await MockIAM.run(account: account) { server async throws in
+            #expect(try await server.ask("ListUsers").values("CreateDate") == ["2026-11-23T20:45:00Z"])
+            _ = try await server.ask("GenerateCredentialReport")
+            let report = try await server.ask("GetCredentialReport").values("Content").first ?? ""
+            let text = String(decoding: try #require(Data(base64Encoded: report)), as: UTF8.self)
+            #expect(text.contains("<root_account>") && !text.contains("early"))
+        }
+    }
+
     @Test("The summary counts what is there, and the account's own figures win")
     func summary() async throws {
         var account = account

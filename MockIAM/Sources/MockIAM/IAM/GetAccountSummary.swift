@@ -20,7 +20,7 @@ extension ServedAccount {
             "MFADevices": present.reduce(0) { $0 + $1.mfaDevices.count } + (account.root.hasMFA ? 1 : 0),
             "MFADevicesInUse": present.reduce(0) { $0 + $1.mfaDevices.count } + (account.root.hasMFA ? 1 : 0),
             "Roles": account.roles?.count ?? 1,
-            "AccountAccessKeysPresent": account.root.accessKeys.isEmpty ? 0 : 1,
+            "AccountAccessKeysPresent": account.root.accessKeys.contains { $0.isThere(at: now) } ? 1 : 0,
             "AccountSigningCertificatesPresent": 0,
             "AccountPasswordPresent": 1,
             "AccountMFAEnabled": account.root.hasMFA ? 1 : 0,

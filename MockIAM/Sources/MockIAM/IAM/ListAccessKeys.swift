@@ -1,13 +1,15 @@
 extension QueryOperation {
-    /// https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAccessKeys.html
+    /// https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAccessKeys.html: the root user's keys, too, for itself
+    /// only, and without a user name.
     static let listAccessKeys = QueryOperation(.iam, "ListAccessKeys", of: .user) { call, result throws(AWSError) in
         let page = try call.page()
-        let user = try call.userNamedOrCaller()
+        let user = call.isRootItself ? nil : try call.userNamedOrCaller()
         let now = call.now
-        let (keys, next) = page.cut(user.accessKeys.filter { $0.isThere(at: now) }, by: \.id)
+        let (keys, next) = page.cut(
+            (user?.accessKeys ?? call.account.account.root.accessKeys).filter { $0.isThere(at: now) }, by: \.id)
         result.pagination(page, next: next)
         result.list("AccessKeyMetadata", of: keys) { result, key in
-            result.field("UserName", user.name)
+            result.field("UserName", user?.name)
             result.field("AccessKeyId", key.id)
             result.field("Status", key.status)
             result.field("CreateDate", key.created)

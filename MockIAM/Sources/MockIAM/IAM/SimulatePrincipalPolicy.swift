@@ -11,6 +11,8 @@ extension QueryOperation {
         call, result throws(AWSError) in
         let arn = call.parameters.requiredText("PolicySourceArn", .arn)
         let actions = call.parameters.requiredTexts("ActionNames", .actionName)
+        // What is denied is denied for every resource.
+        let resources = call.parameters.texts("ResourceArns", .arn)
         let page = try call.page()
         guard let denied = call.account.deniedPatterns(ofPrincipal: arn, at: call.now) else {
             throw arn.contains(":user/") || arn.contains(":role/")
@@ -19,12 +21,16 @@ extension QueryOperation {
                     status: 400, code: "InvalidInput",
                     message: "Invalid Entity Arn: \(arn) does not clearly define entity type and name.")
         }
-        let (names, next) = page.cut(actions, by: \.self)
+        let cases = actions.flatMap { action in
+            (resources.isEmpty ? ["*"] : resources).map { (action: action, resource: $0) }
+        }
+        let (evaluated, next) = page.cut(cases) { "\($0.action) \($0.resource)" }
         result.pagination(page, next: next)
-        result.list("EvaluationResults", of: names) { result, action in
-            result.field("EvalActionName", action)
-            result.field("EvalResourceName", "*")
-            result.field("EvalDecision", denied.contains { Glob.matches(action, $0) } ? "implicitDeny" : "allowed")
+        result.list("EvaluationResults", of: evaluated) { result, asked in
+            result.field("EvalActionName", asked.action)
+            result.field("EvalResourceName", asked.resource)
+            result.field(
+                "EvalDecision", denied.contains { Glob.matches(asked.action, $0) } ? "implicitDeny" : "allowed")
             result.list("MatchedStatements", of: EmptyCollection<String>()) { _, _ in }
             result.list("MissingContextValues", of: EmptyCollection<String>()) { _, _ in }
         }

@@ -79,10 +79,15 @@ struct Parameters {
 
     /// As ``list(_:oneOf:)``, of texts that keep a constraint; one at least.
     mutating func requiredTexts(_ name: String, _ constraint: TextConstraint) -> [String] {
-        let values = members(name)
-        if values.isEmpty {
+        if members(name).isEmpty {
             failures.append("Value null at '\(name.lowerFirst)' failed to satisfy constraint: Member must not be null")
         }
+        return texts(name, constraint)
+    }
+
+    /// As ``list(_:oneOf:)``, of texts that keep a constraint.
+    mutating func texts(_ name: String, _ constraint: TextConstraint) -> [String] {
+        let values = members(name)
         if let wrong = values.first(where: { !constraint.failures(of: $0).isEmpty }) {
             failures.append(
                 "Value '[\(wrong)]' at '\(name.lowerFirst)' failed to satisfy constraint: Member must satisfy constraint: "

@@ -14,6 +14,12 @@ struct QueryCall {
     let paging: Paging
     var parameters: Parameters
 
+    /// Whether the root user asks for what is its own, by naming nobody. Some operations answer that; for others it has
+    /// to name a user, as a role has.
+    var isRootItself: Bool {
+        identity.principal == .root && !request.parameters.contains { $0.name == "UserName" }
+    }
+
     /// The user that is meant: the one that is named, or the caller.
     ///
     /// - Throws: ValidationError where neither is a user; NoSuchEntity.

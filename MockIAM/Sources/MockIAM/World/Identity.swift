@@ -53,7 +53,9 @@ struct Identity: Sendable, Equatable {
 }
 
 extension Identity {
-    /// - Parameter principal: `root`, `user/NAME` or `assumed-role/ROLE/SESSION`.
+    /// - Parameters:
+    ///   - principal: `root`, `user/NAME` or `assumed-role/ROLE/SESSION`.
+    ///   - denied: besides what the role is denied whose session it is.
     init(_ principal: String, in account: ServedAccount, accessKeyID: String, denied: [String]) {
         let parts = principal.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         let name = parts.last ?? ""
@@ -72,9 +74,10 @@ extension Identity {
             )
         default:
             let role = parts.count > 1 ? parts[1] : "SecurityAudit"
+            let ofRole = account.account.roles?.first { $0.name == role }?.denied ?? []
             self.init(
                 role: role, session: parts.count > 2 ? name : "mock-iam", in: account, accessKeyID: accessKeyID,
-                denied: denied)
+                denied: denied + ofRole)
         }
     }
 

@@ -67,7 +67,7 @@ final class ServedAccount: Sendable {
             let key = users[index].accessKeys.first { $0.id == id && $0.isThere(at: now) }
             return key.map { ($0, users[index]) }
         }
-        return account.root.accessKeys.first { $0.id == id }.map { ($0, nil) }
+        return account.root.accessKeys.first { $0.id == id && $0.isThere(at: now) }.map { ($0, nil) }
     }
 
     /// The index of the first user after a name, in order.
@@ -96,14 +96,15 @@ final class ServedAccount: Sendable {
 }
 
 extension MockIAM.User {
-    /// Not deleted yet.
+    /// Not deleted yet. Who was made after the clock's instant is there as well, with a date in the future, as AWS has it
+    /// for a client whose clock is behind; a credential report has what was made before it.
     func isThere(at now: Date) -> Bool {
         deleted.map { $0 > now } ?? true
     }
 }
 
 extension MockIAM.AccessKey {
-    /// Not deleted yet.
+    /// Not deleted yet; see ``MockIAM/User/isThere(at:)``.
     func isThere(at now: Date) -> Bool {
         deleted.map { $0 > now } ?? true
     }
