@@ -90,6 +90,35 @@ struct CredentialReportTests {
         }
     }
 
+    @Test("A sign-in of the root user after the report was made isn't in it", arguments: [(4, true), (2, false)])
+    func rootSignIn(hoursAgo: Int, isThere: Bool) async throws {
+        var account = account(MockIAM.CredentialReportPlan(generated: .madeClock - 3 * Self.hour))
+        account.root.passwordLastUsed = .madeClock - Double(hoursAgo) * Self.hour
+        try await MockIAM.run(account: account) { server async throws in
+            #expect(try await rows(server)[1][4] == (isThere ? "2026-11-22T16:45:00+00:00" : "no_information"))
+        }
+    }
+
+    @Test("A field that holds what separates fields or rows stands in quotes")
+    func quoting() async throws {
+        var account = MockIAM.Account.made(
+            MockIAM.User(
+                "two\nlines", created: .madeClock - 60,
+                accessKeys: [
+                    MockIAM.AccessKey(
+                        "AKIAEXAMPLE000000001", created: .madeClock - 60,
+                        lastUse: MockIAM.LastUse(.madeClock - 1, service: "a,b", region: "c\"d"))
+                ]))
+        account.credentialReport = MockIAM.CredentialReportPlan(polls: 1)
+        try await MockIAM.run(account: account) { server async throws in
+            _ = try await server.ask("GenerateCredentialReport")
+            let report = try await server.ask("GetCredentialReport").values("Content").first ?? ""
+            let text = String(decoding: try #require(Data(base64Encoded: report)), as: UTF8.self)
+            #expect(text.contains("\n\"two\nlines\",\"arn:aws:iam::111122223333:user/two\nlines\","))
+            #expect(text.contains(",\"c\"\"d\",\"a,b\","))
+        }
+    }
+
     @Test("A report of now has the facts of now")
     func fresh() async throws {
         try await MockIAM.run(account: account(MockIAM.CredentialReportPlan(polls: 1))) { server async throws in

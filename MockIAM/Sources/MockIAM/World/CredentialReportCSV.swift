@@ -41,7 +41,8 @@ struct CredentialReportCSV {
         let root = account.account.root
         return [
             "<root_account>", account.arn("root"), account.account.created.reportText, "not_supported",
-            root.passwordLastUsed.map(\.reportText) ?? "no_information", "not_supported", "not_supported",
+            root.passwordLastUsed.flatMap { $0 <= instant ? $0.reportText : nil } ?? "no_information",
+            "not_supported", "not_supported",
             root.hasMFA ? "true" : "false",
         ] + keys(root.accessKeys) + ["false", "N/A", "false", "N/A"]
     }
@@ -79,16 +80,17 @@ struct CredentialReportCSV {
             let use = [key.lastUse, key.earlierUse].lazy.compactMap { $0 }.first { $0.date <= instant }
             return [
                 key.status == "Active" ? "true" : "false", key.created.reportText, use?.date.reportText ?? "N/A",
-                use?.region ?? "N/A", use?.service ?? "N/A",
+                use?.region.csvField ?? "N/A", use?.service.csvField ?? "N/A",
             ]
         }
     }
 }
 
 extension String {
-    /// In quotes where a name or a path has what separates fields: both may hold commas, and paths quotation marks.
+    /// In quotes where it has what separates fields or rows (https://datatracker.ietf.org/doc/html/rfc4180): names and
+    /// paths may hold commas, paths quotation marks, and what IAM would refuse anything.
     fileprivate var csvField: String {
-        guard utf8.contains(where: { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "\"") }) else { return self }
+        guard utf8.contains(where: { ",\"\r\n".utf8.contains($0) }) else { return self }
         return "\"\(replacing("\"", with: "\"\""))\""
     }
 }
