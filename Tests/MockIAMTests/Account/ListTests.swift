@@ -104,6 +104,18 @@ struct ListTests {
         }
     }
 
+    @Test(
+        "Names that are longer than IAM would allow have markers that it takes", arguments: [128, 200, 201, 400, 3000])
+    func longNames(length: Int) async throws {
+        let names = ["#a", "b", "c", "d"].map { $0 + String(repeating: "x", count: length - $0.utf8.count) }
+        let account = MockIAM.Account(
+            clock: .madeClock, users: names.map { MockIAM.User($0, created: .madeClock - 60) })
+        try await MockIAM.run(account: account) { server async throws in
+            let pages = try await server.pages("ListUsers", ["MaxItems": "1"])
+            #expect(pages.map { $0.values("UserName") } == names.map { [$0] })
+        }
+    }
+
     @Test("PathPrefix picks by path, over the ends of pages")
     func pathPrefix() async throws {
         try await MockIAM.run(account: .made(users: 9)) { server async throws in

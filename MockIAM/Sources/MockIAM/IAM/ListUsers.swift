@@ -15,19 +15,35 @@ extension QueryOperation {
 }
 
 extension ServedAccount {
-    /// The users on a page, and the name of the last one where more follow. By name and not by number, so that a user
-    /// that vanishes between two pages takes no other with it.
+    /// The users on a page, and the position of the last one where more follow. By name and not by number, so that a
+    /// user that vanishes between two pages takes no other with it.
     func users(
         on page: Page, pathPrefix: String?, at now: Date
     ) -> (users: [MockIAM.User], next: String?) {
         var found: [MockIAM.User] = []
         found.reserveCapacity(min(page.limit, users.count))
-        for user in users[(page.after.map(index(after:)) ?? 0)...] where user.isThere(at: now) {
+        for user in users[(page.after.map(index(afterPosition:)) ?? 0)...] where user.isThere(at: now) {
             if let pathPrefix, !user.path.hasPrefix(pathPrefix) { continue }
-            if found.count == page.limit { return (found, found.last?.name) }
+            if found.count == page.limit { return (found, found.last.map(\.name.position)) }
             found.append(user)
         }
         return (found, nil)
+    }
+
+    private func index(afterPosition position: String) -> Int {
+        guard position.hasPrefix(String.hashMark) else { return index(after: position) }
+        return users.firstIndex { $0.name.position == position }.map { $0 + 1 } ?? users.count
+    }
+}
+
+extension String {
+    /// No name begins with it that IAM would allow.
+    fileprivate static let hashMark = "#"
+
+    /// Of a user in the list: the name, or where that is longer than IAM would allow, a hash of it. A marker has 320
+    /// characters at most, which is 212 bytes without what encryption adds.
+    fileprivate var position: String {
+        utf8.count <= 200 && !hasPrefix(Self.hashMark) ? self : Self.hashMark + String(stableHash, radix: 36)
     }
 }
 
