@@ -18,7 +18,8 @@ package struct Scrubber: Sendable {
         "GetCallerIdentity", "ListUsers", "ListAccessKeys", "GetAccessKeyLastUsed", "GetLoginProfile",
         "GetAccountSummary", "GenerateCredentialReport", "GetCredentialReport", "GetAccountAuthorizationDetails",
         "ListUserTags", "ListMFADevices", "ListSigningCertificates", "ListSSHPublicKeys",
-        "ListServiceSpecificCredentials", "GetUser", "ListAccountAliases", "ListAccounts",
+        "ListServiceSpecificCredentials", "GetUser", "ListAccountAliases", "ListAccounts", "GetAccessKeyInfo",
+        "SimulatePrincipalPolicy",
     ]
 
     package init() {}

@@ -101,7 +101,18 @@ struct MalformedHTTPTests {
         HostileCase("any method", "BREW / HTTP/1.1\r\n\r\n" + .listUsers, [400], isOver: true),
         HostileCase("OPTIONS of everything", "OPTIONS * HTTP/1.1\r\n\r\n" + .listUsers, [404, 200], isOver: false),
         HostileCase(
-            "a target with a host", "GET http://x/?Version=2010-05-08&Action=ListUsers HTTP/1.1\r\n\r\n", [404],
+            "a target with a host", "GET http://x/?Version=2010-05-08&Action=ListUsers HTTP/1.1\r\n\r\n", [200],
+            isOver: false),
+        HostileCase(
+            "a target with a host and no path", "GET HTTP://x?Version=2010-05-08&Action=ListUsers HTTP/1.1\r\n\r\n",
+            [200],
+            isOver: false),
+        HostileCase(
+            "a target with a host and another path",
+            "GET http://x/a?Version=2010-05-08&Action=ListUsers HTTP/1.1\r\n\r\n", [404],
+            isOver: false),
+        HostileCase(
+            "a target of another scheme", "GET ftp://x/?Version=2010-05-08&Action=ListUsers HTTP/1.1\r\n\r\n", [404],
             isOver: false),
         HostileCase(
             "a body for GET",

@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 @testable import MockIAM
+import NIOCore
 import Recording
 import Testing
 
@@ -235,6 +236,92 @@ struct RecordTests {
                     try await $0.post("Action=ListUsers&Action=CreateAccessKey&Version=2010-05-08")
                 }
                 #expect(answer?.status == 400 && exchanges == 0)
+            }
+        }
+    }
+
+    @Test("What simulates or looks up is recorded, anonymised as well, and replays")
+    func simulations() async throws {
+        try await withFolder { folder in
+            let forms = [
+                "Action=SimulatePrincipalPolicy&Version=2010-05-08&PolicySourceArn=arn:aws:iam::111122223333:role/Audit"
+                    + "&ActionNames.member.1=iam:CreateUser",
+                "Action=GetAccessKeyInfo&Version=2011-06-15&AccessKeyId=AKIA0000000000111100",
+            ]
+            try await MockIAM.run(account: .made(users: 1)) { upstream in
+                let lines = LoggedLines()
+                let (asked, _) = try await recording(upstream, to: "\(folder)/1", lines: lines) { recorder in
+                    [try await recorder.post(forms[0])?.body, try await recorder.post(forms[1])?.body]
+                }
+                #expect(!lines.all.contains { $0.hasPrefix("warning") })
+                let replayed = try await MockIAM.run(fixture: "\(folder)/1") { server in
+                    [try await server.post(forms[0])?.body, try await server.post(forms[1])?.body]
+                }
+                #expect(replayed == asked && asked[0]?.contains("<EvalDecision>allowed</EvalDecision>") == true)
+                _ = try await recording(upstream, to: "\(folder)/2", anonymizer: MockIAM.Anonymizer()) { recorder in
+                    for form in forms {
+                        let answer = try await recorder.post(form)
+                        #expect(answer?.status == 200)
+                    }
+                }
+            }
+            let text = try String(contentsOfFile: "\(folder)/2/exchanges.jsonl", encoding: .utf8)
+            for kept in ["iam:CreateUser", "<EvalDecision>allowed<", "<EvalResourceName>*<"] {
+                #expect(text.contains(kept), "\(kept)")
+            }
+            for name in ["111122223333", "Audit", "AKIA0000000000111100"] { #expect(!text.contains(name), "\(name)") }
+        }
+    }
+
+    @Test("Whatever is recorded without its bodies is said to be")
+    func bodiless() async throws {
+        try await withFolder { folder in
+            let lines = LoggedLines()
+            try await MockIAM.run(account: .made(users: 1)) { upstream in
+                _ = try await recording(upstream, to: folder, lines: lines) { recorder in
+                    _ = try await recorder.post("Action=ListRoles&Version=2010-05-08")
+                    _ = try await recorder.post("Action=ListUsers&Version=2010-05-08")
+                }
+            }
+            #expect(lines.all.count { $0.hasPrefix("warning ListRoles is recorded without") } == 1)
+            #expect(lines.all.count { $0.hasPrefix("warning") } == 1)
+        }
+    }
+
+    @Test("After a request that asks for another protocol the connection ends")
+    func upgrade() async throws {
+        try await withFolder { folder in
+            try await MockIAM.run(account: .made(users: 1)) { upstream in
+                _ = try await recording(upstream, to: folder) { recorder in
+                    try await RawConnection.open(to: recorder) { connection async throws in
+                        try await connection.post(
+                            "Action=ListUsers&Version=2010-05-08",
+                            headers:
+                                "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n")
+                        let answer = try #require(try await connection.answer())
+                        #expect(answer.status == 200 && answer.headers["connection"] == "close")
+                        #expect(try await connection.answer() == nil)
+                    }
+                }
+            }
+        }
+    }
+
+    @Test("Headers or a body that are too large get an answer that says so")
+    func tooLarge() async throws {
+        try await withFolder { folder in
+            try await MockIAM.run(account: .made(users: 1)) { upstream in
+                let (_, exchanges) = try await recording(upstream, to: folder) { recorder in
+                    let body = String(repeating: "x", count: 3 << 20)
+                    let header = "X: \(String(repeating: "x", count: 100 << 10))\r\n"
+                    for (request, status) in [
+                        (String.post(body), 413), ("POST / HTTP/1.1\r\nHost: x\r\n\(header)\r\n", 431),
+                    ] {
+                        let outcome = try await HostileClient.talk(port: recorder.port, [ByteBuffer(string: request)])
+                        #expect(outcome.statuses == [status])
+                    }
+                }
+                #expect(exchanges == 0)
             }
         }
     }

@@ -17,8 +17,9 @@ struct ProxyConnection {
                 defer { lifecycle.close(channel.channel) }
                 do {
                     try await answer(inbound, outbound)
-                } catch is HTTPParserError {
-                    try await outbound.write(bytes(of: responder.refusal(.malformedHTTP), closing: true))
+                } catch let error as HTTPParserError {
+                    let refusal = error == .headerOverflow ? AWSError.headersTooLarge : .malformedHTTP
+                    try await outbound.write(bytes(of: responder.refusal(refusal), closing: true))
                     try await channel.channel.sent()
                 }
             }
@@ -31,33 +32,29 @@ struct ProxyConnection {
         _ inbound: NIOAsyncChannelInboundStream<HTTPServerRequestPart>,
         _ outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
     ) async throws {
-        var head: HTTPRequestHead?
-        var body = ByteBuffer()
+        var incoming: IncomingRequest?
         for try await part in inbound {
             switch part {
-            case .head(let next):
+            case .head(let head):
                 lifecycle.begin(on: channel.channel)
-                head = next
-                body.clear()
-                if next.headers[canonicalForm: "expect"].contains("100-continue") {
+                let next = IncomingRequest(head)
+                incoming = next
+                if next.awaitsContinue {
                     try await outbound.write(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n"))
                 }
             case .body(let bytes):
-                guard body.readableBytes + bytes.readableBytes <= HTTPRequest.bodyLimit else {
-                    try await outbound.write(self.bytes(of: responder.refusal(.bodyTooLarge), closing: true))
-                    return
-                }
-                body.writeImmutableBuffer(bytes)
+                incoming?.append(bytes)
+                if let incoming, incoming.isHopeless { return }
             case .end:
-                guard let whole = head else { continue }
-                head = nil
-                let request = HTTPRequest(
-                    method: whole.method, target: whole.uri, headers: whole.headers, body: body)
+                guard let whole = incoming else { continue }
+                incoming = nil
                 // The upstream takes its time, which has a limit of its own.
                 channel.channel.pipeline.fireUserInboundEventTriggered(Deadline.RequestIsWhole())
-                let answer = await responder.answer(to: request)
-                let isLast = !whole.isKeepAlive || whole.version.minor == 0 || lifecycle.isStopping
-                try await outbound.write(bytes(of: answer, toHEAD: whole.method == .HEAD, closing: isLast))
+                let answer =
+                    whole.isTooLarge
+                    ? responder.refusal(.bodyTooLarge) : await responder.answer(to: whole.request)
+                let isLast = !whole.keepsAlive || whole.isTooLarge || lifecycle.isStopping
+                try await outbound.write(bytes(of: answer, toHEAD: whole.request.method == .HEAD, closing: isLast))
                 if lifecycle.end(on: channel.channel) || isLast {
                     try await channel.channel.sent()
                     return

@@ -75,6 +75,13 @@ struct ProxyResponder: Sendable {
                 status: 502, code: "MockIAM.NotRecorded",
                 message: "The upstream has answered, but the answer can't be written down: \(error)")
         }
+        if !log.keepsBodies(of: forwarded.operation) {
+            options.logger.warning(
+                """
+                \(forwarded.operation) is recorded without what was asked and answered, which might hold secrets: it \
+                can't be replayed
+                """)
+        }
         options.logger.debug("\(forwarded.operation) \(exchange.reply), \(exchange.milliseconds.shortDigits) ms")
         guard let response = exchange.response else {
             throw AWSError(

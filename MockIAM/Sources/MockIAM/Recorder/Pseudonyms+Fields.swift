@@ -11,6 +11,7 @@ extension Pseudonyms {
         case .date: return text.isDate ? text : Scrubber.redacted
         case .account: return account(text)
         case .arn: return arn(text)
+        case .resource: return text == "*" ? text : arn(text)
         case .name(.user): return userName(text)
         case .name(let kind): return pseudonym(of: text, as: kind)
         case .path: return path(text)

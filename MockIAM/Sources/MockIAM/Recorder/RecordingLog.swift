@@ -14,7 +14,7 @@ import SystemPackage
 actor RecordingLog {
     nonisolated let path: String
     private let file: FileDescriptor
-    private let scrubber = Scrubber()
+    private nonisolated let scrubber = Scrubber()
     private var anonymizer: MockIAM.Anonymizer?
     private var count = 0
     /// Of the one account that the upstream's credentials belong to, as soon as an answer has named it.
@@ -48,6 +48,11 @@ actor RecordingLog {
             try? file.close()
             throw MockIAM.RecordingFailure("\(path) can't be written: \(error)")
         }
+    }
+
+    /// Whether the bodies of an operation are written down.
+    nonisolated func keepsBodies(of operation: String) -> Bool {
+        scrubber.keepsBodies(of: operation)
     }
 
     /// Writes an exchange without its secrets, under the next sequence number.

@@ -9,6 +9,8 @@ enum Treatment {
     case date
     case account
     case arn
+    /// An ARN, or `*`.
+    case resource
     case name(PseudonymKind)
     case path
     /// `AIDA…`, `AROA…:session`, an account.
@@ -46,6 +48,8 @@ extension Treatment {
     private static func ofMember(of list: String) -> Treatment {
         switch list {
         case "AccountAliases": .name(.accountAlias)
+        case "ActionNames": .constant
+        case "ResourceArns": .resource
         case "Filter": .constant
         case "GroupList", "GroupNames": .name(.group)
         case "PolicyNames": .name(.policy)
@@ -79,6 +83,8 @@ extension Treatment {
         "ServiceCredentialAlias": .name(.credential), "ExpirationDate": .date, "AllUsers": .constant,
         // The credential report.
         "State": .constant, "Content": .credentialReport, "ReportFormat": .constant, "GeneratedTime": .date,
+        // Simulated policies.
+        "PolicySourceArn": .arn, "EvalActionName": .constant, "EvalResourceName": .resource, "EvalDecision": .constant,
         // The account and its organization.
         "Account": .account, "Id": .organizationID, "Email": .name(.email), "Name": .name(.accountName),
         "JoinedMethod": .constant, "JoinedTimestamp": .number, "Paths": .organizationPath,

@@ -39,14 +39,14 @@ struct Connection {
         _ inbound: NIOAsyncChannelInboundStream<HTTPServerRequestPart>,
         _ outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
     ) async throws {
-        var incoming: Incoming?
+        var incoming: IncomingRequest?
         for try await part in inbound {
             switch part {
             case .head(let head):
                 lifecycle.begin(on: channel.channel)
-                incoming = Incoming(head, hasControl: responder.options.hasControl)
-                // A client of HTTP/1.0 would take it for the answer.
-                if head.version.minor > 0, head.headers[canonicalForm: "expect"].contains("100-continue") {
+                let next = IncomingRequest(head, hasControl: responder.options.hasControl)
+                incoming = next
+                if next.awaitsContinue {
                     try await outbound.write(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n"))
                 }
             case .body(let bytes):
@@ -95,42 +95,5 @@ extension Connection {
             channel.channel.pipeline.fireUserInboundEventTriggered(Deadline.RequestIsWhole())
         }
         return try await delivery.carryOut(on: channel.channel)
-    }
-}
-
-/// A request on its way in.
-private struct Incoming {
-    var request: HTTPRequest
-    var keepsAlive: Bool
-    /// Bytes of body so far. A body beyond the limit is read to its end but not kept: a client that is still writing
-    /// wouldn't see an answer.
-    var received = 0
-    private let limit: Int
-
-    init(_ head: HTTPRequestHead, hasControl: Bool) {
-        request = HTTPRequest(method: head.method, target: head.uri, headers: head.headers)
-        limit =
-            switch request.path {
-            case "\(Control.prefix)\(ControlResource.state.rawValue)" where hasControl: HTTPRequest.stateBodyLimit
-            case let path where hasControl && path.hasPrefix(Control.prefix): HTTPRequest.controlBodyLimit
-            default: HTTPRequest.bodyLimit
-            }
-        // The decoder takes what follows these for another protocol, and reads no more of it.
-        let isUpgrade = head.method == .CONNECT || head.headers.contains(name: "upgrade")
-        keepsAlive = head.isKeepAlive && head.version.minor > 0 && !isUpgrade
-    }
-
-    var isTooLarge: Bool {
-        received > limit
-    }
-
-    /// So much more than is taken that nobody waits for its end.
-    var isHopeless: Bool {
-        received > limit + (16 << 20)
-    }
-
-    mutating func append(_ bytes: ByteBuffer) {
-        received += bytes.readableBytes
-        if isTooLarge { request.body = ByteBuffer() } else { request.body.writeImmutableBuffer(bytes) }
     }
 }
