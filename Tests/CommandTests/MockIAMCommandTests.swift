@@ -188,6 +188,23 @@ import Testing
         }
     #endif
 
+    @Test func `a key stands in one account only, whatever files they come from`() async throws {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let files = ["111122223333", "444455556666"].map { id in (id, folder.appending(path: "\(id).yaml")) }
+        for (id, file) in files {
+            let text = "account: \"\(id)\"\nusers: [{name: a, created: 1d ago, keys: [{id: AKIAEXAMPLE000000001}]}]\n"
+            try Data(text.utf8).write(to: file)
+        }
+        let result = try await Program(name: "mock-iam").run(
+            ["serve"] + files.flatMap { ["--account", $0.1.path] })
+        #expect(result.status == 64)
+        #expect(
+            result.errors.contains(
+                "Access key AKIAEXAMPLE000000001 is in account 111122223333 and in account 444455556666"),
+            "\(result.errors)")
+    }
+
     @Test func `a folder without a recording is a clear error`() async throws {
         let folder = try temporaryFolder()
         defer { try? FileManager.default.removeItem(at: folder) }

@@ -48,11 +48,26 @@ struct ServeSource: ParsableArguments {
         if let twice = ids.first(where: { $0.value.count > 1 }) {
             throw ValidationError("Account \(twice.key) comes more than once; give each an id of its own.")
         }
+        var owners: [String: String] = [:]
+        for account in accounts {
+            for key in account.accessKeyIDs {
+                guard let other = owners.updateValue(account.id, forKey: key) else { continue }
+                throw ValidationError(
+                    "Access key \(key) is in account \(other) and in account \(account.id); a key belongs to one.")
+            }
+        }
         return .accounts(accounts)
     }
 
     /// The files that are named, or that would be found.
     var files: [String] {
         account + (fixtures.map { [$0, "\($0)/exchanges.jsonl", "\($0)/raw/exchanges.jsonl"] } ?? [])
+    }
+}
+
+extension MockIAM.Account {
+    /// Of all that can sign.
+    fileprivate var accessKeyIDs: [String] {
+        (users.flatMap(\.accessKeys) + root.accessKeys).map(\.id) + callers.map(\.accessKeyID)
     }
 }

@@ -63,6 +63,9 @@ struct ControlTests {
             #expect(failed.contains(#""count": 1"#) && failed.contains("nobody") && failed.contains("NoSuchEntity"))
             #expect(try await control(server, "GET", "journal?since=2").body.contains(#""count": 1"#))
             #expect(try await control(server, "GET", "journal?sinse=2").status == 400)
+            let nonsense = try await control(server, "GET", "journal?outcome=failled")
+            #expect(nonsense.status == 400 && nonsense.body.contains("failled"))
+            #expect(nonsense.body.contains("\"failed\"") && nonsense.body.contains("\"unmatched\""))
             #expect(try await control(server, "DELETE", "journal").status == 200)
             #expect(server.journal.served == 0)
         }

@@ -56,7 +56,13 @@ extension Control {
             switch parameter.name {
             case "action": entries.removeAll { !Glob.matches($0.action ?? "", parameter.value) }
             case "account": entries.removeAll { $0.account != parameter.value }
-            case "outcome": entries.removeAll { $0.outcome.name != parameter.value }
+            case "outcome":
+                guard MockIAM.Journal.Outcome.names.contains(parameter.value) else {
+                    throw ControlError(
+                        "there is no outcome '\(parameter.value.printable())'",
+                        expected: MockIAM.Journal.Outcome.names)
+                }
+                entries.removeAll { $0.outcome.name != parameter.value }
             case "since":
                 guard let number = Int(parameter.value) else {
                     throw ControlError("'since' is the number of an entry, not '\(parameter.value.printable())'")

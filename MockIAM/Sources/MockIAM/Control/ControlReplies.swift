@@ -114,6 +114,11 @@ extension MockIAM.Journal.Entry: JSONWritable {
 }
 
 extension MockIAM.Journal.Outcome {
+    /// Every name that an outcome may have.
+    static let names: [String] = [
+        Self.replayed(exchange: 0), .answered, .failed(code: ""), .unmatched(nearest: []), .refused(code: ""), .faulted,
+    ].map(\.name)
+
     var name: String {
         switch self {
         case .replayed: "replayed"
