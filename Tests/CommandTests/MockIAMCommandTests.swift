@@ -119,6 +119,44 @@ import Testing
         }
     }
 
+    @Test func `whoever watches its files sees bodies in files of their own and the faults file change`() async throws {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let (body, faults) = (folder.appending(path: "bodies/users.xml"), folder.appending(path: "faults.yaml"))
+        try FileManager.default.createDirectory(
+            at: body.deletingLastPathComponent(), withIntermediateDirectories: false)
+        try Data("first".utf8).write(to: body)
+        try Data("faults: []".utf8).write(to: faults)
+        let recording = """
+            {"_recording":{"created":"2026-11-22T20:45:00Z","formatVersion":1,"tool":"a test"}}
+            {"_op":"ListUsers","_seq":1,"request":{"method":"POST","postData":{"text":"Action=ListUsers"},"url":"https://iam.amazonaws.com/"},\
+            "response":{"content":{"_bodyFile":"bodies/users.xml"},"status":200},"startedDateTime":"2026-11-22T20:45:00Z"}
+
+            """
+        try Data(recording.utf8).write(to: folder.appending(path: "exchanges.jsonl"))
+        let arguments = ["--fixtures", folder.path, "--faults", faults.path, "--auth", "off", "--watch"]
+        let served = try await serving(arguments) { url, _ in
+            let transport = HTTPTransport(connections: 1)
+            let request = HTTPRequest(url: try #require(EndpointURL(url)), body: Array("Action=ListUsers".utf8))
+            func ask() async throws -> String {
+                let answer = try await transport.send(request, for: Call(operation: "ListUsers", attempt: 1))
+                return "\(answer.status) \(String(decoding: answer.body, as: UTF8.self))"
+            }
+            #expect(try await ask() == "200 first")
+            let end = ContinuousClock.now + .seconds(60)
+            try Data("second".utf8).write(to: body)
+            while try await ask() != "200 second", ContinuousClock.now < end {}
+            #expect(try await ask() == "200 second")
+            // Half a file changes nothing, the other half is taken when it is there.
+            try Data("faults: [{error".utf8).write(to: faults)
+            try Data("faults: [{error: 503}]".utf8).write(to: faults)
+            while try await !ask().hasPrefix("503"), ContinuousClock.now < end {}
+            #expect(try await ask().hasPrefix("503"))
+            await transport.shutdown()
+        }
+        #expect(served.status == 0)
+    }
+
     @Test func `an unknown request is logged with the nearest candidates`() async throws {
         let served = try await serving(["--fixtures", fixture("demo-account"), "--auth", "off"]) { url, _ in
             let form = "Action=ListAccessKeys&Version=2010-05-08&UserName=ci-deplo"
@@ -196,8 +234,9 @@ import Testing
             let text = "account: \"\(id)\"\nusers: [{name: a, created: 1d ago, keys: [{id: AKIAEXAMPLE000000001}]}]\n"
             try Data(text.utf8).write(to: file)
         }
+        // If it served them after all, it would end where it can't write.
         let result = try await Program(name: "mock-iam").run(
-            ["serve"] + files.flatMap { ["--account", $0.1.path] })
+            ["serve", "--ready-file", "/nonexistent/x"] + files.flatMap { ["--account", $0.1.path] })
         #expect(result.status == 64)
         #expect(
             result.errors.contains(

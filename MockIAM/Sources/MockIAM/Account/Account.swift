@@ -86,7 +86,8 @@ extension MockIAM {
         public var name: String
         /// `/` or `/service-role/` and the like.
         public var path: String
-        /// The accounts, or ARNs of principals, that may assume it; `*` is everybody.
+        /// The accounts, or ARNs of principals, that may assume it, and for AssumeRoleWithWebIdentity those of OIDC
+        /// providers; `*` is everybody.
         public var trusts: [String]
         /// Must be given with AssumeRole, where it is set.
         public var externalID: String?
