@@ -288,7 +288,7 @@ struct RecordTests {
         }
     }
 
-    @Test("After a request that asks for another protocol the connection ends")
+    @Test("After a request that asks for another protocol the connection ends", .timeLimit(.minutes(1)))
     func upgrade() async throws {
         try await withFolder { folder in
             try await MockIAM.run(account: .made(users: 1)) { upstream in
