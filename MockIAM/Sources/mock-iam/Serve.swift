@@ -89,7 +89,7 @@ struct Serve: AsyncParsableCommand {
             try StandardOutput.put("listening on \(server.endpointURL)\n")
             let reason = await serveToEnd(server, signals.names, logger)
             if server.connectionCount > 0 {
-                logger.warning("\(server.connectionCount) connections are cut off before their answers have ended")
+                logger.warning("connections cut off before their answers have ended: \(server.connectionCount)")
             }
             let unmatched = server.journal.unmatched.count
             logger.info("\(reason): \(server.journal.served) requests served, \(unmatched) without a recorded answer")
