@@ -479,7 +479,9 @@ import Testing
 
     @Test func `what goes wrong after a signal is said, and isn't taken for the interruption`() async throws {
         let errors = try await collectingBehindLock(signal: SIGINT) { process, account in
-            try FileManager.default.removeItem(at: account)
+            // At once, as removing isn't: the lock would go before its folder, and be made anew.
+            try FileManager.default.moveItem(
+                at: account, to: account.deletingLastPathComponent().appending(path: "elsewhere"))
             try await until("it has ended") { !process.isRunning }
             #expect(process.terminationStatus == 1)
         }

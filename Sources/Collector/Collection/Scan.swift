@@ -144,7 +144,10 @@ struct Scan {
 
     /// Forgets what could not be read about a user who isn't there any more, or is read anew.
     mutating func forgetFailures(about user: IAMUser) {
-        let subjects = Set([user.name] + user.keys.known.compactMap(\.id))
+        // What is wrong with a key that another user has as well stays the other's.
+        let others = findings.users.lazy.filter { $0.name != user.name || $0.id != user.id }
+        let shared = Set(user.keys.known.isEmpty ? [] : others.flatMap { $0.keys.known.compactMap(\.id) })
+        let subjects = Set([user.name] + user.keys.known.compactMap(\.id).filter { !shared.contains($0) })
         // What is wrong with lists isn't undone by that.
         let ofLists: Set<FactKind> = [.population, .accountSummary, .credentialReport, .rootKeys]
         findings.failures.removeAll { subjects.contains($0.subject) && !ofLists.contains($0.fact) }
