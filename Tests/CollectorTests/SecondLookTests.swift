@@ -426,6 +426,25 @@ import Testing
         #expect(found.notes.contains("user-vanished bert"))
     }
 
+    /// Bert, who has the key, is robert now, and carl, who has none, is bert: nobody is gone, new or uncounted.
+    @Test(arguments: [CollectionSource.auto, .report])
+    func `a key isn't deleted because its user's name is another's now`(_ source: CollectionSource) async throws {
+        var account = Self.account(reportAge: 100)
+        account.users[1].name = "robert"
+        account.users.append(MockIAM.User("bert", created: Self.ago(days: 30)))
+        let found = try await run(account, source) { action, number, _, reply in
+            switch action {
+            case "ListUsers" where number == 1 && source == .auto:
+                reply.replacing("bert", with: "carl").replacing("robert", with: "bert")
+            case "GetCredentialReport":
+                reply.replacingInReport("bert", with: "carl").replacingInReport("robert", with: "bert")
+            default: reply
+            }
+        }
+        #expect(found.critical == ["robert"])
+        #expect(found.keys == ["anna AKIA000000000000001X", "robert AKIA000000000000002X"])
+    }
+
     /// The report has an old bert, and a robert who has his name now.
     @Test(arguments: [CollectionSource.auto, .live, .report])
     func `a user who took over the name of one who was deleted is explained`(_ source: CollectionSource) async throws {

@@ -10,15 +10,23 @@ extension AccountCollection {
 
     func lookAgain(_ scan: inout Scan) async {
         var isCalledFor = isListDoubtful(scan)
+        var hasListed = false
         for _ in 0..<Self.rounds where !client.halt.isHalted && scan.findings.userListing.isComplete {
             await lookAgainAtKeys(&scan)
+            if !hasListed, haveKeysGone(scan) { isCalledFor = true }
             guard isCalledFor || !scan.gone.isEmpty || !missingRows(scan).isEmpty else { break }
             await lookAgainAtUsers(&scan, isCalledFor: isCalledFor)
-            isCalledFor = false
+            (isCalledFor, hasListed) = (false, true)
         }
         for gone in scan.takeGone() {
             scan.keepUnconfirmed(gone, "whether the user was deleted could not be confirmed")
         }
+    }
+
+    /// Whether keys are about to be called deleted. They were asked for by name: if the name is another user's now, so is the
+    /// list that doesn't have them.
+    private func haveKeysGone(_ scan: Scan) -> Bool {
+        !scan.secondLook.seenAgain.isEmpty || scan.findings.notes.contains { $0.kind == .keyVanished }
     }
 
     /// Whether the users may have changed while they were listed. Somebody whose new name stands on a page that was read before is
