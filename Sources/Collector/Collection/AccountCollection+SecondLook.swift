@@ -51,7 +51,7 @@ extension AccountCollection {
         let doubtful = scan.findings.users.indices.filter { index in
             let user = scan.findings.users[index]
             guard !scan.secondLook.seenAgain.contains(user.name), case .listed(let keys) = user.keys,
-                keys.allSatisfy({ $0.id != nil }), let row = map.row(user.name, created: user.created)
+                keys.allSatisfy({ $0.id != nil }), let row = scan.secondLook.row(of: user, in: map)
             else { return false }
             return !row.keys.isEmpty && !row.keys.missing(from: keys).isEmpty
         }
@@ -96,12 +96,15 @@ extension AccountCollection {
             return
         }
         for user in scan.findings.users + scan.gone.map(\.user) {
-            if let id = user.id { scan.secondLook.names[id] = user.name }
+            if let id = user.id { scan.secondLook.ids.insert(id) }
         }
-        setAsideReplaced(again, &scan)
+        setAsideRenamed(again, &scan)
         let toRead = findAgain(scan.takeGone(), again, &scan) + comeSince(again, &scan)
         let map = plan.source == .live ? nil : scan.map
-        let found = await sideBySide(toRead.map(\.user), scan) { await collection(of: $0, map).collect() }
+        // What the report has of a name may be of somebody else who bore it.
+        let found = await sideBySide(toRead, scan) { user, note in
+            await collection(of: user, note.kind == .userRenamed ? nil : map).collect()
+        }
         for (found, (_, note)) in zip(found, toRead) {
             scan.add(found)
             // Of one who went meanwhile the next round tells.
@@ -112,21 +115,23 @@ extension AccountCollection {
 
     private typealias ToRead = [(user: ListedUser, note: PopulationNote)]
 
-    /// Users who were read, and whose name is another's now, seem gone, too: AWS is asked by name, so that nobody knows of
-    /// which of them what was read is.
-    private func setAsideReplaced(_ again: SecondList, _ scan: inout Scan) {
+    /// Users who were read and have another name now, or whose name is another's, seem gone, too: AWS is asked by name, so
+    /// that nobody knows of whom what was read is.
+    private func setAsideRenamed(_ again: SecondList, _ scan: inout Scan) {
         for (index, user) in scan.findings.users.enumerated().reversed() {
-            guard let other = again.other(named: user) else { continue }
+            let other = again.other(named: user)
+            guard let now = other ?? again.otherName(of: user) else { continue }
             // One that is older and wasn't there at first is what an older list has: it contradicts the first.
             let isLater =
-                user.id == nil || other.created >= user.created
-                || other.id.flatMap { scan.secondLook.names[$0] } != nil
+                other == nil || user.id == nil || now.created >= user.created
+                || now.id.map(scan.secondLook.ids.contains) ?? false
             let failure = ReadFailure(
                 fact: .population, operation: ListUsers.name, subject: user.name,
-                code: isLater ? "replaced" : "duplicate",
-                message: "two lists have different users of this name"
-                    + (user.id.map { ", \($0) and \(other.id ?? "")" } ?? ""),
-                exchange: other.listed.exchange)
+                code: isLater ? "renamed" : "duplicate",
+                message: "two lists have "
+                    + (other == nil ? "different names of this user" : "different users of this name")
+                    + (user.id.map { ", \($0) and \(now.id ?? "")" } ?? ""),
+                exchange: now.listed.exchange)
             guard isLater else {
                 scan.findings.failures.append(failure)
                 continue
@@ -172,31 +177,23 @@ extension AccountCollection {
             }
             scan.secondLook.otherNames[still.name] = gone.user.name
             scan.forgetFailures(about: gone.user)
-            toRead.append((still, renamed(gone.user, still, "and was read under it")))
+            toRead.append((still, renamed(gone.user, still)))
         }
         return toRead
     }
 
-    /// Looks for those whom the first list didn't have, or had by another name.
+    /// Looks for those whom the first list didn't have.
     ///
-    /// - Returns: those who weren't there, to be read.
+    /// - Returns: those, to be read.
     private func comeSince(_ again: SecondList, _ scan: inout Scan) -> ToRead {
+        // From the report alone, what came up since isn't looked for.
+        guard plan.source != .report else { return [] }
         var toRead: ToRead = []
         let read = Set(scan.findings.users.map(\.name))
-        // From the report alone, what came up since isn't looked for.
-        for user in again.users where plan.source != .report {
-            let known = user.id.flatMap { scan.secondLook.names[$0] }
-            if known == nil {
-                // By a name that is another's, only the other can be read.
-                if !read.contains(user.name) { toRead.append((user, listedLate(user))) }
-            } else if let known, known != user.name, scan.secondLook.otherNames[user.name] == nil,
-                scan.secondLook.otherNames[known] == nil,
-                let first = scan.findings.users.first(where: { $0.id == user.id })
-            {
-                scan.secondLook.otherNames[known] = user.name
-                scan.findings.notes.append(renamed(first, user, "and had been read before"))
-            }
-            if let id = user.id { scan.secondLook.names[id] = known ?? user.name }
+        for user in again.users {
+            guard let id = user.id, scan.secondLook.ids.insert(id).inserted else { continue }
+            // By a name that is another's, only the other can be read.
+            if !read.contains(user.name) { toRead.append((user, listedLate(user))) }
         }
         return toRead
     }
@@ -271,14 +268,15 @@ extension AccountCollection {
             exchanges: [user.listed.exchange, gone.gone?.exchange, again.lastExchange])
     }
 
-    private func renamed(_ user: IAMUser, _ now: ListedUser, _ reading: String) -> PopulationNote {
+    private func renamed(_ user: IAMUser, _ now: ListedUser) -> PopulationNote {
         PopulationNote(
             kind: .userRenamed, subject: now.name,
             observed: user.id == nil
                 ? "The credential report has '\(user.name)', whom AWS doesn't know, and ListUsers '\(now.name)', who alone was "
                     + "created in the same second."
                 : "ListUsers named this user '\(user.name)' at first, and '\(now.name)' later, with the same id.",
-            explanation: "Renamed \(user.id == nil ? "since the report was made" : "during the run"), \(reading).",
+            explanation:
+                "Renamed \(user.id == nil ? "since the report was made" : "during the run"), and was read under it.",
             exchanges: [user.listed.exchange, now.listed.exchange])
     }
 

@@ -16,7 +16,7 @@ struct Reconciliation {
         let renames = renames
         let renamed = Set(renames.values.map(\.row.user))
         return users.flatMap { user -> [PopulationNote] in
-            let row = row(of: user)
+            let row = secondLook.row(of: user, in: map)
             let unknown = row == nil ? renames[user.name] : nil
             var notes: [PopulationNote] = []
             if let other = map.row(named: user.name), !other.created.isSameSecond(as: user.created) {
@@ -28,13 +28,6 @@ struct Reconciliation {
         } + secondLook.unknownRows.filter { !renamed.contains($0.row.user) }.map(deleted)
     }
 
-    /// What the report says of a user, by either name if it had two during the run. One of the same name and another
-    /// creation date is somebody else.
-    private func row(of user: IAMUser) -> CredentialReport.Row? {
-        map.row(user.name, created: user.created)
-            ?? secondLook.otherNames[user.name].flatMap { map.row($0, created: user.created) }
-    }
-
     /// Of users whom the report lacks, those who are in it by another name, which AWS doesn't know any more: as long as
     /// nobody else is in question, the same second of creation tells. The report has no ids.
     private var renames: [String: SecondLook.UnknownRow] {
@@ -42,7 +35,7 @@ struct Reconciliation {
             Dictionary(grouping: values) { created($0).timeIntervalSince1970.rounded(.down) }
                 .compactMapValues { $0.count == 1 ? $0[0] : nil }
         }
-        let absent = only(users.filter { row(of: $0) == nil }, \.created)
+        let absent = only(users.filter { secondLook.row(of: $0, in: map) == nil }, \.created)
         let rows = only(secondLook.unknownRows, \.row.created)
         return Dictionary(
             absent.compactMap { second, user in rows[second].map { (user.name, $0) } },

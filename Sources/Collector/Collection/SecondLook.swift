@@ -16,8 +16,15 @@ struct SecondLook: Sendable {
     var soughtNames: Set<String> = []
     /// Whether the list itself shows that it changed while it was read.
     var isCalledFor = false
-    /// The names of users, by id, as they were listed first.
-    var names: [String: String] = [:]
+    /// The ids of all who were listed so far.
+    var ids: Set<String> = []
+
+    /// What the report says of a user, by either name if it had two during the run. One of the same name and another
+    /// creation date is somebody else.
+    func row(of user: IAMUser, in map: ReportMap) -> CredentialReport.Row? {
+        map.row(user.name, created: user.created)
+            ?? otherNames[user.name].flatMap { map.row($0, created: user.created) }
+    }
 
     /// A user of the credential report whom AWS doesn't know.
     struct UnknownRow: Sendable {
@@ -59,6 +66,11 @@ struct SecondList {
             guard let created = known[candidate.name] else { return true }
             return !created.isSameSecond(as: candidate.created)
         }
+    }
+
+    /// A user by another name than that under which it was read.
+    func otherName(of user: IAMUser) -> ListedUser? {
+        user.id.flatMap { byID[$0] }.map { users[$0] }.flatMap { $0.name == user.name ? nil : $0 }
     }
 
     /// Somebody else who has a user's name now.
