@@ -54,12 +54,13 @@ package final class CredentialProvider: Sendable {
         let instant = now()
         let state = self.state.withLock { $0 }
         let old = state.current
-        guard isDue(state, at: instant) else { return try usable(old) }
+        // By one and the same instant: what is found good mustn't have expired a line further on.
+        guard isDue(state, at: instant) else { return try usable(old, at: instant) }
         do throws(CredentialError) {
-            return try usable(try await fresh { isDue($0, at: instant) })
+            return try usable(try await fresh { isDue($0, at: instant) }, at: instant)
         } catch {
-            guard error != .cancelled, !hasExpired(old) else { throw error }
-            return try usable(old)
+            guard error != .cancelled, !hasExpired(old, at: instant) else { throw error }
+            return try usable(old, at: instant)
         }
     }
 
@@ -69,19 +70,19 @@ package final class CredentialProvider: Sendable {
     package func replace(_ refused: Credentials) async -> Bool {
         guard source != nil, refused.isRefreshable, refused.expiration != nil else { return false }
         let fresh = try? await fresh { $0.current.accessKeyID == refused.accessKeyID }
-        guard let fresh, !hasExpired(fresh) else { return false }
+        guard let fresh, !hasExpired(fresh, at: now()) else { return false }
         return fresh.accessKeyID != refused.accessKeyID
     }
 
     /// Whether they are of no use any more.
-    private func hasExpired(_ credentials: Credentials) -> Bool {
+    private func hasExpired(_ credentials: Credentials, at instant: Date) -> Bool {
         guard credentials.method != .instance, let end = credentials.expiration else { return false }
-        return end <= now()
+        return end <= instant
     }
 
-    private func usable(_ credentials: Credentials) throws(CredentialError) -> Credentials {
+    private func usable(_ credentials: Credentials, at instant: Date) throws(CredentialError) -> Credentials {
         if let problem = credentials.problem { throw problem }
-        if credentials.isRefreshable, source != nil, hasExpired(credentials) {
+        if credentials.isRefreshable, source != nil, hasExpired(credentials, at: instant) {
             throw .failed(
                 origin: credentials.origin, reason: "the credentials have expired, and no fresh ones came",
                 advice: "Sign in again, or get new ones where these came from.")
@@ -91,7 +92,7 @@ package final class CredentialProvider: Sendable {
 
     private func isDue(_ state: State, at instant: Date) -> Bool {
         guard source != nil, state.current.isRefreshable, let end = state.current.expiration else { return false }
-        if hasExpired(state.current) { return true }
+        if hasExpired(state.current, at: instant) { return true }
         if state.waiting != nil, end <= instant + Self.waitFrom { return true }
         return end < instant + Self.tryFrom && instant >= state.lastTry + Self.pause
     }
@@ -130,8 +131,11 @@ package final class CredentialProvider: Sendable {
     }
 
     private func finish(_ outcome: Outcome) {
+        let instant = now()
         let waiting = state.withLock { state in
-            if case .success(let credentials) = outcome, !hasExpired(credentials) || hasExpired(state.current) {
+            if case .success(let credentials) = outcome,
+                !hasExpired(credentials, at: instant) || hasExpired(state.current, at: instant)
+            {
                 state.current = credentials
             }
             defer { state.waiting = nil }
