@@ -605,6 +605,23 @@ import Testing
         #expect(found.assessment.conclusion(of: .identifierUnique) == .notSatisfied)
     }
 
+    @Test func `two calls with the same request, one of which is made again, aren't mixed up`() async throws {
+        // Carl has the key, too, so that three ask for its last use.
+        var account = Self.account()
+        account.users.append(MockIAM.User("carl", created: Self.ago(days: 300), accessKeys: [Self.key(3)]))
+        // Which of them comes when is chance.
+        for _ in 0..<10 {
+            let found = try await run(account, .live) { action, number, _, reply in
+                switch action {
+                case "ListAccessKeys": reply.replacing("2X", with: "1X").replacing("3X", with: "1X")
+                case "GetAccessKeyLastUsed" where number == 1: .error(503, "ServiceUnavailable", "busy")
+                default: reply
+                }
+            }
+            #expect(found.keys.count == 3)
+        }
+    }
+
     @Test func `what is wrong with a key stays where a user who had it goes`() async throws {
         // Anna has it since the report was made, so that hers is the only last use that is asked for.
         let found = try await run(Self.account(), .auto, include: [.mfaDevices]) { action, number, form, reply in

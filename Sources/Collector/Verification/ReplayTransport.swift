@@ -4,14 +4,34 @@ import Recording
 import Synchronization
 
 /// Answers requests from a recording, each exchange once, in the order in which they were made.
+///
+/// Two users who had one name may have been asked for by the same request side by side, and one of the two calls have been
+/// made again: what a call got, attempt after attempt, stays together.
 final class ReplayTransport: Transport {
     private struct State {
-        /// For each request the exchanges that are still to come, the last one first.
-        var waiting: [RequestKey: [Exchange]] = [:]
+        /// For each request the calls that are still to come, the last one first.
+        var waiting: [RequestKey: [ArraySlice<Exchange>]] = [:]
+        /// For each request what is still to come of calls that have begun.
+        var begun: [RequestKey: [ArraySlice<Exchange>]] = [:]
         /// For each request the exchange that was served last.
         var served: [RequestKey: Exchange] = [:]
         var now: Date
         var missing: Set<String> = []
+
+        /// Takes out what comes next.
+        mutating func next(_ key: RequestKey, attempt: Int) -> Exchange? {
+            var call: ArraySlice<Exchange>
+            if let place = begun[key]?.firstIndex(where: { $0.first?.attempt == attempt }) {
+                call = begun[key]?.remove(at: place) ?? []
+            } else if waiting[key]?.last?.first?.attempt == attempt {
+                call = waiting[key]?.removeLast() ?? []
+            } else {
+                return nil
+            }
+            let next = call.popFirst()
+            if !call.isEmpty { begun[key, default: []].append(call) }
+            return next
+        }
     }
 
     private let state: Mutex<State>
@@ -22,10 +42,19 @@ final class ReplayTransport: Transport {
     init(_ exchanges: [Exchange], isWhole: Bool) {
         self.isWhole = isWhole
         var state = State(now: exchanges.first?.started ?? Date(timeIntervalSince1970: 0))
-        for exchange in exchanges.reversed() {
+        for exchange in exchanges {
             guard let key = RequestKey(formBody: exchange.request.body) else { continue }
-            state.waiting[key, default: []].append(exchange)
+            let calls = state.waiting[key, default: []]
+            let open = calls.indices.filter { calls[$0].last?.attempt == exchange.attempt - 1 }
+            // One that failed, rather: an answer that couldn't be read may have been asked for again as well.
+            let place = open.first { calls[$0].last?.hasFailed ?? false } ?? open.first
+            if let place {
+                state.waiting[key]?[place].append(exchange)
+            } else {
+                state.waiting[key, default: []].append([exchange])
+            }
         }
+        for key in state.waiting.keys { state.waiting[key]?.reverse() }
         self.state = Mutex(state)
     }
 
@@ -37,14 +66,15 @@ final class ReplayTransport: Transport {
 
     /// The exchanges that nobody asked for, by `_seq`.
     var unused: [Int] {
-        state.withLock { $0.waiting.values.flatMap { $0.map(\.sequence) }.sorted() }
+        state.withLock { state in
+            [state.waiting, state.begun].flatMap { $0.values.joined().joined() }.map(\.sequence).sorted()
+        }
     }
 
     func send(_ request: HTTPRequest, for call: Call) async throws(TransportError) -> HTTPResponse {
         let found: Exchange? = state.withLock { state in
             guard let key = RequestKey(formBody: request.body) else { return nil }
-            if let next = state.waiting[key]?.last, next.attempt == call.attempt {
-                state.waiting[key]?.removeLast()
+            if let next = state.next(key, attempt: call.attempt) {
                 state.served[key] = next
                 state.now = max(state.now, next.started)
                 return next
@@ -77,4 +107,9 @@ extension TransportError {
         self.init(
             kind, reason: parts.count == 2 ? String(parts[1].drop { $0 == " " }) : text, receipt: receipt)
     }
+}
+
+extension Exchange {
+    /// Whether the call was perhaps made again for it.
+    fileprivate var hasFailed: Bool { response.map { !(200..<300).contains($0.status) } ?? true }
 }
