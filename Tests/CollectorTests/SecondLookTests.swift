@@ -449,6 +449,40 @@ import Testing
         #expect(found.notes.contains("user-vanished bert"))
     }
 
+    /// Of two who were made in one second, keys and all, blue was deleted, and green has the name.
+    @Test(arguments: [CollectionSource.auto, .report])
+    func `the report's word about one isn't taken for another of the same second and name`(_ source: CollectionSource)
+        async throws
+    {
+        var account = Self.account(reportAge: 100)
+        func user(_ name: String, _ number: Int, usedDaysAgo days: Double) -> MockIAM.User {
+            MockIAM.User(
+                name, created: Self.ago(days: 400),
+                accessKeys: [
+                    MockIAM.AccessKey(
+                        "AKIA00000000000000\(number)X", created: Self.ago(days: 300),
+                        lastUse: MockIAM.LastUse(Self.ago(days: days)))
+                ])
+        }
+        account.users[1] = user("blue", 2, usedDaysAgo: 200)
+        account.users.append(user("green", 3, usedDaysAgo: 1))
+        let found = try await run(account, source) { action, _, form, reply in
+            switch action {
+            case "GetCredentialReport":
+                reply.replacingInReport("blue", with: "tmp").replacingInReport("green", with: "blue")
+                    .replacingInReport("tmp", with: "green")
+            case "ListUsers": reply.without(memberWith: "green")
+            case "GetAccountSummary": reply.counting(2)
+            case "ListAccessKeys", "GetLoginProfile":
+                form.contains("UserName=green") ? .unknownUser("green") : reply
+            default: reply
+            }
+        }
+        #expect(found.keys == ["anna AKIA000000000000001X", "blue AKIA000000000000002X"])
+        #expect(found.critical == ["blue"])
+        #expect(found.assessment.isComplete, "\(found.assessment.blockingFailures)")
+    }
+
     /// Bert, who has the key, is robert now, and carl, who has none, is bert: nobody is gone, new or uncounted.
     @Test(arguments: [CollectionSource.auto, .report])
     func `a key isn't deleted because its user's name is another's now`(_ source: CollectionSource) async throws {

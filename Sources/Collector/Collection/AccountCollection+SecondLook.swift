@@ -99,7 +99,8 @@ extension AccountCollection {
             if let id = user.id { scan.secondLook.ids.insert(id) }
         }
         setAsideRenamed(again, &scan)
-        let toRead = findAgain(scan.takeGone(), again, &scan) + comeSince(again, &scan)
+        let gone = scan.takeGone()
+        let toRead = findAgain(gone, again, &scan) + comeSince(again, &scan)
         let map = plan.source == .live ? nil : scan.map
         // What the report has of a name may be of somebody else who bore it.
         let found = await sideBySide(toRead, scan) { user, note in
@@ -111,6 +112,26 @@ extension AccountCollection {
             if found.gone == nil { scan.findings.notes.append(note) }
         }
         await lookForRows(missingRows(scan), again, &scan)
+        // Of those whom the report alone has.
+        let ofReport = gone.map(\.user).filter { $0.id == nil }.map(\.created)
+        await askTwins(of: ofReport + scan.secondLook.unknownRows.map(\.row.created), &scan)
+    }
+
+    /// One of two users of the same second has gone, or has the other's name: by name and date nobody knows whom of them
+    /// the report means, and what it says of the other is asked for.
+    private func askTwins(of gone: [Date], _ scan: inout Scan) async {
+        guard !plan.readsNoKeyIDs else { return }
+        let seconds = Set(gone.map { $0.timeIntervalSince1970.rounded(.down) })
+        let twins = scan.findings.users.indices.filter { index in
+            let user = scan.findings.users[index]
+            return seconds.contains(user.created.timeIntervalSince1970.rounded(.down)) && user.isFromReport
+        }
+        let users = twins.map { scan.findings.users[$0] }
+        let found = await sideBySide(users, scan) { await collection(of: ListedUser($0), nil).collect() }
+        for (index, found) in zip(twins, found).reversed() {
+            scan.forgetFailures(about: scan.findings.users.remove(at: index))
+            scan.add(found)
+        }
     }
 
     private typealias ToRead = [(user: ListedUser, note: PopulationNote)]
@@ -324,6 +345,14 @@ extension ListedUser {
         created = user.created
         passwordLastUsed = user.passwordLastUsed
         listed = user.listed
+    }
+}
+
+extension IAMUser {
+    /// Whether anything about the user is taken from the credential report.
+    fileprivate var isFromReport: Bool {
+        consoleAccessSource?.operation == .getCredentialReport
+            || keys.known.contains { $0.lastUseSource?.operation == .getCredentialReport }
     }
 }
 

@@ -77,12 +77,17 @@ struct Reconciliation {
     }
 
     private func deleted(_ unknown: SecondLook.UnknownRow) -> PopulationNote {
-        PopulationNote(
+        let twins = users.filter { $0.created.isSameSecond(as: unknown.row.created) }.map { "'\($0.name)'" }
+        return PopulationNote(
             kind: .userOnlyInReport, subject: unknown.row.user,
             observed: "The credential report has this user, and ListUsers doesn't.",
             explanation:
                 "Deleted since the report was made: neither a second ListUsers nor \(unknown.operation) knows the "
-                + "user.",
+                + "user."
+                + (twins.isEmpty
+                    ? ""
+                    : " Or renamed to the name of one who was: \(twins.joined(separator: ", ")) was created in the same "
+                        + "second, and nothing is taken from the report for it."),
             exchanges: unknown.exchanges)
     }
 
