@@ -449,6 +449,43 @@ import Testing
         #expect(found.notes.contains("user-vanished bert"))
     }
 
+    @Test(arguments: [CollectionSource.auto, .live])
+    func `two who swapped their names since the report was made are told apart by their creation dates`(
+        _ source: CollectionSource
+    ) async throws {
+        let found = try await run(Self.account(reportAge: 100), source) { action, _, _, reply in
+            guard action == "GetCredentialReport" else { return reply }
+            return reply.replacingInReport("bert", with: "tmp").replacingInReport("anna", with: "bert")
+                .replacingInReport("tmp", with: "anna")
+        }
+        #expect(found.assessment.isComplete, "\(found.assessment.blockingFailures)")
+        #expect(found.keys == ["anna AKIA000000000000001X", "bert AKIA000000000000002X"])
+        #expect(found.critical == ["bert"])
+        #expect(
+            Set(found.notes) == [
+                "user-renamed anna", "user-renamed bert", "user-recreated anna", "user-recreated bert",
+            ])
+        #expect(!found.assessment.snapshot.notes.contains { $0.explanation?.contains("Deleted") ?? false })
+    }
+
+    @Test func `a key that is there hasn't vanished`() async throws {
+        // Bert's key isn't known and in no list of bert's keys, as he has another name, by which it is found.
+        let found = try await run(Self.accountOfBertAndRobert(), .live) { action, number, form, reply in
+            switch action {
+            case "GenerateCredentialReport": return .denied
+            case "GetAccessKeyLastUsed" where form.contains("2X") && number == 1: return .unknownKey
+            case "ListAccessKeys" where form.contains("UserName=bert") && number > 1: return reply.withoutMembers
+            case "ListUsers":
+                return Self.asOnePerson(action, number, form, reply)
+                    .without(memberWith: "<UserName>\(number == 1 ? "robert" : "bert")<")
+            default: return Self.asOnePerson(action, number, form, reply)
+            }
+        }
+        #expect(found.assessment.isComplete, "\(found.assessment.blockingFailures)")
+        #expect(found.notes == ["user-renamed robert"])
+        #expect(found.keys == ["anna AKIA000000000000001X", "robert AKIA000000000000002X"])
+    }
+
     /// Of two who were made in one second, keys and all, blue was deleted, and green has the name.
     @Test(arguments: [CollectionSource.auto, .report])
     func `the report's word about one isn't taken for another of the same second and name`(_ source: CollectionSource)

@@ -198,7 +198,7 @@ extension AccountCollection {
             }
             scan.secondLook.otherNames[still.name] = gone.user.name
             scan.forgetFailures(about: gone.user)
-            toRead.append((still, renamed(gone.user, still)))
+            toRead.append((still, renamed(gone, still)))
         }
         return toRead
     }
@@ -289,11 +289,14 @@ extension AccountCollection {
             exchanges: [user.listed.exchange, gone.gone?.exchange, again.lastExchange])
     }
 
-    private func renamed(_ user: IAMUser, _ now: ListedUser) -> PopulationNote {
-        PopulationNote(
+    private func renamed(_ gone: UserFindings, _ now: ListedUser) -> PopulationNote {
+        let user = gone.user
+        let reason =
+            gone.gone?.operation == ListUsers.name ? "whose name is another user's now" : "whom AWS doesn't know"
+        return PopulationNote(
             kind: .userRenamed, subject: now.name,
             observed: user.id == nil
-                ? "The credential report has '\(user.name)', whom AWS doesn't know, and ListUsers '\(now.name)', who alone was "
+                ? "The credential report has '\(user.name)', \(reason), and ListUsers '\(now.name)', who alone was "
                     + "created in the same second."
                 : "ListUsers named this user '\(user.name)' at first, and '\(now.name)' later, with the same id.",
             explanation:

@@ -160,6 +160,7 @@ package struct AccountCollection: Sendable {
     private func reconcile(_ scan: inout Scan) async {
         await lookAgain(&scan)
         scan.settleDuplicateKeys()
+        scan.forgetVanishedKeysThatAreThere()
         var findings = scan.findings
         if let map = scan.map {
             findings.notes += Reconciliation(map: map, users: findings.users, secondLook: scan.secondLook).notes

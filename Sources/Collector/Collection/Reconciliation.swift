@@ -28,15 +28,24 @@ struct Reconciliation {
         } + secondLook.unknownRows.filter { !renamed.contains($0.row.user) }.map(deleted)
     }
 
-    /// Of users whom the report lacks, those who are in it by another name, which AWS doesn't know any more: as long as
-    /// nobody else is in question, the same second of creation tells. The report has no ids.
+    /// The report's users whose names others bear now.
+    private var rowsOfOthers: [SecondLook.UnknownRow] {
+        users.compactMap { user in
+            guard let row = map.row(named: user.name), !row.created.isSameSecond(as: user.created) else { return nil }
+            return SecondLook.UnknownRow(
+                row: row, operation: ListUsers.name, exchanges: [map.source.exchange, user.listed.exchange])
+        }
+    }
+
+    /// Of users whom the report lacks, those who are in it by another name, which AWS doesn't know any more, or as another
+    /// user's: as long as nobody else is in question, the same second of creation tells. The report has no ids.
     private var renames: [String: SecondLook.UnknownRow] {
         func only<Value>(_ values: [Value], _ created: (Value) -> Date) -> [Double: Value] {
             Dictionary(grouping: values) { created($0).timeIntervalSince1970.rounded(.down) }
                 .compactMapValues { $0.count == 1 ? $0[0] : nil }
         }
         let absent = only(users.filter { secondLook.row(of: $0, in: map) == nil }, \.created)
-        let rows = only(secondLook.unknownRows, \.row.created)
+        let rows = only(secondLook.unknownRows + rowsOfOthers, \.row.created)
         return Dictionary(
             absent.compactMap { second, user in rows[second].map { (user.name, $0) } },
             uniquingKeysWith: { first, _ in first })
@@ -71,7 +80,9 @@ struct Reconciliation {
             kind: .userRenamed, subject: user.name,
             observed:
                 "ListUsers has this user, created \(user.created.iso8601), and the credential report one of the same "
-                + "creation date named '\(unknown.row.user)', whom \(unknown.operation) doesn't know.",
+                + "creation date named '\(unknown.row.user)', "
+                + (unknown.operation == ListUsers.name
+                    ? "whose name is another user's now." : "whom \(unknown.operation) doesn't know."),
             explanation: "Renamed since the report was made: no other user was created in that second.",
             exchanges: [user.listed.exchange] + unknown.exchanges)
     }
@@ -93,13 +104,15 @@ struct Reconciliation {
 
     private func recreated(_ user: IAMUser, _ row: CredentialReport.Row, isRenamed: Bool) -> PopulationNote {
         let isNew = user.created >= map.began
+        let bearer = users.first { $0.name != user.name && $0.created.isSameSecond(as: row.created) }
+        let fate = bearer.map { "Renamed to '\($0.name)', by the creation date," } ?? "Deleted"
         return PopulationNote(
             kind: .userRecreated, subject: user.name,
             observed: "ListUsers has a user of this name created \(user.created.iso8601), the credential report one "
                 + "created \(row.created.iso8601).",
             explanation: isNew
-                ? "Deleted and created again since the report was made."
-                : isRenamed ? "Deleted since the report was made, and this user renamed to the name." : nil,
+                ? "\(fate) since the report was made, and this user created."
+                : isRenamed ? "\(fate) since the report was made, and this user renamed to the name." : nil,
             exchanges: [user.listed.exchange, map.source.exchange])
     }
 

@@ -185,6 +185,13 @@ struct Scan {
         }
     }
 
+    /// A key whose user has another name now was missing from a list of somebody else's keys, and is none that went.
+    mutating func forgetVanishedKeysThatAreThere() {
+        guard findings.notes.contains(where: { $0.kind == .keyVanished }) else { return }
+        let known = Set(findings.users.lazy.flatMap { $0.keys.known.compactMap(\.id) })
+        findings.notes.removeAll { $0.kind == .keyVanished && known.contains($0.subject) }
+    }
+
     func progress(_ load: (calls: Int, throttles: Int)) -> CollectionProgress {
         CollectionProgress(
             usersDone: done, usersListed: done + running + waiting.count - next, isListingDone: isListingDone,

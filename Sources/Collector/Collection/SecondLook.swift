@@ -26,10 +26,10 @@ struct SecondLook: Sendable {
             ?? otherNames[user.name].flatMap { map.row($0, created: user.created) }
     }
 
-    /// A user of the credential report whom AWS doesn't know.
+    /// A user of the credential report whom AWS doesn't know by that name.
     struct UnknownRow: Sendable {
         var row: CredentialReport.Row
-        /// The operation that didn't know the user.
+        /// The operation that didn't know the user; ListUsers where it has another of the name.
         var operation: String
         var exchanges: [Int?]
     }
