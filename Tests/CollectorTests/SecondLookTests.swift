@@ -412,6 +412,32 @@ import Testing
         #expect(found.critical.isEmpty && !found.notes.contains { $0.hasPrefix("user-renamed") })
     }
 
+    @Test func `whose fate isn't known gives way to whoever bears the name now, and is named as a failure`()
+        async throws
+    {
+        // The report has bert and carl, of one second, and robert. One of the two is zoe now, and robert bert.
+        var account = Self.account(reportAge: 100)
+        account.users[1].created = Self.ago(days: 350)
+        for (name, number) in [("zoe", 3), ("carl", 4)] {
+            account.users.append(
+                MockIAM.User(name, created: Self.ago(days: 400), accessKeys: [Self.key(number, used: true)]))
+        }
+        let found = try await run(account, .report) { action, _, form, reply in
+            switch action {
+            case "GetCredentialReport":
+                reply.replacingInReport("bert", with: "robert").replacingInReport("zoe", with: "bert")
+            case "ListUsers": reply.without(memberWith: "carl")
+            case "ListAccessKeys", "GetLoginProfile": form.contains("carl") ? .unknownUser("carl") : reply
+            default: reply
+            }
+        }
+        #expect(!found.assessment.isComplete)
+        #expect(found.assessment.users.map(\.user.name) == ["anna", "bert", "carl"])
+        #expect(found.critical == ["bert"])
+        let failures = found.assessment.blockingFailures.filter { $0.fact == .population }.map(\.subject)
+        #expect(failures.contains("bert") && failures.contains("carl"))
+    }
+
     @Test func `from the report alone, who was deleted since wasn't deleted during the run`() async throws {
         let found = try await run(Self.account(reportAge: 100), .report) { action, _, form, reply in
             switch action {

@@ -124,7 +124,8 @@ extension AccountCollection {
         let seconds = Set(gone.map { $0.timeIntervalSince1970.rounded(.down) })
         let twins = scan.findings.users.indices.filter { index in
             let user = scan.findings.users[index]
-            return seconds.contains(user.created.timeIntervalSince1970.rounded(.down)) && user.isFromReport
+            return seconds.contains(user.created.timeIntervalSince1970.rounded(.down)) && user.isRead
+                && user.isFromReport
         }
         let users = twins.map { scan.findings.users[$0] }
         let found = await sideBySide(users, scan) { await collection(of: ListedUser($0), nil).collect() }
@@ -139,7 +140,7 @@ extension AccountCollection {
     /// Users who were read and have another name now, or whose name is another's, seem gone, too: AWS is asked by name, so
     /// that nobody knows of whom what was read is.
     private func setAsideRenamed(_ again: SecondList, _ scan: inout Scan) {
-        for (index, user) in scan.findings.users.enumerated().reversed() {
+        for (index, user) in scan.findings.users.enumerated().reversed() where user.isRead {
             let other = again.other(named: user)
             guard let now = other ?? again.otherName(of: user) else { continue }
             // One that is older and wasn't there at first is what an older list has: it contradicts the first.
@@ -352,6 +353,9 @@ extension ListedUser {
 }
 
 extension IAMUser {
+    /// Whether the keys were read. Else nothing is concluded of the user that could be another's.
+    fileprivate var isRead: Bool { if case .listed = keys { true } else { false } }
+
     /// Whether anything about the user is taken from the credential report.
     fileprivate var isFromReport: Bool {
         consoleAccessSource?.operation == .getCredentialReport

@@ -159,6 +159,7 @@ package struct AccountCollection: Sendable {
     /// Confirms what seems to have gone, looks for what was missed, and compares the whole with what AWS counts.
     private func reconcile(_ scan: inout Scan) async {
         await lookAgain(&scan)
+        scan.settleSharedNames()
         scan.settleDuplicateKeys()
         scan.forgetVanishedKeysThatAreThere()
         var findings = scan.findings

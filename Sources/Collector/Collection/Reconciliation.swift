@@ -88,7 +88,7 @@ struct Reconciliation {
     }
 
     private func deleted(_ unknown: SecondLook.UnknownRow) -> PopulationNote {
-        let twins = users.filter { $0.created.isSameSecond(as: unknown.row.created) }.map { "'\($0.name)'" }
+        let twins = users.filter { $0.created.isSameSecond(as: unknown.row.created) }.map { "'\($0.name)'" }.sorted()
         return PopulationNote(
             kind: .userOnlyInReport, subject: unknown.row.user,
             observed: "The credential report has this user, and ListUsers doesn't.",
@@ -104,8 +104,10 @@ struct Reconciliation {
 
     private func recreated(_ user: IAMUser, _ row: CredentialReport.Row, isRenamed: Bool) -> PopulationNote {
         let isNew = user.created >= map.began
-        let bearer = users.first { $0.name != user.name && $0.created.isSameSecond(as: row.created) }
-        let fate = bearer.map { "Renamed to '\($0.name)', by the creation date," } ?? "Deleted"
+        let bearers = users.filter { $0.name != user.name && $0.created.isSameSecond(as: row.created) }
+        // The users are in the order in which they were read.
+        let bearer = bearers.map(\.name).min()
+        let fate = bearer.map { "Renamed to '\($0)', by the creation date," } ?? "Deleted"
         return PopulationNote(
             kind: .userRecreated, subject: user.name,
             observed: "ListUsers has a user of this name created \(user.created.iso8601), the credential report one "

@@ -153,6 +153,19 @@ struct Scan {
         findings.failures.removeAll { subjects.contains($0.subject) && !ofLists.contains($0.fact) }
     }
 
+    /// A name belongs to one user: who bears it now and was read. Of one whose fate isn't known the failure tells, which
+    /// stays.
+    mutating func settleSharedNames() {
+        var read: Set<String> = []
+        for user in findings.users {
+            if case .listed = user.keys { read.insert(user.name) }
+        }
+        guard read.count < findings.users.count else { return }
+        findings.users.removeAll { user in
+            if case .undetermined = user.keys { read.contains(user.name) } else { false }
+        }
+    }
+
     /// An access key id belongs to one user. One that two users seem to have is no evidence about either, and its last use
     /// of neither of them: whose the answers are that were had to the same question twice, nobody can tell.
     mutating func settleDuplicateKeys() {
