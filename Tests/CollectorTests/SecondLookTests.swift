@@ -512,6 +512,27 @@ import Testing
         #expect(found.keys == ["anna AKIA000000000000001X", "robert AKIA000000000000002X"])
     }
 
+    /// Nobody comes or goes, the count fits, and there is no report: only a second list tells.
+    @Test func `two who swap their names while they are read are read anew`() async throws {
+        var account = Self.account()
+        account.users[1].name = "carl"
+        account.users.append(MockIAM.User("bert", created: Self.ago(days: 30)))
+        let found = try await run(account, .auto) { action, number, form, reply in
+            switch action {
+            case "ListUsers" where number == 1:
+                reply.replacing("bert", with: "tmp").replacing("carl", with: "bert").replacing("tmp", with: "carl")
+            // By then it was the other's.
+            case "ListAccessKeys" where form.contains("carl") && number == 1: reply.withoutMembers
+            case "GenerateCredentialReport": .denied
+            default: reply
+            }
+        }
+        #expect(found.assessment.isComplete, "\(found.assessment.blockingFailures)")
+        #expect(found.keys == ["anna AKIA000000000000001X", "carl AKIA000000000000002X"])
+        #expect(found.critical == ["carl"])
+        #expect(found.notes == ["user-renamed bert", "user-renamed carl"])
+    }
+
     /// Of two who were made in one second, keys and all, blue was deleted, and green has the name.
     @Test(arguments: [CollectionSource.auto, .report])
     func `the report's word about one isn't taken for another of the same second and name`(_ source: CollectionSource)

@@ -37,8 +37,10 @@ extension AccountCollection {
         let users = scan.findings.users
         let isNew = { (user: IAMUser) in user.created >= clock.began - 1 }
         if users.contains(where: isNew) || scan.gone.contains(where: { isNew($0.user) }) { return true }
-        // Without AWS's count, a second list is all there is to hold the first one to.
-        guard let count = scan.findings.accountSummary.value?.users else { return true }
+        // Without AWS's count, or a report that has all keys, a second list is all there is to hold the first one to.
+        guard let count = scan.findings.accountSummary.value?.users, scan.map?.wasMadeDuringRun ?? false else {
+            return true
+        }
         return count != users.count + scan.gone.count
     }
 
