@@ -23,14 +23,14 @@ extension AccountCollection {
         }
     }
 
-    /// Whether keys are about to be called deleted. They were asked for by name: if the name is another user's now, so is the
-    /// list that doesn't have them.
+    /// Whether keys are about to be called deleted. They were asked for by name: if the name is another user's now, so is
+    /// the list that doesn't have them.
     private func haveKeysGone(_ scan: Scan) -> Bool {
         !scan.secondLook.seenAgain.isEmpty || scan.findings.notes.contains { $0.kind == .keyVanished }
     }
 
-    /// Whether the users may have changed while they were listed. Somebody whose new name stands on a page that was read before is
-    /// on none, and whoever came meanwhile makes up for that in AWS's count.
+    /// Whether the users may have changed while they were listed. Somebody whose new name stands on a page that was read
+    /// before is on none, and whoever came meanwhile makes up for that in AWS's count.
     private func isListDoubtful(_ scan: Scan) -> Bool {
         guard plan.source != .report else { return false }
         if scan.secondLook.isCalledFor { return true }
@@ -251,7 +251,8 @@ extension AccountCollection {
             scan.findings.failures.append(
                 ReadFailure(
                     fact: .population, operation: ListUsers.name, subject: "account", code: "unconfirmed",
-                    message: "users came, went or were renamed while they were listed, and listing again failed: "
+                    message:
+                        "whom the list of users may have left out only a second one tells, and listing again failed: "
                         + "\(failure.code): \(failure.message)",
                     exchange: failure.exchange))
         }

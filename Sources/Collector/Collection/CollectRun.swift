@@ -58,7 +58,8 @@ package struct CollectRun: Sendable {
     }
 
     /// - Throws: ``AWSError`` where the caller's identity could not be had, ``BundleError`` where nothing can be
-    ///   written. Everything else that goes wrong is part of the outcome.
+    ///   written, `CancellationError` where it was interrupted before anything was read. Everything else that goes wrong is
+    ///   part of the outcome.
     package func execute(_ notify: @escaping @Sendable (Event) -> Void) async throws -> Outcome {
         let output = try OutputFolder(outputFolder)
         let started = clock.now()
