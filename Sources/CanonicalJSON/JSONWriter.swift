@@ -229,6 +229,14 @@ package struct JSONWriter: ~Copyable {
         output.append(quoting: value)
     }
 
+    /// A text of any length as its UTF-8, which the caller has made sure that it is.
+    package mutating func member(_ name: StaticString, utf8: [UInt8]) {
+        begin(member: name)
+        output.append(UInt8(ascii: "\""))
+        output.append(escaping: utf8)
+        output.append(UInt8(ascii: "\""))
+    }
+
     package mutating func member(_ name: StaticString, _ value: Int?) {
         guard let value else { return }
         begin(member: name)

@@ -206,31 +206,52 @@ package struct OutputBuffer: ~Copyable {
         if isContiguous == nil { for byte in text.utf8 { append(escaped: byte) } }
     }
 
-    /// Nearly all texts need no escaping; those are looked at and copied a block or a word at a time.
+    /// The same of a text's UTF-8, of any length: what has gathered goes on in between.
+    mutating func append(escaping utf8: [UInt8]) {
+        unsafe utf8.withUnsafeBufferPointer { text in
+            var start = 0
+            while start < text.count {
+                let end = min(start + Self.piece, text.count)
+                unsafe append(escaping: UnsafeBufferPointer(rebasing: text[start..<end]))
+                flushIfLarge()
+                start = end
+            }
+        }
+    }
+
+    /// Nearly all bytes need no escaping; those are looked at and copied a block or a word at a time.
     private mutating func append(escaping text: UnsafeBufferPointer<UInt8>) {
         guard let start = text.baseAddress else { return }
-        reserve(text.count)
-        let target = unsafe memory + count
-        let isPlain =
-            switch text.count {
-            case 16...: unsafe Self.copyPlain(SIMD2<UInt64>.self, start, text.count, to: target)
-            case 8...: unsafe Self.copyPlain(UInt64.self, start, text.count, to: target)
-            default: unsafe Self.copyPlain(UInt8.self, start, text.count, to: target)
+        var done = 0
+        while true {
+            let rest = text.count - done
+            reserve(rest)
+            let (source, target) = unsafe (start + done, memory + count)
+            let plain =
+                switch rest {
+                case 16...: unsafe Self.copyPlain(SIMD2<UInt64>.self, source, rest, to: target)
+                case 8...: unsafe Self.copyPlain(UInt64.self, source, rest, to: target)
+                default: unsafe Self.copyPlain(UInt8.self, source, rest, to: target)
+                }
+            count += plain
+            guard plain < rest else { return }
+            done += plain
+            // The block that isn't plain.
+            let end = min(done + MemoryLayout<SIMD2<UInt64>>.size, text.count)
+            while done < end {
+                unsafe append(escaped: start[done])
+                done += 1
             }
-        if isPlain {
-            count += text.count
-        } else {
-            for index in 0..<text.count { unsafe append(escaped: start[index]) }
         }
     }
 
     /// Copies as many bytes at a time, and the last ones overlapping those before them.
     ///
-    /// - Returns: false where one needs escaping.
+    /// - Returns: how many there were before a block with one that needs escaping; all where there is none.
     @inline(__always)
     private static func copyPlain<Block: ByteBlock>(
         _ block: Block.Type, _ source: UnsafePointer<UInt8>, _ count: Int, to target: UnsafeMutablePointer<UInt8>
-    ) -> Bool {
+    ) -> Int {
         @inline(__always)
         func copy(at offset: Int) -> Bool {
             let bytes = unsafe UnsafeRawPointer(source + offset).loadUnaligned(as: Block.self)
@@ -240,10 +261,10 @@ package struct OutputBuffer: ~Copyable {
         let size = MemoryLayout<Block>.size
         var offset = 0
         while offset + size <= count {
-            guard copy(at: offset) else { return false }
+            guard copy(at: offset) else { return offset }
             offset += size
         }
-        return offset == count || copy(at: count - size)
+        return offset == count || copy(at: count - size) ? count : offset
     }
 
     /// As RFC 8785 has it: the short escapes where there are some, `\u00xx` for other control characters, UTF-8 as it

@@ -74,15 +74,20 @@ extension Exchange.Request: JSONWritable {
 
 extension Exchange.Response {
     fileprivate func write(to json: inout JSONWriter, bodySize: Int) {
-        let text = String(validating: body, as: UTF8.self)
+        // A text in ASCII needs no copy to be sure of that.
+        let isText = body.reduce(0, |) < 0x80 || String(validating: body, as: UTF8.self) != nil
         json.object { json in
             json.member("bodySize", bodySize)
             json.name("content")
             json.object { json in
-                json.member("encoding", text == nil ? "base64" : nil)
+                json.member("encoding", isText ? nil : "base64")
                 json.member("mimeType", header("content-type") ?? "")
                 json.member("size", body.count)
-                json.member("text", text ?? Data(body).base64EncodedString())
+                if isText {
+                    json.member("text", utf8: body)
+                } else {
+                    json.member("text", Data(body).base64EncodedString())
+                }
             }
             json.emptyArray("cookies")
             json.member("headers", headers)

@@ -9,12 +9,30 @@ import FoundationEssentials
 ///     jq -s '{log: {version: "1.2", creator: {name: "keywitness", version: "1"}, entries: .[1:]}}' exchanges.jsonl
 package enum RecordingWriter {
     /// The first line.
+    package static func write(_ manifest: RecordingManifest, to output: inout OutputBuffer) {
+        write(line: FirstLine(manifest: manifest), to: &output)
+    }
+
+    /// A large answer leaves in pieces, if the output has somewhere to go.
+    package static func write(_ exchange: Exchange, to output: inout OutputBuffer) {
+        write(line: exchange, to: &output)
+    }
+
     package static func line(_ manifest: RecordingManifest) -> [UInt8] {
-        CanonicalJSON.compact(FirstLine(manifest: manifest)) + [UInt8(ascii: "\n")]
+        var output = OutputBuffer()
+        write(manifest, to: &output)
+        return output.bytes
     }
 
     package static func line(_ exchange: Exchange) -> [UInt8] {
-        CanonicalJSON.compact(exchange) + [UInt8(ascii: "\n")]
+        var output = OutputBuffer()
+        write(exchange, to: &output)
+        return output.bytes
+    }
+
+    private static func write(line: some JSONWritable, to output: inout OutputBuffer) {
+        CanonicalJSON.write(line, linedLevels: 0, to: &output)
+        output.append(UInt8(ascii: "\n"))
     }
 }
 

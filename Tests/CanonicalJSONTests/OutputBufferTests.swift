@@ -29,6 +29,19 @@ import Testing
         }
     }
 
+    @Test func `one byte that needs escaping after another is escaped, too`() throws {
+        for first in 0..<40 {
+            for second in first..<40 {
+                var value = Array(repeating: Character("x"), count: 40)
+                value[first] = "\""
+                value[second] = "\n"
+                let json = CanonicalJSON.compact(String(value))
+                let read = try JSONSerialization.jsonObject(with: Data(json), options: .fragmentsAllowed) as? String
+                #expect(read == String(value), "\(first) \(second)")
+            }
+        }
+    }
+
     @Test func `escapes are those of RFC 8785`() {
         let json = CanonicalJSON.compact("\u{8}\t\n\u{c}\r\"\\\u{1}\u{1f}\u{7f}/é")
         #expect(String(decoding: json, as: UTF8.self) == "\"\\b\\t\\n\\f\\r\\\"\\\\\\u0001\\u001f\u{7f}/é\"")

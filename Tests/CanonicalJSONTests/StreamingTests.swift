@@ -76,6 +76,31 @@ import Testing
         #expect((object?["items"] as? [Any])?.count == 20_000)
     }
 
+    /// As an answer of AWS's is in a recording: nothing of it may wait for its end.
+    @Test(arguments: [0, 1, 15, 16, 17, 131_071, 131_072, 131_073, 1_000_000])
+    func `a long text goes on while it is written`(length: Int) {
+        struct Text: JSONWritable {
+            let utf8: [UInt8]
+
+            func write(to json: inout JSONWriter) {
+                json.object { json in
+                    json.member("a", 1)
+                    json.member("text", utf8: utf8)
+                    json.member("z", 1)
+                }
+            }
+        }
+        let text = String((0..<length).map { $0 % 37 == 0 ? "\n" : $0 % 101 == 0 ? "\"" : $0 % 57 == 0 ? "\\" : "x" })
+        var pieces: [[UInt8]] = []
+        var output = OutputBuffer { bytes in pieces.append(bytes.indices.map { bytes[$0] }) }
+        CanonicalJSON.write(Text(utf8: Array(text.utf8)), linedLevels: 0, to: &output)
+        let waiting = output.bytes.count
+        output.finish()
+        #expect(waiting < 2 * OutputBuffer.piece)
+        let quoted = String(decoding: CanonicalJSON.compact(text), as: UTF8.self)
+        #expect(String(decoding: pieces.joined(), as: UTF8.self) == "{\"a\":1,\"text\":\(quoted),\"z\":1}")
+    }
+
     @Test func `instants are written as Foundation writes them`() throws {
         var seconds = -2_208_988_800.0
         while seconds < 4_102_444_800 {

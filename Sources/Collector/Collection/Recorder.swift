@@ -1,4 +1,4 @@
-import Crypto
+import CanonicalJSON
 package import Evidence
 import FoundationEssentials
 package import Recording
@@ -10,10 +10,10 @@ import SystemPackage
 package actor Recorder {
     private let scrubber = Scrubber()
     private var waiting: [Exchange] = []
-    private var file: DurableFile?
+    private var file: FileBeingWritten?
+    private var output: OutputBuffer?
     private var account: String?
     private var count = 0
-    private var writeFailure: (any Error)?
     private let meter: TrafficMeter
 
     /// - Parameter meter: counts the exchanges.
@@ -24,10 +24,12 @@ package actor Recorder {
     /// Begins the file with its manifest, and writes what has waited.
     func open(at path: FilePath, manifest: RecordingManifest) throws {
         account = manifest.account
-        var file = try DurableFile(creating: path)
-        try file.append(RecordingWriter.line(manifest))
-        self.file = consume file
-        for exchange in waiting { try write(exchange) }
+        let file = try FileBeingWritten(creating: path)
+        var output = OutputBuffer { file.append($0) }
+        RecordingWriter.write(manifest, to: &output)
+        self.file = file
+        self.output = consume output
+        for exchange in waiting { write(exchange) }
         waiting = []
     }
 
@@ -39,26 +41,23 @@ package actor Recorder {
         var clean = scrubber.scrub(exchange)
         clean.sequence = count
         meter.noteRequest(clean.operation, attempt: clean.attempt)
-        if account == nil {
-            waiting.append(clean)
-        } else if writeFailure == nil {
-            do { try write(clean) } catch { writeFailure = error }
-        }
+        if account == nil { waiting.append(clean) } else { write(clean) }
         return count
     }
 
     /// Ends the recording and describes the file. Nothing may be recorded afterwards.
     package func finish() throws -> BundleFile {
-        if let writeFailure { throw writeFailure }
-        guard let file = file.take() else { throw RecordingError("the recording was never begun") }
-        let size = file.size
-        let digest = try file.finish()
+        guard let file, var output = output.take() else { throw RecordingError("the recording was never begun") }
+        output.finish()
+        let (size, digest) = try file.finish()
         return .recording(size: size, sha256: digest.hexadecimal)
     }
 
-    private func write(_ exchange: Exchange) throws {
+    private func write(_ exchange: Exchange) {
+        guard var output = output.take() else { return }
         var exchange = exchange
         exchange.account = account
-        try file?.append(RecordingWriter.line(exchange))
+        RecordingWriter.write(exchange, to: &output)
+        self.output = consume output
     }
 }
