@@ -69,10 +69,13 @@ private struct Timestamp {
     private static func days(year: Int, month: Int, day: Int) -> Int? {
         guard (1...12).contains(month), year >= 1 else { return nil }
         let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-        let lengths = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-        guard (1...lengths[month - 1]).contains(day) else { return nil }
+        // January, March, May, July; August, October, December.
+        let length = month == 2 ? (isLeap ? 29 : 28) : 30 + (month + month / 8) % 2
+        guard (1...length).contains(day) else { return nil }
         let before = year - 1
         let wholeYears = before * 365 + before / 4 - before / 100 + before / 400 - 719_162
-        return wholeYears + lengths[..<(month - 1)].reduce(0, +) + day - 1
+        // Of a year that begins in March, months have 31, 30, 31, 30, 31 days over and over.
+        let months = month > 2 ? (153 * (month - 3) + 2) / 5 + (isLeap ? 60 : 59) : 31 * (month - 1)
+        return wholeYears + months + day - 1
     }
 }

@@ -23,9 +23,7 @@ package struct GetCredentialReport: QueryOperation {
         var children = xml.children()
         while let name = try xml.next(in: &children) {
             switch name {
-            case "Content":
-                // Decoded at once: of a large account it has dozens of megabytes.
-                report = try content(try xml.bytes())
+            case "Content": report = try content(of: &xml)
             case "GeneratedTime": generatedTime = try xml.date(name)
             default: break
             }
@@ -35,15 +33,26 @@ package struct GetCredentialReport: QueryOperation {
         return Output(report: report, generatedTime: generatedTime)
     }
 
-    private static func content(_ base64: [UInt8]) throws(XMLError) -> CredentialReport {
-        guard let csv = Data(base64Encoded: Data(base64), options: .ignoreUnknownCharacters) else {
-            let begin = String(decoding: base64.prefix(40), as: UTF8.self)
-            throw .invalidValue(element: "Content", value: begin, expected: "base64")
+    /// Decoded and read as it comes: of a large account it has dozens of megabytes.
+    private static func content(of xml: inout XMLReader) throws(XMLError) -> CredentialReport {
+        var begin: [UInt8] = []
+        var base64 = Base64Decoder()
+        var parser = CredentialReport.Parser()
+        func notBase64() -> XMLError {
+            .invalidValue(element: "Content", value: String(decoding: begin, as: UTF8.self), expected: "base64")
         }
-        do {
-            return try CredentialReport(csv: csv)
-        } catch {
-            throw .invalidValue(element: "Content", value: error.place, expected: error.expected)
+        try xml.readText { (piece) throws(XMLError) in
+            begin += piece.prefix(40 - begin.count)
+            guard let csv = base64.decode(piece) else { throw notBase64() }
+            do throws(CredentialReport.Problem) { try parser.add(csv) } catch { throw XMLError(error) }
         }
+        guard base64.isWhole else { throw notBase64() }
+        do throws(CredentialReport.Problem) { return try parser.finish() } catch { throw XMLError(error) }
+    }
+}
+
+extension XMLError {
+    fileprivate init(_ problem: CredentialReport.Problem) {
+        self = .invalidValue(element: "Content", value: problem.place, expected: problem.expected)
     }
 }

@@ -117,9 +117,18 @@ import CLibXML2
         try withText { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// As ``text()``, in UTF-8.
-    package mutating func bytes() throws(XMLError) -> [UInt8] {
-        try withText { Array($0) }
+    /// As ``text()``, in UTF-8 and in pieces, as they come: for what is too large to be held.
+    package mutating func readText(_ read: (ArraySlice<UInt8>) throws(XMLError) -> Void) throws(XMLError) {
+        guard case .start = event else { return }
+        let element = elementName
+        while try advance() {
+            switch event {
+            case .text(let start, let count): unsafe try read(said.pointee.text[start..<(start + count)])
+            case .end: return
+            case .start: throw .unexpectedElement(elementName, expected: "text of \(element)")
+            }
+        }
+        throw .truncated
     }
 
     /// What becomes of the text of the element at which the reader stands.
@@ -134,16 +143,9 @@ import CLibXML2
             event = .end
             return unsafe read(said.pointee.text[start..<(start + count)])
         }
-        let element = elementName
         var bytes: [UInt8] = []
-        while try advance() {
-            switch event {
-            case .text(let start, let count): unsafe bytes += said.pointee.text[start..<(start + count)]
-            case .end: return read(bytes[...])
-            case .start: throw .unexpectedElement(elementName, expected: "text of \(element)")
-            }
-        }
-        throw .truncated
+        try readText { bytes += $0 }
+        return read(bytes[...])
     }
 
     /// One step. False at the end of a whole document.

@@ -1,6 +1,7 @@
-import AWSClient
 import Foundation
 import Testing
+
+@testable import AWSClient
 
 /// Reading AWS's CSV, in the forms that it has had.
 @Suite struct CredentialReportTests {
@@ -53,6 +54,59 @@ import Testing
         }
     }
 
+    /// A report comes in pieces, which may end anywhere: within a field, between two quotes, between the two bytes that end
+    /// a line.
+    @Test(arguments: 1...9)
+    func `it doesn't matter how a report is cut into pieces`(size: Int) throws {
+        let csv =
+            Self.header + "\r\n"
+            + "anna,arn:aws:iam::111122223333:user/anna,2020-02-29T12:30:15Z,true,2026-01-02T03:04:05+00:00,"
+            + "2020-02-29T12:30:15+00:00,N/A,false,false,2020-03-01T00:00:00+00:00,2021-01-01T00:15:00+00:00,us-east-1,"
+            + "s3,TRUE,2026-01-01T00:00:00+00:00,N/A,N/A,N/A,\(Self.end)\r\n"
+            + "\"a,\r\nb\",\"arn:aws:iam::111122223333:user/x\"\"y/a,b\",2020-02-29T12:30:15+00:00,false,N/A,N/A,N/A,"
+            + "false,\(Self.none),\(Self.none),\(Self.end)"
+        // Lines of base64 are broken where one likes.
+        let base64 = Array(Data(csv.utf8).base64EncodedString(options: .lineLength64Characters).utf8)
+        var decoder = Base64Decoder()
+        var parser = CredentialReport.Parser()
+        for start in stride(from: 0, to: base64.count, by: size) {
+            let piece = base64[start..<min(start + size, base64.count)]
+            let csv = decoder.decode(piece)
+            try parser.add(#require(csv))
+        }
+        #expect(decoder.isWhole)
+        let report = try parser.finish()
+        #expect(report == (try CredentialReport(csv: Data(csv.utf8))))
+        #expect(report.users.map(\.user) == ["anna", "a,\r\nb"])
+    }
+
+    @Test(arguments: ["YWJj", "YWI=", "YQ==", "Y W\tJ\r\nj", ""])
+    func `base64 is decoded whatever its pieces`(text: String) {
+        let bytes = Array(text.utf8)
+        for size in 1...5 {
+            var decoder = Base64Decoder()
+            var decoded = Data()
+            for start in stride(from: 0, to: bytes.count, by: size) {
+                decoded += decoder.decode(bytes[start..<min(start + size, bytes.count)]) ?? Data("not base64".utf8)
+            }
+            #expect(decoder.isWhole)
+            #expect(decoded == Data(base64Encoded: text, options: .ignoreUnknownCharacters))
+        }
+    }
+
+    @Test(arguments: ["YQ==YQ==", "YWJ", "YW*j", "=YWJ", "YQ==Y"])
+    func `what isn't base64 is seen whatever its pieces`(text: String) {
+        let bytes = Array(text.utf8)
+        for size in 1...8 {
+            var decoder = Base64Decoder()
+            var isBase64 = true
+            for start in stride(from: 0, to: bytes.count, by: size) {
+                if decoder.decode(bytes[start..<min(start + size, bytes.count)]) == nil { isBase64 = false }
+            }
+            #expect(!isBase64 || !decoder.isWhole, "in pieces of \(size)")
+        }
+    }
+
     @Test func `another column, or columns in another order, do no harm`() throws {
         let csv = """
             access_key_2_last_used_service,access_key_2_last_used_region,access_key_2_last_used_date,\
@@ -92,6 +146,20 @@ import Testing
     ])
     func `dates are what Foundation makes of them`(text: String) throws {
         #expect(Date(awsTimestamp: text) == (try Date.ISO8601FormatStyle().parse(text)))
+    }
+
+    @Test func `every day comes after the one before, and months have the days that they have`() throws {
+        var expected = try #require(Date(awsTimestamp: "1996-01-01T00:00:00Z"))
+        for year in 1996...2104 {
+            let february = year % 4 == 0 && year != 2100 ? 29 : 28
+            for (month, length) in zip(1..., [31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]) {
+                for day in 1...length + 1 {
+                    let text = "\(year)-\(month < 10 ? "0" : "")\(month)-\(day < 10 ? "0" : "")\(day)T00:00:00Z"
+                    #expect(Date(awsTimestamp: text) == (day > length ? nil : expected), "\(text)")
+                    if day <= length { expected += 86_400 }
+                }
+            }
+        }
     }
 
     @Test(arguments: ["2023-02-29T00:00:00Z", "2026-00-01T00:00:00Z", "2026-04-31T00:00:00Z", "2026-01-01T24:00:00Z"])
