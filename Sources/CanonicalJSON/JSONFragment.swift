@@ -23,7 +23,7 @@ package struct JSONTemplate: Sendable {
 
     /// - Parameters:
     ///   - members: all but the last, sorted, each of which comes before it.
-    ///   - last: the name of the last; it must need no escaping.
+    ///   - last: the name of the last.
     package init(_ members: [(name: String, value: String)], last: String) {
         var json = JSONWriter()
         json.object { json in

@@ -1,5 +1,5 @@
 /// JSON of any shape.
-package enum JSONValue: Codable, Sendable, Equatable {
+package enum JSONValue: Codable, Sendable, Hashable {
     case object([String: JSONValue])
     case array([JSONValue])
     case string(String)

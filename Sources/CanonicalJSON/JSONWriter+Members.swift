@@ -68,7 +68,7 @@ extension Array: JSONWritable where Element: JSONWritable {
     package func write(to json: inout JSONWriter) { json.array(self) }
 }
 
-/// An object whose names aren't known beforehand: they are sorted here, and must need no escaping.
+/// An object whose names aren't known beforehand: they are sorted here.
 extension Dictionary: JSONWritable where Key == String, Value: JSONWritable {
     package func write(to json: inout JSONWriter) {
         json.object { json in

@@ -27,7 +27,8 @@ package struct JSONWriter: ~Copyable {
     /// See ``JSONForm``.
     private(set) var gaps: [JSONForm.Gap] = []
     #if DEBUG
-        private var names: [String] = []
+        /// The last name of each object that is open; nil before the first.
+        private var names: [String?] = []
     #endif
 
     package init() {
@@ -71,7 +72,7 @@ package struct JSONWriter: ~Copyable {
     private mutating func beginObject() {
         begin(UInt8(ascii: "{"))
         #if DEBUG
-            names.append("")
+            names.append(nil)
         #endif
     }
 
@@ -105,15 +106,14 @@ package struct JSONWriter: ~Copyable {
         needsComma = true
     }
 
-    /// A name that isn't known beforehand. It must need no escaping either.
+    /// A name that isn't known beforehand, such as a word of AWS's: any text.
     package mutating func name(of member: String) {
         #if DEBUG
             note(member)
         #endif
         separate()
-        output.append(UInt8(ascii: "\""))
-        output.append(member)
-        output.append("\":")
+        output.append(quoting: member)
+        output.append(UInt8(ascii: ":"))
         if depth <= linedLevels { output.append(UInt8(ascii: " ")) }
         needsComma = false
         isAfterName = true
@@ -122,7 +122,7 @@ package struct JSONWriter: ~Copyable {
     #if DEBUG
         private mutating func note(_ name: String) {
             precondition(
-                names.last.map { $0.utf8.lexicographicallyPrecedes(name.utf8) } ?? false,
+                names.last.map { $0.map { $0.utf8.lexicographicallyPrecedes(name.utf8) } ?? true } ?? false,
                 "'\(name)' is out of order, or outside an object")
             names[names.count - 1] = name
         }

@@ -42,6 +42,14 @@ import Testing
             compact { $0.value("\u{0}\u{1f}\u{8}\u{c}\r\n\t\"\\/é🔑") } == #""\u0000\u001f\b\f\r\n\t\"\\/é🔑""#)
     }
 
+    /// Names are AWS's words as well: its error codes, tags' keys.
+    @Test func `names are escaped, too`() throws {
+        let names = ["a\"b", "a\\", "a\nb", "x\": 1}, \"complete\": true, \"z\": {\"q", "é", ""]
+        let json = CanonicalJSON.compact(Dictionary(uniqueKeysWithValues: names.map { ($0, 1) }))
+        let read = try JSONSerialization.jsonObject(with: Data(json)) as? [String: Int]
+        #expect(read.map { Set($0.keys) } == Set(names))
+    }
+
     @Test func `every scalar of the first plane reads back as it was`() throws {
         let text = String(String.UnicodeScalarView((0..<0xd800).compactMap(Unicode.Scalar.init)))
         let read = try JSONDecoder().decode(

@@ -1,4 +1,5 @@
 import CanonicalJSON
+import Evidence
 import EvidenceSchemas
 import Testing
 
@@ -47,6 +48,14 @@ import Testing
         #expect(
             try flaws(.exceptions, exceptions(#"{"user":""}"#)) == ["\(place) is none of the things that it may be"])
         #expect(try flaws(.exceptions, exceptions(#"{"user":"u"}"#, "wish")).count == 1)
+        let policy = try Policy(.default)
+        func tags(_ count: Int) -> String {
+            let document = String(decoding: CanonicalJSON.document(policy), as: UTF8.self)
+            let tags = (0..<count).map { "\"t\($0)\"" }.joined(separator: ",")
+            return document.replacing(/"owner_tags": \[[^\]]*\]/, with: "\"owner_tags\": [\(tags)]")
+        }
+        #expect(try flaws(.policy, tags(50)).isEmpty)
+        #expect(try flaws(.policy, tags(51)) == ["/owner_tags has too much in it"])
         #expect(try flaws(.exceptions, "[]").contains { $0.hasPrefix("the whole is of type array") })
         #expect(throws: JSONReadingError.self) { try flaws(.exceptions, "{") }
     }

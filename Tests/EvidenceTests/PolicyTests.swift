@@ -1,3 +1,4 @@
+import CanonicalJSON
 import Evidence
 import EvidenceSchemas
 import FoundationEssentials
@@ -29,6 +30,42 @@ import Testing
     }
 
     // MARK: Reading
+
+    @Test(arguments: ["a\"b", "te\"am\\", "a\\", "a,b", "a{b}", String(repeating: "x", count: 129)])
+    func `a key that no tag can have is refused`(key: String) {
+        let quoted = "'\(key)'"
+        let error = #expect(throws: YAMLError.self) {
+            try policy("{name: a, overrides: [{name: o, match: {tags: {\(quoted): x}}, limits: {key_age: 5}}]}")
+        }
+        #expect(error?.reason.contains("can't be a tag's key in IAM") == true)
+    }
+
+    @Test(arguments: ["owner", "team:name/x", "a b", "größe_1.2=3+4-5@6"])
+    func `a key that a tag can have is taken, and written as JSON`(key: String) throws {
+        let read = try policy(
+            "{name: a, overrides: [{name: o, match: {tags: {'\(key)': x, a: '*'}}, limits: {key_age: 5}}]}")
+        #expect(Set(read.overrides[0].match.tags.map(\.key)) == [key, "a"])
+        let again = try Policy(
+            reading: YAMLValue(
+                parsing: String(decoding: CanonicalJSON.document(read), as: UTF8.self), file: "policy.json"))
+        #expect(again == read)
+    }
+
+    @Test func `a policy has a thousand overrides at most, and fifty owner tags`() throws {
+        func override(_ number: Int) -> String {
+            "{name: o\(number), match: {users: [u\(number)]}, limits: {key_age: 5}}"
+        }
+        func overrides(_ count: Int) -> String {
+            "{name: a, overrides: [\((1...count).map(override).joined(separator: ", "))]}"
+        }
+        #expect(try policy(overrides(1000)).overrides.count == 1000)
+        #expect(throws: YAMLError.self) { try policy(overrides(1001)) }
+        func tags(_ count: Int) -> String {
+            "{name: a, owner_tags: [\((1...count).map { "t\($0)" }.joined(separator: ", "))]}"
+        }
+        #expect(try policy(tags(50)).ownerTags.count == 50)
+        #expect(throws: YAMLError.self) { try policy(tags(51)) }
+    }
 
     @Test func `a file says only what differs`() throws {
         let read = try policy("{name: ours, extends: cis-aws, limits: {key_age: 60}, levels: {low: {age: 14}}}")

@@ -70,7 +70,7 @@ struct JSONSchema {
         private var more: Node?
         private var minimumMembers = 0
         private var items: Node?
-        private var minimumItems = 0
+        private var itemCounts = 0...Int.max
         private var itemsAreUnique = false
         private let definitions: Definitions
 
@@ -109,7 +109,8 @@ struct JSONSchema {
                 }
             case "minProperties": minimumMembers = value.integer ?? 0
             case "items": items = try Node(value, definitions)
-            case "minItems": minimumItems = value.integer ?? 0
+            case "minItems": itemCounts = (value.integer ?? 0)...itemCounts.upperBound
+            case "maxItems": itemCounts = itemCounts.lowerBound...(value.integer ?? .max)
             case "uniqueItems": itemsAreUnique = value == .boolean(true)
             default: throw UnknownKeyword(name: name)
             }
@@ -172,7 +173,7 @@ struct JSONSchema {
             case .array(let elements):
                 for (index, element) in elements.enumerated() { items?.check(element, "\(place)/\(index)", &flaws) }
                 noteCount(elements.count, place, &flaws)
-                if itemsAreUnique, elements.indices.contains(where: { elements[..<$0].contains(elements[$0]) }) {
+                if itemsAreUnique, Set(elements).count < elements.count {
                     flaws.note(place, "has something twice")
                 }
             case .string(let text): note(text, place, &flaws)
@@ -218,7 +219,8 @@ struct JSONSchema {
         }
 
         private func noteCount(_ count: Int, _ place: String, _ flaws: inout Flaws) {
-            if count < minimumItems { flaws.note(place, "has too little in it") }
+            if count < itemCounts.lowerBound { flaws.note(place, "has too little in it") }
+            if count > itemCounts.upperBound { flaws.note(place, "has too much in it") }
         }
     }
 }

@@ -48,13 +48,7 @@ extension UserPattern: JSONWritable {
                 json.array(paths.map(\.text))
             }
             if !tags.isEmpty {
-                json.name("tags")
-                json.object { json in
-                    for tag in tags.sorted(by: { $0.key < $1.key }) {
-                        json.name(of: tag.key)
-                        json.value(tag.value.text)
-                    }
-                }
+                json.member("tags", Dictionary(uniqueKeysWithValues: tags.map { ($0.key, $0.value.text) }))
             }
             if !names.isEmpty {
                 json.name("users")

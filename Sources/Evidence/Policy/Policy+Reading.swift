@@ -48,7 +48,11 @@ extension Policy {
     private mutating func readTests(_ file: YAMLMapping<Key>) throws(YAMLError) {
         if let tags = file[.ownerTags] {
             ownerTags = []
-            for tag in try tags.items() {
+            let items = try tags.items()
+            guard items.count <= Policy.mostOwnerTags else {
+                throw tags.error("a user has at most \(Policy.mostOwnerTags) tags, and these are \(items.count)")
+            }
+            for tag in items {
                 let key = try tag.line(atMost: 128)
                 guard !ownerTags.contains(key) else { throw tag.error("'\(key)' stands here twice") }
                 ownerTags.append(key)
@@ -72,8 +76,12 @@ extension Policy {
 
     private mutating func readOverrides(_ list: YAMLValue?) throws(YAMLError) {
         guard let list else { return }
+        let items = try list.items()
+        guard items.count <= Policy.mostOverrides else {
+            throw list.error("a policy has at most \(Policy.mostOverrides) overrides, and this one \(items.count)")
+        }
         overrides = []
-        for item in try list.items() {
+        for item in items {
             let file = try item.mapping("an override", keys: OverrideKey.self)
             let name = try file.required(.name)
             let override = PolicyOverride(
@@ -129,10 +137,29 @@ extension UserPattern {
     static func tags(_ mapping: YAMLValue?) throws(YAMLError) -> [TagPattern] {
         var tags: [TagPattern] = []
         for (key, value) in try mapping?.entries() ?? [] {
+            guard key.isIAMTagKey else {
+                throw value.error(
+                    "'\(key)' can't be a tag's key in IAM: it has 1 to 128 letters, digits, spaces and _ . : / = + - @")
+            }
             tags.append(TagPattern(key: key, value: Glob(try value.line(atMost: 256))))
         }
         if let mapping, tags.isEmpty { throw mapping.error(expected: "at least one tag with a value; * fits any") }
         return tags.sorted { $0.key < $1.key }
+    }
+}
+
+extension String {
+    /// Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_Tag.html, the pattern of Key.
+    fileprivate var isIAMTagKey: Bool {
+        (1...128).contains(unicodeScalars.count)
+            && unicodeScalars.allSatisfy { scalar in
+                switch scalar.properties.generalCategory {
+                case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter,
+                    .spaceSeparator, .lineSeparator, .paragraphSeparator, .decimalNumber, .letterNumber, .otherNumber:
+                    true
+                default: "_.:/=+-@".unicodeScalars.contains(scalar)
+                }
+            }
     }
 }
 

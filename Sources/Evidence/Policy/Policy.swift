@@ -14,6 +14,11 @@ package struct Policy: Sendable, Equatable {
     /// Other rules for some users. The first one that fits a user applies.
     package var overrides: [PolicyOverride]
 
+    /// So many overrides a policy can have; each user is held against all of them.
+    static let mostOverrides = 1000
+    /// A user has fifty tags at most.
+    static let mostOwnerTags = 50
+
     /// The policy `default`, with the two limits that have options of their own.
     package init(keyAgeThreshold: Int = Limits().keyAge, lastUsedThreshold: Int = Limits().lastUsed) {
         name = "default"

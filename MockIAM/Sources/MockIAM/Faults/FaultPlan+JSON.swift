@@ -51,19 +51,9 @@ extension MockIAM.FaultPlan.Match: JSONWritable {
             json.member("account", account)
             json.member("action", action)
             if !parameters.isEmpty {
-                json.member(
-                    "parameters", Dictionary(uniqueKeysWithValues: parameters.map { ($0.key.escaped, $0.value) }))
+                json.member("parameters", parameters)
             }
         }
-    }
-}
-
-extension String {
-    /// As it stands between the quotes of a JSON string.
-    fileprivate var escaped: String {
-        var json = JSONWriter()
-        json.value(self)
-        return String(decoding: json.bytes.dropFirst().dropLast(), as: UTF8.self)
     }
 }
 
