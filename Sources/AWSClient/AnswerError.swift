@@ -3,11 +3,14 @@ package enum AnswerError: Error, Equatable, CustomStringConvertible {
     case xml(XMLError)
     /// What isn't as it should be, without a word of the answer itself, which may hold a secret.
     case json(String)
+    /// It is about somebody else than was asked about.
+    case aboutAnotherUser(String)
 
     package var description: String {
         switch self {
         case .xml(let error): error.description
         case .json(let reason): "the answer's JSON can't be read: \(reason)"
+        case .aboutAnotherUser(let name): "the answer is about user '\(name)'"
         }
     }
 }

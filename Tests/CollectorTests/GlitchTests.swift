@@ -116,4 +116,70 @@ import Testing
 
 extension Date {
     fileprivate static func ago(minutes: Double) -> Date { .ago(seconds: minutes * 60) }
+
+    @Test func `a login profile of somebody else says nothing`() async throws {
+        let found = try await EditedRun.of(SmallAccount.account(), .live) { action, _, form, reply in
+            guard action == "GetLoginProfile", form.contains("bert") else {
+                return action == "GenerateCredentialReport" ? .denied : reply
+            }
+            return EditedReply(
+                status: 200,
+                body: "<GetLoginProfileResponse><GetLoginProfileResult><LoginProfile><UserName>anna</UserName>"
+                    + "<CreateDate>2026-01-01T00:00:00Z</CreateDate></LoginProfile></GetLoginProfileResult>"
+                    + "</GetLoginProfileResponse>")
+        }
+        let bert = try #require(found.assessment.users.first { $0.user.name == "bert" }).user
+        guard case .undetermined(let failure) = bert.consoleAccess else {
+            Issue.record("\(bert.consoleAccess)")
+            return
+        }
+        #expect(failure.code == "unreadable-answer" && failure.message.contains("about user 'anna'"))
+    }
+
+    @Test func `another's devices are nobody's, and what is listed twice counts once`() async throws {
+        @Sendable func devices(_ owner: String, _ serials: [String]) -> EditedReply {
+            let members = serials.map {
+                "<member><UserName>\(owner)</UserName><SerialNumber>\($0)</SerialNumber>"
+                    + "<EnableDate>2026-01-01T00:00:00Z</EnableDate></member>"
+            }
+            return EditedReply(
+                status: 200,
+                body: "<ListMFADevicesResponse><ListMFADevicesResult><IsTruncated>false</IsTruncated><MFADevices>"
+                    + members.joined() + "</MFADevices></ListMFADevicesResult></ListMFADevicesResponse>")
+        }
+        let found = try await EditedRun.of(SmallAccount.account(), .auto, include: [.mfaDevices]) {
+            action, _, form, reply in
+            guard action == "ListMFADevices" else { return reply }
+            return form.contains("bert") ? devices("anna", ["m1"]) : devices("anna", ["m1", "m2", "m1"])
+        }
+        let users = found.assessment.users.map(\.user)
+        #expect(users[0].optional.mfaDevices?.value?.map(\.id) == ["m1", "m2"])
+        #expect(users[1].optional.mfaDevices?.failure?.code == "unreadable-answer")
+        let failures = found.assessment.snapshot.failures
+        #expect(
+            failures.map { "\($0.code) \($0.subject)" }.sorted() == ["listed-twice anna", "unreadable-answer bert"])
+    }
+
+    /// What AWS, or somebody in between, calls an error becomes the name of a member.
+    @Test func `an error code can't write into the report`() async throws {
+        let code = "x&quot;: 1}, &quot;complete&quot;: true, &quot;z&quot;: {&quot;q\\"
+        let found = try await EditedRun.of(SmallAccount.account(), .auto) { action, _, form, reply in
+            switch action {
+            case "GetAccountSummary": .error(400, code, "no")
+            case "ListAccessKeys" where form.contains("bert"): .error(400, code, "no")
+            default: reply
+            }
+        }
+        #expect(!found.assessment.isComplete)
+        #expect(found.assessment.snapshot.traffic.errors.keys.contains { $0.hasSuffix("{\"q\\") })
+    }
+
+    @Test(arguments: ["-1", "9223372036854775807"])
+    func `a number of users that can't be is none`(number: String) async throws {
+        let found = try await EditedRun.of(SmallAccount.account(), .auto) { action, _, _, reply in
+            action == "GetAccountSummary"
+                ? reply.replacing("<key>Users</key><value>2", with: "<key>Users</key><value>\(number)") : reply
+        }
+        #expect(found.assessment.snapshot.accountSummary.failure?.code == "unreadable-answer")
+    }
 }

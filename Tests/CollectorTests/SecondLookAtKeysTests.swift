@@ -169,4 +169,42 @@ import Testing
         #expect(!found.assessment.isComplete)
         #expect(found.assessment.blockingFailures.map(\.fact) == [.lastUse])
     }
+
+    /// The key that is named there was even made in the second of the one that is missing.
+    @Test func `a second list that is about another user changes nothing`() async throws {
+        var account = SmallAccount.account()
+        account.users[1].accessKeys = [SmallAccount.key(2), SmallAccount.key(3, age: 10)]
+        let found = try await EditedRun.of(account, .auto) { action, number, form, reply in
+            guard action == "ListAccessKeys", form.contains("bert") else { return reply }
+            return number == 1
+                ? reply.without(memberWith: "3X")
+                : reply.without(memberWith: "2X").replacing("<UserName>bert", with: "<UserName>anna")
+                    .replacing("3X", with: "1X")
+        }
+        #expect(!found.assessment.isComplete)
+        #expect(found.keys == ["anna AKIA000000000000001X", "bert AKIA000000000000002X"])
+        #expect(found.unexplained == ["key-only-in-report bert"])
+        #expect(found.assessment.blockingFailures.contains { $0.code == "unreadable-answer" && $0.subject == "bert" })
+    }
+
+    /// Renamed, and a key deleted, since the report was made: by which name the report has the user is known at the end only.
+    @Test(arguments: [CollectionSource.auto, .live], [true, false])
+    func `keys of one who was renamed since the report was made are listed again, too`(
+        _ source: CollectionSource, isTaken: Bool
+    ) async throws {
+        var account = SmallAccount.account(reportAge: 100)
+        account.users[1].accessKeys = [SmallAccount.key(2), SmallAccount.key(3, age: 10)]
+        // Somebody new may have the name.
+        if isTaken { account.users.append(MockIAM.User("robert", created: SmallAccount.ago(minutes: 50))) }
+        let found = try await EditedRun.of(account, source) { action, _, form, reply in
+            switch action {
+            case "GetCredentialReport": reply.replacingInReport("bert", with: "robert")
+            case "ListAccessKeys" where form.contains("UserName=bert"): reply.without(memberWith: "3X")
+            default: reply
+            }
+        }
+        #expect(found.assessment.isComplete, "\(found.assessment.blockingFailures)")
+        #expect(found.notes.contains("user-renamed bert") && found.notes.contains("key-only-in-report bert"))
+        #expect(found.keys == ["anna AKIA000000000000001X", "bert AKIA000000000000002X"])
+    }
 }

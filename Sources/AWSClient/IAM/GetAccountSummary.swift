@@ -38,6 +38,17 @@ package struct GetAccountSummary: QueryOperation {
         return output
     }
 
+    /// Nothing that is counted here is beyond this.
+    private static let most = 1_000_000_000
+
+    private static func count(_ xml: inout XMLReader) throws(XMLError) -> Int {
+        let value = try xml.integer("value")
+        guard (0...most).contains(value) else {
+            throw .invalidValue(element: "value", value: String(value), expected: "a number of things")
+        }
+        return value
+    }
+
     private static func entry(from xml: inout XMLReader) throws(XMLError) -> (key: String, value: Int) {
         var key: String?
         var value: Int?
@@ -45,7 +56,7 @@ package struct GetAccountSummary: QueryOperation {
         while let name = try xml.next(in: &children) {
             switch name {
             case "key": key = try xml.text()
-            case "value": value = try xml.integer(name)
+            case "value": value = try count(&xml)
             default: break
             }
         }

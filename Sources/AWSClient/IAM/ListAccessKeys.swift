@@ -22,6 +22,8 @@ package struct ListAccessKeys: UserListOperation {
         package var createDate: Date
     }
 
+    package static func owner(of key: AccessKeyMetadata) -> String? { key.userName }
+
     package static func item(from xml: inout XMLReader) throws(XMLError) -> AccessKeyMetadata {
         var userName: String?
         var accessKeyID: String?

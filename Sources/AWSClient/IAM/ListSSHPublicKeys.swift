@@ -15,28 +15,34 @@ package struct ListSSHPublicKeys: UserListOperation {
     }
 
     package struct PublicKey: Sendable, Equatable {
+        package var userName: String
         package var id: String
         /// `Active`, `Inactive`, or what AWS adds next.
         package var status: String
         package var uploadDate: Date
     }
 
+    package static func owner(of item: PublicKey) -> String? { item.userName }
+
     package static func item(from xml: inout XMLReader) throws(XMLError) -> PublicKey {
+        var userName: String?
         var id: String?
         var status: String?
         var uploadDate: Date?
         var children = xml.children()
         while let name = try xml.next(in: &children) {
             switch name {
+            case "UserName": userName = try xml.text()
             case "SSHPublicKeyId": id = try xml.text()
             case "Status": status = try xml.text()
             case "UploadDate": uploadDate = try xml.date(name)
             default: break
             }
         }
+        guard let userName else { throw .missing("UserName") }
         guard let id else { throw .missing("SSHPublicKeyId") }
         guard let status else { throw .missing("Status") }
         guard let uploadDate else { throw .missing("UploadDate") }
-        return PublicKey(id: id, status: status, uploadDate: uploadDate)
+        return PublicKey(userName: userName, id: id, status: status, uploadDate: uploadDate)
     }
 }

@@ -15,6 +15,7 @@ package struct ListServiceSpecificCredentials: UserListOperation {
     }
 
     package struct Credential: Sendable, Equatable {
+        package var userName: String
         package var id: String
         package var serviceName: String
         /// `Active`, `Inactive`, or what AWS adds next.
@@ -24,7 +25,10 @@ package struct ListServiceSpecificCredentials: UserListOperation {
         package var expirationDate: Date?
     }
 
+    package static func owner(of item: Credential) -> String? { item.userName }
+
     package static func item(from xml: inout XMLReader) throws(XMLError) -> Credential {
+        var userName: String?
         var id: String?
         var serviceName: String?
         var status: String?
@@ -33,6 +37,7 @@ package struct ListServiceSpecificCredentials: UserListOperation {
         var children = xml.children()
         while let name = try xml.next(in: &children) {
             switch name {
+            case "UserName": userName = try xml.text()
             case "ServiceSpecificCredentialId": id = try xml.text()
             case "ServiceName": serviceName = try xml.text()
             case "Status": status = try xml.text()
@@ -41,11 +46,13 @@ package struct ListServiceSpecificCredentials: UserListOperation {
             default: break
             }
         }
+        guard let userName else { throw .missing("UserName") }
         guard let id else { throw .missing("ServiceSpecificCredentialId") }
         guard let serviceName else { throw .missing("ServiceName") }
         guard let status else { throw .missing("Status") }
         guard let createDate else { throw .missing("CreateDate") }
         return Credential(
-            id: id, serviceName: serviceName, status: status, createDate: createDate, expirationDate: expirationDate)
+            userName: userName, id: id, serviceName: serviceName, status: status, createDate: createDate,
+            expirationDate: expirationDate)
     }
 }

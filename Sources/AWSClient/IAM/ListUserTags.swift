@@ -17,6 +17,8 @@ package struct ListUserTags: UserListOperation {
         package var value: String
     }
 
+    package static func owner(of tag: Tag) -> String? { nil }
+
     package static func item(from xml: inout XMLReader) throws(XMLError) -> Tag {
         var key: String?
         var value: String?

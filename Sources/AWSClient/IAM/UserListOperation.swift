@@ -13,6 +13,9 @@ package protocol UserListOperation: QueryOperation, PagedOperation where Output 
 
     /// Reads the item at which the reader stands.
     static func item(from xml: inout XMLReader) throws(XMLError) -> Item
+
+    /// Whose the item is, by its own words; nil where it doesn't say.
+    static func owner(of item: Item) -> String?
 }
 
 extension UserListOperation {

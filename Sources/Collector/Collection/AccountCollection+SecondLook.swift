@@ -50,10 +50,12 @@ extension AccountCollection {
     /// looked at, or left out: the user's keys are listed again.
     private func lookAgainAtKeys(_ scan: inout Scan) async {
         guard let map = scan.map, !plan.readsNoKeyIDs else { return }
+        let renames = Reconciliation(map: map, users: scan.findings.users, secondLook: scan.secondLook).renames
         let doubtful = scan.findings.users.indices.filter { index in
             let user = scan.findings.users[index]
             guard !scan.secondLook.seenAgain.contains(user.name), case .listed(let keys) = user.keys,
-                keys.allSatisfy({ $0.id != nil }), let row = scan.secondLook.row(of: user, in: map)
+                keys.allSatisfy({ $0.id != nil }),
+                let row = scan.secondLook.row(of: user, in: map) ?? renames[user.name]?.row
             else { return false }
             return !row.keys.isEmpty && !row.keys.missing(from: keys).isEmpty
         }

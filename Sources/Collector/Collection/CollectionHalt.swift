@@ -94,15 +94,21 @@ struct CollectionClient: Sendable {
 
     /// All items of a list, each with the receipt of its page, and the receipt of the first page, which an empty list has
     /// as well.
+    ///
+    /// - Throws: ``AWSError``, also for a list that has something of another user.
     func list<Op: UserListOperation>(
         _ operation: Op
     ) async throws(AWSError) -> (items: [(item: Op.Item, receipt: Receipt?)], first: Receipt?) {
         if let error = halt.stop(operation.operationName) { throw error }
         var items: [(item: Op.Item, receipt: Receipt?)] = []
         var first: Receipt?
-        do {
+        do throws(AWSError) {
             for try await page in client.pages(operation) {
                 first = first ?? page.receipt
+                let owners = page.output.items.lazy.compactMap(Op.owner)
+                if let other = owners.first(where: { $0 != operation.userName }) {
+                    throw client.refused(operation, .aboutAnotherUser(other), page.receipt)
+                }
                 items += page.output.items.map { ($0, page.receipt) }
             }
         } catch {

@@ -8,7 +8,9 @@ struct OptionalCollection: Sendable {
     let user: String
 
     func readTags(_ findings: inout UserFindings) async {
-        findings.user.optional.tags = await list(ListUserTags(userName: user), .listUserTags, .tags, &findings) {
+        findings.user.optional.tags = await list(
+            ListUserTags(userName: user), .listUserTags, .tags, &findings, id: \.key
+        ) {
             OptionalFacts.Tag(key: $0.key, value: $0.value)
         }
     }
@@ -18,14 +20,16 @@ struct OptionalCollection: Sendable {
         var facts = findings.user.optional
         defer { findings.user.optional = facts }
         if include.contains(.mfaDevices) {
-            facts.mfaDevices = await list(ListMFADevices(userName: user), .listMFADevices, .mfaDevices, &findings) {
+            facts.mfaDevices = await list(
+                ListMFADevices(userName: user), .listMFADevices, .mfaDevices, &findings, id: \.id
+            ) {
                 LongLivedCredential(id: $0.serialNumber, created: $0.enableDate)
             }
         }
         if include.contains(.serviceSpecificCredentials) {
             facts.serviceSpecificCredentials = await list(
                 ListServiceSpecificCredentials(userName: user), .listServiceSpecificCredentials,
-                .serviceSpecificCredentials, &findings
+                .serviceSpecificCredentials, &findings, id: \.id
             ) {
                 LongLivedCredential(
                     id: $0.id, status: $0.status, created: $0.createDate, expires: $0.expirationDate,
@@ -34,14 +38,15 @@ struct OptionalCollection: Sendable {
         }
         if include.contains(.signingCertificates) {
             facts.signingCertificates = await list(
-                ListSigningCertificates(userName: user), .listSigningCertificates, .signingCertificates, &findings
+                ListSigningCertificates(userName: user), .listSigningCertificates, .signingCertificates, &findings,
+                id: \.id
             ) {
                 LongLivedCredential(id: $0.id, status: $0.status, created: $0.uploadDate)
             }
         }
         if include.contains(.sshPublicKeys) {
             facts.sshPublicKeys = await list(
-                ListSSHPublicKeys(userName: user), .listSSHPublicKeys, .sshPublicKeys, &findings
+                ListSSHPublicKeys(userName: user), .listSSHPublicKeys, .sshPublicKeys, &findings, id: \.id
             ) {
                 LongLivedCredential(id: $0.id, status: $0.status, created: $0.uploadDate)
             }
@@ -50,11 +55,25 @@ struct OptionalCollection: Sendable {
 
     private func list<Op: UserListOperation, Value>(
         _ operation: Op, _ source: Provenance.Operation, _ fact: FactKind, _ findings: inout UserFindings,
-        _ value: (Op.Item) -> Value
+        id: (Value) -> String, _ value: (Op.Item) -> Value
     ) async -> Reading<[Value]> {
         do throws(AWSError) {
             let (items, first) = try await client.list(operation)
-            return .read(items.map { value($0.item) }, Provenance(source, first, clock))
+            var values: [Value] = []
+            var seen: Set<String> = []
+            for (item, receipt) in items {
+                let value = value(item)
+                if seen.insert(id(value)).inserted {
+                    values.append(value)
+                } else {
+                    findings.failures.append(
+                        ReadFailure(
+                            fact: fact, operation: Op.name, subject: user, code: "listed-twice",
+                            message: "'\(id(value))' was listed twice; the list changed while it was read",
+                            exchange: receipt?.number))
+                }
+            }
+            return .read(values, Provenance(source, first, clock))
         } catch {
             let failure = ReadFailure(error, fact: fact, subject: user)
             findings.failures.append(failure)

@@ -39,7 +39,7 @@ struct Reconciliation {
 
     /// Of users whom the report lacks, those who are in it by another name, which AWS doesn't know any more, or as another
     /// user's: as long as nobody else is in question, the same second of creation tells. The report has no ids.
-    private var renames: [String: SecondLook.UnknownRow] {
+    var renames: [String: SecondLook.UnknownRow] {
         func only<Value>(_ values: [Value], _ created: (Value) -> Date) -> [Double: Value] {
             Dictionary(grouping: values) { created($0).timeIntervalSince1970.rounded(.down) }
                 .compactMapValues { $0.count == 1 ? $0[0] : nil }

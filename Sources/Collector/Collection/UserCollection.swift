@@ -87,13 +87,6 @@ struct UserCollection: Sendable {
         }
         do throws(AWSError) {
             let answer = try await client.all(ListAccessKeys(userName: user.name))
-            if let stray = answer.first(where: { $0.item.userName != user.name }) {
-                let failure = ReadFailure(
-                    fact: .population, operation: ListAccessKeys.name, subject: user.name, code: "unreadable-answer",
-                    message: "the answer is about user '\(stray.item.userName)'", exchange: stray.receipt?.number)
-                findings.failures.append(failure)
-                return .undetermined(failure)
-            }
             return .listed(await read(answer, row, &findings))
         } catch {
             let failure = ReadFailure(error, fact: .population, subject: user.name)
@@ -210,15 +203,13 @@ struct UserCollection: Sendable {
 
     /// Lists the user's keys again, to see whether one that AWS doesn't know any more was deleted meanwhile, or the user.
     ///
-    /// - Returns: that list; nil where it still has the key, or is none of this user's.
+    /// - Returns: that list; nil where it still has the key, or can't be had.
     private func listWithout(
         _ key: AccessKey, by receipt: Receipt?, _ findings: inout UserFindings
     ) async -> KeyList? {
         do throws(AWSError) {
             let (again, secondList) = try await client.list(ListAccessKeys(userName: user.name))
-            guard again.allSatisfy({ $0.item.accessKeyID != key.id && $0.item.userName == user.name }) else {
-                return nil
-            }
+            guard again.allSatisfy({ $0.item.accessKeyID != key.id }) else { return nil }
             findings.notes.append(vanished(key, seenBy: receipt?.number, secondList: secondList?.number))
             return again
         } catch {
@@ -252,7 +243,11 @@ struct UserCollection: Sendable {
             return
         }
         do throws(AWSError) {
-            let answer = try await client.send(GetLoginProfile(userName: user.name))
+            let operation = GetLoginProfile(userName: user.name)
+            let answer = try await client.send(operation)
+            guard answer.output.userName == user.name else {
+                throw client.client.refused(operation, .aboutAnotherUser(answer.output.userName), answer.receipt)
+            }
             findings.user.consoleAccess = .yes
             findings.user.consoleAccessSource = Provenance(.getLoginProfile, answer.receipt, clock)
         } catch {
