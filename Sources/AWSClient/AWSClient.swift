@@ -59,15 +59,16 @@ package struct AWSClient: Sendable {
             // A wait that was cancelled ends the tries with the last error.
             guard await retries.admit(&call) else { throw last ?? cancelled(operation, attempt) }
             var used: Credentials?
+            var signed: Date?
             do {
-                let answer = try await sendOnce(operation, attempt: attempt, used: &used)
+                let answer = try await sendOnce(operation, attempt: attempt, used: &used, signed: &signed)
                 retries.succeeded(&call)
                 return answer
             } catch {
                 noticeFailure(error)
                 last = error
                 retries.note(error.reason, call)
-                if mayCorrectClock, error.isRefusedForItsClock, skew.correct(by: error.serverDate, clock.now()) {
+                if mayCorrectClock, error.isRefusedForItsClock, let signed, correctClock(by: error, signed: signed) {
                     mayCorrectClock = false
                     corrections += 1
                     attempt += 1
@@ -91,15 +92,24 @@ package struct AWSClient: Sendable {
         Pages(client: self, operation: operation)
     }
 
+    /// - Returns: whether the refused request is worth another signature.
+    private func correctClock(by error: AWSError, signed: Date) -> Bool {
+        guard let serverDate = error.serverDate else { return false }
+        return skew.correct(
+            by: serverDate, signed: error.receipt?.signed ?? signed, sent: error.receipt?.sent ?? clock.now())
+    }
+
     private func cancelled<Op: Operation>(_ operation: Op, _ attempt: Int) -> AWSError {
         AWSError(
             operation: operation.operationName, reason: .transport(TransportError(.cancelled, reason: "cancelled")),
             endpoint: endpoints[Op.service].url, attempts: attempt, receipt: nil)
     }
 
-    /// - Parameter used: gets the credentials that the request was signed with.
+    /// - Parameters:
+    ///   - used: gets the credentials that the request was signed with.
+    ///   - signed: gets the date that it was signed for.
     private func sendOnce<Op: Operation>(
-        _ operation: Op, attempt: Int, used: inout Credentials?
+        _ operation: Op, attempt: Int, used: inout Credentials?, signed: inout Date?
     ) async throws(AWSError) -> Answer<Op.Output> {
         let endpoint = endpoints[Op.service]
         func failure(_ reason: AWSError.Reason, receipt: Receipt? = nil, serverDate: Date? = nil) -> AWSError {
@@ -114,7 +124,9 @@ package struct AWSClient: Sendable {
                 let current = try await credentials.credentials()
                 used = current
                 let signer = SigV4Signer(scope: endpoint.scope, keys: signingKeys)
-                request = signer.sign(request, with: current, at: clock.now() + (skew.correction ?? 0))
+                let date = clock.now() + (skew.correction ?? 0)
+                signed = date
+                request = signer.sign(request, with: current, at: date)
             } catch {
                 if case .cancelled = error {
                     throw failure(.transport(TransportError(.cancelled, reason: "cancelled")))
@@ -122,9 +134,12 @@ package struct AWSClient: Sendable {
                 throw failure(.credentials(error))
             }
         }
+        // AWS doesn't repeat secrets; somebody who stands in for it, or in between, may.
+        let secrets = operation.secrets + (used?.secrets ?? [])
         let answer: HTTPResponse
         do {
-            answer = try await transport.send(request, for: Call(operation: operation.operationName, attempt: attempt))
+            answer = try await transport.send(
+                request, for: Call(operation: operation.operationName, attempt: attempt, secrets: secrets))
         } catch {
             throw failure(.transport(error), receipt: error.receipt)
         }
@@ -134,8 +149,6 @@ package struct AWSClient: Sendable {
                 return Answer(output: try Op.output(of: answer), receipt: answer.receipt, headers: answer.headers)
             }
             let error = try Op.failure(in: answer)
-            // AWS doesn't repeat secrets; somebody who stands in for it, or in between, may.
-            let secrets = operation.secrets + [used?.secretAccessKey, used?.sessionToken].compactMap { $0 }
             reason = .service(
                 code: error.code.redacting(secrets), message: error.message.redacting(secrets), status: answer.status)
         } catch {
@@ -191,21 +204,24 @@ final class ClockSkew: Sendable {
         seconds.withLock { $0 }
     }
 
-    /// Goes by the server's clock from now on.
+    /// Goes by the server's clock from now on, where a request was signed for a date that is far from it.
     ///
-    /// Where a clock jumps in mid-scan, many requests are under way that were signed by it, and the first refusal sets it
-    /// right for all. The others find nothing left to correct, and have to be signed again all the same. That goes by
-    /// whether there ever was a correction, not by the one that a request was signed with: a replay makes the same
-    /// requests in another order, and has to sign the same ones again.
+    /// Where a clock jumps in mid-scan, many requests are under way that were signed by it. The first refusal sets the
+    /// clock right for all; the others, which were signed before that, have to be signed again all the same. That is
+    /// decided by the request and its answer alone: a replay makes the same requests in another order, and has to
+    /// come to the same decisions.
     ///
+    /// - Parameters:
+    ///   - signed: the date that the request was signed for.
+    ///   - sent: when it was sent, by this machine's clock.
     /// - Returns: whether the refused request is worth another signature.
-    func correct(by serverDate: Date?, _ now: Date) -> Bool {
-        guard let serverDate else { return false }
-        return seconds.withLock { seconds in
-            let difference = serverDate.timeIntervalSince(now)
+    func correct(by serverDate: Date, signed: Date, sent: Date) -> Bool {
+        guard abs(serverDate.timeIntervalSince(signed)) > Self.tolerance else { return false }
+        let difference = serverDate.timeIntervalSince(sent)
+        seconds.withLock { seconds in
             if abs(difference - (seconds ?? 0)) > Self.tolerance { seconds = difference }
-            return seconds != nil
         }
+        return true
     }
 }
 

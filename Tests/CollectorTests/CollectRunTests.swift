@@ -4,6 +4,7 @@ import Evidence
 import Foundation
 import MockIAM
 import Recording
+import Synchronization
 import Testing
 
 /// Whole runs against the emulator: from credentials to files.
@@ -113,6 +114,62 @@ import Testing
                 guard let bytes = FileManager.default.contents(atPath: "\(bundle.path)/\(path)") else { continue }
                 #expect(!String(decoding: bytes, as: UTF8.self).contains(token), "\(path)")
             }
+        }
+    }
+
+    /// A replay has other credentials. Whatever they are, its answers have the same words.
+    @Test(arguments: [
+        ("test-secret-of-the-test", "keys of test-secret-of-the-test", "keys of <redacted>"),
+        ("testing", "user load-testing, by replay-audit", "user load-testing, by replay-audit"),
+    ])
+    func `a secret in an answer is taken out before anybody reads it`(
+        secret: String, said: String, kept: String
+    ) async throws {
+        let account = MockIAM.Account.generated(users: 3, keys: 1, seed: 7, profile: .typical, clock: .now)
+        let name = account.users[0].name
+        try await withBundle(
+            of: account, MockIAM.Options(authentication: .off), .live,
+            prepare: { run in
+                run.credentials = CredentialProvider(
+                    Credentials(
+                        accessKeyID: "test", secretAccessKey: Secret(secret), sessionToken: Secret("test"),
+                        origin: "test"))
+                run.transport = EditedTransport(run.transport) { action, _, form, reply in
+                    guard action == "ListAccessKeys", form.contains("UserName=\(name)") else { return reply }
+                    return .error(403, "AccessDenied", said)
+                }
+            }
+        ) { bundle in
+            let flaws = await recomputationFlaws(bundle)
+            #expect(flaws.isEmpty, "\(flaws)")
+            let report = try BundleReading(folder: bundle.path).report.snapshot
+            #expect(report.failures.first { $0.subject == name }?.message == kept)
+            let recording = try String(contentsOf: bundle.appending(path: "raw/exchanges.jsonl"), encoding: .utf8)
+            #expect(recording.contains(kept.replacing("<redacted>", with: "&lt;redacted&gt;")))
+        }
+    }
+
+    /// As by a time server, or where a machine wakes up.
+    @Test(arguments: [-3.0, -1300, 1300])
+    func `a clock that is set in mid-run does no harm`(step: Double) async throws {
+        let account = MockIAM.Account.generated(users: 20, keys: 1, seed: 7, profile: .typical, clock: .now)
+        let answered = Mutex(0)
+        try await withBundle(
+            of: account, MockIAM.Options(), .live,
+            prepare: { run in
+                let now = run.clock.now
+                run.clock.now = { now() + (answered.withLock { $0 } < 12 ? 0 : step) }
+                run.transport = EditedTransport(run.transport) { _, _, _, reply in
+                    answered.withLock { $0 += 1 }
+                    return reply
+                }
+            }
+        ) { bundle in
+            let flaws = await recomputationFlaws(bundle)
+            #expect(flaws.isEmpty, "\(flaws)")
+            let reading = try BundleReading(folder: bundle.path)
+            #expect(reading.assessment.isComplete)
+            #expect(reading.report.snapshot.traffic.clockSkew.map { abs(Double($0) + step) < 60 } ?? (abs(step) < 600))
         }
     }
 

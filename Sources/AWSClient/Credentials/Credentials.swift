@@ -29,6 +29,12 @@ package struct Credentials: Sendable, Equatable {
 }
 
 extension Credentials {
+    /// What no answer may repeat where it is kept or shown. What is shorter than any of AWS's secrets, such as those of
+    /// tests, isn't among them: it would be found in names and words.
+    var secrets: [Secret] {
+        [secretAccessKey, sessionToken].compactMap(\.self).filter { $0.exposed.utf8.count >= 16 }
+    }
+
     /// Why no request can be signed with them: they would stand in headers, where a line break begins another header.
     var problem: CredentialError? {
         let names =

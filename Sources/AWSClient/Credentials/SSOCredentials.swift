@@ -47,7 +47,8 @@ package struct SSOCredentials: CredentialSource {
             return Credentials(
                 accessKeyID: role.accessKeyId, secretAccessKey: Secret(role.secretAccessKey),
                 sessionToken: Secret(role.sessionToken),
-                expiration: Date(timeIntervalSince1970: role.expiration / 1000),
+                // Of the years 1970 to 9999, which can be shown.
+                expiration: Date(timeIntervalSince1970: min(max(role.expiration / 1000, 0), 253_402_300_799)),
                 method: .sso,
                 origin: "role \(signOn.roleName) in account \(signOn.accountID) by IAM Identity Center, \(origin)")
         } catch {

@@ -10,11 +10,10 @@ package struct Secret: Sendable, Equatable {
 }
 
 extension String {
-    /// The same text without secrets that somebody has repeated in it. What is shorter than any of AWS's secrets, such
-    /// as `test`, is left: it would be found in words.
+    /// The same text without secrets that somebody has repeated in it.
     package func redacting(_ secrets: [Secret]) -> String {
         secrets.reduce(self) { text, secret in
-            secret.exposed.utf8.count < 6 ? text : text.replacing(secret.exposed, with: secret.description)
+            secret.exposed.isEmpty ? text : text.replacing(secret.exposed, with: secret.description)
         }
     }
 }

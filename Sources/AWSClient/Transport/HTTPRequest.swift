@@ -63,10 +63,13 @@ package struct Receipt: Sendable, Equatable {
     package var number: Int
     /// When the request was sent, by this machine's clock.
     package var sent: Date
+    /// The date that the request was signed for, where it isn't the one that was asked for now: of a recorded exchange.
+    package var signed: Date?
 
-    package init(number: Int, sent: Date) {
+    package init(number: Int, sent: Date, signed: Date? = nil) {
         self.number = number
         self.sent = sent
+        self.signed = signed
     }
 }
 
@@ -87,9 +90,12 @@ package struct Call: Sendable, Equatable {
     package var operation: String
     /// Counted from 1; more for a retry.
     package var attempt: Int
+    /// What an answer must not repeat where it is kept or shown.
+    package var secrets: [Secret]
 
-    package init(operation: String, attempt: Int) {
+    package init(operation: String, attempt: Int, secrets: [Secret] = []) {
         self.operation = operation
         self.attempt = attempt
+        self.secrets = secrets
     }
 }

@@ -95,12 +95,15 @@ package struct CollectRun: Sendable {
             ).collect()
             let recording = try await stage.writing { try await recorder.finish() }
             notify(.collected)
+            let ended = clock.now()
+            let span = await recorder.span ?? started...max(started, ended)
             var traffic = meter.traffic
             traffic.clockSkew = client.correctedClockSkew.map { Int($0.rounded()) }
             let snapshot = AccountSnapshot(
                 account: AccountIdentity(
                     id: identity.account, partition: identity.partition ?? endpoints.partition, callerARN: identity.arn),
-                region: region, profile: profile, window: CollectionWindow(started: started, ended: clock.now()),
+                region: region, profile: profile,
+                window: CollectionWindow(started: min(started, span.lowerBound), ended: max(ended, span.upperBound)),
                 users: found.takeUsers(), userListing: found.userListing, failures: found.failures, traffic: traffic,
                 source: plan.source, root: found.root, accountSummary: found.accountSummary,
                 credentialReport: found.credentialReport, notes: found.notes)

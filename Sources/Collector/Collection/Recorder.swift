@@ -1,6 +1,6 @@
 import CanonicalJSON
 package import Evidence
-import FoundationEssentials
+package import FoundationEssentials
 package import Recording
 import SystemPackage
 
@@ -14,6 +14,9 @@ package actor Recorder {
     private var output: OutputBuffer?
     private var account: String?
     private var count = 0
+    /// From when the first request was sent to when the last answer was there; nil where there were none. A clock that is
+    /// set back meanwhile makes a later request an earlier one.
+    package private(set) var span: ClosedRange<Date>?
     private let meter: TrafficMeter
 
     /// - Parameter meter: counts the exchanges.
@@ -41,6 +44,8 @@ package actor Recorder {
         var clean = scrubber.scrub(exchange)
         clean.sequence = count
         meter.noteRequest(clean.operation, attempt: clean.attempt)
+        let ended = clean.started + clean.milliseconds / 1000
+        span = min(span?.lowerBound ?? clean.started, clean.started)...max(span?.upperBound ?? ended, ended)
         if account == nil { waiting.append(clean) } else { write(clean) }
         return count
     }

@@ -28,7 +28,7 @@ package struct RecordingTransport: Transport {
             var answer = try await base.send(request, for: call)
             // An answer may repeat the session token, as where AWS says what it would have signed. What AWS has to say
             // is kept, the token isn't; and what is kept is what goes on, so that a replay has the same answer.
-            if let token = request.header("x-amz-security-token") { answer.redact(token) }
+            for secret in call.secrets { answer.redact(secret.exposed) }
             let outcome: Exchange.Outcome =
                 (200..<300).contains(answer.status) ? .ok : .httpError(answer.status)
             let response = Exchange.Response(
@@ -49,12 +49,6 @@ extension Date {
     /// read back.
     fileprivate var inWholeMilliseconds: Date {
         Date(timeIntervalSince1970: (timeIntervalSince1970 * 1000).rounded(.down) / 1000)
-    }
-}
-
-extension HTTPRequest {
-    fileprivate func header(_ name: String) -> String? {
-        headers.first { $0.name.lowercased() == name }?.value
     }
 }
 

@@ -42,19 +42,12 @@ final class ReplayTransport: Transport {
     init(_ exchanges: [Exchange], isWhole: Bool) {
         self.isWhole = isWhole
         var state = State(now: exchanges.first?.started ?? Date(timeIntervalSince1970: 0))
+        var calls: [RequestKey: RecordedCalls] = [:]
         for exchange in exchanges {
             guard let key = RequestKey(formBody: exchange.request.body) else { continue }
-            let calls = state.waiting[key, default: []]
-            let open = calls.indices.filter { calls[$0].last?.attempt == exchange.attempt - 1 }
-            // One that failed, rather: an answer that couldn't be read may have been asked for again as well.
-            let place = open.first { calls[$0].last?.hasFailed ?? false } ?? open.first
-            if let place {
-                state.waiting[key]?[place].append(exchange)
-            } else {
-                state.waiting[key, default: []].append([exchange])
-            }
+            calls[key, default: RecordedCalls()].add(exchange)
         }
-        for key in state.waiting.keys { state.waiting[key]?.reverse() }
+        state.waiting = calls.mapValues { $0.calls.reversed() }
         self.state = Mutex(state)
     }
 
@@ -88,13 +81,32 @@ final class ReplayTransport: Transport {
             guard isWhole else { throw TransportError(.cancelled, reason: "cancelled") }
             throw TransportError(.refused, reason: "the recording has no answer to \(call.operation)")
         }
-        let receipt = Receipt(number: found.sequence, sent: found.started)
+        var receipt = Receipt(number: found.sequence, sent: found.started)
+        if found.hasFailed { receipt.signed = found.signed }
         guard let response = found.response else {
             throw TransportError(recorded: found.outcome, receipt: receipt)
         }
         return HTTPResponse(
             status: response.status, headers: response.headers.map { HTTPHeader(name: $0.name, value: $0.value) },
             body: response.body, receipt: receipt)
+    }
+}
+
+/// The calls of one request, each with its attempts.
+private struct RecordedCalls {
+    private(set) var calls: [ArraySlice<Exchange>] = []
+    /// The calls that the next attempt of a number may belong to, in their order: of those that failed, and of others.
+    private var open: [Int: (failed: ArraySlice<Int>, others: ArraySlice<Int>)] = [:]
+
+    mutating func add(_ exchange: Exchange) {
+        // One that failed, rather: an answer that couldn't be read may have been asked for again as well.
+        let place = open[exchange.attempt]?.failed.popFirst() ?? open[exchange.attempt]?.others.popFirst()
+        if let place { calls[place].append(exchange) } else { calls.append([exchange]) }
+        if exchange.hasFailed {
+            open[exchange.attempt + 1, default: ([], [])].failed.append(place ?? calls.count - 1)
+        } else {
+            open[exchange.attempt + 1, default: ([], [])].others.append(place ?? calls.count - 1)
+        }
     }
 }
 
@@ -112,4 +124,10 @@ extension TransportError {
 extension Exchange {
     /// Whether the call was perhaps made again for it.
     fileprivate var hasFailed: Bool { response.map { !(200..<300).contains($0.status) } ?? true }
+
+    /// The date that it was signed for: `20261122T204500Z`.
+    fileprivate var signed: Date? {
+        let style = Date.ISO8601FormatStyle(dateSeparator: .omitted, timeSeparator: .omitted)
+        return request.headers.first { $0.name.lowercased() == "x-amz-date" }.flatMap { try? style.parse($0.value) }
+    }
 }
