@@ -8,16 +8,35 @@
 import Dispatch
 import Synchronization
 
-/// Ctrl-C, and the signal with which schedulers end a job: the first ends the work cleanly, the second at once.
+/// Ctrl-C, and the signal with which schedulers end a job: the first ends the work cleanly, another one at once.
 struct Interruption {
-    private final class Counter: Sendable {
-        let value = Mutex(0)
+    private final class State: Sendable {
+        let first = Mutex<ContinuousClock.Instant?>(nil)
+
+        /// Notes a signal, and says what it asks for.
+        func take() -> Request {
+            first.withLock { first in
+                guard let began = first else {
+                    first = .now
+                    return .end
+                }
+                return .now - began < Interruption.pause ? .nothing : .endAtOnce
+            }
+        }
+    }
+
+    private enum Request {
+        case end, nothing, endAtOnce
     }
 
     private static let signals = [SIGINT, SIGTERM]
 
+    /// What comes so soon after the first signal is the same request: `timeout` signals the program, and then its whole
+    /// process group, and a wrapper hands on what the terminal has sent already.
+    private static let pause = Duration.seconds(1)
+
     private let sources: [any DispatchSourceSignal]
-    private let counter = Counter()
+    private let state = State()
 
     /// - Parameter end: ends the work; called once.
     init(_ end: @escaping @Sendable () -> Void) {
@@ -26,15 +45,11 @@ struct Interruption {
             return DispatchSource.makeSignalSource(signal: number, queue: .global())
         }
         for (source, number) in zip(sources, Self.signals) {
-            source.setEventHandler { [counter] in
-                let count = counter.value.withLock { count in
-                    count += 1
-                    return count
-                }
-                if count == 1 {
-                    end()
-                } else {
-                    Self.endProcess(by: number)
+            source.setEventHandler { [state] in
+                switch state.take() {
+                case .end: end()
+                case .nothing: break
+                case .endAtOnce: Self.endProcess(by: number)
                 }
             }
             source.resume()
@@ -53,7 +68,7 @@ struct Interruption {
     }
 
     /// Whether a signal has come.
-    var hasHappened: Bool { counter.value.withLock { $0 > 0 } }
+    var hasHappened: Bool { state.first.withLock { $0 != nil } }
 
     /// From here on signals end the process by themselves again.
     func stop() {
