@@ -8,7 +8,7 @@ enum VerifyPage {
             # How to check this bundle
 
             Access keys of AWS account \(assessment.snapshot.account.id), judged as of \(assessment.asOf.iso8601) by the policy in
-            `policy.json`. Run these in this folder; each says so, and ends with 0, if all is well.
+            `policy.json`. Run these in this folder: each says so and ends with 0 if all is well.
 
             Every file is as it was written (`shasum -a 256 -c SHA256SUMS` where there is no `sha256sum`):
 
@@ -16,11 +16,11 @@ enum VerifyPage {
 
             There is no other file, and none is missing, which `sha256sum` doesn't look at:
 
-                test "$(find . ! -type d ! -path ./SHA256SUMS ! -path ./SHA256SUMS.sig ! -path ./SHA256SUMS.tsr | sed 's,^./,,' | LC_ALL=C sort)" = "$(cut -c67- SHA256SUMS)"
+                test "$(find . ! -type d ! -path ./SHA256SUMS ! -path ./SHA256SUMS.sig ! -path ./SHA256SUMS.tsr | sed 's,^./,,' | LC_ALL=C sort)" = "$(cut -c67- SHA256SUMS)" && echo ok
 
-            The first recorded answer of AWS is what its own digest says; any other number will do:
+            The first recorded answer of AWS is what its own digest says (for the fifth, write `sed -n 5p` for `head -n 1`):
 
-                test "$(jq -j 'select(._seq == 1) | .response.content.text' raw/exchanges.jsonl | sha256sum | cut -c-64)" = "$(jq -r 'select(._seq == 1) | ._sha256' raw/exchanges.jsonl)"
+                jq -c 'select(._sha256)' raw/exchanges.jsonl | head -n 1 | { answer=$(cat); test "$(printf %s "$answer" | jq -j .response.content.text | sha256sum | cut -c-64)" = "$(printf %s "$answer" | jq -r ._sha256)" && echo ok; }
 
             Whether the scan saw everything it had to, and what it found:
 
@@ -28,7 +28,7 @@ enum VerifyPage {
 
             The run before this one, if there is one and it lies beside this one, is what this one says it was:
 
-                jq -e '.previous == null' manifest.json || test "$(sha256sum "../$(jq -r .previous.run manifest.json)/SHA256SUMS" | cut -c-64)" = "$(jq -r .previous.sha256 manifest.json)"
+                jq -e '.previous == null' manifest.json || test "$(sha256sum "../$(jq -r .previous.run manifest.json)/SHA256SUMS" | cut -c-64)" = "$(jq -r .previous.sha256 manifest.json)" && echo ok
 
 
             """)
