@@ -15,7 +15,7 @@ extension Date {
 
     /// Reads it where it stands.
     init?(awsTimestamp bytes: ArraySlice<UInt8>) {
-        guard let timestamp = Timestamp(bytes) else { return nil }
+        guard let timestamp = Timestamp(bytes), timestamp.isWritable else { return nil }
         self.init(timeIntervalSince1970: TimeInterval(timestamp.secondsSince1970))
     }
 }
@@ -46,6 +46,9 @@ private struct Timestamp {
         guard let offset = Self.offset(rest) else { return nil }
         secondsSince1970 -= offset
     }
+
+    /// Whether it is of a year from 1 to 9999 in UTC, too: documents write no others.
+    var isWritable: Bool { (-62_135_596_800...253_402_300_799).contains(secondsSince1970) }
 
     /// What the zone says, in seconds: `Z`, the `UTC` of AWS CLI's older caches, `+01:00`, `+0100` or `+01`.
     private static func offset(_ zone: ArraySlice<UInt8>) -> Int? {

@@ -31,19 +31,18 @@ extension OutputBuffer {
         append(date, milliseconds: true)
     }
 
+    /// Years of four digits only, 1 to 9999. What is outside is written as the first or the last second of them; nothing
+    /// that is read can be.
     private mutating func append(_ date: Date, milliseconds: Bool) {
-        let seconds = date.timeIntervalSince1970.rounded(.down)
-        // Years of four digits only; whatever else there may be is Foundation's.
-        guard seconds >= -30_610_224_000, seconds < 253_402_300_800 else {
-            return append(date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: milliseconds)))
-        }
+        let exact = min(max(date.timeIntervalSince1970, -62_135_596_800), 253_402_300_799)
+        let seconds = exact.rounded(.down)
         let whole = Int(seconds)
         let day = whole >= 0 ? whole / 86_400 : (whole - 86_399) / 86_400
         let time = whole - day * 86_400
         let (year, month, dayOfMonth) = Self.civil(daysSince1970: day)
         append(year: year, month: month, day: dayOfMonth, time: time, last: milliseconds ? "." : "Z")
         if milliseconds {
-            let fraction = min(999, Int((date.timeIntervalSince1970 - seconds) * 1000))
+            let fraction = min(999, Int((exact - seconds) * 1000))
             append(UInt8(48 + fraction / 100))
             append(UInt8(48 + fraction / 10 % 10))
             append(UInt8(48 + fraction % 10))

@@ -7,7 +7,7 @@ extension Date {
 
     /// `20261122T204500Z`: names the folder of a run.
     package var compactISO8601: String {
-        formatted(Date.ISO8601FormatStyle(dateSeparator: .omitted, timeSeparator: .omitted))
+        iso8601.filter { $0 != "-" && $0 != ":" }
     }
 
     /// Rounded down.

@@ -75,8 +75,15 @@ struct HAREntry: Decodable {
 }
 
 extension HAREntry {
+    /// Nobody tries more often.
+    private static let mostAttempts = 1_000_000
+
     /// Reads the entry back; `sideFile` finds the bytes of a body that stands in a file of its own.
     func exchange(sideFile: (String) throws -> [UInt8]) throws -> Exchange {
+        let attempt = _attempt ?? 1
+        guard (1...Self.mostAttempts).contains(attempt) else {
+            throw RecordingError("\(attempt) is no number of an attempt")
+        }
         let outcome: Exchange.Outcome =
             switch response.status {
             case 0: .noAnswer(_error ?? "no answer")
@@ -92,7 +99,7 @@ extension HAREntry {
             )
         }
         return Exchange(
-            sequence: _seq, operation: _op, account: _account, attempt: _attempt ?? 1, outcome: outcome,
+            sequence: _seq, operation: _op, account: _account, attempt: attempt, outcome: outcome,
             started: try Date(recorded: startedDateTime), milliseconds: time ?? 0,
             request: Exchange.Request(
                 method: request.method, url: request.url,

@@ -102,6 +102,15 @@ import Testing
     }
 
     @Test func `instants are written as Foundation writes them`() throws {
+        // From year 1 on, with centuries whose leap days the Julian calendar has and the Gregorian hasn't.
+        for (text, seconds) in [
+            ("0001-01-01T00:00:00Z", -62_135_596_800.0), ("0900-03-01T00:00:00Z", -33_760_800_000),
+            ("0999-12-31T23:59:59Z", -30_610_224_001), ("9999-12-31T23:59:59Z", 253_402_300_799),
+            // What no document can have.
+            ("0001-01-01T00:00:00Z", -1e300), ("9999-12-31T23:59:59Z", 1e300),
+        ] {
+            #expect(Date(timeIntervalSince1970: seconds).instant == text)
+        }
         var seconds = -2_208_988_800.0
         while seconds < 4_102_444_800 {
             let date = Date(timeIntervalSince1970: seconds)

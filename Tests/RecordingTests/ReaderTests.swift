@@ -75,4 +75,10 @@ struct ReaderTests {
         #expect(recording.statedDigests == [nil, digests[1], digests[1]])
         #expect(digests[2] != digests[1])
     }
+
+    @Test("Attempts are counted from 1", arguments: ["0", "-9223372036854775808", "9223372036854775807"])
+    func attempts(number: String) throws {
+        let text = "\(manifest)\n" + entry.replacing(#""_op""#, with: #""_attempt":\#(number),"_op""#)
+        #expect(throws: RecordingError.self) { try RecordedExchanges(parsing: text.utf8) }
+    }
 }

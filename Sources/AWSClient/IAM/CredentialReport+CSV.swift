@@ -4,6 +4,9 @@ extension CredentialReport {
     /// Reads a report as its CSV comes. What was read is let go of: the report of a large account has dozens of
     /// megabytes.
     struct Parser {
+        /// A name has at most 64 characters, a path 512.
+        private static let longestLine = 1 << 16
+
         /// What has come and isn't read yet.
         private var pending: [UInt8] = []
         private var lines = LineReader()
@@ -16,6 +19,11 @@ extension CredentialReport {
             while let line = lines.next(of: pending, isWhole: false) { try read(line) }
             pending.removeSubrange(..<lines.position)
             lines.position = 0
+            // Where a quote is never closed, all that follows is one line, which is looked at from its beginning again and
+            // again.
+            guard pending.count <= Self.longestLine else {
+                throw Problem(place: "line \(lines.count + 1)", expected: "a line of at most \(Self.longestLine) bytes")
+            }
         }
 
         /// The report, when all has come.
@@ -96,7 +104,7 @@ extension CredentialReport {
     fileprivate struct LineReader {
         /// Where the next line begins.
         var position = 0
-        private var count = 0
+        private(set) var count = 0
         private var fieldCount = 0
 
         /// - Parameter isWhole: whether nothing comes after these bytes.

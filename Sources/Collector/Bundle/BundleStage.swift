@@ -55,8 +55,8 @@ struct BundleStage: ~Copyable {
     func store(_ bytes: [UInt8], as name: String) throws(BundleError) {
         let path = path.appending(name)
         do {
-            var file = try DurableFile(creating: path)
-            try file.append(bytes)
+            let file = try FileBeingWritten(creating: path)
+            file.append(bytes.span)
             _ = try file.finish()
         } catch {
             throw .unwritable(path: path.string, reason: error.plainReason)

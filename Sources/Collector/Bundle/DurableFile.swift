@@ -63,6 +63,11 @@ struct DurableFile: ~Copyable {
         return hash.finalize()
     }
 
+    /// Closes a file that isn't wanted any more, as it is.
+    consuming func abandon() {
+        try? descriptor.close()
+    }
+
     private mutating func flush() throws {
         try descriptor.writeAll(buffer)
         buffer.removeAll(keepingCapacity: true)

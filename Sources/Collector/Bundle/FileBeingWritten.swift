@@ -15,6 +15,10 @@ final class FileBeingWritten {
         do { try file?.append(bytes) } catch { failure = error }
     }
 
+    deinit {
+        file.take()?.abandon()
+    }
+
     func finish() throws -> (size: Int, digest: SHA256Digest) {
         if let failure { throw failure }
         guard let file = file.take() else { throw Errno.badFileDescriptor }

@@ -32,7 +32,8 @@ struct RunChain: Sendable {
             do {
                 let bundle = BundleFolder(path: folder.bundle(of: name).string)
                 let manifest = try ManifestReading(try bundle.read(BundlePath.manifest))
-                guard manifest.account == account else {
+                // No run can follow the last number.
+                guard manifest.account == account, manifest.link.sequence < ManifestReading.largestSequence else {
                     unreadable.append(name)
                     continue
                 }

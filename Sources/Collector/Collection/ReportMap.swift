@@ -13,6 +13,9 @@ struct ReportMap: Sendable {
     /// immediately visible"
     private static let replication: TimeInterval = 60
 
+    /// No run takes half a day.
+    private static let longestRun: TimeInterval = 43_200
+
     let report: CredentialReport
     let source: Provenance
     /// AWS made it for this run.
@@ -28,7 +31,7 @@ struct ReportMap: Sendable {
         self.report = report
         source = Provenance(.getCredentialReport, asOf: generated, exchange: exchange)
         // AWS's word "started" is worth nothing if the report is an older one all the same.
-        wasMadeDuringRun = started.map { generated >= $0 - 1 } ?? false
+        wasMadeDuringRun = started.map { ($0 - 1...$0 + Self.longestRun).contains(generated) } ?? false
         began = wasMadeDuringRun ? (started ?? generated) - Self.replication : generated - Self.making
         var byName: [String: Int] = [:]
         byName.reserveCapacity(report.users.count)
@@ -66,10 +69,10 @@ struct ReportMap: Sendable {
     ///
     /// AWS shows a use with a lag, and it has a clock of its own: an hour is allowed for both.
     /// - Parameter began: when the run did. What is asked must not depend on how fast the run was: done again from its
-    ///   recording, it has to ask the same. No run takes half a day.
+    ///   recording, it has to ask the same.
     func unknownUses(until began: Date) -> ClosedRange<Date> {
         let lag: TimeInterval = 3600
-        return (source.asOf - lag)...max(source.asOf, began + 43_200)
+        return (source.asOf - lag)...max(source.asOf, began + Self.longestRun)
     }
 }
 

@@ -15,11 +15,21 @@ package struct ReportReading: Sendable {
     /// The numbers of its summary, by their names there.
     package let summary: [String: Double]
 
+    /// Beyond this nothing is counted, and no clock is off by as many seconds; sums of such numbers are numbers, too.
+    private static let most: UInt = 1_000_000_000_000
+
     /// - Throws: `DecodingError` for what isn't a report of this version.
     package init(_ bytes: Data) throws {
         let file = try JSONDecoder().decode(ReportFile.self, from: bytes)
         let metadata = file.metadata
         let completeness = file.completeness
+        let counts =
+            [completeness.user_list_pages, completeness.retries, completeness.throttles]
+            + [completeness.clock_skew_seconds ?? 0] + completeness.requests.values + completeness.errors.values
+        guard counts.allSatisfy({ $0.magnitude <= Self.most }) else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: [], debugDescription: "the completeness section counts more than there can be"))
+        }
         asOf = metadata.assessment_date.date
         frameworks = Set(metadata.frameworks)
         toolVersion = metadata.tool_version

@@ -35,8 +35,8 @@ package struct ManifestReading: Sendable {
         files = Dictionary(file.files.map { ($0.path, ($0.size, $0.sha256)) }) { first, _ in first }
     }
 
-    /// A run a second for a century; one more is still a number.
-    private static let largestSequence = 3_200_000_000
+    /// A run a second for a century.
+    package static let largestSequence = 3_200_000_000
 
     private static func error(_ text: String) -> DecodingError {
         DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: text))

@@ -122,6 +122,15 @@ import Testing
         #expect(report.users[0].mfaActive == nil)
     }
 
+    @Test func `a quote that is never closed ends the reading, however much follows`() throws {
+        var parser = CredentialReport.Parser()
+        try parser.add(Array("\(Self.header)\n\"anna".utf8))
+        let error = #expect(throws: CredentialReport.Problem.self) {
+            for _ in 0..<10 { try parser.add(Array(repeating: UInt8(ascii: "x"), count: 12_000)) }
+        }
+        #expect(error?.place == "line 2")
+    }
+
     @Test(arguments: [
         ("", "the header"), ("user,arn\n", "the header"),
         ("\(header)\nanna,arn", "line 2 with 2 fields"),
@@ -160,6 +169,14 @@ import Testing
                 }
             }
         }
+    }
+
+    @Test(arguments: [
+        ("0001-01-01T00:00:00Z", true), ("0001-01-01T00:00:00+00:01", false), ("9999-12-31T23:59:59Z", true),
+        ("9999-12-31T23:59:59-00:01", false), ("9999-12-31T23:59:59-23:59", false),
+    ])
+    func `an instant whose year can't be written in four digits is none`(text: String, isRead: Bool) {
+        #expect((Date(awsTimestamp: text) != nil) == isRead)
     }
 
     @Test(arguments: ["2023-02-29T00:00:00Z", "2026-00-01T00:00:00Z", "2026-04-31T00:00:00Z", "2026-01-01T24:00:00Z"])
