@@ -114,8 +114,94 @@ import Testing
             return try #require(assessment.users[0].recommendations.first).action
         }
         #expect(try goes([.made("A", age: 80), .made("B", age: 20)]).hasSuffix("delete A."))
-        #expect(try goes([.made("A", age: 80), .made("B", age: 20, lastUse: .never)]).hasSuffix("delete B."))
+        #expect(try goes([.made("A", age: 50), .made("B", age: 20, lastUse: .never)]).hasSuffix("delete B."))
+        // Its rotation is to be planned: the other one is there for it.
+        #expect(try goes([.made("A", age: 80), .made("B", age: 20, lastUse: .never)]).hasSuffix("delete A."))
         #expect(try goes([.made("A", age: 100), .made("B", age: 20, lastUse: .never)]).hasSuffix("delete A."))
+        // One that fails for not being used goes before one in use that has to be rotated.
+        #expect(try goes([.made("A", age: 130), .made("B", age: 95, lastUse: .never)]).hasSuffix("delete B."))
+        #expect(try goes([.made("A", age: 130), .made("B", age: 85, lastUse: .never)]).hasSuffix("delete B."))
+        // Made in the same second.
+        #expect(try goes([.made("B", age: 20), .made("A", age: 20)]).hasSuffix("delete A."))
+    }
+
+    @Test func `a key that is itself to be deleted is nobody's successor`() throws {
+        let recommendation = try recommended(.made(age: 130), .made("AKIA2", age: 95, lastUse: .never))
+        #expect(
+            recommendation.steps[0].text
+                == "Delete the user's other key, AKIA2, which nobody uses, as there can't be a third; then make a new one"
+        )
+        #expect(recommendation.steps[0].command?.text == "aws iam create-access-key --user-name ci-deploy")
+        let both = try recommended(.made(age: 130), .made("AKIA2", age: 100))
+        #expect(
+            both.steps[0].text
+                == "Move everything to one of the user's two keys, AKIA1 or AKIA2, and retire the other, as there can't be a third; then make a new one"
+        )
+        let unknown = try recommended(.made(age: 130), .made("AKIA2", age: 5, lastUse: .undetermined(.denied)))
+        #expect(unknown.steps[0].command != nil)
+    }
+
+    @Test func `where two keys are one too many, the one in use is rotated out, and never just retired`() throws {
+        func steps(_ keys: [AccessKey]) throws -> [RemediationStep] {
+            let assessment = try Assessment.made(.made(users: [.made(keys: .listed(keys))]))
+            return try #require(assessment.users[0].recommendations.first).steps
+        }
+        let inUse = try steps([.made("A", age: 80), .made("B", age: 20)])
+        #expect(inUse.count == 6 && inUse[0].text == "Use the user's newer key, B; there can't be a third")
+        let idle = try steps([.made("A", age: 50), .made("B", age: 20, lastUse: .never)])
+        #expect(idle.count == 4 && idle[0].text == "See that nothing has used the key since the scan")
+    }
+
+    /// Keys of all kinds: how they were used, how old they are, and whether they are Active.
+    private static func keys(_ id: String) -> [AccessKey] {
+        let ages = [5, 20, 50, 70, 85, 95, 130, 200, 300]
+        let uses: [(Int) -> LastUse] = [
+            { _ in .used(daysAgo: 0) }, { .used(daysAgo: min($0, 65)) }, { .used(daysAgo: min($0, 95)) },
+            { _ in .never },
+            { _ in .undetermined(.denied) },
+        ]
+        return ages.flatMap { age in
+            uses.flatMap { use in
+                [KeyStatus.active, .inactive].map { AccessKey.made(id, status: $0, age: age, lastUse: use(age)) }
+            }
+        }
+    }
+
+    @Test(
+        arguments: try [
+            Policy(), Policy(.strict), Policy(.cisAWS), Policy(keyAgeThreshold: 1000, lastUsedThreshold: 30),
+        ])
+    func `whoever follows all recommendations for a user keeps a key for whatever used one`(policy: Policy) throws {
+        for first in Self.keys("AKIA1") {
+            // Every pair, and so each in the place of the older one, and both of the same second.
+            let users = Self.keys("AKIA2").enumerated().map { number, second in
+                IAMUser.made("user-\(number)", keys: .listed([first, second]))
+            }
+            let assessment = try Assessment.made(.made(users: users), policy: policy)
+            let ofKeys = Dictionary(grouping: assessment.keys, by: \.user.name)
+            for assessed in assessment.users {
+                let user = assessed.user
+                let all = (ofKeys[user.name] ?? []).map(\.recommendation) + assessed.recommendations
+                let commands = all.flatMap { $0.commands.map(\.text) }
+                let deleted = user.keys.known.filter { key in
+                    commands.contains { $0.contains("delete-access-key") && $0.hasSuffix(" \(key.label)") }
+                }
+                let successors = user.keys.known.filter { key in
+                    all.contains {
+                        $0.steps.contains { $0.text.hasPrefix("Use the user's") && $0.text.contains(key.label) }
+                    }
+                }
+                #expect(successors.allSatisfy { !deleted.contains($0) && $0.status == .active }, "\(user.keys)")
+                let needed = user.keys.known.filter { key in
+                    guard key.status == .active, case .used(let at, _, _) = key.lastUse else { return false }
+                    return wholeDays(from: at, to: .asOf) < policy.rules.limits.lastUsed
+                }
+                if !needed.isEmpty, needed.allSatisfy(deleted.contains) {
+                    #expect(
+                        !successors.isEmpty || commands.contains { $0.contains("create-access-key") }, "\(user.keys)")
+                }
+            }
+        }
     }
 
     @Test func `a user without an owner is to be tagged`() throws {

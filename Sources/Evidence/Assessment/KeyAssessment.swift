@@ -156,6 +156,9 @@ package final class KeyAssessment: Sendable {
         ruleSet.map { .one(Int($0)) } ?? basis.judge.policy.choice(for: user)
     }
 
+    /// The steps to take with it.
+    var steps: KeySteps { KeySteps(key, of: user, by: choice, basis.judge) }
+
     var asOf: Date { basis.judge.asOf }
 
     /// What would be concluded if the key were otherwise, or gone: its level, and what the tests about it and its user say.
@@ -205,6 +208,19 @@ package struct UserAssessment: Sendable {
 
     /// Whether any of its own failures may have an exception.
     var mayBeExcepted: Bool { !basis.exceptions.isEmpty }
+
+    /// Of several Active keys the one that goes.
+    var keyToGo: KeyCourse? {
+        let active = user.keys.known.filter { $0.status == .active }
+        let oldestFirst = active.sorted { ($0.created, $0.label) < ($1.created, $1.label) }
+        let choice = basis.judge.policy.choice(for: user)
+        return KeyCourse.first(toGoOf: oldestFirst.map { KeyCourse($0, of: user, by: choice, basis.judge) })
+    }
+
+    /// The steps to take with one of its keys.
+    func steps(with key: AccessKey) -> KeySteps {
+        KeySteps(key, of: user, by: basis.judge.policy.choice(for: user), basis.judge)
+    }
 
     var ownerTags: [String] { basis.judge.policy.ownerTags }
 

@@ -11,14 +11,34 @@ extension KeyDetails {
         case find, delete, retire, rotate, watch
 
         init(_ key: KeyAssessment) {
-            if !key.isLevelKnown {
+            self.init(
+                level: key.level, leastLevel: key.leastLevel, isActive: key.isActive, isNeverUsed: key.isNeverUsed,
+                key.outcomes)
+        }
+
+        /// - Parameters:
+        ///   - level: nil where it isn't known.
+        ///   - outcomes: of the tests about the key.
+        init(level: RiskLevel?, leastLevel: RiskLevel, isActive: Bool, isNeverUsed: Bool, _ outcomes: TestOutcomes) {
+            if level == nil {
                 self = .find
-            } else if !key.isActive {
+            } else if !isActive {
                 self = .delete
-            } else if key.outcomes.failed(.unusedKey) || key.leastLevel >= .high {
-                self = key.isNeverUsed ? .retire : .rotate
+            } else if outcomes.failed(.unusedKey) || leastLevel >= .high {
+                self = isNeverUsed ? .retire : .rotate
             } else {
-                self = key.outcomes.failed(.keyRotation) || key.leastLevel == .medium ? .rotate : .watch
+                self = outcomes.failed(.keyRotation) || leastLevel == .medium ? .rotate : .watch
+            }
+        }
+
+        /// What is done with the key; nil where nothing is, or nobody knows what.
+        func keyRemedy(_ outcomes: TestOutcomes) -> KeyRemedy? {
+            switch self {
+            case .find, .watch: nil
+            case .delete: .deletion
+            case .retire: .retirement
+            // One that nobody has used for so long is better retired than rotated.
+            case .rotate: outcomes.failed(.unusedKey) ? .retirement : .rotation
             }
         }
     }
@@ -28,8 +48,7 @@ extension KeyDetails {
             return Recommendation(issue: issue.text, action: action.text, why: why, since: since, due: due)
         }
         return Recommendation(
-            issue: issue.text, action: action.text, why: why, since: since, due: due, key: key, of: assessed.user,
-            keyRemedy)
+            issue: issue.text, action: action.text, why: why, since: since, due: due, assessed.steps, keyRemedy)
     }
 
     /// What is wrong, in one sentence.
@@ -53,19 +72,12 @@ extension KeyDetails {
 
     /// The AWS CLI commands for it.
     func forEachCommand(_ body: (AWSCommand) -> Void) {
-        if let keyRemedy { KeySteps(assessed).forEachCommand(keyRemedy, body) }
+        if let keyRemedy { assessed.steps.forEachCommand(keyRemedy, body) }
     }
 
-    private var keyRemedy: KeyRemedy? {
-        switch remedy {
-        case .find, .watch: nil
-        case .delete: .deletion
-        case .retire: .retirement
-        case .rotate: isUnused ? .retirement : .rotation
-        }
-    }
+    private var keyRemedy: KeyRemedy? { remedy.keyRemedy(assessed.outcomes) }
 
-    /// Whether nobody has used it for so long that it is better retired than rotated.
+    /// Whether nobody has used it for too long.
     private var isUnused: Bool { assessed.outcomes.failed(.unusedKey) }
 
     struct Issue: TextWritable {

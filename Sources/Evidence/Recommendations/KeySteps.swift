@@ -7,20 +7,16 @@ enum KeyRemedy {
 struct KeySteps {
     private let key: AccessKey
     private let user: IAMUser
+    private let choice: RuleChoice
+    private let judge: Judge
     private let words: AWSCommand.Words
 
-    init(_ key: AccessKey, of user: IAMUser) {
-        self.init(key, of: user, AWSCommand.Words(user: user.name, key: key.id))
-    }
-
-    init(_ assessed: KeyAssessment) {
-        self.init(assessed.key, of: assessed.user, AWSCommand.Words(user: assessed.userName, key: assessed.id))
-    }
-
-    private init(_ key: AccessKey, of user: IAMUser, _ words: AWSCommand.Words) {
+    init(_ key: AccessKey, of user: IAMUser, by choice: RuleChoice, _ judge: Judge) {
         self.key = key
         self.user = user
-        self.words = words
+        self.choice = choice
+        self.judge = judge
+        words = AWSCommand.Words(user: user.name, key: key.id)
     }
 
     func steps(_ remedy: KeyRemedy) -> [RemediationStep] {
@@ -62,16 +58,32 @@ struct KeySteps {
         }
     }
 
-    /// AWS lets a user have two keys.
+    /// AWS lets a user have two keys. One that is itself to be deleted or rotated is nobody's successor.
     private var successor: (text: String, verb: AWSCommand.Verb?) {
-        guard let other = user.keys.known.first(where: { $0.label != key.label }) else {
+        let others = user.keys.known.filter { $0.label != key.label }.map {
+            KeyCourse($0, of: user, by: choice, judge)
+        }
+        if let other = others.first(where: \.isSuccessor)?.key {
+            let name = "\(other.created > key.created ? "newer" : "other") key, \(other.label)"
+            return ("Use the user's \(name); there can't be a third", nil)
+        }
+        guard let other = others.first(where: { !$0.isIdle }) ?? others.first else {
             return ("Make a second key", .createKey)
         }
-        if other.status == .active, other.created > key.created {
-            return ("Use the user's newer key, \(other.label); there can't be a third", nil)
+        let label = other.key.label
+        guard other.key.status == .active else {
+            return ("Retire the user's other key, \(label), as there can't be a third; then make a new one", .createKey)
+        }
+        guard other.isIdle else {
+            let labels = [key.label, label].sorted().joined(separator: " or ")
+            return (
+                "Move everything to one of the user's two keys, \(labels), and retire the other, as there can't be a third; "
+                    + "then make a new one", .createKey
+            )
         }
         return (
-            "Retire the user's other key, \(other.label), as there can't be a third; then make a new one", .createKey
+            "Delete the user's other key, \(label), which nobody uses, as there can't be a third; then make a new one",
+            .createKey
         )
     }
 }

@@ -18,7 +18,7 @@ package struct Recommendation: Sendable {
     /// Most of those who ask what to do don't ask how.
     private enum Remediation {
         case steps([RemediationStep])
-        case key(AccessKey, IAMUser, KeyRemedy)
+        case key(KeySteps, KeyRemedy)
     }
 
     init(
@@ -33,18 +33,17 @@ package struct Recommendation: Sendable {
     }
 
     init(
-        issue: String, action: String, why: String, since: Date?, due: Date?, key: AccessKey, of user: IAMUser,
-        _ remedy: KeyRemedy
+        issue: String, action: String, why: String, since: Date?, due: Date?, _ steps: KeySteps, _ remedy: KeyRemedy
     ) {
         self.init(issue: issue, action: action, why: why, since: since, due: due)
-        remediation = .key(key, user, remedy)
+        remediation = .key(steps, remedy)
     }
 
     /// How, one step after the other.
     package var steps: [RemediationStep] {
         switch remediation {
         case .steps(let steps): steps
-        case .key(let key, let user, let remedy): KeySteps(key, of: user).steps(remedy)
+        case .key(let steps, let remedy): steps.steps(remedy)
         }
     }
 
@@ -58,7 +57,7 @@ package struct Recommendation: Sendable {
     func forEachCommand(_ body: (AWSCommand) -> Void) {
         switch remediation {
         case .steps(let steps): for step in steps { step.command.map(body) }
-        case .key(let key, let user, let remedy): KeySteps(key, of: user).forEachCommand(remedy, body)
+        case .key(let steps, let remedy): steps.forEachCommand(remedy, body)
         }
     }
 

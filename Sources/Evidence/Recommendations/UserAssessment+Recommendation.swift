@@ -20,19 +20,15 @@ extension UserAssessment {
 
     private func secondKey(_ verdict: Verdict) -> Recommendation? {
         let active = user.activeKeys
-        guard let oldest = active.oldest, let second = active.second else { return nil }
-        // One that has to be rotated anyhow goes; else the one that lies idle; of two in use the older.
-        let isOld = oldest.ageDays(at: asOf) >= rules.limits.keyAge
-        let idle = user.keys.known.lazy.filter { $0.status == .active && $0.lastUse == .never }
-        let goes = isOld ? oldest : idle.min { $0.created < $1.created } ?? oldest
+        guard let second = active.second, let goes = keyToGo else { return nil }
         let days = if case .days(let days) = verdict.reason.observed { days } else { 0 }
         let since = second.created.adding(days: verdict.reason.limit ?? 0)
         return Recommendation(
             issue: "\(active.count) Active keys side by side for up to \(counted(days)).",
-            action: "Move everything to one key; deactivate and delete \(goes.label).",
+            action: "Move everything to one key; deactivate and delete \(goes.key.label).",
             why: "The old key was not retired when the new one was issued.",
             since: since, due: since.adding(days: rules.due.low),
-            key: goes, of: user, .retirement)
+            steps(with: goes.key), goes.remedyToGo)
     }
 
     private var owner: Recommendation {
