@@ -103,6 +103,11 @@ struct Collect: AsyncParsableCommand {
                 "--without-key-ids makes four calls in all, and the policy or an exception looks at tags, which takes one "
                     + "a user. Leave it out, or take another policy.")
         }
+        if withoutKeyIDs, criteria.exceptions.looksAtKeyIDs {
+            throw ValidationError(
+                "--without-key-ids reads no key ids, and an exception is about a key by its id, so that it would not hold. "
+                    + "Leave it out, or name the key's user in the exception.")
+        }
         let status = await collect(by: criteria, environment: environment, console: console)
         throw status.exitCode
     }

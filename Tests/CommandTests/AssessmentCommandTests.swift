@@ -211,6 +211,29 @@ import Testing
         }
     }
 
+    @Test func `an exception about a key id doesn't go without the ids`() async throws {
+        let files = [
+            "e.yaml": """
+            exceptions:
+              - ticket: SEC-1
+                subject: {key: AKIAIOSFODNN7EXAMPLE}
+                tests: [key-rotation]
+                kind: accepted-risk
+                owner: platform@example.com
+                approver: ciso@example.com
+                reason: Migration to roles.
+                created: 2026-11-01
+                expires: 2026-12-01
+            """
+        ]
+        let arguments = ["--exceptions", "e.yaml", "--source", "report"]
+        try await collect(files: files, arguments + ["--without-key-ids"]) { result, _, _ in
+            #expect(result.status == 64)
+            #expect(result.errors.contains("an exception is about a key by its id"))
+        }
+        try await collect(files: files, arguments) { result, _, _ in #expect(result.status != 64) }
+    }
+
     // MARK: policy and controls
 
     @Test func `policy check says what a policy comes to, and what may not be meant`() async throws {

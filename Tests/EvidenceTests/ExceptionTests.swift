@@ -134,6 +134,55 @@ import Testing
             })
     }
 
+    @Test func `what wasn't read is not said to pass, nor to be gone`() throws {
+        func notes(_ exception: ControlException, _ snapshot: AccountSnapshot) throws -> [ExceptionNote] {
+            try Assessment.made(snapshot, exceptions: [exception]).exceptionNotes
+        }
+        func made(_ keys: KeyListing, listing: Listing = .complete(pages: 1)) -> AccountSnapshot {
+            let denied = ReadFailure(
+                fact: .population, operation: "ListAccessKeys", subject: "user-0", code: "AccessDenied",
+                message: "not authorized", exchange: 7)
+            let isListed = if case .listed = keys { true } else { false }
+            return .made(
+                users: [.made("user-0", keys: keys)], listing: listing, failures: isListed ? [] : [denied])
+        }
+        let undetermined = made(.listed([.made(age: 50, lastUse: .undetermined(.denied))]))
+        for subject in [
+            ControlException.Subject.key("AKIA1"), .user("user-0"), .users(UserPattern(names: [Glob("u*")])),
+        ] {
+            let found = try notes(.made(subject, tests: [.unusedKey]), undetermined)
+            #expect(found.map(\.kind) == [.notKnown])
+            #expect(found[0].message.hasSuffix("isn't known: undetermined is unused-key."))
+            // Its rotation is known.
+            #expect(try notes(.made(subject), undetermined).map(\.kind) == [.notNeeded])
+        }
+        let unlisted = made(.undetermined(.denied))
+        for subject in [ControlException.Subject.key("AKIA1"), .user("user-0")] {
+            let found = try notes(.made(subject), unlisted)
+            #expect(found.map(\.kind) == [.notKnown])
+            #expect(found[0].message.contains("not every user's keys could be listed"))
+        }
+        #expect(try notes(.made(.user("nobody")), unlisted).map(\.kind) == [.matchesNothing])
+        let partial = made(.listed([.made()]), listing: .incomplete(pages: 1))
+        for subject in [
+            ControlException.Subject.key("AKIA404"), .user("nobody"), .users(UserPattern(names: [Glob("*")])),
+        ] {
+            #expect(try notes(.made(subject), partial).map(\.kind) == [.notKnown])
+        }
+        #expect(try notes(.made(.key("AKIA1")), partial).map(\.kind) == [.notNeeded])
+        var withoutID = AccessKey.made()
+        (withoutID.id, withoutID.slot) = (nil, 1)
+        let found = try notes(.made(), made(.listed([withoutID])))
+        #expect(
+            found.map(\.message) == [
+                "Whether the account has such an access key isn't known: not every key's id was read."
+            ])
+        let byReport = AccountSnapshot.made(source: .report)
+        #expect(try notes(.made(.account, tests: [.identifierUnique]), byReport).map(\.kind) == [.notKnown])
+        let unknownRoot = AccountSnapshot.made(root: RootUser())
+        #expect(try notes(.made(.rootUser, tests: [.rootKey]), unknownRoot).map(\.kind) == [.notKnown])
+    }
+
     @Test func `warning begins so long before the end as the policy says`() throws {
         let soon = try Assessment.made(keys: [Self.old], exceptions: [.made(expires: -14, seconds: -1)])
         #expect(soon.exceptionNotes.isEmpty)

@@ -60,7 +60,7 @@ extension Assessment {
             count(outcomes)
             if !exceptions.isEmpty {
                 let places = basis.places(about: key, ofUserAt: index)
-                use.note(places, failed: outcomes.failed, by: basis.users[index], exceptions)
+                use.note(places, outcomes, by: basis.users[index], exceptions)
             }
         }
 
@@ -84,7 +84,7 @@ extension Assessment {
                 var outcomes = TestOutcomes()
                 outcomes.note(found)
                 count(outcomes)
-                use.note(places, failed: outcomes.failed, by: nil, exceptions)
+                use.note(places, outcomes, by: nil, exceptions)
                 verdicts.append(found)
             }
             return verdicts

@@ -52,7 +52,8 @@ package struct Assessment: Sendable {
         factSources = work.factSources
         populationIsKnown = snapshot.populationIsKnown
         urgencyOrder = Self.urgencyOrder(keys)
-        exceptionNotes = work.use.notes(on: exceptions, over: snapshot, terms: policy.exceptions, at: asOf)
+        exceptionNotes = work.use.notes(
+            on: exceptions, over: snapshot, notRun: notRun.map(\.test), terms: policy.exceptions, at: asOf)
         summary = Summary(self)
     }
 

@@ -41,6 +41,9 @@ package struct ExceptionList: Sendable, Equatable {
     /// Whether users' tags must be known to tell whom they are about.
     package var looksAtTags: Bool { patterns.contains { !$0.pattern.tags.isEmpty } }
 
+    /// Whether one is about a key, which it names by its id.
+    package var looksAtKeyIDs: Bool { !byKey.isEmpty }
+
     /// The places of those that are about a user or one of its keys, in the order of the list.
     func places(about key: AccessKey?, of user: IAMUser) -> [Int] {
         places(about: key, among: places(about: user))

@@ -10,6 +10,8 @@ package struct ExceptionNote: Sendable, Equatable {
         case matchesNothing = "matches-nothing"
         /// What it is about passes.
         case notNeeded = "not-needed"
+        /// What it is about, or whether that passes, could not be read.
+        case notKnown = "not-known"
         /// Another one is about the same subject and test.
         case duplicate
         /// Its approver is its subject; it doesn't hold.

@@ -5,7 +5,19 @@ struct ExceptionUse {
     private struct Count {
         var subjects = 0
         var failures = 0
+        /// Tests of which nobody knows whether a subject passes.
+        var undetermined: Set<ControlTestID> = []
+        /// Whether it is about a user whose keys aren't known.
+        var hasUnknownKeys = false
         var approvers: Set<String> = []
+
+        /// Why nobody knows whether what it is about passes; nil where that is known.
+        var unknown: String? {
+            if hasUnknownKeys { return "not every user's keys could be listed" }
+            guard !undetermined.isEmpty else { return nil }
+            let tests = ControlTestID.allCases.filter(undetermined.contains).map(\.rawValue)
+            return "undetermined is \(tests.joined(separator: ", "))"
+        }
     }
 
     private var counts: [Count]
@@ -14,20 +26,27 @@ struct ExceptionUse {
         counts = Array(repeating: Count(), count: count)
     }
 
-    /// Notes that some exceptions, by their places, are about a subject of which some tests failed.
-    mutating func note(_ places: [Int], failed: [ControlTestID], by user: IAMUser?, _ list: ExceptionList) {
+    /// Notes that some exceptions, by their places, are about a subject, and what became of it in the tests.
+    mutating func note(_ places: [Int], _ outcomes: TestOutcomes, by user: IAMUser?, _ list: ExceptionList) {
+        let hasUnknownKeys = if case .undetermined? = user?.keys { true } else { false }
         for place in places {
             let exception = list.exceptions[place]
             counts[place].subjects += 1
-            if failed.contains(where: exception.tests.contains) { counts[place].failures += 1 }
+            if outcomes.failedAny(of: exception.tests) { counts[place].failures += 1 }
+            counts[place].undetermined.formUnion(exception.tests.filter { outcomes[$0] == .undetermined })
+            if hasUnknownKeys { counts[place].hasUnknownKeys = true }
             if let user, exception.isApproved(by: user) { counts[place].approvers.insert(user.name) }
         }
     }
 
     /// What is to be said about them, in the order of the list.
+    ///
+    /// - Parameter notRun: tests that this way of collecting can't answer.
     func notes(
-        on list: ExceptionList, over snapshot: AccountSnapshot, terms: ExceptionTerms, at asOf: Date
+        on list: ExceptionList, over snapshot: AccountSnapshot, notRun: [ControlTestID], terms: ExceptionTerms,
+        at asOf: Date
     ) -> [ExceptionNote] {
+        let population = ExceptionPopulation(snapshot, notRun: notRun)
         var notes: [ExceptionNote] = []
         var firstTicket: [String: String] = [:]
         for (exception, count) in zip(list.exceptions, counts) {
@@ -63,21 +82,77 @@ struct ExceptionUse {
                 }
             }
             if count.subjects == 0 {
-                if case .users(let pattern) = exception.subject, !pattern.tags.isEmpty,
-                    snapshot.users.contains(where: { pattern.matches($0) == nil })
-                {
+                if population.hasUnknownTags(for: exception.subject) {
+                    note(.tagsUnknown, Self.tagsUnknown)
+                } else if let unknown = population.unknown(about: exception) {
                     note(
-                        .tagsUnknown, "Not every user's tags were read; nothing is excepted by tags that aren't known.")
+                        .notKnown,
+                        "Whether the account has such \(exception.subject.nounWithArticle) isn't known: \(unknown).")
                 } else {
                     note(
                         .matchesNothing,
                         "The account has no such \(exception.subject.noun). Is it the right account, or gone?")
                 }
             } else if count.failures == 0, !isExpired {
-                note(.notNeeded, "Nothing that it is about fails. It can go.")
+                if let unknown = count.unknown ?? population.unknownOthers(for: exception.subject) {
+                    note(.notKnown, "Whether anything that it is about fails isn't known: \(unknown).")
+                } else if population.hasUnknownTags(for: exception.subject) {
+                    note(.tagsUnknown, Self.tagsUnknown)
+                } else {
+                    note(.notNeeded, "Nothing that it is about fails. It can go.")
+                }
             }
         }
         return notes
+    }
+
+    private static let tagsUnknown = "Not every user's tags were read; nothing is excepted by tags that aren't known."
+}
+
+/// How far it is known whom an account's exceptions may be about.
+private struct ExceptionPopulation {
+    private let snapshot: AccountSnapshot
+    private let notRun: [ControlTestID]
+
+    init(_ snapshot: AccountSnapshot, notRun: [ControlTestID]) {
+        self.snapshot = snapshot
+        self.notRun = notRun
+    }
+
+    /// Why nobody knows whether there is anything that an exception is about; nil where that is known.
+    func unknown(about exception: ControlException) -> String? {
+        switch exception.subject {
+        case .key:
+            if let unknown = unknownUsers { return unknown }
+            if !snapshot.populationIsKnown { return "not every user's keys could be listed" }
+            let keys = snapshot.users.lazy.flatMap(\.keys.known)
+            return keys.allSatisfy { $0.id != nil } ? nil : "not every key's id was read"
+        case .user, .users: return unknownUsers
+        case .rootUser, .account:
+            let tests = exception.tests.filter(notRun.contains).map(\.rawValue)
+            return tests.isEmpty ? nil : "\(tests.joined(separator: ", ")) didn't run"
+        }
+    }
+
+    /// Why others may be among those that an exception is about than are known to be.
+    func unknownOthers(for subject: ControlException.Subject) -> String? {
+        if case .users = subject { unknownUsers } else { nil }
+    }
+
+    /// Whether a user may be among those that it is about, if only the tags were known.
+    func hasUnknownTags(for subject: ControlException.Subject) -> Bool {
+        guard case .users(let pattern) = subject, !pattern.tags.isEmpty else { return false }
+        return snapshot.users.contains { pattern.matches($0) == nil }
+    }
+
+    /// That a user may be missing. Whose keys couldn't be listed is a user all the same.
+    private var unknownUsers: String? {
+        let isWhole =
+            snapshot.userListing.isComplete
+            && !snapshot.failures.contains {
+                $0.fact == .population && $0.operation != Provenance.Operation.listAccessKeys.rawValue
+            }
+        return isWhole ? nil : "the list of users isn't known to be whole"
     }
 }
 
@@ -89,5 +164,9 @@ extension ControlException.Subject {
         case .users: "user"
         case .rootUser, .account: "subject of a test that runs"
         }
+    }
+
+    fileprivate var nounWithArticle: String {
+        if case .key = self { "an \(noun)" } else { "a \(noun)" }
     }
 }
