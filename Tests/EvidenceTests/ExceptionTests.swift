@@ -53,6 +53,25 @@ import Testing
                 "SEC-1 (key AKIA1): Expired on"))
     }
 
+    @Test func `one that has been renewed neither fails the run nor is there twice`() throws {
+        let (old, new) = (
+            ControlException.made(ticket: "OLD", created: 100, expires: 20),
+            ControlException.made(ticket: "NEW", created: 20, expires: -300)
+        )
+        let renewed = try Assessment.made(keys: [Self.old], exceptions: [old, new])
+        #expect(renewed.keys[0].isExcused && notes(renewed) == ["expired OLD"])
+        #expect(renewed.exceptionNotes[0].message.hasSuffix("Others in force answer for what it was for: it can go."))
+        // Both hold for a day.
+        let early = ControlException.made(ticket: "NEW", created: 21, expires: -300)
+        #expect(
+            notes(try Assessment.made(keys: [Self.old], exceptions: [old, early])) == ["expired OLD", "duplicate NEW"])
+        // Of what the new one doesn't name, nobody takes care.
+        let unused = AccessKey.made(age: 100, lastUse: .never)
+        let both = ControlException.made(ticket: "OLD", tests: [.unusedKey, .keyRotation], created: 100, expires: 20)
+        let partly = try Assessment.made(keys: [unused], exceptions: [both, new])
+        #expect(partly.exceptionNotes.map(\.message).contains { $0.contains("fails the run again") })
+    }
+
     @Test func `only the tests that it names are excepted`() throws {
         let unused = AccessKey.made(age: 100, lastUse: .never)
         let assessed = try key([.made(tests: [.keyRotation])], unused)

@@ -3,7 +3,7 @@ package import CanonicalJSON
 /// Something about an exception that its owner should know.
 package struct ExceptionNote: Sendable, Equatable {
     package enum Kind: String, Sendable, CaseIterable {
-        /// Its time is over, and what it was for fails again.
+        /// Its time is over.
         case expired
         case expiresSoon = "expires-soon"
         /// There is nothing that it could be about.
@@ -12,7 +12,7 @@ package struct ExceptionNote: Sendable, Equatable {
         case notNeeded = "not-needed"
         /// What it is about, or whether that passes, could not be read.
         case notKnown = "not-known"
-        /// Another one is about the same subject and test.
+        /// Another one is about the same subject and test at the same time.
         case duplicate
         /// Its approver is its subject; it doesn't hold.
         case selfApproved = "self-approved"

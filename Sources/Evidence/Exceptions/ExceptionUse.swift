@@ -4,12 +4,20 @@ import FoundationEssentials
 struct ExceptionUse {
     private struct Count {
         var subjects = 0
+        /// Subjects of which something failed, and of these the ones of which no exception in force answers for all of it.
         var failures = 0
+        var openFailures = 0
         /// Tests of which nobody knows whether a subject passes.
         var undetermined: Set<ControlTestID> = []
         /// Whether it is about a user whose keys aren't known.
         var hasUnknownKeys = false
         var approvers: Set<String> = []
+
+        /// What has become of it since it expired; empty where nothing of it fails.
+        var sinceExpiry: String {
+            if openFailures > 0 { return " What it was for fails the run again: renew it or put it right." }
+            return failures > 0 ? " Others in force answer for what it was for: it can go." : ""
+        }
 
         /// Why nobody knows whether what it is about passes; nil where that is known.
         var unknown: String? {
@@ -33,6 +41,7 @@ struct ExceptionUse {
             let exception = list.exceptions[place]
             counts[place].subjects += 1
             if outcomes.failedAny(of: exception.tests) { counts[place].failures += 1 }
+            if exception.tests.contains(where: { outcomes[$0] == .failed }) { counts[place].openFailures += 1 }
             counts[place].undetermined.formUnion(exception.tests.filter { outcomes[$0] == .undetermined })
             if hasUnknownKeys { counts[place].hasUnknownKeys = true }
             if let user, exception.isApproved(by: user) { counts[place].approvers.insert(user.name) }
@@ -48,7 +57,7 @@ struct ExceptionUse {
     ) -> [ExceptionNote] {
         let population = ExceptionPopulation(snapshot, notRun: notRun)
         var notes: [ExceptionNote] = []
-        var firstTicket: [String: String] = [:]
+        var before: [String: [ControlException]] = [:]
         for (exception, count) in zip(list.exceptions, counts) {
             func note(_ kind: ExceptionNote.Kind, _ message: String) {
                 notes.append(
@@ -58,10 +67,7 @@ struct ExceptionUse {
             let day = exception.expires.iso8601
             let isExpired = asOf >= exception.expires
             if isExpired {
-                note(
-                    .expired,
-                    "Expired on \(day)."
-                        + (count.failures > 0 ? " What it was for fails the run again: renew it or put it right." : ""))
+                note(.expired, "Expired on \(day).\(count.sinceExpiry)")
             } else if asOf < exception.created {
                 note(.notYetInForce, "Holds from \(exception.created.iso8601) on.")
             } else if asOf.addingTimeInterval(Double(terms.warnBefore) * 86_400) >= exception.expires {
@@ -75,11 +81,10 @@ struct ExceptionUse {
             }
             for test in exception.tests {
                 let place = "\(test.rawValue) \(exception.subject.text)"
-                if let first = firstTicket[place] {
-                    note(.duplicate, "\(first) is about \(test.rawValue) of \(exception.subject.text), too.")
-                } else {
-                    firstTicket[place] = exception.ticket
+                if let other = before[place]?.first(where: exception.overlaps) {
+                    note(.duplicate, "\(other.ticket) is about \(test.rawValue) of \(exception.subject.text), too.")
                 }
+                before[place, default: []].append(exception)
             }
             if count.subjects == 0 {
                 if population.hasUnknownTags(for: exception.subject) {
@@ -107,6 +112,11 @@ struct ExceptionUse {
     }
 
     private static let tagsUnknown = "Not every user's tags were read; nothing is excepted by tags that aren't known."
+}
+
+extension ControlException {
+    /// Whether both hold at some instant. One that takes the place of another doesn't.
+    fileprivate func overlaps(_ other: ControlException) -> Bool { created < other.expires && other.created < expires }
 }
 
 /// How far it is known whom an account's exceptions may be about.
