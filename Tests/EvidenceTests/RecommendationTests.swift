@@ -61,6 +61,33 @@ import Testing
         #expect(try recommended(.made(age: 3)).due == nil)
     }
 
+    @Test func `a key of the root user is due since it was made, and not anew every night`() throws {
+        func root(_ keys: [AccessKey]?, due: Int = 0) throws -> Assessment {
+            var policy = Policy()
+            policy.rules.due.critical = due
+            return try .made(.made(root: RootUser(hasAccessKeys: true, keys: keys)), policy: policy)
+        }
+        let assessment = try root([.made(age: 100), .made(age: 300)])
+        let recommendation = try #require(assessment.accountRecommendations.first?.recommendation)
+        #expect(recommendation.due == .before(days: 300))
+        #expect(try root([.made(age: 300)], due: 2).accountRecommendations[0].recommendation.due == .before(days: 298))
+        #expect(
+            TerminalSummary(assessment, style: TerminalStyle(color: false)).text.contains(
+                "delete its access keys now. Overdue since 2026-01-26."))
+        let documents = BundleDocuments.inMemory(assessment)
+        let report = try JSONValue(parsing: try #require(documents[BundlePath.report]))
+        let entry = report["analysis_results"]["recommendations"][0]
+        #expect(entry["due_date"] == .string("2026-01-26T20:45:00Z") && entry["overdue"] == .boolean(true))
+        let oscal = String(decoding: try #require(documents[BundlePath.assessmentResults]), as: UTF8.self)
+        #expect(oscal.contains(#""deadline":"2026-01-26T20:45:00Z""#))
+        for unknown in [nil, []] as [[AccessKey]?] {
+            let assessment = try root(unknown)
+            #expect(assessment.accountRecommendations[0].recommendation.due == nil)
+            let report = try JSONValue(parsing: try #require(BundleDocuments.inMemory(assessment)[BundlePath.report]))
+            #expect(report["analysis_results"]["recommendations"][0]["due_date"] == .null)
+        }
+    }
+
     @Test func `what isn't known has no date and no command`() throws {
         let recommendation = try recommended(.made(age: 400, lastUse: .undetermined(.denied)))
         #expect(recommendation.due == nil && recommendation.steps.isEmpty)

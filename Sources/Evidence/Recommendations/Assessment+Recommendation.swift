@@ -10,9 +10,12 @@ extension Assessment {
     }
 
     private var rootKey: Recommendation {
-        Recommendation(
+        // The credential report says since when. Where only the account summary was read, nobody knows.
+        let since = snapshot.root.keys?.map(\.created).min()
+        return Recommendation(
             issue: "The root user has access keys.", action: "Sign in as the root user and delete its access keys now.",
-            why: "Nothing limits what a key of the root user may do.", due: asOf,
+            why: "Nothing limits what a key of the root user may do.", since: since,
+            due: since?.adding(days: policy.rules.due.critical),
             steps: [
                 RemediationStep("Find out in CloudTrail what uses the key, and give that a role of its own"),
                 RemediationStep("Sign in to the console as the root user, and open Security credentials"),
