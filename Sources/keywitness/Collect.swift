@@ -257,7 +257,7 @@ struct Collect: AsyncParsableCommand {
     /// What keeps a run from being complete, in a few words.
     private func gaps(_ assessment: Assessment) -> String {
         let unread = assessment.blockingFailures.count
-        let doubtful = Set(assessment.dataFindings.map { [$0.user, $0.key] }).count
+        let doubtful = assessment.doubtfulKeys
         var gaps: [String] = []
         if unread > 0 {
             gaps.append("\(unread) \(unread == 1 ? "thing that counts" : "things that count") could not be read")

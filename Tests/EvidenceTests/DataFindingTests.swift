@@ -100,6 +100,13 @@ import Testing
         }
     }
 
+    @Test func `a key of which several dates are wrong counts once`() throws {
+        let key = AccessKey.made(age: -365, lastUse: .used(at: .before(days: -100), service: "s3", region: "N/A"))
+        let assessment = try Assessment.made(keys: [key])
+        #expect(assessment.dataFindings.count == 3)
+        #expect(assessment.doubtfulKeys == 1 && assessment.summary.dataFindings == 1)
+    }
+
     @Test func `the report names them`() throws {
         let assessment = try Assessment.made(keys: [.made(age: -365, lastUse: .never)])
         let report = try JSONValue(parsing: try #require(BundleDocuments.inMemory(assessment)[BundlePath.report]))

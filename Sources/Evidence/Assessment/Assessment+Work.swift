@@ -5,6 +5,8 @@ extension Assessment {
         var keys: [KeyAssessment] = []
         var users: [UserAssessment] = []
         var dataFindings: [DataFinding] = []
+        /// Keys with such findings; one key may have several.
+        var doubtfulKeys = 0
         /// One for each test, in their order.
         private let tests: [ControlTestID]
         private var counts: [TestTally]
@@ -42,7 +44,9 @@ extension Assessment {
             let userOutcomes = outcomes
             for (keyIndex, key) in user.keys.known.enumerated() {
                 factSources.note(key)
-                dataFindings += DataFinding.all(in: key, of: user, latest: basis.judge.latest)
+                let findings = DataFinding.all(in: key, of: user, latest: basis.judge.latest)
+                if !findings.isEmpty { doubtfulKeys += 1 }
+                dataFindings += findings
                 var outcomes = TestOutcomes()
                 basis.forEachVerdict(on: key, ofUserAt: index, by: choice) { outcomes.note($0) }
                 take(outcomes, about: key, ofUserAt: index, basis)

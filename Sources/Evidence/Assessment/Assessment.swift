@@ -20,6 +20,8 @@ package struct Assessment: Sendable {
     package let accountVerdicts: [TestVerdict]
     /// Dates that can't be right.
     package let dataFindings: [DataFinding]
+    /// How many keys have such dates.
+    package let doubtfulKeys: Int
     package let exceptionNotes: [ExceptionNote]
     private(set) package var summary = Summary()
     /// The snapshot's.
@@ -48,6 +50,7 @@ package struct Assessment: Sendable {
         keys = work.keys
         users = work.users
         dataFindings = work.dataFindings
+        doubtfulKeys = work.doubtfulKeys
         tallies = work.tallies
         factSources = work.factSources
         populationIsKnown = snapshot.populationIsKnown
