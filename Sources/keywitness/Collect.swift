@@ -246,16 +246,16 @@ struct Collect: AsyncParsableCommand {
         }
         for missing in outcome.missing { console.warn(missing.escapedForTerminal) }
         if !outcome.assessment.isComplete {
-            console.warn(
-                "incomplete: \(gaps(outcome.assessment)). See completeness in \(outcome.bundle)/\(BundlePath.report).")
+            let (gaps, sections) = gaps(outcome.assessment)
+            console.warn("incomplete: \(gaps). See \(sections) in \(outcome.bundle)/\(BundlePath.report).")
         }
         do { try printing.get() } catch {
             throw Failure("\(error.text) The evidence bundle is whole: \(outcome.bundle)")
         }
     }
 
-    /// What keeps a run from being complete, in a few words.
-    private func gaps(_ assessment: Assessment) -> String {
+    /// What keeps a run from being complete, in a few words, and where the report says more of it.
+    private func gaps(_ assessment: Assessment) -> (text: String, sections: String) {
         let unread = assessment.blockingFailures.count
         let doubtful = assessment.doubtfulKeys
         var gaps: [String] = []
@@ -268,7 +268,9 @@ struct Collect: AsyncParsableCommand {
                 "\(doubtful) \(doubtful == 1 ? "key has" : "keys have") dates "
                     + (isAfterAsOf ? "long after the as-of instant" : "that can't be right"))
         }
-        return gaps.isEmpty ? "not everything that counts is known" : gaps.joined(separator: ", ")
+        guard !gaps.isEmpty else { return ("not everything that counts is known", "completeness") }
+        let sections = (unread > 0 ? ["completeness"] : []) + (doubtful > 0 ? ["data_findings"] : [])
+        return (gaps.joined(separator: ", "), sections.joined(separator: " and "))
     }
 }
 

@@ -237,11 +237,13 @@ import Testing
         )
         let unread = try await warning(old, denied: ["iam:GetAccessKeyLastUsed"])
         #expect(
-            unread?.hasPrefix("warning: incomplete: 1 thing that counts could not be read. See ") == true,
+            unread?.hasPrefix("warning: incomplete: 1 thing that counts could not be read. See completeness in ")
+                == true,
             "\(unread ?? "")")
         let doubtful = try await warning(future, denied: [])
         #expect(
-            doubtful?.hasPrefix("warning: incomplete: 1 key has dates that can't be right. See ") == true,
+            doubtful?.hasPrefix("warning: incomplete: 1 key has dates that can't be right. See data_findings in ")
+                == true,
             "\(doubtful ?? "")")
         let both = try await warning(
             future, denied: ["iam:GetAccessKeyLastUsed", "iam:GetAccountSummary", "iam:*Report"])

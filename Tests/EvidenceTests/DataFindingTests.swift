@@ -107,6 +107,16 @@ import Testing
         #expect(assessment.doubtfulKeys == 1 && assessment.summary.dataFindings == 1)
     }
 
+    @Test func `that a run is incomplete because of dates stands where completeness is told`() throws {
+        let assessment = try Assessment.made(keys: [.made(age: -365, lastUse: .never), .made("AKIA2")])
+        let documents = BundleDocuments.inMemory(assessment)
+        for path in [BundlePath.report, BundlePath.manifest] {
+            let completeness = try JSONValue(parsing: try #require(documents[path]))["completeness"]
+            #expect(completeness["keys_with_doubtful_dates"] == .number(1))
+        }
+        #expect(!assessment.isComplete && assessment.blockingFailures.isEmpty)
+    }
+
     @Test func `the report names them`() throws {
         let assessment = try Assessment.made(keys: [.made(age: -365, lastUse: .never)])
         let report = try JSONValue(parsing: try #require(BundleDocuments.inMemory(assessment)[BundlePath.report]))

@@ -96,6 +96,7 @@ package struct Manifest: JSONWritable {
                 json.member("credential_report", orNull: Report.CredentialReportReading(snapshot))
                 json.member("failures_needed", assessment.blockingFailures.count)
                 json.member("failures_other", assessment.otherFailures.count)
+                json.member("keys_with_doubtful_dates", assessment.doubtfulKeys)
                 json.member("notes_explained", snapshot.notes.count { $0.explanation != nil })
                 json.member("notes_unexplained", snapshot.notes.count { $0.explanation == nil })
                 json.member("population", Report.Population(assessment))

@@ -21,6 +21,7 @@ extension Report {
                 json.member("errors", traffic.errors)
                 json.member("facts", assessment.factSources.counts)
                 json.member("failures", failures)
+                json.member("keys_with_doubtful_dates", assessment.doubtfulKeys)
                 json.member("needed_facts", assessment.neededFacts.map(\.rawValue).sorted())
                 json.member("population", Population(assessment))
                 json.member("population_notes", snapshot.notes)
