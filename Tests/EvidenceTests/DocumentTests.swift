@@ -45,6 +45,20 @@ import Testing
         #expect(report["completeness"]["complete"] == .boolean(false))
     }
 
+    @Test(arguments: [
+        // MEDIUM beside one that is LOW at least; CRITICAL beside one that can't be worse.
+        (AccessKey.made(age: 70), 40, "UNDETERMINED"), (.made(age: 200, lastUse: .never), 40, "CRITICAL"),
+        (.made(age: 5), 400, "UNDETERMINED"),
+    ])
+    func `a user's highest level passes over no key whose level isn't known`(
+        key: AccessKey, age: Int, expected: String
+    ) throws {
+        let unknown = AccessKey.made("AKIA2", age: age, lastUse: .undetermined(.denied))
+        let report = try json(.made(.made(users: [.made(keys: .listed([key, unknown]))])))
+        let user = report["analysis_results"]["user_analysis"][0]
+        #expect(user["highest_risk_level"] == .string(expected))
+    }
+
     @Test func `keys.csv has one header row, one row a key, and no formula`() throws {
         let assessment = try Assessment.made(Self.mixed)
         let table = try #require(try documents(assessment)[BundlePath.keys])

@@ -203,8 +203,11 @@ package struct Report: JSONWritable {
             }
         }
 
-        /// Nil where the user has no keys.
-        private var worst: String? { keys.max { $0.urgency < $1.urgency }?.levelName }
+        /// Nil where the user has no keys. One whose level isn't known may be the worst, unless another can't be worse.
+        private var worst: String? {
+            let known = keys.compactMap(\.level).max()
+            return known != .critical && keys.contains { !$0.isLevelKnown } ? "UNDETERMINED" : known?.name
+        }
     }
 
     struct Key: JSONWritable {
