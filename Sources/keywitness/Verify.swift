@@ -15,9 +15,12 @@ struct Verify: AsyncParsableCommand {
               checksums   each file is what SHA256SUMS has
               signature   SHA256SUMS is signed, with --allowed-signers by somebody in the list
               timestamp   an authority says that it saw SHA256SUMS; whether it really says so, `openssl ts -verify` tells
+              schemas     each JSON document is as its schema says, and no name stands in it twice
               content     report, policy, exceptions and crosswalk can be read
               recording   of the report's account and instant, numbered without a gap, each answer with its digest
               references  each fact points at a recorded exchange of the operation that it names
+              oscal       what the OSCAL documents refer to is there, and they conclude what the report does
+              counts      report, keys.csv, OSCAL and recording have the same users and keys, at the same levels
               documents   the facts judged again by the policy and the exceptions: report, tables, OSCAL and manifest come \
             out byte for byte the same
               recomputed  with --recompute: the whole collection done once more, with the recorded answers in the place of \
@@ -37,7 +40,7 @@ struct Verify: AsyncParsableCommand {
             Exit codes:
               0   every check of every bundle passed
               1   standard output can't be written
-              5   one failed, or could not be done
+              5   one failed, or could not be done, or there is no bundle
               64  wrong usage
             """
     )

@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from programs import ACCESS_KEY, BINARIES, DEADLINE, SECRET_KEY, collect, environment, served
+from programs import ACCESS_KEY, BINARIES, DEADLINE, REPOSITORY, SECRET_KEY, collect, environment, served
 from test_policy import POLICY
 
 GENERATED = {
@@ -139,3 +139,27 @@ def test_what_is_wrong_is_said_and_nothing_else_when_quiet(collections, tmp_path
     assert verify(tmp_path, "--quiet", sound).stdout == ""
     assert verify(tmp_path, tmp_path / "none").returncode == 5
     assert verify(tmp_path).returncode == 64
+
+
+def test_help_and_documentation_name_every_check(collected, tmp_path):
+    said = verify(tmp_path, "--recompute", "--chain", collected.bundle).stdout
+    checks = [line.split()[0] for line in said.splitlines() if line.startswith("  ") and line.split()[1] in ("ok", "note", "FAILED", "unknown")]
+    assert len(checks) >= 11
+    help_text = verify(tmp_path, "--help").stdout
+    listed = [line.split()[0] for line in help_text.splitlines() if line.startswith("  ") and not line.startswith("   ")]
+    table = (REPOSITORY / "docs/auditor.md").read_text("utf-8").partition("| check |")[2]
+    documented = [line.split("|")[1].strip() for line in table.splitlines() if line.startswith("| ") and "---" not in line]
+    for check in checks:
+        assert check in listed and check in documented, check
+
+
+def test_verify_md_where_the_first_exchange_has_no_answer(tmp_path):
+    """A connection that breaks is an exchange without an answer, and without a digest."""
+    faults = tmp_path / "faults.yaml"
+    faults.write_text("faults: [{match: {action: GetCallerIdentity}, when: {calls: [1]}, reset: before}]\n", "utf-8")
+    with served(tmp_path, "--account", REPOSITORY / "MockIAM/Accounts/small.yaml", "--faults", faults) as emulator:
+        done = collect(tmp_path / "run", emulator.url)
+    first = json.loads((done.bundle / "raw/exchanges.jsonl").read_text("utf-8").splitlines()[1])
+    assert first["_outcome"] == "no-answer" and "_sha256" not in first
+    for command in commands(done.bundle):
+        assert shell(command, done.bundle) == 0, command

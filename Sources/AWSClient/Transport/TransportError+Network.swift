@@ -42,7 +42,7 @@ extension TransportError {
         switch error {
         case .connectTimeout:
             self.init(
-                .unreachable, reason: (proxy.map { "the proxy \($0): " } ?? "") + "no connection within 10 seconds")
+                .unreachable, reason: (proxy.map { "the proxy \($0): " } ?? "") + "no connection in time")
         case .httpProxyHandshakeTimeout: self.init(.unreachable, reason: "\(place) doesn't answer")
         case .tlsHandshakeTimeout: self.init(.unreachable, reason: "TLS failed: no end of the handshake in time")
         case .readTimeout, .deadlineExceeded, .getConnectionFromPoolTimeout: self = .silence

@@ -73,7 +73,8 @@ struct AccountFolder: Sendable {
         try checkFree(run)
         let destination = bundle(of: run)
         do {
-            // Both are in the same folder, and so on one file system. Where something appeared meanwhile, it fails.
+            // Both are in the same folder, and so on one file system. Where a bundle appeared meanwhile, this fails; an
+            // empty folder is replaced.
             guard unsafe rename(stage.string, destination.string) == 0 else { throw Errno(rawValue: errno) }
             try synchronizeFolder(path)
         } catch {
