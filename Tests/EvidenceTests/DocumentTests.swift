@@ -59,6 +59,24 @@ import Testing
         #expect(user["highest_risk_level"] == .string(expected))
     }
 
+    @Test func `a control's finding counts subjects over its tests, and calls that no population`() throws {
+        let assessment = try Assessment.made(.made(users: [.made(keys: .listed([.made()]))]))
+        let results = try JSONValue(
+            parsing: try #require(BundleDocuments.inMemory(assessment)[BundlePath.assessmentResults]))
+        var sums: [String: JSONValue] = [:]
+        for finding in results["assessment-results"]["results"][0]["findings"].array {
+            let props = finding["props"].array
+            #expect(!props.contains { $0["name"] == .string("population") })
+            guard props.contains(where: { $0["name"] == .string("scope") && $0["value"] == .string("control") }) else {
+                continue
+            }
+            let control = props.first { $0["name"] == .string("control-id") }?["value"].string ?? ""
+            sums[control] = props.first { $0["name"] == .string("subjects-tested") }?["value"]
+        }
+        // unused-key and key-rotation of one key, root-key, identifier-unique.
+        #expect(sums["ia-4"] == .string("4"))
+    }
+
     @Test func `keys.csv has one header row, one row a key, and no formula`() throws {
         let assessment = try Assessment.made(Self.mixed)
         let table = try #require(try documents(assessment)[BundlePath.keys])

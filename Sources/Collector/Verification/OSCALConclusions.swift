@@ -89,7 +89,7 @@ struct OSCALConclusions {
             default: Self.neither
             }
         var counts: [String: Int] = [:]
-        for name in ["population", "failed", "excepted", "undetermined"] {
+        for name in ["subjects-tested", "failed", "excepted", "undetermined"] {
             counts[name] = finding.props(name).first.flatMap(Int.init)
         }
         findings.append(
@@ -161,7 +161,7 @@ struct OSCALConclusions {
         count += 1
         let own = finding.tests.compactMap { tallies[$0] }
         let sums = [
-            "population": own.reduce(0) { $0 + $1.all }, "failed": own.reduce(0) { $0 + $1.failed },
+            "subjects-tested": own.reduce(0) { $0 + $1.all }, "failed": own.reduce(0) { $0 + $1.failed },
             "excepted": own.reduce(0) { $0 + $1.excepted }, "undetermined": own.reduce(0) { $0 + $1.undetermined },
         ]
         for (name, sum) in sums.sorted(by: { $0.key < $1.key }) where finding.counts[name] != sum {

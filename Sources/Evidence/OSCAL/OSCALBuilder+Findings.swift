@@ -31,7 +31,8 @@ extension OSCALBuilder {
                 OSCAL.Property("control-id", mapping.control),
                 OSCAL.Property("mapping-relationship", mapping.relationship.rawValue),
             ] + tests.map { OSCAL.Property("control-test", $0.rawValue) } + [
-                OSCAL.Property("population", sum(\.tested)),
+                // Over all of the control's tests: a subject counts in each that applies to it.
+                OSCAL.Property("subjects-tested", sum(\.tested)),
                 OSCAL.Property("failed", sum(\.failed)),
                 OSCAL.Property("excepted", sum(\.excepted)),
                 OSCAL.Property("undetermined", sum(\.undetermined)),
