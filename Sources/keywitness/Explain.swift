@@ -19,6 +19,10 @@ struct Explain: ParsableCommand {
                 --bundle keywitness-evidence/111122223333/20261122T204500Z
               keywitness explain ci-deploy \\
                 --bundle keywitness-evidence/111122223333/20261122T204500Z
+              keywitness explain '\(Explanation.rootUserName)' \\
+                --bundle keywitness-evidence/111122223333/20261122T204500Z
+
+            The root user is named as reports name it; 'root' will do, if no user has that name.
 
             Exit codes:
               0   explained
@@ -29,7 +33,10 @@ struct Explain: ParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("An access key id, or a user name.", valueName: "key id|user"))
+    @Argument(
+        help: ArgumentHelp(
+            "An access key id, a user name, or '\(Explanation.rootUserName)' for the root user.",
+            valueName: "key id|user"))
     var subject: String
 
     @Option(help: ArgumentHelp("The folder of the bundle.", valueName: "folder"))

@@ -88,6 +88,27 @@ import Testing
         }
     }
 
+    @Test func `the root user can be explained, with the steps to take`() throws {
+        let style = TerminalStyle(color: false)
+        let root = RootUser(
+            hasAccessKeys: true, hasMFA: false, summary: .made(.getAccountSummary, 1), keys: [.made("slot 1", age: 300)]
+        )
+        let exception = ControlException.made(.rootUser, ticket: "SEC-9", tests: [.rootKey])
+        let assessment = try Assessment.made(.made(root: root), exceptions: [exception])
+        for name in ["<root_account>", "root"] {
+            let text = try #require(Explanation(of: name, in: assessment, style: style)).text
+            for part in [
+                "Root user\n", "300 days ago", "not-satisfied: root-access-keys: present by the account summary",
+                "SEC-9",
+                "delete its access keys now.", "Overdue since 2026-01-26.", "1. Find out in CloudTrail",
+            ] { #expect(text.contains(part), "\(part): \(text)") }
+        }
+        // A user may be called so.
+        let named = try Assessment.made(.made(users: [.made("root")], root: root))
+        #expect(try #require(Explanation(of: "root", in: named, style: style)).text.hasPrefix("User root\n"))
+        #expect(Explanation(of: "<account>", in: named, style: style) == nil)
+    }
+
     @Test func `what isn't known has no date and no command`() throws {
         let recommendation = try recommended(.made(age: 400, lastUse: .undetermined(.denied)))
         #expect(recommendation.due == nil && recommendation.steps.isEmpty)

@@ -1,40 +1,59 @@
 import CanonicalJSON
 import FoundationEssentials
 
-/// Why a user's keys are judged as they are: the facts with their sources, each rule and how it was decided, the controls
+/// Why a user's keys, or those of the root user, are judged as they are: the facts with their sources, each rule and how it was decided, the controls
 /// that it counts for, the exceptions that were considered, and what would make it compliant.
 package struct Explanation: Sendable {
     let assessment: Assessment
-    let user: UserAssessment
-    let keys: [KeyAssessment]
+    private let subject: Subject
     let style: TerminalStyle
 
-    /// - Parameter subject: a user name or a key id.
-    /// - Returns: nil where the assessment has neither.
+    private enum Subject {
+        case user(UserAssessment, [KeyAssessment])
+        case rootUser
+    }
+
+    /// The root user, as the credential report and recommendations name it. No IAM user's name has such brackets.
+    package static let rootUserName = "<root_account>"
+
+    /// - Parameter subject: a user name, a key id, or the root user: ``rootUserName``, or `root` if no user is called so.
+    /// - Returns: nil where the assessment has none of these.
     package init?(of subject: String, in assessment: Assessment, style: TerminalStyle) {
         self.assessment = assessment
         self.style = style
         if let user = assessment.users.first(where: { $0.user.name == subject }) {
-            self.user = user
-            keys = assessment.keys.filter { $0.user.name == subject }
+            self.subject = .user(user, assessment.keys.filter { $0.user.name == subject })
         } else if let key = assessment.keys.first(where: { $0.key.id == subject }),
             let user = assessment.users.first(where: { $0.user.name == key.user.name })
         {
-            self.user = user
-            keys = [key]
+            self.subject = .user(user, [key])
+        } else if [Self.rootUserName, "root"].contains(subject) {
+            self.subject = .rootUser
         } else {
             return nil
         }
     }
 
     package var text: String {
-        let snapshot = assessment.snapshot
-        var lines = [
-            style.bold("User \(user.user.name.escapedForTerminal)"),
-            "Account \(snapshot.account.id) as of \(assessment.asOf.iso8601), by policy \(assessment.policy.name)",
-            "",
+        let lines =
+            switch subject {
+            case .user(let user, let keys): explain(user, keys)
+            case .rootUser: explainRootUser()
+            }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func heading(_ title: String) -> [String] {
+        let account = assessment.snapshot.account.id
+        return [
+            style.bold(title.escapedForTerminal),
+            "Account \(account) as of \(assessment.asOf.iso8601), by policy \(assessment.policy.name)", "",
         ]
-        lines += section("Facts about the user", userFacts)
+    }
+
+    private func explain(_ user: UserAssessment, _ keys: [KeyAssessment]) -> [String] {
+        var lines = heading("User \(user.user.name)")
+        lines += section("Facts about the user", facts(user.user))
         lines += section("Control tests about the user", user.isTested ? user.verdicts.flatMap(verdict) : [])
         for what in user.recommendations { lines += section("What to do about the user", steps(what)) }
         if case .undetermined(let failure) = user.user.keys {
@@ -43,13 +62,41 @@ package struct Explanation: Sendable {
             lines += section("Keys", ["None."])
         }
         for key in keys { lines += explain(key) }
-        return lines.joined(separator: "\n") + "\n"
+        return lines
+    }
+
+    private func explainRootUser() -> [String] {
+        var lines = heading("Root user")
+        lines += section("Facts about the root user", rootFacts)
+        for key in assessment.snapshot.root.keys ?? [] {
+            lines += section("Access key, \(key.label)".escapedForTerminal, facts(key))
+        }
+        let verdicts = assessment.accountVerdicts.filter { $0.test.scope == .rootUser }
+        lines += section("Control tests about the root user", verdicts.flatMap(verdict))
+        let places = assessment.exceptions.places(aboutThe: .rootUser)
+        lines += section("Exceptions considered", exceptions(places, about: nil, named: "the root user"))
+        for (failed, what) in assessment.accountRecommendations where failed.test.scope == .rootUser {
+            lines += section("What to do", steps(what))
+        }
+        return lines
     }
 
     // MARK: Facts
 
-    private var userFacts: [String] {
-        let user = user.user
+    private var rootFacts: [String] {
+        let snapshot = assessment.snapshot
+        let root = snapshot.root
+        func word(_ known: Bool?) -> String { known.map { $0 ? "yes" : "no" } ?? "undetermined" }
+        var facts = [
+            fact("Access keys", word(root.hasAccessKeys), root.summary), fact("MFA", word(root.hasMFA), root.summary),
+        ]
+        if let keys = root.keys {
+            facts.append(fact("Keys by report", "\(keys.count)", snapshot.credentialReport.provenance))
+        }
+        return facts
+    }
+
+    private func facts(_ user: IAMUser) -> [String] {
         let console: (String, Provenance?) =
             switch user.consoleAccess {
             case .yes: ("yes", user.consoleAccessSource)
@@ -72,22 +119,27 @@ package struct Explanation: Sendable {
     }
 
     private func facts(_ key: KeyAssessment) -> [String] {
-        let lastUse =
-            switch key.key.lastUse {
-            case .used(let at, let service, let region):
-                "\(at.iso8601), \(counted(key.idleDays ?? 0)) ago, with \(service) in \(region)"
-            case .never: "never"
-            case .undetermined(let failure): "undetermined: \(failure.operation) \(failure.code): \(failure.message)"
-            }
-        var facts = [
-            fact("Status", key.key.status.name, key.key.listed),
-            fact("Created", "\(key.key.created.iso8601), \(counted(key.ageDays)) ago", key.key.listed),
-            fact("Last used", lastUse, key.key.lastUseSource),
-        ]
+        var facts = facts(key.key)
         for finding in key.dataFindings {
             facts.append("\(finding.kind.rawValue): \(finding.observed) Nothing passes by it.".escapedForTerminal)
         }
         return facts
+    }
+
+    private func facts(_ key: AccessKey) -> [String] {
+        let asOf = assessment.asOf
+        let lastUse =
+            switch key.lastUse {
+            case .used(let at, let service, let region):
+                "\(at.iso8601), \(counted(key.idleDays(at: asOf) ?? 0)) ago, with \(service) in \(region)"
+            case .never: "never"
+            case .undetermined(let failure): "undetermined: \(failure.operation) \(failure.code): \(failure.message)"
+            }
+        return [
+            fact("Status", key.status.name, key.listed),
+            fact("Created", "\(key.created.iso8601), \(counted(key.ageDays(at: asOf))) ago", key.listed),
+            fact("Last used", lastUse, key.lastUseSource),
+        ]
     }
 
     private func fact(_ name: String, _ value: String, _ source: Provenance?) -> String {
@@ -107,7 +159,10 @@ package struct Explanation: Sendable {
         lines += section("Facts", facts(key))
         lines += section("Level, \(rules.escapedForTerminal)", levels(key))
         lines += section("Control tests", key.verdicts.flatMap(verdict))
-        lines += section("Exceptions considered, for the key and its user", exceptions(about: key.key))
+        let places = assessment.exceptions.places(about: key.key, of: key.user)
+        lines += section(
+            "Exceptions considered, for the key and its user",
+            exceptions(places, about: key.user, named: "this key or its user"))
         let outcomes = key.whatIfs.map { what in
             let failing =
                 what.failing.isEmpty ? "" : ", not passing \(what.failing.map(\.rawValue).joined(separator: ", "))"
@@ -197,15 +252,17 @@ package struct Explanation: Sendable {
         }
     }
 
-    private func exceptions(about key: AccessKey) -> [String] {
+    /// - Parameters:
+    ///   - places: of those that are about the subject.
+    ///   - user: the subject, or whose key it is; nil for the root user.
+    private func exceptions(_ places: [Int], about user: IAMUser?, named name: String) -> [String] {
         let list = assessment.exceptions
         guard !list.isEmpty else { return ["The scan was given none."] }
-        let places = list.places(about: key, of: user.user)
-        guard !places.isEmpty else { return ["None of the \(list.exceptions.count) is about this key or its user."] }
+        guard !places.isEmpty else { return ["None of the \(list.exceptions.count) is about \(name)."] }
         return places.map { place in
             let match = ExceptionMatch(
                 exception: list.exceptions[place],
-                state: list.exceptions[place].state(for: user.user, at: assessment.asOf))
+                state: list.exceptions[place].state(for: user, at: assessment.asOf))
             let tests = match.exception.tests.map(\.rawValue).joined(separator: ", ")
             return "\(match.exception.subject.text), \(tests): \(match.sentence) \(match.exception.reason)"
                 .escapedForTerminal
