@@ -69,7 +69,7 @@ struct Collect: AsyncParsableCommand {
     @Option(
         name: .customLong("fail-on"),
         help: ArgumentHelp(
-            "Exit with 3 when a key has this level or a worse one: critical, high, medium or low. A root user's key counts at each.",
+            "Exit with 3 when a key has this level or a worse one: critical, high, medium or low. A root user's key counts at each. Keys all of whose failures exceptions answer for don't count.",
             discussion: "Without it, a failed control test decides.", valueName: "level"))
     var failOn: RiskLevel?
 

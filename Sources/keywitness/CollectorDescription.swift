@@ -179,7 +179,9 @@ struct CollectorDescription: Encodable {
             help: "What goes to standard output."),
         Option(
             name: "--fail-on", type: "choice", values: RiskLevel.allValueStrings,
-            help: "Exit with 3 from this level on; without it a failed control test decides."),
+            help:
+                "Exit with 3 from this level on, other than for keys all of whose failures exceptions answer for; without it a failed control test decides."
+        ),
         Option(name: "--exit-zero", type: "flag", help: "Masks exit code 3, never 4."),
         Option(name: "--quiet", type: "flag", help: "No progress, no summary."),
         Option(name: "--no-color", type: "flag", help: "No color."),

@@ -37,7 +37,7 @@ enum ExitStatus: Int32, CaseIterable {
     var meaning: String {
         switch self {
         case .satisfied:
-            "assessed completely, nothing failed that no exception answers for (or nothing at or above --fail-on)"
+            "assessed completely, nothing failed that no exception answers for (or nothing at or above --fail-on, other than keys all of whose failures exceptions answer for)"
         case .couldNotRun: "could not run: credentials, network or disk; or standard output can't be written"
         case .findings: "assessed completely, with findings"
         case .incomplete:
