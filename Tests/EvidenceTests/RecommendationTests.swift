@@ -109,6 +109,18 @@ import Testing
         #expect(Explanation(of: "<account>", in: named, style: style) == nil)
     }
 
+    @Test func `one day is one day`() throws {
+        let strict = Policy(keyAgeThreshold: 1, lastUsedThreshold: 1)
+        #expect(try recommended(.made(age: 1)).issue == "1 day old.")
+        #expect(
+            try recommended(.made(age: 1, lastUse: .used(daysAgo: 1)), policy: strict).issue
+                == "Not used for 1 day, 1 day old, beyond the rotation limit of 1 day.")
+        #expect(
+            try recommended(.made(status: .inactive, age: 1)).issue
+                == "The key is Inactive and still exists, 1 day after it was made.")
+        #expect(try recommended(.made(age: 2)).issue == "2 days old.")
+    }
+
     @Test func `what isn't known has no date and no command`() throws {
         let recommendation = try recommended(.made(age: 400, lastUse: .undetermined(.denied)))
         #expect(recommendation.due == nil && recommendation.steps.isEmpty)

@@ -96,8 +96,8 @@ extension KeyDetails {
                 text.literal("The key is ")
                 text.put(details.key.status.name)
                 text.literal(" and still exists, ")
-                text.put(assessed.ageDays)
-                text.literal(" days after it was made")
+                text.put(counted: assessed.ageDays)
+                text.literal(" after it was made")
             case .retire, .rotate:
                 if assessed.isNeverUsed {
                     text.literal("Never used, ")
@@ -105,18 +105,18 @@ extension KeyDetails {
                     idleDays >= (assessed.rules.levels.medium.idle ?? .max) || details.isUnused
                 {
                     text.literal("Not used for ")
-                    text.put(idleDays)
-                    text.literal(" days, ")
+                    text.put(counted: idleDays)
+                    text.literal(", ")
                 }
-                text.put(assessed.ageDays)
-                text.literal(" days old")
+                text.put(counted: assessed.ageDays)
+                text.literal(" old")
                 if assessed.outcomes.failed(.keyRotation) {
                     text.literal(", beyond the rotation limit of ")
                     text.put(counted: assessed.rules.limits.keyAge)
                 }
             case .watch:
-                text.put(assessed.ageDays)
-                text.literal(" days old")
+                text.put(counted: assessed.ageDays)
+                text.literal(" old")
             }
             text.literal(".")
         }
