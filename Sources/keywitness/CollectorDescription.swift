@@ -1,3 +1,4 @@
+import ArgumentParser
 import CanonicalJSON
 import Collector
 import Evidence
@@ -31,7 +32,12 @@ struct CollectorDescription: Encodable {
                 reason: "Which account it is; AWS allows it to everybody.")
         ]
     var options = Self.options
-    var exitCodes = ExitStatus.ofCollect.map { ExitCodeMeaning(code: $0.rawValue, meaning: $0.meaning) }
+    var exitCodes =
+        ExitStatus.ofCollect.map { ExitCodeMeaning(code: $0.rawValue, meaning: $0.meaning) } + [
+            ExitCodeMeaning(
+                code: ExitCode.validationFailure.rawValue,
+                meaning: "wrong usage, or a mistake in a policy, exceptions or crosswalk file: AWS was asked nothing")
+        ]
     var outputs: [Output]
 
     struct Collected: Encodable {

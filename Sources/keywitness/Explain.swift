@@ -27,8 +27,8 @@ struct Explain: ParsableCommand {
             Exit codes:
               0   explained
               1   the bundle can't be read, or has no such user or key
-              5   the bundle doesn't say what its own facts and policy come to, or a file that it reads \
-                  isn't what SHA256SUMS has; verify looks at all of them
+              5   the bundle doesn't say what its own facts and policy come to, or a file that it reads isn't what \
+            SHA256SUMS has; verify looks at all of them
               64  wrong usage
             """
     )

@@ -268,8 +268,8 @@ struct BundleDamage: Sendable, CustomTestStringConvertible {
             also: "oscal: finding '"),
         edit(results, #""name":"failed","ns":"[^"]*","value":"\d+""#, "says failed 99", from: #"\d+"$"#, to: #"99""#),
         edit(
-            results, #""name":"subjects-tested","ns":"[^"]*","value":"\d+""#, "says subjects-tested 99", from: #"\d+"$"#,
-            to: #"99""#),
+            results, #""name":"subjects-tested","ns":"[^"]*","value":"\d+""#, "says subjects-tested 99",
+            from: #"\d+"$"#, to: #"99""#),
         edit(
             results, #""related-risks":\[\{"risk-uuid":"[^"]*"\}\],"target":\{"status":\{"reason":"fail""#,
             "names no risk",
