@@ -5,7 +5,8 @@ import FoundationEssentials
 /// A second look where something seems to have gone, or to have been left out: nobody is taken for deleted, and nothing
 /// for explained, because one list said so.
 extension AccountCollection {
-    /// What comes up in a second look may have gone when it is read; more often than so, names and lists don't agree.
+    /// A user whom a second look finds may be gone when it is read, and is looked for again. After so many rounds the lists
+    /// contradict each other.
     private static let rounds = 3
 
     func lookAgain(_ scan: inout Scan) async {
@@ -121,8 +122,8 @@ extension AccountCollection {
         await askTwins(of: ofReport + scan.secondLook.unknownRows.map(\.row.created), &scan)
     }
 
-    /// One of two users of the same second has gone, or has the other's name: by name and date nobody knows whom of them
-    /// the report means, and what it says of the other is asked for.
+    /// Two users were created in the same second, and one of them is gone or took the other's name. The report, which has
+    /// names and dates only, can't tell them apart: the one that is left is read by calls.
     private func askTwins(of gone: [Date], _ scan: inout Scan) async {
         guard !plan.readsNoKeyIDs else { return }
         let seconds = Set(gone.map { $0.timeIntervalSince1970.rounded(.down) })
@@ -141,8 +142,8 @@ extension AccountCollection {
 
     private typealias ToRead = [(user: ListedUser, note: PopulationNote)]
 
-    /// Users who were read and have another name now, or whose name is another's, seem gone, too: AWS is asked by name, so
-    /// that nobody knows of whom what was read is.
+    /// Sets aside users who were read and have another name now, or whose name belongs to somebody else now. AWS answers
+    /// by name, so that what was read may be about the other user.
     private func setAsideRenamed(_ again: SecondList, _ scan: inout Scan) {
         for (index, user) in scan.findings.users.enumerated().reversed() where user.isRead {
             let other = again.other(named: user)
@@ -369,7 +370,7 @@ extension IAMUser {
 }
 
 extension [CredentialReport.Slot] {
-    /// The slots that aren't among the keys: of each second those that are more than there are keys of it.
+    /// The slots that aren't among the keys: for each second of creation, as many as there are more slots than keys.
     func missing(from keys: [AccessKey]) -> [CredentialReport.Slot] {
         var left = keys.map(\.created)
         return filter { slot in

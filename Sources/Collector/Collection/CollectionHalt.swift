@@ -14,7 +14,7 @@ final class CollectionHalt: Sendable {
     private let replayed: AWSError?
 
     /// - Parameter cause: what stopped the run that is done again from its recording. Which calls it still made then
-    ///   depended on the moment, and the recording says it: all that it has are made, and all others end as they did.
+    ///   depended on the moment: those that are in the recording are made, and every other one fails with this cause.
     init(replaying cause: AWSError? = nil) {
         replayed = cause
     }
@@ -37,7 +37,8 @@ final class CollectionHalt: Sendable {
 
     /// Takes notice of how a call failed.
     ///
-    /// - Returns: what it ended with: where the run that is done again hadn't made it, what had stopped that run.
+    /// - Returns: the error to report: the cause that had stopped the run that is done again, if that run never made this
+    ///   call; else `error`.
     func settle(_ error: AWSError) -> AWSError {
         guard error.isHopeless else { return error }
         cause.withLock { $0 = $0 ?? replayed ?? error }

@@ -37,8 +37,9 @@ struct Reconciliation {
         }
     }
 
-    /// Of users whom the report lacks, those who are in it by another name, which AWS doesn't know any more, or as another
-    /// user's: as long as nobody else is in question, the same second of creation tells. The report has no ids.
+    /// Users who were renamed after the report was made, by their names now, with their rows. The report has no ids: they
+    /// are matched by the second of creation, where exactly one user whom the report lacks and one row whose name AWS
+    /// doesn't know any more, or knows as another user's, have it.
     var renames: [String: SecondLook.UnknownRow] {
         func only<Value>(_ values: [Value], _ created: (Value) -> Date) -> [Double: Value] {
             Dictionary(grouping: values) { created($0).timeIntervalSince1970.rounded(.down) }

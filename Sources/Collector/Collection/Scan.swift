@@ -198,7 +198,7 @@ struct Scan {
         }
     }
 
-    /// A key whose user has another name now was missing from a list of somebody else's keys, and is none that went.
+    /// Removes the notes of vanished keys that were found again under their user's new name.
     mutating func forgetVanishedKeysThatAreThere() {
         guard findings.notes.contains(where: { $0.kind == .keyVanished }) else { return }
         let known = Set(findings.users.lazy.flatMap { $0.keys.known.compactMap(\.id) })
@@ -232,12 +232,12 @@ package struct CollectionProgress: Sendable, Equatable {
 /// Whatever is under way when AWS's bucket is empty is refused; a small account is read to its end before there are many.
 /// From the first refusal on it stays: so many were enough to reach the rate that AWS takes, and the client keeps to that.
 struct ConcurrencyGauge {
-    /// So many calls make room for one more at the same time; but in a second it grows to no more than e to the power of
-    /// this, so that fast answers alone don't open it before AWS has had time to refuse.
+    /// After so many calls one more user is read at the same time. `growth` limits that to a factor of e^growth a second, so
+    /// that fast answers alone don't open it before AWS has had time to refuse.
     private static let callsPerStep = 2.0
     private static let growth = 6.0
-    /// Of the first calls it takes twice as many: a bucket of twenty calls would be empty after them, with what flows into
-    /// it in the meantime, and refuse as many as there are at the same time then.
+    /// During the first calls it takes twice as many: a bucket of twenty calls, and what flows into it meanwhile, is empty
+    /// after them, and AWS then refuses as many calls as are under way.
     private static let firstCalls = 30
 
     private let bounds: ClosedRange<Int>

@@ -54,8 +54,9 @@ struct SecondList {
 
     func user(named name: String) -> ListedUser? { byName[name].map { users[$0] } }
 
-    /// Those who may be the same user, whatever the name is now: by the id; where only the credential report was read,
-    /// which has no ids, the one of the same name and creation date, or else all of that date whom it doesn't name.
+    /// Those who may be the same user, whatever the name is now: by the id if it is known. Where only the credential report
+    /// was read, which has no ids: the one of the same name and second of creation, or else everybody of that second who
+    /// isn't somebody known already.
     ///
     /// - Parameter known: when the users were created who were read or looked for, by name.
     func users(as user: IAMUser, besides known: [String: Date]) -> [ListedUser] {

@@ -116,7 +116,7 @@ struct JSONSchema {
             }
         }
 
-        /// Whether a value has to be had whole to say whether it is as it should.
+        /// Whether the whole value has to be in memory to be checked.
         private var needsWhole: Bool {
             !alternatives.isEmpty || constant != nil || choices != nil || itemsAreUnique
         }

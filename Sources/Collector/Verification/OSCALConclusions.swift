@@ -30,7 +30,7 @@ struct OSCALConclusions {
         var isExcepted: Bool
         var observations: [String]
         var hasRisks: Bool
-        /// What it says of how many; of a control's finding only.
+        /// The counts that a control's finding states; empty for others.
         var counts: [String: Int]
     }
 
