@@ -125,7 +125,7 @@ def test_the_commands_of_verify_md(collected, tmp_path):
     recording.write_text(recording.read_text("utf-8").replace("GetCallerIdentityResult", "GetCallerIdentityResulT"), "utf-8")
     failing = [command for command in found if shell(command, damaged) != 0]
     assert failing == [command for command in found if "strict" in command or command.startswith(("test ", "jq -c"))]
-    assert len(failing) == len(found) - 2
+    assert "jq" in missing or len(failing) == 3
 
 
 def test_what_is_wrong_is_said_and_nothing_else_when_quiet(collections, tmp_path):
@@ -157,7 +157,8 @@ def test_verify_md_where_the_first_exchange_has_no_answer(tmp_path):
     """A connection that breaks is an exchange without an answer, and without a digest."""
     faults = tmp_path / "faults.yaml"
     faults.write_text("faults: [{match: {action: GetCallerIdentity}, when: {calls: [1]}, reset: before}]\n", "utf-8")
-    with served(tmp_path, "--account", REPOSITORY / "MockIAM/Accounts/small.yaml", "--faults", faults) as emulator:
+    small = REPOSITORY / "MockIAM/Accounts/small.yaml"
+    with served(tmp_path, "--account", small, "--key", f"{ACCESS_KEY}:{SECRET_KEY}", "--faults", faults) as emulator:
         done = collect(tmp_path / "run", emulator.url)
     first = json.loads((done.bundle / "raw/exchanges.jsonl").read_text("utf-8").splitlines()[1])
     assert first["_outcome"] == "no-answer" and "_sha256" not in first
