@@ -58,23 +58,24 @@ package struct AWSClient: Sendable {
         while true {
             // A wait that was cancelled ends the tries with the last error.
             guard await retries.admit(&call) else { throw last ?? cancelled(operation, attempt) }
-            var used: Credentials?
-            var signed: Date?
+            var signing: Signing?
             do {
-                let answer = try await sendOnce(operation, attempt: attempt, used: &used, signed: &signed)
+                let answer = try await sendOnce(operation, attempt: attempt, &signing)
                 retries.succeeded(&call)
                 return answer
             } catch {
                 noticeFailure(error)
                 last = error
                 retries.note(error.reason, call)
-                if mayCorrectClock, error.isRefusedForItsClock, let signed, correctClock(by: error, signed: signed) {
+                if mayCorrectClock, error.isRefusedForItsClock, let signing, correctClock(by: error, signing) {
                     mayCorrectClock = false
                     corrections += 1
                     attempt += 1
                     continue
                 }
-                if mayReplaceCredentials, error.isExpiredToken, let used, await credentials?.replace(used) == true {
+                if mayReplaceCredentials, error.isExpiredToken, let signing,
+                    await credentials?.replace(signing.credentials) == true
+                {
                     mayReplaceCredentials = false
                     corrections += 1
                     attempt += 1
@@ -92,11 +93,18 @@ package struct AWSClient: Sendable {
         Pages(client: self, operation: operation)
     }
 
+    /// What a request was signed with.
+    private struct Signing {
+        var credentials: Credentials
+        /// In whole seconds, as the request has it.
+        var date: Date
+    }
+
     /// - Returns: whether the refused request is worth another signature.
-    private func correctClock(by error: AWSError, signed: Date) -> Bool {
+    private func correctClock(by error: AWSError, _ signing: Signing) -> Bool {
         guard let serverDate = error.serverDate else { return false }
         return skew.correct(
-            by: serverDate, signed: error.receipt?.signed ?? signed, sent: error.receipt?.sent ?? clock.now())
+            by: serverDate, signed: error.receipt?.signed ?? signing.date, sent: error.receipt?.sent ?? clock.now())
     }
 
     private func cancelled<Op: Operation>(_ operation: Op, _ attempt: Int) -> AWSError {
@@ -105,11 +113,9 @@ package struct AWSClient: Sendable {
             endpoint: endpoints[Op.service].url, attempts: attempt, receipt: nil)
     }
 
-    /// - Parameters:
-    ///   - used: gets the credentials that the request was signed with.
-    ///   - signed: gets the date that it was signed for.
+    /// - Parameter signing: gets what the request was signed with; stays nil where it isn't signed.
     private func sendOnce<Op: Operation>(
-        _ operation: Op, attempt: Int, used: inout Credentials?, signed: inout Date?
+        _ operation: Op, attempt: Int, _ signing: inout Signing?
     ) async throws(AWSError) -> Answer<Op.Output> {
         let endpoint = endpoints[Op.service]
         func failure(_ reason: AWSError.Reason, receipt: Receipt? = nil, serverDate: Date? = nil) -> AWSError {
@@ -122,10 +128,10 @@ package struct AWSClient: Sendable {
             do throws(CredentialError) {
                 guard let credentials else { throw .notFound(tried: []) }
                 let current = try await credentials.credentials()
-                used = current
+                let now = clock.now() + (skew.correction ?? 0)
+                let date = Date(timeIntervalSince1970: now.timeIntervalSince1970.rounded(.down))
+                signing = Signing(credentials: current, date: date)
                 let signer = SigV4Signer(scope: endpoint.scope, keys: signingKeys)
-                let date = clock.now() + (skew.correction ?? 0)
-                signed = date
                 request = signer.sign(request, with: current, at: date)
             } catch {
                 if case .cancelled = error {
@@ -135,7 +141,7 @@ package struct AWSClient: Sendable {
             }
         }
         // AWS doesn't repeat secrets; somebody who stands in for it, or in between, may.
-        let secrets = operation.secrets + (used?.secrets ?? [])
+        let secrets = operation.secrets + (signing?.credentials.secrets ?? [])
         let answer: HTTPResponse
         do {
             answer = try await transport.send(

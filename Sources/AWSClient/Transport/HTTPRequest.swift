@@ -63,7 +63,7 @@ package struct Receipt: Sendable, Equatable {
     package var number: Int
     /// When the request was sent, by this machine's clock.
     package var sent: Date
-    /// The date that the request was signed for, where it isn't the one that was asked for now: of a recorded exchange.
+    /// The date that the request was signed for, where the answer is a recorded one: that of the recorded request.
     package var signed: Date?
 
     package init(number: Int, sent: Date, signed: Date? = nil) {

@@ -82,6 +82,7 @@ final class ReplayTransport: Transport {
             throw TransportError(.refused, reason: "the recording has no answer to \(call.operation)")
         }
         var receipt = Receipt(number: found.sequence, sent: found.started)
+        // Only of a refusal does anybody want to know.
         if found.hasFailed { receipt.signed = found.signed }
         guard let response = found.response else {
             throw TransportError(recorded: found.outcome, receipt: receipt)
