@@ -86,28 +86,39 @@ import Testing
         }
     }
 
-    /// As where AWS says what it would have signed.
-    @Test func `an answer that repeats the session token is kept, without it`() async throws {
-        let token = "IQoJb3JpZ2luX2VjEXAMPLE/token+with=signs"
+    /// Collects with credentials of which an answer says something, and hands over the bundle with what the report has of
+    /// that answer.
+    private func withRefusal(
+        of credentials: Credentials, _ code: String, _ said: String,
+        _ body: (_ bundle: URL, _ failure: ReadFailure) throws -> Void
+    ) async throws {
         let account = MockIAM.Account.generated(users: 3, keys: 1, seed: 7, profile: .typical, clock: .now)
         let name = account.users[0].name
         try await withBundle(
             of: account, MockIAM.Options(authentication: .off), .live,
             prepare: { run in
-                run.credentials = CredentialProvider(
-                    Credentials(
-                        accessKeyID: "test", secretAccessKey: Secret("test"), sessionToken: Secret(token),
-                        origin: "test"))
+                run.credentials = CredentialProvider(credentials)
                 run.transport = EditedTransport(run.transport) { action, _, form, reply in
                     guard action == "ListAccessKeys", form.contains("UserName=\(name)") else { return reply }
-                    return .error(403, "SignatureDoesNotMatch", "not x-amz-security-token:\(token), \(token)")
+                    return .error(403, code, said)
                 }
             }
         ) { bundle in
             let flaws = await recomputationFlaws(bundle)
             #expect(flaws.isEmpty, "\(flaws)")
             let report = try BundleReading(folder: bundle.path).report.snapshot
-            let failure = try #require(report.failures.first { $0.subject == name })
+            try body(bundle, try #require(report.failures.first { $0.subject == name }))
+        }
+    }
+
+    /// As where AWS says what it would have signed.
+    @Test func `an answer that repeats the session token is kept, without it`() async throws {
+        let token = "IQoJb3JpZ2luX2VjEXAMPLE/token+with=signs"
+        let credentials = Credentials(
+            accessKeyID: "test", secretAccessKey: Secret("test"), sessionToken: Secret(token), origin: "test")
+        try await withRefusal(
+            of: credentials, "SignatureDoesNotMatch", "not x-amz-security-token:\(token), \(token)"
+        ) { bundle, failure in
             #expect(failure.code == "SignatureDoesNotMatch")
             #expect(failure.message == "not x-amz-security-token:<redacted>, <redacted>")
             for path in try FileManager.default.subpathsOfDirectory(atPath: bundle.path) {
@@ -125,25 +136,10 @@ import Testing
     func `a secret in an answer is taken out before anybody reads it`(
         secret: String, said: String, kept: String
     ) async throws {
-        let account = MockIAM.Account.generated(users: 3, keys: 1, seed: 7, profile: .typical, clock: .now)
-        let name = account.users[0].name
-        try await withBundle(
-            of: account, MockIAM.Options(authentication: .off), .live,
-            prepare: { run in
-                run.credentials = CredentialProvider(
-                    Credentials(
-                        accessKeyID: "test", secretAccessKey: Secret(secret), sessionToken: Secret("test"),
-                        origin: "test"))
-                run.transport = EditedTransport(run.transport) { action, _, form, reply in
-                    guard action == "ListAccessKeys", form.contains("UserName=\(name)") else { return reply }
-                    return .error(403, "AccessDenied", said)
-                }
-            }
-        ) { bundle in
-            let flaws = await recomputationFlaws(bundle)
-            #expect(flaws.isEmpty, "\(flaws)")
-            let report = try BundleReading(folder: bundle.path).report.snapshot
-            #expect(report.failures.first { $0.subject == name }?.message == kept)
+        let credentials = Credentials(
+            accessKeyID: "test", secretAccessKey: Secret(secret), sessionToken: Secret("test"), origin: "test")
+        try await withRefusal(of: credentials, "AccessDenied", said) { bundle, failure in
+            #expect(failure.message == kept)
             let recording = try String(contentsOf: bundle.appending(path: "raw/exchanges.jsonl"), encoding: .utf8)
             #expect(recording.contains(kept.replacing("<redacted>", with: "&lt;redacted&gt;")))
         }

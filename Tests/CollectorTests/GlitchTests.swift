@@ -174,6 +174,25 @@ extension Date {
         #expect(found.assessment.snapshot.traffic.errors.keys.contains { $0.hasSuffix("{\"q\\") })
     }
 
+    /// As a proxy has it that changes answers on their way.
+    @Test func `an answer that isn't quite 200 is one, also to whoever counts again`() async throws {
+        let found = try await EditedRun.of(SmallAccount.account(), .live) { action, _, _, reply in
+            reply.status == 200 && action.hasPrefix("List") ? EditedReply(status: 203, body: reply.body) : reply
+        }
+        #expect(found.assessment.isComplete && found.keys.count == 2)
+    }
+
+    @Test func `a credential report of the far future isn't made for the run`() async throws {
+        let found = try await EditedRun.of(SmallAccount.account(), .auto) { action, _, _, reply in
+            guard action == "GetCredentialReport" else { return reply }
+            let tomorrow = (SmallAccount.now + 86_400).ISO8601Format()
+            return EditedReply(
+                status: reply.status,
+                body: reply.body.replacing(/<GeneratedTime>[^<]*/, with: "<GeneratedTime>\(tomorrow)"))
+        }
+        #expect(found.assessment.snapshot.credentialReport.value?.wasMadeDuringRun == false)
+    }
+
     @Test(arguments: ["-1", "9223372036854775807"])
     func `a number of users that can't be is none`(number: String) async throws {
         let found = try await EditedRun.of(SmallAccount.account(), .auto) { action, _, _, reply in

@@ -35,6 +35,16 @@ import Testing
         try expectSame(.made(.made(source: .report)))
     }
 
+    /// Whoever made the report may have written anything; sums are made of it.
+    @Test(arguments: ["retries", "throttles", "user_list_pages"], ["9223372036854775807", "-9223372036854775808"])
+    func `a count beyond all that there can be is an error`(name: String, number: String) throws {
+        let documents = BundleDocuments.inMemory(try .made(.made(users: [])))
+        let report = String(decoding: try #require(documents[BundlePath.report]), as: UTF8.self)
+        let edited = report.replacing(try Regex("\"\(name)\": \\d+"), with: "\"\(name)\": \(number)")
+        #expect(edited != report)
+        #expect(throws: DecodingError.self) { try ReportReading(Data(edited.utf8)) }
+    }
+
     @Test func `what isn't a report is an error`() {
         for text in ["", "{}", "[]", "{\"metadata\": 1}"] {
             #expect(throws: (any Error).self) { try ReportReading(Data(text.utf8)) }

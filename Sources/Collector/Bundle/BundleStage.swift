@@ -1,5 +1,4 @@
 import CanonicalJSON
-import Crypto
 import Evidence
 import FoundationEssentials
 import SystemPackage

@@ -88,6 +88,18 @@ struct CollectionClient: Sendable {
         }
     }
 
+    /// A user's console password.
+    ///
+    /// - Throws: ``AWSError``, also for another user's.
+    func loginProfile(of user: String) async throws(AWSError) -> Answer<GetLoginProfile.Output> {
+        let operation = GetLoginProfile(userName: user)
+        let answer = try await send(operation)
+        guard answer.output.userName == user else {
+            throw client.refused(operation, .aboutAnotherUser(answer.output.userName), answer.receipt)
+        }
+        return answer
+    }
+
     /// All items of a list, each with the receipt of its page.
     func all<Op: UserListOperation>(_ operation: Op) async throws(AWSError) -> [(item: Op.Item, receipt: Receipt?)] {
         try await list(operation).items

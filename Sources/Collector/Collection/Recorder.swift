@@ -1,6 +1,6 @@
 import CanonicalJSON
 package import Evidence
-package import FoundationEssentials
+import FoundationEssentials
 package import Recording
 import SystemPackage
 
@@ -16,7 +16,7 @@ package actor Recorder {
     private var count = 0
     /// From when the first request was sent to when the last answer was there; nil where there were none. A clock that is
     /// set back meanwhile makes a later request an earlier one.
-    package private(set) var span: ClosedRange<Date>?
+    private(set) var span: ClosedRange<Date>?
     private let meter: TrafficMeter
 
     /// - Parameter meter: counts the exchanges.

@@ -243,11 +243,7 @@ struct UserCollection: Sendable {
             return
         }
         do throws(AWSError) {
-            let operation = GetLoginProfile(userName: user.name)
-            let answer = try await client.send(operation)
-            guard answer.output.userName == user.name else {
-                throw client.client.refused(operation, .aboutAnotherUser(answer.output.userName), answer.receipt)
-            }
+            let answer = try await client.loginProfile(of: user.name)
             findings.user.consoleAccess = .yes
             findings.user.consoleAccessSource = Provenance(.getLoginProfile, answer.receipt, clock)
         } catch {

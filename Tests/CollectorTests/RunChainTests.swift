@@ -1,0 +1,27 @@
+import Evidence
+import Foundation
+import MockIAM
+import SystemPackage
+import Testing
+
+@testable import Collector
+
+@Suite struct RunChainTests {
+    /// A run that says it is the last there can be was made by nobody in earnest, and none could follow it.
+    @Test(arguments: [(3_199_999_999, 3_200_000_000), (3_200_000_000, 1), (3_200_000_001, 1)])
+    func `a run at the last number is none that another can follow`(number: Int, next: Int) async throws {
+        try await withBundle(of: SmallAccount.account(), MockIAM.Options(authentication: .off), .live) { bundle in
+            let file = bundle.appending(path: "manifest.json")
+            let manifest = try String(contentsOf: file, encoding: .utf8)
+            let edited = manifest.replacing(#""sequence": 1"#, with: #""sequence": \#(number)"#)
+            #expect(edited != manifest)
+            try edited.write(to: file, atomically: false, encoding: .utf8)
+            let folder = bundle.deletingLastPathComponent()
+            let account = folder.lastPathComponent
+            let output = FilePath(folder.deletingLastPathComponent().path)
+            let chain = try RunChain(in: AccountFolder(of: account, in: output), of: account)
+            #expect(chain.next.sequence == next)
+            #expect(chain.unreadable == (next == 1 ? [bundle.lastPathComponent] : []))
+        }
+    }
+}
