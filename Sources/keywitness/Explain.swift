@@ -19,7 +19,7 @@ struct Explain: ParsableCommand {
                 --bundle keywitness-evidence/111122223333/20261122T204500Z
               keywitness explain ci-deploy \\
                 --bundle keywitness-evidence/111122223333/20261122T204500Z
-              keywitness explain '\(Explanation.rootUserName)' \\
+              keywitness explain '\(RootUser.name)' \\
                 --bundle keywitness-evidence/111122223333/20261122T204500Z
 
             The root user is named as reports name it; 'root' will do, if no user has that name.
@@ -35,7 +35,7 @@ struct Explain: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "An access key id, a user name, or '\(Explanation.rootUserName)' for the root user.",
+            "An access key id, a user name, or '\(RootUser.name)' for the root user.",
             valueName: "key id|user"))
     var subject: String
 

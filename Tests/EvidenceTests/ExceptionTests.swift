@@ -171,7 +171,7 @@ import Testing
         ] {
             let found = try notes(.made(subject, tests: [.unusedKey]), undetermined)
             #expect(found.map(\.kind) == [.notKnown])
-            #expect(found[0].message.hasSuffix("isn't known: undetermined is unused-key."))
+            #expect(found[0].message.hasSuffix("isn't known: unused-key is undetermined."))
             // Its rotation is known.
             #expect(try notes(.made(subject), undetermined).map(\.kind) == [.notNeeded])
         }

@@ -152,12 +152,12 @@ package final class KeyAssessment: Sendable {
     /// The override whose rules hold, if any.
     package var overrideName: String? { ruleSet.flatMap { basis.judge.ruleSets[Int($0)].name } }
 
-    private var choice: RuleChoice {
+    var judge: Judge { basis.judge }
+
+    /// The rules that hold for it, as far as that is known.
+    var choice: RuleChoice {
         ruleSet.map { .one(Int($0)) } ?? basis.judge.policy.choice(for: user)
     }
-
-    /// The steps to take with it.
-    var steps: KeySteps { KeySteps(key, of: user, by: choice, basis.judge) }
 
     var asOf: Date { basis.judge.asOf }
 
@@ -197,30 +197,22 @@ package struct UserAssessment: Sendable {
 
     func forEachVerdict(_ body: (TestVerdict) -> Void) {
         guard isTested else { return }
-        basis.forEachVerdict(onUserAt: index, by: basis.judge.policy.choice(for: user), body)
+        basis.forEachVerdict(onUserAt: index, by: choice, body)
     }
 
     /// The rules that hold for it; those of the policy where that isn't known.
     var rules: Rules {
-        guard case .one(let index) = basis.judge.policy.choice(for: user) else { return basis.judge.policy.rules }
+        guard case .one(let index) = choice else { return basis.judge.policy.rules }
         return basis.judge.ruleSets[index].rules
     }
 
     /// Whether any of its own failures may have an exception.
     var mayBeExcepted: Bool { !basis.exceptions.isEmpty }
 
-    /// Of several Active keys the one that goes.
-    var keyToGo: KeyCourse? {
-        let active = user.keys.known.filter { $0.status == .active }
-        let oldestFirst = active.sorted { ($0.created, $0.label) < ($1.created, $1.label) }
-        let choice = basis.judge.policy.choice(for: user)
-        return KeyCourse.first(toGoOf: oldestFirst.map { KeyCourse($0, of: user, by: choice, basis.judge) })
-    }
+    var judge: Judge { basis.judge }
 
-    /// The steps to take with one of its keys.
-    func steps(with key: AccessKey) -> KeySteps {
-        KeySteps(key, of: user, by: basis.judge.policy.choice(for: user), basis.judge)
-    }
+    /// The rules that hold for it, as far as that is known.
+    var choice: RuleChoice { basis.judge.policy.choice(for: user) }
 
     var ownerTags: [String] { basis.judge.policy.ownerTags }
 

@@ -34,8 +34,8 @@ package struct SingleActiveKey: ControlTest {
 }
 
 extension IAMUser {
-    /// How many of its keys are Active, and the two of them that were made first.
-    var activeKeys: (count: Int, oldest: AccessKey?, second: AccessKey?) {
+    /// How many of its keys are Active, and the one of them that was made second.
+    var activeKeys: (count: Int, second: AccessKey?) {
         var (count, oldest, second): (Int, AccessKey?, AccessKey?) = (0, nil, nil)
         for key in keys.known where key.status == .active {
             count += 1
@@ -45,7 +45,7 @@ extension IAMUser {
                 second = key
             }
         }
-        return (count, oldest, second)
+        return (count, second)
     }
 }
 

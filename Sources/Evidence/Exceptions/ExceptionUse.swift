@@ -24,7 +24,7 @@ struct ExceptionUse {
             if hasUnknownKeys { return "not every user's keys could be listed" }
             guard !undetermined.isEmpty else { return nil }
             let tests = ControlTestID.allCases.filter(undetermined.contains).map(\.rawValue)
-            return "undetermined is \(tests.joined(separator: ", "))"
+            return "\(tests.joined(separator: ", ")) \(tests.count == 1 ? "is" : "are") undetermined"
         }
     }
 

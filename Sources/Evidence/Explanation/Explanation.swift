@@ -1,8 +1,8 @@
 import CanonicalJSON
 import FoundationEssentials
 
-/// Why a user's keys, or those of the root user, are judged as they are: the facts with their sources, each rule and how it was decided, the controls
-/// that it counts for, the exceptions that were considered, and what would make it compliant.
+/// Why a user's keys, or those of the root user, are judged as they are: the facts with their sources, each rule and how
+/// it was decided, the controls that it counts for, the exceptions that were considered, and what would make it compliant.
 package struct Explanation: Sendable {
     let assessment: Assessment
     private let subject: Subject
@@ -13,10 +13,7 @@ package struct Explanation: Sendable {
         case rootUser
     }
 
-    /// The root user, as the credential report and recommendations name it. No IAM user's name has such brackets.
-    package static let rootUserName = "<root_account>"
-
-    /// - Parameter subject: a user name, a key id, or the root user: ``rootUserName``, or `root` if no user is called so.
+    /// - Parameter subject: a user name, a key id, or the root user: ``RootUser/name``, or `root` if no user is called so.
     /// - Returns: nil where the assessment has none of these.
     package init?(of subject: String, in assessment: Assessment, style: TerminalStyle) {
         self.assessment = assessment
@@ -27,7 +24,7 @@ package struct Explanation: Sendable {
             let user = assessment.users.first(where: { $0.user.name == key.user.name })
         {
             self.subject = .user(user, [key])
-        } else if [Self.rootUserName, "root"].contains(subject) {
+        } else if [RootUser.name, "root"].contains(subject) {
             self.subject = .rootUser
         } else {
             return nil

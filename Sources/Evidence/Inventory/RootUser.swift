@@ -1,5 +1,8 @@
 /// The account's root user, who is in no list of users.
 package struct RootUser: Sendable, Equatable {
+    /// What the credential report calls it. No IAM user's name has such brackets.
+    package static let name = "<root_account>"
+
     /// Whether there are access keys, by the account summary; nil where it could not be read.
     package var hasAccessKeys: Bool?
     package var hasMFA: Bool?

@@ -48,7 +48,7 @@ extension KeyDetails {
             return Recommendation(issue: issue.text, action: action.text, why: why, since: since, due: due)
         }
         return Recommendation(
-            issue: issue.text, action: action.text, why: why, since: since, due: due, assessed.steps, keyRemedy)
+            issue: issue.text, action: action.text, why: why, since: since, due: due, KeySteps(assessed), keyRemedy)
     }
 
     /// What is wrong, in one sentence.
@@ -72,7 +72,7 @@ extension KeyDetails {
 
     /// The AWS CLI commands for it.
     func forEachCommand(_ body: (AWSCommand) -> Void) {
-        if let keyRemedy { assessed.steps.forEachCommand(keyRemedy, body) }
+        if let keyRemedy { KeySteps(assessed).forEachCommand(keyRemedy, body) }
     }
 
     private var keyRemedy: KeyRemedy? { remedy.keyRemedy(assessed.outcomes) }

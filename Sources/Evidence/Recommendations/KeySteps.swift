@@ -19,6 +19,10 @@ struct KeySteps {
         words = AWSCommand.Words(user: user.name, key: key.id)
     }
 
+    init(_ assessed: KeyAssessment) {
+        self.init(assessed.key, of: assessed.user, by: assessed.choice, assessed.judge)
+    }
+
     func steps(_ remedy: KeyRemedy) -> [RemediationStep] {
         var steps: [RemediationStep] = []
         forEachStep(remedy) { steps.append($0) }

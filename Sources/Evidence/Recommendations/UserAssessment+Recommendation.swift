@@ -28,7 +28,14 @@ extension UserAssessment {
             action: "Move everything to one key; deactivate and delete \(goes.key.label).",
             why: "The old key was not retired when the new one was issued.",
             since: since, due: since.adding(days: rules.due.low),
-            steps(with: goes.key), goes.remedyToGo)
+            KeySteps(goes.key, of: user, by: choice, judge), goes.remedyToGo)
+    }
+
+    /// Of several Active keys the one that goes.
+    private var keyToGo: KeyCourse? {
+        let active = user.keys.known.filter { $0.status == .active }
+        let oldestFirst = active.sorted { ($0.created, $0.label) < ($1.created, $1.label) }
+        return KeyCourse.first(toGoOf: oldestFirst.map { KeyCourse($0, of: user, by: choice, judge) })
     }
 
     private var owner: Recommendation {

@@ -92,7 +92,7 @@ extension Report {
             }
             for (failed, what) in assessment.accountRecommendations {
                 let isRoot = failed.test.scope == .rootUser
-                put(isRoot ? .critical : .low, isRoot ? Explanation.rootUserName : "<account>", what)
+                put(isRoot ? .critical : .low, isRoot ? Evidence.RootUser.name : "<account>", what)
             }
             for key in assessment.byUrgency where key.needsAction {
                 KeyRecommendation(details: KeyDetails(key), asOf: assessment.asOf).write(to: &json)
