@@ -93,6 +93,13 @@ package struct AWSClient: Sendable {
         Pages(client: self, operation: operation)
     }
 
+    /// The error of a caller who finds that an answer isn't about what was asked.
+    package func refused<Op: Operation>(_ operation: Op, _ problem: AnswerError, _ receipt: Receipt?) -> AWSError {
+        AWSError(
+            operation: operation.operationName, reason: .unreadable(problem, status: 200),
+            endpoint: endpoints[Op.service].url, attempts: 1, receipt: receipt)
+    }
+
     /// What a request was signed with.
     private struct Signing {
         var credentials: Credentials

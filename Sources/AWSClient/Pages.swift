@@ -52,13 +52,6 @@ package struct Pages<Op: PagedOperation>: AsyncSequence, Sendable {
 }
 
 extension AWSClient {
-    /// For a caller to whom an answer isn't what was asked for.
-    package func refused<Op: Operation>(_ operation: Op, _ problem: AnswerError, _ receipt: Receipt?) -> AWSError {
-        AWSError(
-            operation: operation.operationName, reason: .unreadable(problem, status: 200),
-            endpoint: endpoints[Op.service].url, attempts: 1, receipt: receipt)
-    }
-
     func paginationError<Op: Operation>(_ operation: Op.Type, _ problem: String, _ receipt: Receipt?) -> AWSError {
         AWSError(
             operation: Op.name, reason: .pagination(problem), endpoint: endpoints[Op.service].url, attempts: 1,
