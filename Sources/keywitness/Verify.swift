@@ -18,7 +18,7 @@ struct Verify: AsyncParsableCommand {
               schemas     each JSON document is as its schema says, and no name stands in it twice
               content     report, policy, exceptions and crosswalk can be read
               recording   of the report's account and instant, numbered without a gap, each answer with its digest
-              references  each fact points at a recorded exchange of the operation that it names
+              references  each fact points at a recorded exchange of the operation that it names, about its user or key
               oscal       what the OSCAL documents refer to is there, and they conclude what the report does
               counts      report, keys.csv, OSCAL and recording have the same users and keys, at the same levels
               documents   the facts judged again by the policy and the exceptions: report, tables, OSCAL and manifest come \

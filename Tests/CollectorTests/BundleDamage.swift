@@ -176,6 +176,17 @@ struct BundleDamage: Sendable, CustomTestStringConvertible {
             edit(
                 "report.json", #"("status": ?\{"as_of": ?"[^"]+", ?"exchange": ?\d+, ?"source": ?")ListAccessKeys"#,
                 "$1ListUsers", "references: "),
+            BundleDamage(
+                name: "report.json: a key's list is another user's", said: "isn't about UserName ", isResealed: true
+            ) { bundle in
+                let file = bundle.appending(path: "report.json")
+                var report = try String(contentsOf: file, encoding: .utf8)
+                let lists = report.matches(of: /"exchange": ?(\d+), ?"source": ?"ListAccessKeys"/)
+                let first = try #require(lists.first)
+                let other = try #require(lists.map(\.output.1).first { $0 != first.output.1 })
+                report.replaceSubrange(first.output.1.startIndex..<first.output.1.endIndex, with: String(other))
+                try report.write(to: file, atomically: false, encoding: .utf8)
+            },
             edit("keys.csv", "CRITICAL", "LOW", "documents: keys.csv isn't what facts and policy come to (line "),
             lines("a row less", of: "keys.csv", "documents: keys.csv isn't") { $0.remove(at: 3) },
             lines("rows reordered", of: "keys.csv", "documents: keys.csv isn't") { $0.swapAt(2, 3) },

@@ -350,6 +350,7 @@ extension IAMUser {
 extension Provenance {
     fileprivate mutating func forget() {
         exchange = nil
+        furtherExchanges = []
         asOf = .distantPast
     }
 }

@@ -21,8 +21,8 @@ extension ReadFailure {
 }
 
 extension Provenance {
-    static func made(_ operation: Operation, _ exchange: Int) -> Provenance {
-        Provenance(operation, asOf: .asOf, exchange: exchange)
+    static func made(_ operation: Operation, _ exchange: Int, further: [Int] = []) -> Provenance {
+        Provenance(operation, asOf: .asOf, exchange: exchange, furtherExchanges: further)
     }
 }
 

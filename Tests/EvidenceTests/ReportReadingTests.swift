@@ -45,6 +45,16 @@ import Testing
         #expect(throws: DecodingError.self) { try ReportReading(Data(edited.utf8)) }
     }
 
+    @Test func `a list of which nothing says where it comes from is an error`() throws {
+        var user = IAMUser.made(keys: .listed([]))
+        user.optional.sshPublicKeys = .read([], .made(.listSSHPublicKeys, 12))
+        let documents = BundleDocuments.inMemory(try .made(.made(users: [user])))
+        let report = String(decoding: try #require(documents[BundlePath.report]), as: UTF8.self)
+        let edited = report.replacing(/"ssh_public_keys": ?\{[^}]*\},/, with: "")
+        #expect(edited != report)
+        #expect(throws: DecodingError.self) { try ReportReading(Data(edited.utf8)) }
+    }
+
     @Test func `what isn't a report is an error`() {
         for text in ["", "{}", "[]", "{\"metadata\": 1}"] {
             #expect(throws: (any Error).self) { try ReportReading(Data(text.utf8)) }
@@ -67,7 +77,8 @@ extension PolicyDice {
             if users[index].optional.tags == nil, happens(50) { users[index].optional.tags = .failed(failed(.tags)) }
             if happens(40) {
                 users[index].optional.mfaDevices = .read(
-                    [LongLivedCredential(id: "m", created: .before(days: 5))], .made(.listMFADevices, 12))
+                    [LongLivedCredential(id: "m", created: .before(days: 5))],
+                    .made(.listMFADevices, 12, further: happens(50) ? [15, 16] : []))
             }
             if happens(30) { users[index].optional.sshPublicKeys = .failed(failed(.sshPublicKeys)) }
             if happens(30) {

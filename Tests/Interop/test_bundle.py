@@ -5,6 +5,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 import shutil
 import stat
 import subprocess
@@ -12,8 +13,11 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
+import accounts
 from conftest import EXIT_CODES, TOKEN
-from programs import DEADLINE, FIXTURES, SECRET_KEY, clock, collect, mock_iam
+from programs import (
+    ACCESS_KEY, BINARIES, DEADLINE, FIXTURES, SECRET_KEY, clock, collect, environment, mock_iam, served,
+)
 
 
 def files(bundle):
@@ -216,11 +220,58 @@ def test_evidence_of_a_key_names_the_key(collected):
                     row = report_row(answer, user["username"])
                     dates = [row[f"access_key_{slot}_last_rotated"][:19] + "Z" for slot in (1, 2)]
                     assert dates[key["access_key_slot"] - 1] == key["created_date"]
+                elif entry["_op"] == "ListUserTags":
+                    assert f"UserName={quote(user['username'])}" in entry["request"]["postData"]["text"]
                 else:
                     assert key["access_key_id"] in entry["request"]["postData"]["text"] + answer
         for fact in user["facts"].values():
             if fact:
                 assert recorded[fact["exchange"]]["_op"] == fact["source"]
+
+
+# The list in a user's report, AWS's element for a member of it, and the element that tells members apart.
+OPTIONAL_LISTS = {
+    "tags": ("key", "Key"), "mfa_devices": ("id", "SerialNumber"), "signing_certificates": ("id", "CertificateId"),
+    "ssh_public_keys": ("id", "SSHPublicKeyId"), "service_specific_credentials": ("id", "ServiceSpecificCredentialId"),
+}
+
+
+def test_lists_of_several_pages_name_each_page(tmp_path):
+    """Whoever looks a list up in the recording finds all of it there, and in the order of the report."""
+    account = tmp_path / "account.json"
+    account.write_text(json.dumps(accounts.wide(12)), "utf-8")
+    arguments = ["--key", f"{ACCESS_KEY}:{SECRET_KEY}", "--account", account, "--page-size", "3"]
+    kinds = ["tags", "mfa-devices", "service-specific-credentials", "signing-certificates", "ssh-public-keys"]
+    included = [argument for kind in kinds for argument in ("--include", kind)]
+    with served(tmp_path, *arguments) as emulator:
+        collected = collect(tmp_path, emulator.url, "--source", "live", "--as-of", accounts.instant(), *included)
+    recorded = exchanges(collected.bundle)
+    pages = 0
+    for name, user in collected.users.items():
+        for fact, (member, element) in OPTIONAL_LISTS.items():
+            source = user["facts"][fact]
+            numbers = [source["exchange"], *source.get("further_exchanges", [])]
+            pages = max(pages, len(numbers))
+            entries = [recorded[number] for number in numbers]
+            assert {entry["_op"] for entry in entries} == {source["source"]}
+            assert all(f"UserName={quote(name)}" in entry["request"]["postData"]["text"] for entry in entries)
+            texts = [entry["response"]["content"]["text"] for entry in entries]
+            assert ["<IsTruncated>true" in text for text in texts] == [True] * (len(texts) - 1) + [False]
+            found = [value for text in texts for value in re.findall(f"<{element}>([^<]*)<", text)]
+            assert sorted(found) == sorted(value[member] for value in user[fact]), f"{fact} of {name}"
+        for key in user["access_keys"]:
+            source = user["facts"]["tags"]
+            assert set(key["evidence_exchanges"]) > {source["exchange"], *source.get("further_exchanges", [])}
+    assert pages == 17  # of 50 tags
+    results = (collected.bundle / "oscal/assessment-results.json").read_text("utf-8")
+    for key in collected.keys.values():
+        numbers = ", ".join(str(number) for number in key["evidence_exchanges"])
+        assert f"exchanges with _seq {numbers}." in results
+    done = subprocess.run(
+        [BINARIES / "keywitness", "verify", "--recompute", collected.bundle], env=environment(tmp_path), capture_output=True,
+        text=True, timeout=DEADLINE,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def report_row(answer, user):

@@ -26,33 +26,34 @@ struct CollectionClient: Sendable {
         return answer
     }
 
-    /// All items of a list, each with the receipt of its page.
-    func all<Op: UserListOperation>(_ operation: Op) async throws(AWSError) -> [(item: Op.Item, receipt: Receipt?)] {
-        try await list(operation).items
-    }
-
-    /// All items of a list, each with the receipt of its page, and the receipt of the first page, which an empty list has
-    /// as well.
+    /// The whole of a list.
     ///
     /// - Throws: ``AWSError``, also for a list that has something of another user.
-    func list<Op: UserListOperation>(
-        _ operation: Op
-    ) async throws(AWSError) -> (items: [(item: Op.Item, receipt: Receipt?)], first: Receipt?) {
+    func list<Op: UserListOperation>(_ operation: Op) async throws(AWSError) -> WholeList<Op.Item> {
         if let error = halt.stop(operation.operationName) { throw error }
-        var items: [(item: Op.Item, receipt: Receipt?)] = []
-        var first: Receipt?
+        var list = WholeList<Op.Item>()
         do throws(AWSError) {
             for try await page in client.pages(operation) {
-                first = first ?? page.receipt
+                if let receipt = page.receipt { list.pages.append(receipt) }
                 let owners = page.output.items.lazy.compactMap(Op.owner)
                 if let other = owners.first(where: { $0 != operation.userName }) {
                     throw client.refused(operation, .aboutAnotherUser(other), page.receipt)
                 }
-                items += page.output.items.map { ($0, page.receipt) }
+                list.items += page.output.items.map { ($0, page.receipt) }
             }
         } catch {
             throw halt.settle(error)
         }
-        return (items, first)
+        return list
     }
+}
+
+/// All pages of a list of what a user has.
+struct WholeList<Item: Sendable>: Sendable {
+    /// Each with the receipt of its page.
+    var items: [(item: Item, receipt: Receipt?)] = []
+    /// Of each page, in order: an empty list has one, too.
+    var pages: [Receipt] = []
+
+    var exchanges: [Int] { pages.map(\.number) }
 }

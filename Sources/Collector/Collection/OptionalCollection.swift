@@ -58,10 +58,10 @@ struct OptionalCollection: Sendable {
         id: (Value) -> String, _ value: (Op.Item) -> Value
     ) async -> Reading<[Value]> {
         do throws(AWSError) {
-            let (items, first) = try await client.list(operation)
+            let list = try await client.list(operation)
             var values: [Value] = []
             var seen: Set<String> = []
-            for (item, receipt) in items {
+            for (item, receipt) in list.items {
                 let value = value(item)
                 if seen.insert(id(value)).inserted {
                     values.append(value)
@@ -73,7 +73,7 @@ struct OptionalCollection: Sendable {
                             exchange: receipt?.number))
                 }
             }
-            return .read(values, Provenance(source, first, clock))
+            return .read(values, Provenance(source, list.pages, clock))
         } catch {
             let failure = ReadFailure(error, fact: fact, subject: user)
             findings.failures.append(failure)

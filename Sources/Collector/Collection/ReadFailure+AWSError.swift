@@ -24,4 +24,10 @@ extension Provenance {
     init(_ operation: Operation, _ receipt: Receipt?, _ run: CollectionClock) {
         self.init(operation, asOf: receipt?.sent ?? run.now(), exchange: receipt?.number)
     }
+
+    /// Of a list that came on these pages.
+    init(_ operation: Operation, _ pages: [Receipt], _ run: CollectionClock) {
+        self.init(operation, pages.first, run)
+        furtherExchanges = pages.dropFirst().map(\.number)
+    }
 }

@@ -52,19 +52,19 @@ struct UserCollection: Sendable {
     func again(_ first: IAMUser) async -> UserFindings {
         var findings = UserFindings(user: first)
         do throws(AWSError) {
-            let (answer, receipt) = try await client.list(ListAccessKeys(userName: user.name))
-            findings.secondList = Provenance(.listAccessKeys, receipt, clock)
-            let names = Set(answer.map(\.item.accessKeyID))
+            let list = try await client.list(ListAccessKeys(userName: user.name))
+            findings.secondList = Provenance(.listAccessKeys, list.pages, clock)
+            let names = Set(list.items.map(\.item.accessKeyID))
             var keys: [AccessKey] = []
             for key in first.keys.known {
                 if names.contains(key.id ?? "") {
                     keys.append(key)
                 } else {
-                    findings.notes.append(vanished(key, seenBy: nil, secondList: receipt?.number))
+                    findings.notes.append(vanished(key, seenBy: nil, secondList: list.exchanges))
                 }
             }
             let row = map?.row(user.name, created: user.created)
-            keys += await read(answer, besides: Set(keys.compactMap(\.id)), row, &findings)
+            keys += await read(list.items, besides: Set(keys.compactMap(\.id)), row, &findings)
             findings.user.keys = .listed(keys)
         } catch {
             let failure = ReadFailure(error, fact: .population, subject: user.name)
@@ -86,8 +86,8 @@ struct UserCollection: Sendable {
             }
         }
         do throws(AWSError) {
-            let answer = try await client.all(ListAccessKeys(userName: user.name))
-            return .listed(await read(answer, row, &findings))
+            let list = try await client.list(ListAccessKeys(userName: user.name))
+            return .listed(await read(list.items, row, &findings))
         } catch {
             let failure = ReadFailure(error, fact: .population, subject: user.name)
             if error.code == "NoSuchEntity" { findings.gone = failure } else { findings.failures.append(failure) }
@@ -208,10 +208,10 @@ struct UserCollection: Sendable {
         _ key: AccessKey, by receipt: Receipt?, _ findings: inout UserFindings
     ) async -> KeyList? {
         do throws(AWSError) {
-            let (again, secondList) = try await client.list(ListAccessKeys(userName: user.name))
-            guard again.allSatisfy({ $0.item.accessKeyID != key.id }) else { return nil }
-            findings.notes.append(vanished(key, seenBy: receipt?.number, secondList: secondList?.number))
-            return again
+            let again = try await client.list(ListAccessKeys(userName: user.name))
+            guard again.items.allSatisfy({ $0.item.accessKeyID != key.id }) else { return nil }
+            findings.notes.append(vanished(key, seenBy: receipt?.number, secondList: again.exchanges))
+            return again.items
         } catch {
             if error.code == "NoSuchEntity" {
                 findings.gone = ReadFailure(error, fact: .population, subject: user.name)
@@ -223,15 +223,15 @@ struct UserCollection: Sendable {
 
     /// - Parameters:
     ///   - exchange: the one in which AWS didn't know the key; nil where it was missing from a list only.
-    ///   - secondList: the exchange of the list that doesn't name it.
-    private func vanished(_ key: AccessKey, seenBy exchange: Int?, secondList: Int?) -> PopulationNote {
+    ///   - secondList: the exchanges of the list that doesn't name it.
+    private func vanished(_ key: AccessKey, seenBy exchange: Int?, secondList: [Int]) -> PopulationNote {
         let saying =
             exchange == nil ? "A second ListAccessKeys doesn't name" : "GetAccessKeyLastUsed doesn't know"
         return PopulationNote(
             kind: .keyVanished, subject: key.label,
             observed: "\(saying) this key of user '\(user.name)', which was listed before.",
             explanation: "Deleted during the run: a second ListAccessKeys doesn't name it.",
-            exchanges: [key.listed.exchange, exchange, secondList])
+            exchanges: [key.listed.exchange, exchange] + secondList)
     }
 
     // MARK: Console access

@@ -1,4 +1,5 @@
 import Evidence
+import Recording
 
 extension AccountSnapshot {
     /// Something in a report that rests on a recorded exchange.
@@ -7,21 +8,34 @@ extension AccountSnapshot {
         var subject: String
         var operation: String
         var exchange: Int
+        /// The parameter of the request that says whom or what the answer is about; nil where there is none, or it isn't
+        /// known.
+        var about: FormParameter?
     }
 
     /// Every fact and every failure that names the exchange it rests on.
     var references: [Reference] {
         var references: [Reference] = []
-        func add(_ subject: String, _ source: Provenance?) {
-            guard let source, let exchange = source.exchange else { return }
-            references.append(Reference(subject: subject, operation: source.operation.rawValue, exchange: exchange))
+        func add(_ subject: String, _ source: Provenance?, user: String? = nil) {
+            guard let source else { return }
+            for exchange in source.exchanges {
+                references.append(
+                    Reference(
+                        subject: subject, operation: source.operation.rawValue, exchange: exchange,
+                        about: source.operation.parameter(user: user, key: subject)))
+            }
         }
         for user in users {
             add(user.name, user.listed)
-            add(user.name, user.consoleAccessSource)
-            add(user.name, user.optional.tags?.provenance)
+            let optional = user.optional
+            let ofUser = [
+                user.consoleAccessSource, optional.tags?.provenance, optional.mfaDevices?.provenance,
+                optional.serviceSpecificCredentials?.provenance, optional.signingCertificates?.provenance,
+                optional.sshPublicKeys?.provenance,
+            ]
+            for source in ofUser { add(user.name, source, user: user.name) }
             for key in user.keys.known {
-                add(key.label, key.listed)
+                add(key.label, key.listed, user: user.name)
                 add(key.label, key.lastUseSource)
             }
         }
@@ -35,5 +49,22 @@ extension AccountSnapshot {
                 Reference(subject: failure.subject, operation: failure.operation, exchange: exchange))
         }
         return references
+    }
+}
+
+extension Provenance.Operation {
+    /// By which its requests say whom or what they ask about.
+    ///
+    /// - Parameters:
+    ///   - user: the user's name; nil where it isn't known.
+    ///   - key: the key's id.
+    fileprivate func parameter(user: String?, key: String) -> FormParameter? {
+        switch self {
+        case .listUsers, .getAccountSummary, .getCredentialReport: nil
+        case .getAccessKeyLastUsed: FormParameter(name: "AccessKeyId", value: key)
+        case .listAccessKeys, .getLoginProfile, .listUserTags, .listMFADevices, .listServiceSpecificCredentials,
+            .listSigningCertificates, .listSSHPublicKeys:
+            user.map { FormParameter(name: "UserName", value: $0) }
+        }
     }
 }

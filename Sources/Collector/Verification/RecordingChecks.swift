@@ -79,21 +79,28 @@ struct RecordingChecks {
         return rest.isEmpty ? [] : ["something follows its last exchange"]
     }
 
-    /// Whether each fact points at an exchange of the operation that it names.
+    /// Whether each fact points at an exchange of the operation that it names, about the user or key that has it.
     var referenceCheck: VerificationCheck {
         let references = report.snapshot.references
-        let known = Dictionary(recording.exchanges.map { ($0.sequence, $0.operation) }) { first, _ in first }
+        let known = Dictionary(recording.exchanges.map { ($0.sequence, $0) }) { first, _ in first }
         let wrong = Set(
             references.compactMap { reference -> String? in
-                guard let operation = known[reference.exchange] else {
+                guard let exchange = known[reference.exchange] else {
                     return "\(reference.subject): there is no exchange \(reference.exchange)"
                 }
-                return reference.operation == operation
+                guard reference.operation == exchange.operation else {
+                    return "\(reference.subject): exchange \(reference.exchange) is \(exchange.operation), not "
+                        + reference.operation
+                }
+                guard let about = reference.about else { return nil }
+                let parameters = RequestKey(formBody: exchange.request.body)?.parameters ?? []
+                return parameters.contains(about)
                     ? nil
-                    : "\(reference.subject): exchange \(reference.exchange) is \(operation), not \(reference.operation)"
+                    : "\(reference.subject): exchange \(reference.exchange) isn't about \(about.name) \(about.value)"
             })
         return VerificationCheck(
             "references", flaws: wrong.sorted(),
-            else: "\(references.count) facts and failures point at exchanges of their operation")
+            else:
+                "\(references.count) facts and failures point at exchanges of their operation, about their user or key")
     }
 }

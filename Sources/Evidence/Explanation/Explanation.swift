@@ -141,10 +141,15 @@ package struct Explanation: Sendable {
 
     private func fact(_ name: String, _ value: String, _ source: Provenance?) -> String {
         let origin = source.map { source in
-            " (\(source.operation.rawValue) at \(source.asOf.iso8601)"
-                + (source.exchange.map { ", exchange \($0)" } ?? "") + ")"
+            " (\(source.operation.rawValue) at \(source.asOf.iso8601)\(exchanges(source)))"
         }
         return "\(name.fitted(17)) \(value.escapedForTerminal)\(style.dim(origin ?? ""))"
+    }
+
+    /// `, exchange 12`
+    private func exchanges(_ source: Provenance) -> String {
+        let numbers = source.exchanges.map(String.init)
+        return numbers.isEmpty ? "" : ", exchange\(numbers.count == 1 ? "" : "s") \(numbers.joined(separator: ", "))"
     }
 
     // MARK: A key
@@ -225,7 +230,7 @@ package struct Explanation: Sendable {
         let reason = verdict.verdict.reason
         let conclusion = verdict.verdict.conclusion.rawValue
         let origin = reason.source.map { source in
-            " (\(source.operation.rawValue)" + (source.exchange.map { ", exchange \($0)" } ?? "") + ")"
+            " (\(source.operation.rawValue)\(exchanges(source)))"
         }
         var lines = [
             "\(verdict.test.rawValue.fitted(21)) \(mark(verdict.verdict.conclusion, conclusion)): "

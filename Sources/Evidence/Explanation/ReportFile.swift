@@ -115,8 +115,11 @@ struct ReportFile: Decodable {
         var source: Provenance.Operation
         var as_of: Instant
         var exchange: Int?
+        var further_exchanges: [Int]?
 
-        var provenance: Provenance { Provenance(source, asOf: as_of.date, exchange: exchange) }
+        var provenance: Provenance {
+            Provenance(source, asOf: as_of.date, exchange: exchange, furtherExchanges: further_exchanges ?? [])
+        }
     }
 
     struct Root: Decodable {
@@ -151,6 +154,10 @@ struct ReportFile: Decodable {
         struct Facts: Decodable {
             var user: Source
             var console_access: Source?
+            var mfa_devices: Source?
+            var service_specific_credentials: Source?
+            var signing_certificates: Source?
+            var ssh_public_keys: Source?
             var tags: Source?
         }
 
@@ -171,19 +178,25 @@ struct ReportFile: Decodable {
             access_keys_listed = try values.decode(Bool.self, forKey: .access_keys_listed)
             access_keys = try values.decode([Key].self, forKey: .access_keys)
             facts = try values.decode(Facts.self, forKey: .facts)
-            func optional<Value: Decodable>(_ key: CodingKeys) throws -> Optionally<Value>? {
+            func optional<Value: Decodable>(_ key: CodingKeys, from source: Source?) throws -> Optionally<Value>? {
                 // Not there: nobody asked. Null: it could not be read.
                 guard values.contains(key) else { return nil }
-                return try values.decodeIfPresent([Value].self, forKey: key).map(Optionally.read) ?? .failed
+                guard let list = try values.decodeIfPresent([Value].self, forKey: key) else { return .failed }
+                guard let source else {
+                    throw DecodingError.dataCorruptedError(
+                        forKey: key, in: values, debugDescription: "facts doesn't say where it comes from")
+                }
+                return .read(list, source.provenance)
             }
-            tags = try optional(.tags)
-            mfa_devices = try optional(.mfa_devices)
-            service_specific_credentials = try optional(.service_specific_credentials)
-            signing_certificates = try optional(.signing_certificates)
-            ssh_public_keys = try optional(.ssh_public_keys)
+            tags = try optional(.tags, from: facts.tags)
+            mfa_devices = try optional(.mfa_devices, from: facts.mfa_devices)
+            service_specific_credentials = try optional(
+                .service_specific_credentials, from: facts.service_specific_credentials)
+            signing_certificates = try optional(.signing_certificates, from: facts.signing_certificates)
+            ssh_public_keys = try optional(.ssh_public_keys, from: facts.ssh_public_keys)
         }
 
-        func user(_ failure: (FactKind, String) -> ReadFailure, end: Date) -> IAMUser {
+        func user(_ failure: (FactKind, String) -> ReadFailure) -> IAMUser {
             let console: ConsoleAccess =
                 switch has_console_access {
                 case true?: .yes
@@ -198,36 +211,28 @@ struct ReportFile: Decodable {
                 passwordLastUsed: password_last_used?.date, consoleAccess: console,
                 consoleAccessSource: facts.console_access?.provenance, keys: keys, listed: facts.user.provenance)
             func reading<Value, Fact>(
-                _ value: Optionally<Value>?, _ fact: FactKind, _ source: Provenance, _ make: (Value) -> Fact
+                _ value: Optionally<Value>?, _ fact: FactKind, _ make: (Value) -> Fact
             ) -> Reading<[Fact]>? {
                 switch value {
-                case .read(let values)?: .read(values.map(make), source)
+                case .read(let values, let source)?: .read(values.map(make), source)
                 case .failed?: .failed(failure(fact, username))
                 case nil: nil
                 }
             }
-            // When other credentials were asked for no document says.
-            func undated(_ operation: Provenance.Operation) -> Provenance {
-                Provenance(operation, asOf: end, exchange: nil)
-            }
-            user.optional.tags = reading(tags, .tags, facts.tags?.provenance ?? undated(.listUserTags)) {
-                OptionalFacts.Tag(key: $0.key, value: $0.value)
-            }
-            user.optional.mfaDevices = reading(mfa_devices, .mfaDevices, undated(.listMFADevices), \.credential)
+            user.optional.tags = reading(tags, .tags) { OptionalFacts.Tag(key: $0.key, value: $0.value) }
+            user.optional.mfaDevices = reading(mfa_devices, .mfaDevices, \.credential)
             user.optional.serviceSpecificCredentials = reading(
-                service_specific_credentials, .serviceSpecificCredentials, undated(.listServiceSpecificCredentials),
-                \.credential)
+                service_specific_credentials, .serviceSpecificCredentials, \.credential)
             user.optional.signingCertificates = reading(
-                signing_certificates, .signingCertificates, undated(.listSigningCertificates), \.credential)
-            user.optional.sshPublicKeys = reading(
-                ssh_public_keys, .sshPublicKeys, undated(.listSSHPublicKeys), \.credential)
+                signing_certificates, .signingCertificates, \.credential)
+            user.optional.sshPublicKeys = reading(ssh_public_keys, .sshPublicKeys, \.credential)
             return user
         }
     }
 
     /// What was asked for: read, or not to be had.
     enum Optionally<Value> {
-        case read([Value])
+        case read([Value], Provenance)
         case failed
     }
 

@@ -58,7 +58,7 @@ package struct ReportReading: Sendable {
                 conclusions["\(user.username) \(key.label)"] =
                     [key.risk_level] + key.control_tests.map { "\($0.test) \($0.conclusion)" }
             }
-            return user.user(failure, end: end)
+            return user.user(failure)
         }
         self.conclusions = conclusions
         summary = file.analysis_results.summary.compactMapValues { $0 }

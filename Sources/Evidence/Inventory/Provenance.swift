@@ -21,14 +21,20 @@ package struct Provenance: Sendable, Equatable {
     package var operation: Operation
     /// The instant that the fact is of: when the call was made, by the collector's clock, or when AWS made the report.
     package var asOf: Date
-    /// The exchange in `raw/exchanges.jsonl`, by `_seq`.
+    /// The exchange in `raw/exchanges.jsonl`, by `_seq`; of a list that came on several pages, the first page's.
     package var exchange: Int?
+    /// Those of the other pages of such a list, in order.
+    package var furtherExchanges: [Int]
 
-    package init(_ operation: Operation, asOf: Date, exchange: Int?) {
+    package init(_ operation: Operation, asOf: Date, exchange: Int?, furtherExchanges: [Int] = []) {
         self.operation = operation
         self.asOf = asOf
         self.exchange = exchange
+        self.furtherExchanges = furtherExchanges
     }
+
+    /// All of them, in order.
+    package var exchanges: [Int] { (exchange.map { [$0] } ?? []) + furtherExchanges }
 }
 
 /// What was asked for once for the whole account.

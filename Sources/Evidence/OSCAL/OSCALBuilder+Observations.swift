@@ -147,7 +147,7 @@ private struct KeyObserved: OSCAL.Observed {
         assessed.forEachConclusion { json.writeConclusion($1, of: $0) }
     }
 
-    func putEvidence(to json: inout JSONWriter) { json.putEvidence(details.key.forEachExchange) }
+    func putEvidence(to json: inout JSONWriter) { json.putEvidence(details.forEachExchange) }
 
     func writeSubject(to json: inout JSONWriter) {
         OSCAL.Subject(subjectUUID: named.item, type: "inventory-item").write(to: &json)

@@ -18,12 +18,17 @@ extension Report {
     struct UserFacts: JSONWritable {
         var user: Provenance
         var console_access: Provenance?
-        var tags: Provenance?
+        /// Where what was asked for besides comes from; nothing where it wasn't asked for, or could not be read.
+        var optional: OptionalFacts
 
         func write(to json: inout JSONWriter) {
             json.object { json in
                 json.member("console_access", orNull: console_access)
-                json.member("tags", tags)
+                json.member("mfa_devices", optional.mfaDevices?.provenance)
+                json.member("service_specific_credentials", optional.serviceSpecificCredentials?.provenance)
+                json.member("signing_certificates", optional.signingCertificates?.provenance)
+                json.member("ssh_public_keys", optional.sshPublicKeys?.provenance)
+                json.member("tags", optional.tags?.provenance)
                 json.member("user", user)
             }
         }
@@ -91,6 +96,14 @@ extension Provenance: JSONWritable {
             if let exchange {
                 json.literal("\",\"exchange\":")
                 json.put(exchange)
+                if !furtherExchanges.isEmpty {
+                    json.literal(",\"further_exchanges\":[")
+                    for (place, further) in furtherExchanges.enumerated() {
+                        if place > 0 { json.literal(",") }
+                        json.put(further)
+                    }
+                    json.literal("]")
+                }
                 json.literal(",\"source\":\"")
             } else {
                 json.literal("\",\"source\":\"")

@@ -186,8 +186,7 @@ package struct Report: JSONWritable {
                 }
                 json.member(
                     "facts",
-                    UserFacts(
-                        user: user.listed, console_access: user.consoleAccessSource, tags: optional.tags?.provenance))
+                    UserFacts(user: user.listed, console_access: user.consoleAccessSource, optional: optional))
                 json.member("has_console_access", orNull: user.consoleAccess.isKnown)
                 json.member("highest_risk_level", orNull: isListed ? worst : "UNDETERMINED")
                 json.member("key_count", keys.count)
@@ -235,7 +234,7 @@ package struct Report: JSONWritable {
                 json.member("due_date", orNull: details.due)
                 json.name("evidence_exchanges")
                 json.array { json in
-                    key.forEachExchange { json.value($0) }
+                    details.forEachExchange { json.value($0) }
                 }
                 json.member("facts", KeyFacts(status: key.listed, last_use: key.lastUseSource))
                 json.member("last_used_date", orNull: use?.date)
