@@ -83,7 +83,11 @@ struct Verify: AsyncParsableCommand {
                 folder: bundle, .init(recomputes: recompute, allowedSigners: signers))
             try show(
                 verification.checks, of: bundle,
-                verdict: ("Every check passed.", "NOT sound: don't rely on this bundle."))
+                verdict: (
+                    "Every check passed.",
+                    verification.isBundle
+                        ? "NOT sound: don't rely on this bundle." : "Nothing was verified: this isn't a bundle."
+                ))
         }
         if chain {
             for found in ChainVerification(bundles: bundles).checks {

@@ -195,8 +195,30 @@ import Testing
     @Test func `what isn't a bundle is said not to be`() async throws {
         let folder = try temporaryFolder()
         defer { try? FileManager.default.removeItem(at: folder) }
-        #expect(await recomputationFlaws(folder).first?.contains("no readable SHA256SUMS") == true)
+        #expect(await recomputationFlaws(folder).first?.contains("none of a bundle's files is in it") == true)
         #expect(
             await recomputationFlaws(folder.appending(path: "none")).first?.contains("there is no such folder") == true)
+    }
+
+    @Test func `a folder that has runs in it names them`() async throws {
+        try await withDemoBundle { bundle in
+            let account = bundle.deletingLastPathComponent()
+            for folder in [account, account.deletingLastPathComponent()] {
+                let verification = await BundleVerification(folder: folder.path)
+                #expect(!verification.isBundle)
+                let run = "\(account.path)/\(bundle.lastPathComponent)"
+                #expect(
+                    verification.checks.map(\.result) == [.failed(["a run is in it, \(run); name that"])])
+                #expect(throws: BundleError.self) { try BundleReading(folder: folder.path) }
+            }
+            let file = await BundleVerification(folder: bundle.appending(path: "manifest.json").path)
+            #expect(!file.isBundle)
+            #expect(
+                file.checks.map(\.result) == [.failed(["it is a file; name the folder that a bundle's files are in"])])
+            // Whoever took its checksums away left a bundle that isn't sound.
+            try FileManager.default.removeItem(at: bundle.appending(path: "SHA256SUMS"))
+            let damaged = await BundleVerification(folder: bundle.path)
+            #expect(damaged.isBundle && !damaged.isSound)
+        }
     }
 }

@@ -341,7 +341,7 @@ import Testing
             let typo = try await keywitness.run(["explain", "backup-agnet", "--bundle", bundle])
             #expect(typo.status == 1 && typo.errors.contains("Did you mean backup-agent?"))
             let none = try await keywitness.run(["explain", "x", "--bundle", folder.path])
-            #expect(none.status == 1 && none.errors.contains("can't be read as an evidence bundle"))
+            #expect(none.status == 1 && none.errors.contains("isn't the folder of an evidence bundle"))
             // A link may lead anywhere.
             let report = "\(bundle)/report.json"
             try FileManager.default.moveItem(atPath: report, toPath: "\(bundle)/other.json")

@@ -18,11 +18,13 @@ package enum BundleError: Error, Equatable, CustomStringConvertible {
     case busy(path: String)
     /// What is there isn't a bundle that this version wrote.
     case unreadable(path: String, reason: String)
+    /// There is no bundle at all, not even a damaged one.
+    case missing(path: String, reason: String)
 
     /// What is wrong, without what to do about it.
     var reason: String {
         switch self {
-        case .unwritable(_, let reason), .unreadable(_, let reason): reason
+        case .unwritable(_, let reason), .unreadable(_, let reason), .missing(_, let reason): reason
         case .exists: "there is one already"
         case .busy: "another run is publishing there"
         }
@@ -40,6 +42,8 @@ package enum BundleError: Error, Equatable, CustomStringConvertible {
                 + "seconds. Wait for it, or name another folder with --output-dir."
         case .unreadable(let path, let reason):
             "\(path) can't be read as an evidence bundle of this version: \(reason)."
+        case .missing(let path, let reason):
+            "\(path) isn't the folder of an evidence bundle: \(reason)."
         }
     }
 }

@@ -1,6 +1,7 @@
 import Crypto
 import Evidence
 import FoundationEssentials
+import SystemPackage
 
 /// A bundle's folder as hostile input: nothing is read that isn't a plain file of a known name in it.
 struct BundleFolder: Sendable {
@@ -17,6 +18,43 @@ struct BundleFolder: Sendable {
             BundlePath.systemSecurityPlan, BundlePath.profile, BundlePath.indexCatalog:
             64 << 20
         default: 2 << 30
+        }
+    }
+
+    /// - Throws: ``BundleError/missing(path:reason:)`` where there is no bundle, not even a damaged one: another folder
+    ///   was named by mistake, say the account's, in which its runs are.
+    func checkIsBundle() throws(BundleError) {
+        let names: [String]
+        do { names = try FileManager.default.contentsOfDirectory(atPath: path) } catch {
+            let isFile = (try? FileManager.default.attributesOfItem(atPath: path))?[.type] as? FileAttributeType
+            throw .missing(
+                path: path,
+                reason: isFile == .typeRegular
+                    ? "it is a file; name the folder that a bundle's files are in"
+                    : "there is no such folder, or it can't be listed")
+        }
+        guard BundleFiles.topLevel.isDisjoint(with: names) else { return }
+        let runs = runsBelow(names)
+        guard let newest = runs.last else {
+            throw .missing(path: path, reason: "none of a bundle's files is in it")
+        }
+        throw .missing(
+            path: path,
+            reason: runs.count == 1
+                ? "a run is in it, \(newest); name that"
+                : "\(runs.count) runs are in it; name one of them, such as \(newest)")
+    }
+
+    /// The bundles in an account's folder, or in a folder of accounts, by their paths; those of the account of the last one
+    /// from the oldest to the newest.
+    private func runsBelow(_ names: [String]) -> [String] {
+        names.sorted().flatMap { name -> [String] in
+            // Without the slash that may stand at its end.
+            let below = FilePath(path).appending(name)
+            if RunChain.isRunName(name) { return [below.string] }
+            guard name.utf8.count == 12, name.utf8.allSatisfy({ (48...57).contains($0) }) else { return [] }
+            let runs = (try? FileManager.default.contentsOfDirectory(atPath: below.string)) ?? []
+            return runs.filter(RunChain.isRunName).sorted().map { below.appending($0).string }
         }
     }
 

@@ -14,6 +14,7 @@ package struct BundleReading: Sendable {
     ///   policy, its exceptions or its crosswalk.
     package init(folder: String) throws {
         let folder = BundleFolder(path: folder)
+        try folder.checkIsBundle()
         let sums = Checksums(parsing: String(decoding: try folder.read(BundlePath.checksums), as: UTF8.self))
         var altered: [String] = []
         func file(_ path: String) throws(BundleError) -> Data {

@@ -20,6 +20,8 @@ struct BundleFiles: Sendable {
         BundlePath.assessmentPlan, BundlePath.systemSecurityPlan, BundlePath.profile, BundlePath.indexCatalog,
         BundlePath.verifyPage, BundlePath.signature, BundlePath.timestamp,
     ]
+    /// What stands in a bundle's folder itself.
+    static let topLevel = Set(known.compactMap { $0.split(separator: "/").first.map(String.init) })
     /// Those that not every bundle has.
     private static let optional: Set<String> = [
         BundlePath.exceptions, BundlePath.indexCatalog, BundlePath.signature, BundlePath.timestamp,
@@ -29,6 +31,7 @@ struct BundleFiles: Sendable {
 
     init(_ folder: BundleFolder) throws(BundleError) {
         self.folder = folder
+        try folder.checkIsBundle()
         present = try folder.files()
         sums = Checksums(parsing: String(decoding: try folder.read(BundlePath.checksums), as: UTF8.self))
         for path in present where Self.known.contains(path) {

@@ -17,6 +17,8 @@ package struct BundleVerification: Sendable {
     }
 
     package private(set) var checks: [VerificationCheck] = []
+    /// Whether there is a bundle, even a damaged one.
+    package private(set) var isBundle = true
 
     /// Whether everything that was looked at is as it should, and everything could be.
     package var isSound: Bool { checks.allSatisfy(\.isSound) }
@@ -26,6 +28,7 @@ package struct BundleVerification: Sendable {
         let files: BundleFiles
         do throws(BundleError) { files = try BundleFiles(BundleFolder(path: path)) } catch {
             checks = [VerificationCheck("files", .failed([error.reason]))]
+            if case .missing = error { isBundle = false }
             return
         }
         let manifest = (try? files.folder.read(BundlePath.manifest)).flatMap { try? ManifestReading($0) }

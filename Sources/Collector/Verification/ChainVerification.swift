@@ -59,6 +59,7 @@ package struct ChainVerification: Sendable {
 
     private static func read(_ path: String, checksFiles: Bool) throws(BundleError) -> Run {
         let folder = BundleFolder(path: path)
+        try folder.checkIsBundle()
         let sums = try folder.read(BundlePath.checksums)
         let bytes = try folder.read(BundlePath.manifest)
         let name = FilePath(path).lastComponent?.string ?? path
