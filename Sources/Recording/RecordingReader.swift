@@ -1,3 +1,4 @@
+import CanonicalJSON
 import FoundationEssentials
 
 /// A recording as a whole: its manifest and every exchange in order.
@@ -44,7 +45,8 @@ package struct RecordedExchanges: Sendable {
                 throw RecordingError(error.reason, line: index + 1)
             } catch {
                 let expected = manifest == nil ? "a recording's manifest {\"_recording\": …}" : "a HAR entry"
-                throw RecordingError("not \(expected): \(Self.reason(error))", line: index + 1)
+                let reason = (error as? DecodingError)?.plainReason ?? "\(error)"
+                throw RecordingError("not \(expected): \(reason)", line: index + 1)
             }
         }
         guard let manifest else { throw RecordingError("the recording is empty") }
@@ -53,15 +55,6 @@ package struct RecordedExchanges: Sendable {
         self.statedDigests = statedDigests
     }
 
-    private static func reason(_ error: any Error) -> String {
-        switch error {
-        case DecodingError.keyNotFound(let key, _): "'\(key.stringValue)' is missing"
-        case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
-            "\(context.codingPath.map(\.stringValue).joined(separator: ".")) has another type than expected"
-        case DecodingError.dataCorrupted: "not valid JSON"
-        default: "\(error)"
-        }
-    }
 }
 
 extension RecordingManifest {

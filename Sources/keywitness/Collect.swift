@@ -3,6 +3,7 @@ import ArgumentParser
 import Collector
 import Evidence
 import FoundationEssentials
+import StrictYAML
 
 /// `keywitness collect`
 struct Collect: AsyncParsableCommand {
@@ -286,13 +287,13 @@ extension Error {
     }
 }
 
-/// An instant as an argument.
+/// An instant as an argument, as policies and exceptions have it; rounded down to whole seconds, as bundles have them.
 struct Instant: ExpressibleByArgument {
     let date: Date
 
     init?(argument: String) {
-        guard let date = Date(awsTimestamp: argument) else { return nil }
-        self.date = date
+        guard let date = Date(iso8601Instant: argument) else { return nil }
+        self.date = Date(timeIntervalSince1970: date.timeIntervalSince1970.rounded(.down))
     }
 }
 

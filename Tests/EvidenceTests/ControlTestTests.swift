@@ -186,6 +186,24 @@ import Testing
         #expect(try verdict(.made(notes: [back]))?.conclusion == .notSatisfied)
     }
 
+    @Test func `only what a list had twice is a duplicate, whatever AWS calls an error`() throws {
+        func conclusion(_ fact: FactKind, _ code: ReadFailure.Code) throws -> Conclusion? {
+            let failure = ReadFailure(
+                fact: fact, operation: "ListAccessKeys", subject: "AKIAX", code: code, message: "m", exchange: 1)
+            return try Assessment.made(.made(users: [.made("a", keys: .listed([.made("AKIAX")]))], failures: [failure]))
+                .accountVerdicts.first { $0.test == .identifierUnique }?.verdict.conclusion
+        }
+        #expect(try conclusion(.population, .duplicate) == .notSatisfied)
+        #expect(try conclusion(.lastUse, .duplicate) == .satisfied)
+        // An answer may have any word in the place of an error code.
+        #expect(try conclusion(.lastUse, ReadFailure.Code(ofAWS: "duplicate")) == .satisfied)
+        #expect(try conclusion(.population, ReadFailure.Code(ofAWS: "duplicate")) != .notSatisfied)
+        #expect(ReadFailure.Code(ofAWS: "duplicate").rawValue == "aws:duplicate")
+        #expect(
+            ReadFailure.Code(ofAWS: "interrupted") != .interrupted && ReadFailure.Code(ofAWS: "no-answer") != .noAnswer)
+        #expect(ReadFailure.Code(ofAWS: "AccessDenied").rawValue == "AccessDenied")
+    }
+
     @Test func `identifiers that a way of collecting doesn't tell are not judged, and the assessment says so`() throws {
         let assessment = try Assessment.made(.made(source: .report))
         #expect(assessment.testsNotRun.map(\.test) == [.identifierUnique])

@@ -4,6 +4,25 @@ import FoundationEssentials
 import Testing
 
 @Suite struct DocumentTests {
+    @Test func `the table's levels are read back as they were written`() throws {
+        var random = PolicyDice(seed: 5)
+        for _ in 0..<100 {
+            let assessment = try Assessment.made(random.snapshot(), policy: random.policy())
+            let table = try #require(BundleDocuments.inMemory(assessment)[BundlePath.keys])
+            let expected = Dictionary(assessment.keys.map { ($0.levelName, 1) }, uniquingKeysWith: +)
+            #expect(try KeysCSV.levels(in: Data(table)) == expected)
+        }
+        func levels(_ text: String) throws -> [String: Int] { try KeysCSV.levels(in: Data(text.utf8)) }
+        #expect(
+            try levels("a,risk_level,b\r\n\"x\"\"y,\r\n\",LOW,\"1,2\"\r\n,LOW,\r\nonly\r\n") == ["LOW": 2, "none": 1])
+        for (text, why) in [
+            ("", "its last row doesn't end"), ("a,b\r\n", "it has no column risk_level"),
+            ("risk_level\r\nLOW", "its last row doesn't end"), ("risk_level\r\n\"LOW\r\n", "its last row doesn't end"),
+        ] {
+            #expect(throws: KeysCSV.ReadingError(description: why)) { try levels(text) }
+        }
+    }
+
     private func documents(_ assessment: Assessment) throws -> [String: [UInt8]] {
         BundleDocuments.inMemory(assessment)
     }

@@ -124,3 +124,8 @@ extension BundleDocuments {
         return documents
     }
 }
+
+// Tests write codes as reports have them.
+extension ReadFailure.Code: ExpressibleByStringLiteral {
+    public init(stringLiteral value: String) { self.init(rawValue: value) }
+}

@@ -41,14 +41,14 @@ struct ReaderTests {
     func truncated(lost: Int) throws {
         let text = "\(manifest)\n\(entry)\n\(entry.dropLast(lost))"
         let error = try #require(throws: RecordingError.self) { try RecordedExchanges(parsing: text.utf8) }
-        #expect(error == RecordingError("not a HAR entry: not valid JSON", line: 3))
+        #expect(error == RecordingError("not a HAR entry: it isn't JSON", line: 3))
     }
 
     @Test("An entry without a request says what is missing and where")
     func missingField() throws {
         let text = "\(manifest)\n{\"_op\":\"X\",\"_seq\":1}"
         let error = try #require(throws: RecordingError.self) { try RecordedExchanges(parsing: text.utf8) }
-        #expect(error == RecordingError("not a HAR entry: 'request' is missing", line: 2))
+        #expect(error == RecordingError("not a HAR entry: request is missing", line: 2))
     }
 
     @Test("Empty lines are passed over, but count")

@@ -232,7 +232,7 @@ extension CredentialReport {
 
         /// An Inactive key keeps its date; where there is no key, there is none.
         private func key(_ slot: SlotColumns, _ line: Line) throws(Problem) -> Slot? {
-            let created = try line.date(slot.created, slot.name)
+            let created = try line.date(slot.created, "\(slot.name)_last_rotated")
             guard let isActive = line.boolean(slot.active) else {
                 throw Problem(place: "line \(line.number): \(slot.name)_active", expected: "true or false")
             }
@@ -242,7 +242,7 @@ extension CredentialReport {
                 }
                 return nil
             }
-            let used = try line.date(slot.usedDate, slot.name)
+            let used = try line.date(slot.usedDate, "\(slot.name)_last_used_date")
             return Slot(
                 number: slot.number, isActive: isActive, created: created,
                 lastUse: used.map {

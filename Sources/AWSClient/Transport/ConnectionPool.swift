@@ -57,6 +57,10 @@ final class ConnectionPool {
 
     /// Sends a request as soon as there is a connection for it.
     func submit(_ exchange: PendingExchange, to url: EndpointURL) {
+        // Somebody who fetches credentials may go on for longer than the run.
+        guard !isShutDown else {
+            return exchange.finish(.failure(TransportError(.cancelled, reason: "the transport was shut down")))
+        }
         let isSecure = url.scheme == .https
         let host = url.host.withoutBrackets
         let place = Place(isSecure: isSecure, host: host, port: url.port ?? (isSecure ? 443 : 80))

@@ -1,3 +1,4 @@
+import CanonicalJSON
 import FoundationEssentials
 import SystemPackage
 
@@ -41,7 +42,7 @@ package enum BundleError: Error, Equatable, CustomStringConvertible {
             "another run has been publishing in \(path) for more than \(AccountFolder.longestWait.components.seconds) "
                 + "seconds. Wait for it, or name another folder with --output-dir."
         case .unreadable(let path, let reason):
-            "\(path) can't be read as an evidence bundle of this version: \(reason)."
+            "\(path) can't be read as an evidence bundle of this version: \(reason). What else is wrong with it, verify tells."
         case .missing(let path, let reason):
             "\(path) isn't the folder of an evidence bundle: \(reason)."
         }
@@ -56,6 +57,7 @@ extension Error {
         case let error as POSIXError: Errno(rawValue: error.code.rawValue).description
         case let error as CocoaError:
             if let cause = error.underlying { cause.plainReason } else { error.codeReason }
+        case let error as DecodingError: error.plainReason
         default: "\(self)"
         }
     }

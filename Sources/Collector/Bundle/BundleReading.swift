@@ -24,7 +24,7 @@ package struct BundleReading: Sendable {
         }
         func decoded<Value>(_ path: String, _ decode: (Data) throws -> Value) throws -> Value {
             do { return try decode(try file(path)) } catch let error as DecodingError {
-                throw BundleError.unreadable(path: folder.path, reason: "\(path): \(error)")
+                throw BundleError.unreadable(path: folder.path, reason: "\(path): \(error.plainReason)")
             }
         }
         report = try decoded(BundlePath.report, ReportReading.init)

@@ -154,7 +154,7 @@ extension AccountCollection {
                 || now.id.map(scan.secondLook.ids.contains) ?? false
             let failure = ReadFailure(
                 fact: .population, operation: ListUsers.name, subject: user.name,
-                code: isLater ? "renamed" : "duplicate",
+                code: isLater ? .renamed : .duplicate,
                 message: "two lists have "
                     + (other == nil ? "different names of this user" : "different users of this name")
                     + (user.id.map { ", \($0) and \(now.id ?? "")" } ?? ""),
@@ -253,7 +253,7 @@ extension AccountCollection {
         if isCalledFor {
             scan.findings.failures.append(
                 ReadFailure(
-                    fact: .population, operation: ListUsers.name, subject: "account", code: "unconfirmed",
+                    fact: .population, operation: ListUsers.name, subject: "account", code: .unconfirmed,
                     message:
                         "whom the list of users may have left out only a second one tells, and listing again failed: "
                         + "\(failure.code): \(failure.message)",
@@ -266,7 +266,7 @@ extension AccountCollection {
             scan.secondLook.soughtNames.insert(row.user)
             scan.findings.failures.append(
                 ReadFailure(
-                    fact: .population, operation: ListUsers.name, subject: row.user, code: "unconfirmed",
+                    fact: .population, operation: ListUsers.name, subject: row.user, code: .unconfirmed,
                     message: "the credential report has this user, ListUsers hadn't, and listing again failed",
                     exchange: failure.exchange))
         }

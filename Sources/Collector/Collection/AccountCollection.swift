@@ -135,7 +135,7 @@ package struct AccountCollection: Sendable {
             for name in map.duplicates.sorted() {
                 scan.findings.failures.append(
                     ReadFailure(
-                        fact: .population, operation: GetCredentialReport.name, subject: name, code: "duplicate",
+                        fact: .population, operation: GetCredentialReport.name, subject: name, code: .duplicate,
                         message: "the report has the user twice", exchange: map.source.exchange))
             }
             guard plan.source == .report else { return }
@@ -230,6 +230,6 @@ extension ReadFailure {
         guard note.explanation == nil else { return nil }
         self.init(
             fact: note.kind == .rootKeys ? .rootKeys : .population, operation: "reconciliation", subject: note.subject,
-            code: "unexplained", message: note.observed, exchange: note.exchanges.last)
+            code: .unexplained, message: note.observed, exchange: note.exchanges.last)
     }
 }

@@ -68,7 +68,7 @@ struct OptionalCollection: Sendable {
                 } else {
                     findings.failures.append(
                         ReadFailure(
-                            fact: fact, operation: Op.name, subject: user, code: "listed-twice",
+                            fact: fact, operation: Op.name, subject: user, code: .listedTwice,
                             message: "'\(id(value))' was listed twice; the list changed while it was read",
                             exchange: receipt?.number))
                 }

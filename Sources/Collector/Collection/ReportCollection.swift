@@ -55,7 +55,7 @@ struct ReportCollection: Sendable {
 
     private func gaveUp(after waited: Duration) -> ReadFailure {
         ReadFailure(
-            fact: .credentialReport, operation: GetCredentialReport.name, subject: "account", code: "no-answer",
+            fact: .credentialReport, operation: GetCredentialReport.name, subject: "account", code: .noAnswer,
             message: "AWS hadn't made the report after \(waited.components.seconds) seconds", exchange: nil)
     }
 }

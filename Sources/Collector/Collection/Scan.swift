@@ -66,7 +66,7 @@ struct Scan {
                 findings.failures.append(
                     ReadFailure(
                         fact: .population, operation: ListUsers.name, subject: user.userName,
-                        code: isSame ? "listed-twice" : "duplicate",
+                        code: isSame ? .listedTwice : .duplicate,
                         message: isSame
                             ? "the user was listed twice; the list changed while it was read"
                             : "two users of this name were listed, \(other) and \(user.userID)",
@@ -176,7 +176,7 @@ struct Scan {
             for key in user.keys.known {
                 guard let id = key.id, let other = owners.updateValue(user.name, forKey: id) else { continue }
                 var failure = ReadFailure(
-                    fact: .population, operation: ListAccessKeys.name, subject: id, code: "duplicate",
+                    fact: .population, operation: ListAccessKeys.name, subject: id, code: .duplicate,
                     message: "the key was listed for user '\(other)' and for user '\(user.name)'",
                     exchange: key.listed.exchange)
                 findings.failures.append(failure)

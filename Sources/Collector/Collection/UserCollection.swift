@@ -123,7 +123,7 @@ struct UserCollection: Sendable {
         for (key, receipt) in list where !known.contains(key.accessKeyID) {
             findings.failures.append(
                 ReadFailure(
-                    fact: .population, operation: ListAccessKeys.name, subject: key.accessKeyID, code: "unconfirmed",
+                    fact: .population, operation: ListAccessKeys.name, subject: key.accessKeyID, code: .unconfirmed,
                     message: "user '\(user.name)' has other keys each time they are listed",
                     exchange: receipt?.number))
         }
@@ -135,7 +135,7 @@ struct UserCollection: Sendable {
         var keys: [AccessKey] = []
         var seen: Set<String> = []
         for (key, receipt) in listed {
-            func fail(_ fact: FactKind, _ subject: String, _ code: String, _ message: String) {
+            func fail(_ fact: FactKind, _ subject: String, _ code: ReadFailure.Code, _ message: String) {
                 findings.failures.append(
                     ReadFailure(
                         fact: fact, operation: ListAccessKeys.name, subject: subject, code: code, message: message,
@@ -143,14 +143,14 @@ struct UserCollection: Sendable {
             }
             guard seen.insert(key.accessKeyID).inserted else {
                 fail(
-                    .population, key.accessKeyID, "listed-twice",
+                    .population, key.accessKeyID, .listedTwice,
                     "the key was listed twice; the list changed while it was read")
                 continue
             }
             let status = KeyStatus(key.status)
             if case .unknown(let name) = status {
                 fail(
-                    .keyStatus, key.accessKeyID, "unknown-status", "this version doesn't know the key status '\(name)'")
+                    .keyStatus, key.accessKeyID, .unknownStatus, "this version doesn't know the key status '\(name)'")
             }
             keys.append(
                 AccessKey(
@@ -291,7 +291,7 @@ extension LastUse {
         func unreadable(_ message: String) -> LastUse {
             .undetermined(
                 ReadFailure(
-                    fact: .lastUse, operation: GetAccessKeyLastUsed.name, subject: key, code: "unreadable-answer",
+                    fact: .lastUse, operation: GetAccessKeyLastUsed.name, subject: key, code: .unreadableAnswer,
                     message: message, exchange: exchange))
         }
         if answer.userName != user {

@@ -65,7 +65,7 @@ package struct ChainVerification: Sendable {
         let name = FilePath(path).lastComponent?.string ?? path
         let manifest: ManifestReading
         do { manifest = try ManifestReading(bytes) } catch {
-            throw .unreadable(path: path, reason: "\(BundlePath.manifest): \(error)")
+            throw .unreadable(path: path, reason: "\(BundlePath.manifest): \(error.plainReason)")
         }
         var run = Run(name: name, digest: BundleFolder.digest(sums), manifest: manifest)
         let stated = Checksums(parsing: String(decoding: sums, as: UTF8.self)).digests[BundlePath.manifest]

@@ -16,20 +16,24 @@ struct CountCheck {
         let keys = report.conclusions.values.map { $0.first ?? "" }
         let levels = Dictionary(keys.map { ($0, 1) }, uniquingKeysWith: +)
         let summary = report.summary.compactMapValues { Int(exactly: $0) }
-        compare("its summary", keys: summary["total_keys"], of: keys.count)
+        compare(
+            "report.json: its summary", summary["total_keys"], "keys", with: "it lists \(keys.count)", keys.count)
         let users = report.snapshot.users.count
-        if summary["total_users"] != users {
-            flaws.append("report.json: its summary has \(summary["total_users"] ?? 0) users, and it lists \(users)")
+        compare("report.json: its summary", summary["total_users"], "users", with: "it lists \(users)", users)
+        for (level, name) in Self.summaryNames {
+            let listed = levels[level] ?? 0
+            compare("report.json: its summary", summary[name], "\(level) keys", with: "it lists \(listed)", listed)
         }
-        for (level, name) in Self.summaryNames where summary[name] != levels[level] ?? 0 {
-            flaws.append(
-                "report.json: its summary has \(summary[name] ?? 0) \(level) keys, and it lists \(levels[level] ?? 0)")
+        do {
+            compareLevels(BundlePath.keys, try KeysCSV.levels(in: try files.folder.read(BundlePath.keys)), with: levels)
+        } catch {
+            flaws.append("\(BundlePath.keys): \((error as? BundleError)?.reason ?? "\(error)")")
         }
-        let table = Self.levels(inTable: files)
-        compareLevels(BundlePath.keys, table, with: levels)
         if let oscal {
             compareLevels(BundlePath.assessmentResults, oscal.levels, with: levels)
-            compare("the inventory of \(BundlePath.assessmentResults)", keys: oscal.inventoryItems, of: keys.count)
+            compare(
+                "the inventory of \(BundlePath.assessmentResults)", oscal.inventoryItems, "keys",
+                with: "report.json lists \(keys.count)", keys.count)
         }
         if let recording { compare(with: recording) }
     }
@@ -39,47 +43,18 @@ struct CountCheck {
         ("LOW", "low_risk_keys"), ("COMPLIANT", "compliant_keys"),
     ]
 
-    private mutating func compare(_ place: String, keys: Int?, of expected: Int) {
-        if keys != expected { flaws.append("\(place) has \(keys ?? 0) keys, and report.json lists \(expected)") }
+    /// - Parameter found: nil where the place doesn't say.
+    private mutating func compare(
+        _ place: String, _ found: Int?, _ noun: String, with other: String, _ expected: Int
+    ) {
+        guard found != expected else { return }
+        flaws.append("\(place) \(found.map { "has \($0) \(noun)" } ?? "doesn't say how many \(noun)"), and \(other)")
     }
 
     private mutating func compareLevels(_ path: String, _ found: [String: Int], with levels: [String: Int]) {
         for level in Set(found.keys).union(levels.keys).sorted() where found[level] != levels[level] {
             flaws.append("\(path) has \(found[level] ?? 0) \(level) keys, and report.json \(levels[level] ?? 0)")
         }
-    }
-
-    // MARK: Documents
-
-    /// The levels in `keys.csv`. Cells may hold line breaks.
-    private static func levels(inTable files: BundleFiles) -> [String: Int] {
-        guard let bytes = try? files.folder.read(BundlePath.keys) else { return [:] }
-        var levels: [String: Int] = [:]
-        var header: [String] = []
-        var row: [String] = []
-        var cell: [UInt8] = []
-        var isQuoted = false
-        func endOfCell() {
-            row.append(String(decoding: cell, as: UTF8.self))
-            cell.removeAll(keepingCapacity: true)
-        }
-        for byte in bytes {
-            switch byte {
-            case UInt8(ascii: "\""): isQuoted.toggle()
-            case UInt8(ascii: ",") where !isQuoted: endOfCell()
-            case UInt8(ascii: "\n") where !isQuoted:
-                endOfCell()
-                if header.isEmpty {
-                    header = row
-                } else if let place = header.firstIndex(of: "risk_level") {
-                    levels[place < row.count ? row[place] : "none", default: 0] += 1
-                }
-                row.removeAll(keepingCapacity: true)
-            case UInt8(ascii: "\r") where !isQuoted: break
-            default: cell.append(byte)
-            }
-        }
-        return levels
     }
 
     // MARK: Recorded answers

@@ -8,17 +8,17 @@ import EvidenceSchemas
 /// alternatives is in memory at a time.
 struct JSONSchema {
     private let root: Node
+    private let definitions: Definitions
 
     /// - Throws: ``JSONReadingError`` or ``UnknownKeyword``.
     init(_ schema: EvidenceSchema) throws {
         let value = try JSONValue(parsing: schema.json)
-        let definitions = Definitions()
-        root = try Node(value, definitions)
+        root = try Node(value)
+        var definitions: Definitions = [:]
         if case .object(let members)? = value.member("$defs") {
-            for (name, definition) in members {
-                definitions.nodes["#/$defs/\(name)"] = try Node(definition, definitions)
-            }
+            for (name, definition) in members { definitions["#/$defs/\(name)"] = try Node(definition) }
         }
+        self.definitions = definitions
     }
 
     struct UnknownKeyword: Error, Equatable {
@@ -30,7 +30,7 @@ struct JSONSchema {
     /// - Throws: ``JSONReadingError`` for what isn't JSON.
     func flaws(in document: [UInt8]) throws -> [String] {
         var flaws = Flaws()
-        try JSONReader.read(document) { try root.check(&$0, "", &flaws) }
+        try JSONReader.read(document) { try root.check(&$0, "", definitions, &flaws) }
         return flaws.all
     }
 
@@ -44,10 +44,8 @@ struct JSONSchema {
         }
     }
 
-    /// What `$ref` refers to.
-    private final class Definitions {
-        var nodes: [String: Node] = [:]
-    }
+    /// What `$ref` refers to, by its whole text.
+    private typealias Definitions = [String: Node]
 
     // MARK: Schemas
 
@@ -72,10 +70,8 @@ struct JSONSchema {
         private var items: Node?
         private var itemCounts = 0...Int.max
         private var itemsAreUnique = false
-        private let definitions: Definitions
 
-        init(_ schema: JSONValue, _ definitions: Definitions) throws {
-            self.definitions = definitions
+        init(_ schema: JSONValue) throws {
             guard case .object(let keywords) = schema else { throw UnknownKeyword(name: "\(schema)") }
             for (name, value) in keywords { try take(name, value) }
         }
@@ -89,7 +85,7 @@ struct JSONSchema {
             case "enum": choices = value.elements
             case "oneOf", "anyOf":
                 isOneOf = name == "oneOf"
-                alternatives = try value.elements.map { try Node($0, definitions) }
+                alternatives = try value.elements.map { try Node($0) }
             case "pattern":
                 patternText = value.string ?? ""
                 pattern = try Regex(patternText).matchingSemantics(.unicodeScalar)
@@ -99,16 +95,16 @@ struct JSONSchema {
             case "maxLength": lengths = lengths.lowerBound...(value.integer ?? .max)
             case "properties":
                 guard case .object(let members) = value else { throw UnknownKeyword(name: name) }
-                properties = try members.mapValues { try Node($0, definitions) }
+                properties = try members.mapValues { try Node($0) }
             case "required": required = Set(value.elements.compactMap(\.string))
             case "additionalProperties":
                 if case .boolean(let allowed) = value {
                     allowsMore = allowed
                 } else {
-                    more = try Node(value, definitions)
+                    more = try Node(value)
                 }
             case "minProperties": minimumMembers = value.integer ?? 0
-            case "items": items = try Node(value, definitions)
+            case "items": items = try Node(value)
             case "minItems": itemCounts = (value.integer ?? 0)...itemCounts.upperBound
             case "maxItems": itemCounts = itemCounts.lowerBound...(value.integer ?? .max)
             case "uniqueItems": itemsAreUnique = value == .boolean(true)
@@ -121,18 +117,20 @@ struct JSONSchema {
             !alternatives.isEmpty || constant != nil || choices != nil || itemsAreUnique
         }
 
-        private var referred: Node? { reference.flatMap { definitions.nodes[$0] } }
-
         // MARK: Documents as they are read
 
-        func check(_ reader: inout JSONReader, _ place: String, _ flaws: inout Flaws) throws {
+        func check(
+            _ reader: inout JSONReader, _ place: String, _ definitions: Definitions, _ flaws: inout Flaws
+        ) throws {
             let kind = try reader.kind()
             if let reference {
-                guard let referred else { return flaws.note(place, "refers to \(reference), which there isn't") }
-                return try referred.check(&reader, place, &flaws)
+                guard let referred = definitions[reference] else {
+                    return flaws.note(place, "refers to \(reference), which there isn't")
+                }
+                return try referred.check(&reader, place, definitions, &flaws)
             }
             guard !needsWhole, kind == .object || kind == .array else {
-                return check(try reader.value(), place, &flaws)
+                return check(try reader.value(), place, definitions, &flaws)
             }
             noteType(kind.rawValue, place, &flaws)
             if kind == .object {
@@ -140,14 +138,14 @@ struct JSONSchema {
                 try reader.object { name, reader in
                     names.insert(name)
                     guard let node = node(of: name, place, &flaws) else { return }
-                    try node.check(&reader, "\(place)/\(name)", &flaws)
+                    try node.check(&reader, "\(place)/\(name)", definitions, &flaws)
                 }
                 noteMembers(names, place, &flaws)
             } else {
                 var count = 0
                 try reader.array { reader in
                     count += 1
-                    try items?.check(&reader, "\(place)/\(count - 1)", &flaws)
+                    try items?.check(&reader, "\(place)/\(count - 1)", definitions, &flaws)
                 }
                 noteCount(count, place, &flaws)
             }
@@ -155,23 +153,29 @@ struct JSONSchema {
 
         // MARK: Values
 
-        private func check(_ value: JSONValue, _ place: String, _ flaws: inout Flaws) {
+        private func check(
+            _ value: JSONValue, _ place: String, _ definitions: Definitions, _ flaws: inout Flaws
+        ) {
             if let reference {
-                guard let referred else { return flaws.note(place, "refers to \(reference), which there isn't") }
-                return referred.check(value, place, &flaws)
+                guard let referred = definitions[reference] else {
+                    return flaws.note(place, "refers to \(reference), which there isn't")
+                }
+                return referred.check(value, place, definitions, &flaws)
             }
             noteType(value.kind, place, &flaws, isWhole: value.integer != nil)
             if let constant, value != constant { flaws.note(place, "isn't \(constant.shown)") }
             if let choices, !choices.contains(value) { flaws.note(place, "is none of the words that it may be") }
-            noteAlternatives(value, place, &flaws)
+            noteAlternatives(value, place, definitions, &flaws)
             switch value {
             case .object(let members):
                 for (name, member) in members.sorted(by: { $0.key < $1.key }) {
-                    node(of: name, place, &flaws)?.check(member, "\(place)/\(name)", &flaws)
+                    node(of: name, place, &flaws)?.check(member, "\(place)/\(name)", definitions, &flaws)
                 }
                 noteMembers(Set(members.keys), place, &flaws)
             case .array(let elements):
-                for (index, element) in elements.enumerated() { items?.check(element, "\(place)/\(index)", &flaws) }
+                for (index, element) in elements.enumerated() {
+                    items?.check(element, "\(place)/\(index)", definitions, &flaws)
+                }
                 noteCount(elements.count, place, &flaws)
                 if itemsAreUnique, Set(elements).count < elements.count {
                     flaws.note(place, "has something twice")
@@ -191,11 +195,13 @@ struct JSONSchema {
             }
         }
 
-        private func noteAlternatives(_ value: JSONValue, _ place: String, _ flaws: inout Flaws) {
+        private func noteAlternatives(
+            _ value: JSONValue, _ place: String, _ definitions: Definitions, _ flaws: inout Flaws
+        ) {
             guard !alternatives.isEmpty else { return }
             let fitting = alternatives.count { node in
                 var own = Flaws()
-                node.check(value, place, &own)
+                node.check(value, place, definitions, &own)
                 return own.all.isEmpty
             }
             if fitting == 0 { flaws.note(place, "is none of the things that it may be") }

@@ -13,10 +13,13 @@ struct OSCALConclusions {
 
     private static let neither = "neither"
 
-    private var observations: [String: Observation] = [:]
+    /// In the order of the file.
+    private var observations: [Observation] = []
+    private var placesOfObservations: [String: Int] = [:]
     private var findings: [Finding] = []
 
     private struct Observation {
+        var uuid: String
         var title: String
         /// Of each test what it says, `satisfied` and so on.
         var conclusions: [String: String]
@@ -75,8 +78,12 @@ struct OSCALConclusions {
             let parts = text.split(separator: ":", maxSplits: 1)
             if parts.count == 2 { conclusions[String(parts[0])] = String(parts[1].drop { $0 == " " }) }
         }
-        observations[observation.member("uuid")?.string ?? ""] = Observation(
-            title: observation.member("title")?.string ?? "", conclusions: conclusions)
+        let uuid = observation.member("uuid")?.string ?? ""
+        if placesOfObservations.updateValue(observations.count, forKey: uuid) != nil {
+            flaws.append("two observations have the uuid \(uuid.prefix(40))")
+        }
+        observations.append(
+            Observation(uuid: uuid, title: observation.member("title")?.string ?? "", conclusions: conclusions))
     }
 
     private mutating func note(finding: JSONValue) {
@@ -137,9 +144,9 @@ struct OSCALConclusions {
             }
             tallies[test, default: Tally()].note(finding.conclusion, isExcepted: finding.isExcepted)
             for uuid in finding.observations {
-                guard let observation = observations[uuid], let conclusion = observation.conclusions[test] else {
-                    continue
-                }
+                guard let place = placesOfObservations[uuid],
+                    let conclusion = observations[place].conclusions[test]
+                else { continue }
                 seen[uuid, default: []].insert(test)
                 if conclusion != finding.conclusion {
                     flaws.append(
@@ -148,9 +155,9 @@ struct OSCALConclusions {
                 }
             }
         }
-        for (uuid, observation) in observations {
+        for observation in observations {
             let expected = testsWithFindings.intersection(observation.conclusions.keys)
-            for test in expected.subtracting(seen[uuid] ?? []).sorted() {
+            for test in expected.subtracting(seen[observation.uuid] ?? []).sorted() {
                 flaws.append("observation '\(observation.title.prefix(80))' has no finding for \(test)")
             }
         }
@@ -165,9 +172,8 @@ struct OSCALConclusions {
             "excepted": own.reduce(0) { $0 + $1.excepted }, "undetermined": own.reduce(0) { $0 + $1.undetermined },
         ]
         for (name, sum) in sums.sorted(by: { $0.key < $1.key }) where finding.counts[name] != sum {
-            flaws.append(
-                "finding '\(finding.title.prefix(80))' says \(name) \(finding.counts[name] ?? -1), and findings come to \(sum)"
-            )
+            let said = finding.counts[name].map { "says \(name) \($0)" } ?? "doesn't say \(name)"
+            flaws.append("finding '\(finding.title.prefix(80))' \(said), and findings come to \(sum)")
         }
         let fails = sums["failed"] != 0 || sums["excepted"] != 0
         if fails != (finding.conclusion == Conclusion.notSatisfied.rawValue)

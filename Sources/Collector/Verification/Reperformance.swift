@@ -79,9 +79,8 @@ struct Reperformance {
         var flaws: [String] = []
         for error in Set(traffic.errors.keys).union(reported.errors.keys).sorted() {
             // What ended before there was an exchange, or what an answer was found to be, no exchange tells.
-            guard !["credentials", "interrupted", "unreadable-answer"].contains(where: error.hasSuffix) else {
-                continue
-            }
+            let code = error.split(separator: " ", maxSplits: 1).last.map { ReadFailure.Code(rawValue: String($0)) }
+            guard code != .credentials, code != .interrupted, code != .unreadableAnswer else { continue }
             let (counted, found) = (reported.errors[error] ?? 0, traffic.errors[error] ?? 0)
             if counted != found {
                 flaws.append("the report counts \(error) \(counted) times, and \(found) were recorded")
@@ -140,9 +139,9 @@ extension AccountSnapshot {
         let stops = failures.filter { failure in
             guard failure.subject == "account", failure.fact == .population else { return false }
             return switch failure.code {
-            case "interrupted", "credentials": true
-            case "no-answer": failure.message.hasPrefix("\(TransportError.Kind.unreachable.rawValue):")
-            default: CollectionHalt.hopelessCodes.contains(failure.code)
+            case .interrupted, .credentials: true
+            case .noAnswer: failure.message.hasPrefix("\(TransportError.Kind.unreachable.rawValue):")
+            default: CollectionHalt.hopelessCodes.contains(failure.code.rawValue)
             }
         }
         // Beside it the population's own call may have failed, in its own way.
@@ -156,9 +155,11 @@ extension AWSError {
     /// One that is reported in the same words.
     fileprivate init(again failure: ReadFailure, _ endpoint: EndpointURL) {
         // Each call is interrupted by itself.
-        let exchange = failure.code == "interrupted" ? nil : failure.exchange
+        let exchange = failure.code == .interrupted ? nil : failure.exchange
         self.init(
-            operation: failure.operation, reason: .service(code: failure.code, message: failure.message, status: 0),
+            operation: failure.operation,
+            reason: .service(
+                code: failure.code.rawValue, message: failure.message, status: AWSError.statusOfReport),
             endpoint: endpoint, attempts: 1,
             receipt: exchange.map { Receipt(number: $0, sent: Date(timeIntervalSince1970: 0)) })
     }

@@ -3,14 +3,14 @@ final class AssessmentBasis: Sendable {
     let users: [IAMUser]
     let judge: Judge
     let exceptions: ExceptionList
-    /// The key ids that more than one user seems to have; none, as a rule.
-    let sharedIDs: Set<String>
+    /// The user names and key ids that stand for two users or keys; none, as a rule.
+    let duplicates: Set<String>
     /// For each user the places of the exceptions about it: patterns are compared once.
     private let placesOfUsers: [[Int]]
 
     init(_ snapshot: AccountSnapshot, judge: Judge, exceptions: ExceptionList) {
         users = snapshot.users
-        sharedIDs = Set(snapshot.failures.lazy.filter { $0.code == "duplicate" }.map(\.subject))
+        duplicates = snapshot.duplicates
         self.judge = judge
         self.exceptions = exceptions
         placesOfUsers = exceptions.isEmpty ? [] : users.map(exceptions.places(about:))

@@ -59,13 +59,20 @@ package struct AccountIdentifiers: Sendable, Equatable {
             count = seen.count
         }
         // What a list had twice the snapshot has once.
-        repeated.formUnion(snapshot.failures.lazy.filter { $0.code == "duplicate" }.map(\.subject))
+        repeated.formUnion(snapshot.duplicates)
         areAll = snapshot.populationIsKnown
         findings =
             repeated.sorted().map { Finding(identifier: $0, text: "'\($0)' occurs more than once") }
             + snapshot.notes.filter { $0.kind == .userRecreated }.map {
                 Finding(identifier: $0.subject, text: "user name '\($0.subject)' came back as another user")
             }
+    }
+}
+
+extension AccountSnapshot {
+    /// The user names and key ids that were listed for two users or keys: the snapshot itself has them once.
+    var duplicates: Set<String> {
+        Set(failures.lazy.filter { $0.fact == .population && $0.code == .duplicate }.map(\.subject))
     }
 }
 

@@ -90,7 +90,9 @@ struct ReportFile: Decodable {
                     .init(codingPath: [], debugDescription: "unknown kind of fact '\(self.fact)'"))
             }
             return ReadFailure(
-                fact: fact, operation: operation, subject: subject, code: code, message: message, exchange: exchange)
+                fact: fact, operation: operation, subject: subject, code: ReadFailure.Code(rawValue: code),
+                message: message,
+                exchange: exchange)
         }
     }
 
@@ -311,7 +313,7 @@ struct ReportFile: Decodable {
                 lastUse = .undetermined(
                     failure(.lastUse, label)
                         ?? ReadFailure(
-                            fact: .lastUse, operation: "unknown", subject: label, code: "undetermined",
+                            fact: .lastUse, operation: "unknown", subject: label, code: .undetermined,
                             message: "the report doesn't say why", exchange: nil))
             }
             return AccessKey(

@@ -40,11 +40,14 @@ package struct ReportReading: Sendable {
         }
         self.asOfSource = asOfSource
         let failures = try completeness.failures.map { try $0.failure() }
-        let byFact = Dictionary(grouping: failures) { $0.fact }
+        var failuresOfFacts: [FactKind: [String: ReadFailure]] = [:]
+        for failure in failures where failuresOfFacts[failure.fact]?[failure.subject] == nil {
+            failuresOfFacts[failure.fact, default: [:]][failure.subject] = failure
+        }
         func failure(_ fact: FactKind, _ subject: String) -> ReadFailure {
-            byFact[fact]?.first { $0.subject == subject }
+            failuresOfFacts[fact]?[subject]
                 ?? ReadFailure(
-                    fact: fact, operation: "unknown", subject: subject, code: "undetermined",
+                    fact: fact, operation: "unknown", subject: subject, code: .undetermined,
                     message: "the report doesn't say why", exchange: nil)
         }
         guard let source = CollectionSource(rawValue: completeness.source) else {

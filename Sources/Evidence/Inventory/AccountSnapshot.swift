@@ -120,39 +120,6 @@ package enum Listing: Sendable, Equatable {
     }
 }
 
-/// Something in scope that could not be read.
-package struct ReadFailure: Sendable, Equatable {
-    /// What isn't known for it.
-    package var fact: FactKind
-    /// The AWS operation.
-    package var operation: String
-    /// What it was asked about: a user name, a key id, or the account.
-    package var subject: String
-    /// AWS's error code, or a word of our own in lower case: `unreadable-answer`, `no-answer`, `pagination`,
-    /// `duplicate`, `unexplained`, `interrupted`.
-    package var code: String
-    /// One sentence.
-    package var message: String
-    /// The exchange in `raw/exchanges.jsonl`, by `_seq`.
-    package var exchange: Int?
-
-    package init(
-        fact: FactKind, operation: String, subject: String, code: String, message: String, exchange: Int?
-    ) {
-        self.fact = fact
-        self.operation = operation
-        self.subject = subject
-        self.code = code
-        self.message = message
-        self.exchange = exchange
-    }
-
-    /// Among other failures.
-    fileprivate var place: (String, String, String, String, Int, String) {
-        (subject, operation, fact.rawValue, code, exchange ?? 0, message)
-    }
-}
-
 /// What the collection cost in calls.
 package struct Traffic: Sendable, Equatable {
     /// Attempts by operation, retries among them.

@@ -36,11 +36,10 @@ struct CSVWriter: ~Copyable {
         output.append(text)
     }
 
-    /// Looked at like a text: a nonsensical instant, before the year 0, begins with a minus sign.
+    /// In UTC and whole seconds, which needs no quotes; empty where there is none.
     mutating func cell(_ instant: Date?) {
-        cell { csv in
-            if let instant { csv.put(instant) }
-        }
+        separate()
+        if let instant { output.append(instant: instant) }
     }
 
     /// A count, which is never negative.

@@ -81,7 +81,7 @@ extension Report {
 
         func write(to json: inout JSONWriter) {
             json.object { json in
-                json.member("code", failure.code)
+                json.member("code", failure.code.rawValue)
                 json.member("exchange", failure.exchange)
                 json.member("fact", failure.fact.rawValue)
                 json.member("message", failure.message)
