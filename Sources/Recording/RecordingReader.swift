@@ -31,8 +31,13 @@ package struct RecordedExchanges: Sendable {
         var manifest: RecordingManifest?
         var exchanges: [Exchange] = []
         var statedDigests: [String?] = []
-        let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        for (index, line) in lines.enumerated() where !line.isEmpty {
+        var rest = bytes[...]
+        var number = 0
+        while !rest.isEmpty {
+            let line = rest.prefix { $0 != UInt8(ascii: "\n") }
+            rest = rest[line.endIndex...].dropFirst()
+            number += 1
+            guard !line.isEmpty else { continue }
             do {
                 if manifest == nil {
                     manifest = try RecordingManifest(decoder.decode(ManifestLine.self, from: Data(line))._recording)
@@ -42,11 +47,11 @@ package struct RecordedExchanges: Sendable {
                     statedDigests.append(entry._sha256)
                 }
             } catch let error as RecordingError {
-                throw RecordingError(error.reason, line: index + 1)
+                throw RecordingError(error.reason, line: number)
             } catch {
                 let expected = manifest == nil ? "a recording's manifest {\"_recording\": …}" : "a HAR entry"
                 let reason = (error as? DecodingError)?.plainReason ?? "\(error)"
-                throw RecordingError("not \(expected): \(reason)", line: index + 1)
+                throw RecordingError("not \(expected): \(reason)", line: number)
             }
         }
         guard let manifest else { throw RecordingError("the recording is empty") }

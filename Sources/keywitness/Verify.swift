@@ -16,7 +16,7 @@ struct Verify: AsyncParsableCommand {
               signature   SHA256SUMS is signed, with --allowed-signers by somebody in the list
               timestamp   an authority says that it saw SHA256SUMS; whether it really says so, `openssl ts -verify` tells
               schemas     each JSON document is as its schema says, and no name stands in it twice
-              content     report, policy, exceptions and crosswalk can be read
+              content     report, policy, exceptions and crosswalk can be read, and built-in names mean what is built in
               recording   of the report's account and instant, numbered without a gap, each answer with its digest
               references  each fact points at a recorded exchange of the operation that it names, about its user or key
               oscal       what the OSCAL documents refer to is there, and they conclude what the report does
@@ -85,8 +85,7 @@ struct Verify: AsyncParsableCommand {
                 verification.checks, of: bundle,
                 verdict: (
                     "Every check passed.",
-                    verification.isBundle
-                        ? "NOT sound: don't rely on this bundle." : "Nothing was verified: this isn't a bundle."
+                    verification.isBundle ? "NOT sound: don't rely on this bundle." : "Nothing was verified."
                 ))
         }
         if chain {

@@ -84,6 +84,54 @@ import Testing
         #expect(throws: XMLError.doctype) { try users(body) }
     }
 
+    /// Another reader may take the first, and the whole is evidence.
+    @Test(arguments: [
+        (
+            "<R><Users/><IsTruncated>true</IsTruncated><Marker>m</Marker><IsTruncated>false</IsTruncated></R>",
+            "IsTruncated"
+        ),
+        ("<R><Users/><Users/></R>", "Users"), ("<R><Users/><Marker>a</Marker><Marker>b</Marker></R>", "Marker"),
+        (
+            "<R><Users>\(user.replacing("<Path>", with: "<UserName>other</UserName><Path>"))</Users></R>", "UserName"
+        ),
+    ])
+    func `an element that is there twice is an error`(xml: String, element: String) {
+        #expect(throws: XMLError.repeated(element)) { try users(xml) }
+    }
+
+    @Test func `what nobody reads may be there as often as it likes, and lists have many members`() throws {
+        let noise = (0..<200).map { "<New\($0)/><New\($0)/>" }.joined()
+        let page = try users("<R>\(noise)<Users>\(Self.user)\(Self.user)\(Self.user)</Users>\(noise)</R>")
+        #expect(page.users.count == 3)
+        // Beyond the first names, too.
+        #expect(throws: XMLError.repeated("Marker")) {
+            try users("<R>\(noise)<Marker/><Users/><Marker/></R>")
+        }
+    }
+
+    @Test func `a figure of the account that is there twice is an error`() {
+        func entry(_ value: Int) -> String {
+            "<entry><key>AccountAccessKeysPresent</key><value>\(value)</value></entry>"
+        }
+        #expect(throws: XMLError.repeated("AccountAccessKeysPresent")) {
+            try XMLReader.read(Array("<R><SummaryMap>\(entry(1))\(entry(0))</SummaryMap></R>".utf8)) {
+                (xml) throws(XMLError) in
+                _ = try xml.root()
+                return try GetAccountSummary.output(from: &xml)
+            }
+        }
+    }
+
+    /// libxml2 compares each attribute with all before it.
+    @Test func `a tag without an end in sight is refused`() throws {
+        let attributes = (0..<20_000).map { " a\($0)=\"\"" }.joined()
+        #expect(throws: XMLError.malformed(reason: "a tag is longer than any of AWS's", line: 1)) {
+            try users("<R\(attributes)><Users/></R>")
+        }
+        let long = String(repeating: "x > y ", count: 20_000)
+        #expect(try users("<R><Users/><Marker>\(long)</Marker></R>").marker == long)
+    }
+
     @Test func `depth is bounded`() {
         let deep = String(repeating: "<a>", count: 5000) + String(repeating: "</a>", count: 5000)
         #expect(throws: XMLError.self) { try users("<R>\(deep)<Users/></R>") }

@@ -45,6 +45,14 @@ import Testing
         #expect((verdict == .allowed("me")) == isAllowed, "\(verdict)")
     }
 
+    @Test func `only a line feed ends a comment`() async throws {
+        for end in ["\r", "\u{b}", "\u{c}", "\u{85}", "\u{2028}"] {
+            let signers = AllowedSigners(parsing: "# revoked\(end)me \(Self.key)\n")
+            #expect(signers.signers.isEmpty && signers.unusable.isEmpty)
+        }
+        #expect(try await verdict("# Windows\r", "me \(Self.key)\r", "") == .allowed("me"))
+    }
+
     @Test func `any one line that allows is enough`() async throws {
         #expect(
             try await verdict("old valid-before=\"20250101Z\" \(Self.key)", "new \(Self.key)") == .allowed("new"))
@@ -62,6 +70,18 @@ import Testing
         ("me valid-after=\"tomorrow\" \(key)", "line 1: 'tomorrow' isn't a time"),
         ("me valid-after=\"20261332\" \(key)", "line 1: '20261332' isn't a time"),
         ("me magic=\"1\" \(key)", "line 1: unknown option 'magic"),
+        (
+            "me namespaces=\"git\",namespaces=\"keywitness-bundle-v1\" \(key)",
+            "line 1: the option 'namespaces' stands twice"
+        ),
+        (
+            "me valid-before=\"20200101Z\",VALID-BEFORE=\"20990101Z\" \(key)",
+            "line 1: the option 'valid-before' stands twice"
+        ),
+        ("me namespaces=keywitness-bundle-v1 \(key)", "line 1: not an option of the form NAME=\"VALUE\""),
+        ("me valid-before=20270101Z \(key)", "line 1: not an option of the form"),
+        ("me namespaces=\"*\", \(key)", "line 1: not an option of the form"),
+        ("me namespaces=\"*\"x \(key)", "line 1: not an option of the form"),
     ])
     func `a line that can't be used allows nobody, and is named`(line: String, reason: String) {
         let signers = AllowedSigners(parsing: line)

@@ -129,13 +129,14 @@ struct BundleDamage: Sendable, CustomTestStringConvertible {
             lines("a way out of the folder", of: "SHA256SUMS", "../../etc/passwd is missing", sealed: false) {
                 $0.insert(String(repeating: "0", count: 64) + "  ../../etc/passwd", at: 0)
             },
-            lines("no end of line", of: "SHA256SUMS", "checksums: the last line doesn't end", sealed: false) {
+            lines("no end of line", of: "SHA256SUMS", "checksums: SHA256SUMS: the last line doesn't end", sealed: false)
+            {
                 $0.removeLast()
             },
-            lines("upper case", of: "SHA256SUMS", "checksums: not a digest and a path", sealed: false) {
+            lines("upper case", of: "SHA256SUMS", "checksums: SHA256SUMS: not a digest and a path", sealed: false) {
                 $0[0] = $0[0].uppercased()
             },
-            lines("binary mode", of: "SHA256SUMS", "checksums: not a digest and a path", sealed: false) {
+            lines("binary mode", of: "SHA256SUMS", "checksums: SHA256SUMS: not a digest and a path", sealed: false) {
                 $0[0] = $0[0].replacing("  ", with: " *")
             },
             // From here on everything is made to fit, digests and manifest.
@@ -186,6 +187,16 @@ struct BundleDamage: Sendable, CustomTestStringConvertible {
                 let other = try #require(lists.map(\.output.1).first { $0 != first.output.1 })
                 report.replaceSubrange(first.output.1.startIndex..<first.output.1.endIndex, with: String(other))
                 try report.write(to: file, atomically: false, encoding: .utf8)
+            },
+            edit(
+                "policy.json", #""last_used": ?\d+"#, "\"last_used\": 91",
+                "content: policy.json isn't the built-in policy 'default'"),
+            edit(
+                "controls.json", #""rationale": ?"[^"]*""#, "\"rationale\": \"Proves it all.\"",
+                "content: controls.json has the built-in framework 'nist-800-53-rev5' otherwise"),
+            lines("line ends of Windows", of: "SHA256SUMS", "SHA256SUMS has the line ends of Windows", sealed: false) {
+                lines in
+                for place in lines.indices.dropLast() { lines[place] += "\r" }
             },
             edit("keys.csv", "risk_level", "risk", "counts: keys.csv: it has no column risk_level"),
             edit(

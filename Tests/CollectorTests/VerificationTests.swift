@@ -5,6 +5,7 @@ import Crypto
 import Evidence
 import Foundation
 import MockIAM
+import Recording
 import Testing
 
 /// Whatever is done to a bundle is found, and named.
@@ -97,6 +98,43 @@ import Testing
             defer { try? FileManager.default.removeItem(at: copy.deletingLastPathComponent()) }
             try FileManager.default.copyItem(at: bundle, to: copy)
             #expect(await recomputationFlaws(copy).isEmpty)
+        }
+    }
+
+    @Test func `a link to a bundle is the bundle`() async throws {
+        try await withDemoBundle { bundle in
+            let link = bundle.deletingLastPathComponent().appending(path: "latest")
+            try FileManager.default.createSymbolicLink(at: link, withDestinationURL: bundle)
+            #expect(await recomputationFlaws(link).isEmpty)
+            let chain = ChainVerification(bundles: [link.path, bundle.path])
+            #expect(chain.checks.map(\.check.isSound) == [true])
+            // In a bundle nothing is followed.
+            try FileManager.default.moveItem(
+                at: bundle.appending(path: "oscal"), to: bundle.deletingLastPathComponent().appending(path: "elsewhere")
+            )
+            try FileManager.default.createSymbolicLink(
+                at: bundle.appending(path: "oscal"),
+                withDestinationURL: bundle.deletingLastPathComponent().appending(path: "elsewhere"))
+            #expect(await recomputationFlaws(bundle).contains { $0.contains("oscal isn't a plain file") })
+        }
+    }
+
+    /// Each takes much more memory than it has bytes.
+    @Test func `findings and lines that are next to nothing aren't all looked at`() async throws {
+        try await withDemoBundle { bundle in
+            let results = bundle.appending(path: "oscal/assessment-results.json")
+            let text = try String(contentsOf: results, encoding: .utf8)
+            let many = text.replacing(
+                "\"findings\": [", with: "\"findings\": [\(String(repeating: "{},", count: 200_000))")
+            #expect(many != text)
+            try many.write(to: results, atomically: false, encoding: .utf8)
+            let flaws = await recomputationFlaws(bundle)
+            #expect(flaws.contains { $0.contains("there are more findings than a document of this size can have") })
+            #expect(flaws.count < 10_000)
+            let file = bundle.appending(path: "raw/exchanges.jsonl")
+            let recording = try Data(contentsOf: file) + Data(repeating: UInt8(ascii: "\n"), count: 1_000_000)
+            let read = try RecordedExchanges(parsing: recording)
+            #expect(read.exchanges.count > 10)
         }
     }
 

@@ -315,6 +315,27 @@ def test_an_edited_link_shows(chain):
     assert f"{chain[2].name} has number 3, and the run before it, {chain[1].name}, isn't here" in said
 
 
+def test_another_name_for_the_run_before_shows(chain):
+    """Whoever follows the links by hand would be led elsewhere."""
+    import hashlib
+
+    file, sums = chain[3] / "manifest.json", chain[3] / "SHA256SUMS"
+    before = hashlib.sha256(file.read_bytes()).hexdigest()
+    text = file.read_text("utf-8")
+    changed = text.replace(f'"run": "{chain[2].name}"', '"run": "19991231T000000Z"')
+    assert changed != text
+    file.write_text(changed, "utf-8")
+    sums.write_text(sums.read_text("utf-8").replace(before, hashlib.sha256(file.read_bytes()).hexdigest()), "utf-8")
+    code, said = verify("--chain", chain[0])
+    assert code == 5 and f"{chain[3].name} calls the run before it 19991231T000000Z, and it is {chain[2].name}" in said
+    # A folder may have another name; the manifest tells the run's own.
+    file.write_text(text, "utf-8")
+    after = hashlib.sha256(file.read_bytes()).hexdigest()
+    sums.write_text(sums.read_text("utf-8").replace(hashlib.sha256(changed.encode()).hexdigest(), after), "utf-8")
+    chain[2].rename(chain[2].with_name("20000101T000000Z"))
+    assert verify("--chain", chain[0])[0] == 0
+
+
 def test_a_run_that_cannot_be_read_breaks_the_chain_and_the_next_one_says_so(chain, emulator, tmp_path):
     (chain[3] / "manifest.json").write_text("{}", "utf-8")
     assert collect(emulator, tmp_path, "2026-11-22T21:00:00Z").returncode == 0

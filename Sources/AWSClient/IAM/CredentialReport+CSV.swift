@@ -42,6 +42,7 @@ extension CredentialReport {
             if line.fields.count == 1, line.fields[0].isEmpty { return }
             let row = try columns.row(of: line)
             if row.user == "<root_account>", row.arn.hasSuffix(":root") {
+                guard root == nil else { throw Problem(place: "line \(line.number)", expected: "one root user") }
                 root = row
             } else {
                 users.append(row)
@@ -86,10 +87,14 @@ extension CredentialReport {
             return nil
         }
 
-        /// Nil for the words with which the report says that there is no date.
-        func date(_ column: Int, _ name: String) throws(Problem) -> Date? {
+        /// Nil where the report says that there is none.
+        ///
+        /// - Parameter isKnown: false of a password, of which AWS may have no information. Of a key that would not be
+        ///   the same as no date.
+        func date(_ column: Int, _ name: String, isKnown: Bool = true) throws(Problem) -> Date? {
             if let date = Date(awsTimestamp: bytes[fields[column].start..<fields[column].end]) { return date }
-            if has("N/A", column) || has("no_information", column) || has("not_supported", column) { return nil }
+            if has("N/A", column) { return nil }
+            if !isKnown, has("no_information", column) || has("not_supported", column) { return nil }
             throw Problem(place: "line \(number): \(name) '\(text(column).prefix(40))'", expected: "an instant or N/A")
         }
 
@@ -187,8 +192,15 @@ extension CredentialReport {
         init(header: [String]) throws(Problem) {
             count = header.count
             func column(_ name: String) throws(Problem) -> Int {
-                guard let index = header.firstIndex(of: name) else {
+                guard let index = try optional(name) else {
                     throw Problem(place: "the header", expected: "a column '\(name)'")
+                }
+                return index
+            }
+            func optional(_ name: String) throws(Problem) -> Int? {
+                let index = header.firstIndex(of: name)
+                guard index == header.lastIndex(of: name) else {
+                    throw Problem(place: "the header", expected: "one column '\(name)'")
                 }
                 return index
             }
@@ -196,8 +208,8 @@ extension CredentialReport {
             arn = try column("arn")
             created = try column("user_creation_time")
             passwordEnabled = try column("password_enabled")
-            passwordLastUsed = header.firstIndex(of: "password_last_used")
-            mfaActive = header.firstIndex(of: "mfa_active")
+            passwordLastUsed = try optional("password_last_used")
+            mfaActive = try optional("mfa_active")
             for number in 1...2 {
                 let name = "access_key_\(number)"
                 slots.append(
@@ -225,7 +237,7 @@ extension CredentialReport {
                 user: line.text(user), arn: line.text(arn), created: created,
                 passwordEnabled: line.boolean(passwordEnabled),
                 passwordLastUsed: try passwordLastUsed.flatMap { (column) throws(Problem) in
-                    try line.date(column, "password_last_used")
+                    try line.date(column, "password_last_used", isKnown: false)
                 },
                 mfaActive: mfaActive.flatMap(line.boolean), keys: keys)
         }
@@ -236,13 +248,14 @@ extension CredentialReport {
             guard let isActive = line.boolean(slot.active) else {
                 throw Problem(place: "line \(line.number): \(slot.name)_active", expected: "true or false")
             }
+            let used = try line.date(slot.usedDate, "\(slot.name)_last_used_date")
             guard let created else {
-                guard !isActive else {
+                // What is active, or was used, is there.
+                guard !isActive, used == nil else {
                     throw Problem(place: "line \(line.number): \(slot.name)_last_rotated", expected: "an instant")
                 }
                 return nil
             }
-            let used = try line.date(slot.usedDate, "\(slot.name)_last_used_date")
             return Slot(
                 number: slot.number, isActive: isActive, created: created,
                 lastUse: used.map {

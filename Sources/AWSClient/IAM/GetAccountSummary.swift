@@ -30,7 +30,7 @@ package struct GetAccountSummary: QueryOperation {
             while let name = try xml.next(in: &entries) {
                 guard name == "entry" else { continue }
                 let (key, value) = try entry(from: &xml)
-                figures[key] = value
+                guard figures.updateValue(value, forKey: key) == nil else { throw .repeated(key) }
             }
             output = Output(figures: figures)
         }

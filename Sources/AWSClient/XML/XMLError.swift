@@ -10,6 +10,8 @@ package enum XMLError: Error, Equatable, CustomStringConvertible {
     case doctype
     /// An element that an answer must have isn't there.
     case missing(String)
+    /// An element that says one thing is there twice: one reader would take the first, another the last.
+    case repeated(String)
     /// The document is about something else.
     case unexpectedElement(String, expected: String)
     /// An element's text isn't what its type allows.
@@ -22,6 +24,7 @@ package enum XMLError: Error, Equatable, CustomStringConvertible {
         case .malformed(let reason, let line): "the answer's XML is malformed at line \(line): \(reason)"
         case .doctype: "the answer holds a DOCTYPE, which AWS never sends; it was refused unread"
         case .missing(let element): "the answer has no <\(element)>"
+        case .repeated(let element): "the answer has <\(element)> twice in one place"
         case .unexpectedElement(let name, let expected): "the answer has <\(name)> where <\(expected)> belongs"
         case .invalidValue(let element, let value, let expected):
             "the answer's <\(element)> is '\(value.prefix(80))', which isn't \(expected)"

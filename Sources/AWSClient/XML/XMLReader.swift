@@ -6,12 +6,15 @@ import CLibXML2
 ///     while let name = try xml.next(in: &children) {
 ///         switch name {
 ///         case "UserName": userName = try xml.text()
-///         case "CreateDate": created = try xml.date()
+///         case "CreateDate": created = try xml.date(name)
 ///         default: break  // unknown elements, and what is in them, are passed over
 ///         }
 ///     }
 ///
-/// This is the only file that touches C pointers. The parser gets the document in pieces, as the cursor comes to their
+/// An element that is read, and whose name the same parent had before, is an error, but for the members of lists and the
+/// entries of maps: who takes the first and who takes the last would read two things.
+///
+/// This is the only file that touches libxml2's pointers. The parser gets the document in pieces, as the cursor comes to their
 /// end, and its events wait in a row: libxml2's own cursor takes twice the time, and stops at a text of 10 MB, which the
 /// credential report of a large account exceeds. The reader exists within ``read(_:_:)`` only, frees itself, never loads
 /// a DTD or the network, refuses a DOCTYPE at once, and stops at depth 256.
@@ -20,6 +23,17 @@ import CLibXML2
     package struct Children {
         fileprivate let depth: Int
         fileprivate var ended: Bool
+        /// Whether the element itself is one too many.
+        fileprivate var isRepeated = false
+        /// Which names there were, by their places: the first 64 as bits, and the others, which no answer of AWS's has.
+        fileprivate var seen: UInt64 = 0
+        fileprivate var seenOthers: Set<Int> = []
+
+        fileprivate mutating func insert(_ name: Int) -> Bool {
+            guard name < 64 else { return seenOthers.insert(name).inserted }
+            defer { seen |= 1 << UInt64(name) }
+            return seen & (1 << UInt64(name)) == 0
+        }
     }
 
     private let context: xmlParserCtxtPtr
@@ -34,9 +48,15 @@ import CLibXML2
     /// The number of open elements, the one that was entered last included.
     private var depth = 0
     private var elementName = ""
+    /// The place of that name in ``ParserOutput/names``.
+    private var elementPlace = 0
+    /// Whether its parent had one of this name before.
+    private var isRepeated = false
 
     /// So much of the document is parsed at a time. The events of a piece take several times its size.
     private static let piece = 16 << 10
+    /// So long a tag may be, in bytes. AWS's have one attribute at most, and libxml2 compares each with all before it.
+    private static let longestTag = 64 << 10
     private static let initialized: Void = xmlInitParser()
 
     private init?(_ document: [UInt8]) {
@@ -74,10 +94,27 @@ import CLibXML2
     package static func read<Value>(
         _ document: [UInt8], _ body: (inout XMLReader) throws(XMLError) -> Value
     ) throws(XMLError) -> Value {
+        if document.count > longestTag, hasLongTag(document) {
+            throw .malformed(reason: "a tag is longer than any of AWS's", line: 1)
+        }
         guard var reader = XMLReader(document) else { throw .notXML }
         let value = try body(&reader)
         try reader.finish()
         return value
+    }
+
+    private static func hasLongTag(_ document: [UInt8]) -> Bool {
+        var start: Int?
+        for (index, byte) in document.enumerated() {
+            if byte == UInt8(ascii: ">") {
+                start = nil
+            } else if let start {
+                if index - start > longestTag { return true }
+            } else if byte == UInt8(ascii: "<") {
+                start = index
+            }
+        }
+        return false
     }
 
     /// Moves to the root element and gives its name, without a namespace prefix.
@@ -90,7 +127,7 @@ import CLibXML2
 
     /// The children of the element at which the reader stands, for ``next(in:)``.
     package func children() -> Children {
-        if case .start = event { return Children(depth: depth, ended: false) }
+        if case .start = event { return Children(depth: depth, ended: false, isRepeated: isRepeated) }
         // Its end was read already.
         return Children(depth: depth + 1, ended: true)
     }
@@ -99,9 +136,12 @@ import CLibXML2
     /// read is passed over.
     package mutating func next(in children: inout Children) throws(XMLError) -> String? {
         guard !children.ended else { return nil }
+        if children.isRepeated { throw .repeated(elementName) }
         while try advance() {
             switch event {
-            case .start where depth == children.depth + 1: return elementName
+            case .start where depth == children.depth + 1:
+                isRepeated = !children.insert(elementPlace) && elementName != "member" && elementName != "entry"
+                return elementName
             case .end where depth == children.depth - 1:
                 children.ended = true
                 return nil
@@ -120,6 +160,7 @@ import CLibXML2
     /// As ``text()``, in UTF-8 and in pieces, as they come: for what is too large to be held.
     package mutating func readText(_ read: (ArraySlice<UInt8>) throws(XMLError) -> Void) throws(XMLError) {
         guard case .start = event else { return }
+        if isRepeated { throw .repeated(elementName) }
         let element = elementName
         while try advance() {
             switch event {
@@ -134,6 +175,7 @@ import CLibXML2
     /// What becomes of the text of the element at which the reader stands.
     mutating func withText<Value>(_ read: (ArraySlice<UInt8>) -> Value) throws(XMLError) -> Value {
         guard case .start = event else { return read([]) }
+        if isRepeated { throw .repeated(elementName) }
         // Nearly always it is one text, and there already.
         if case .text(let start, let count)? = unsafe said.pointee.upcoming(0),
             case .end? = unsafe said.pointee.upcoming(1)
@@ -166,6 +208,8 @@ import CLibXML2
         case .start(let name):
             depth += 1
             elementName = unsafe said.pointee.names[name]
+            elementPlace = name
+            isRepeated = false
         case .end: depth -= 1
         case .text: break
         }

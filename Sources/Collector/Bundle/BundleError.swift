@@ -19,7 +19,7 @@ package enum BundleError: Error, Equatable, CustomStringConvertible {
     case busy(path: String)
     /// What is there isn't a bundle that this version wrote.
     case unreadable(path: String, reason: String)
-    /// There is no bundle at all, not even a damaged one.
+    /// There is no bundle at all, not even a damaged one, or it may not be looked at.
     case missing(path: String, reason: String)
 
     /// What is wrong, without what to do about it.
@@ -44,7 +44,7 @@ package enum BundleError: Error, Equatable, CustomStringConvertible {
         case .unreadable(let path, let reason):
             "\(path) can't be read as an evidence bundle of this version: \(reason). What else is wrong with it, verify tells."
         case .missing(let path, let reason):
-            "\(path) isn't the folder of an evidence bundle: \(reason)."
+            "\(path) isn't the folder of an evidence bundle that can be read: \(reason)."
         }
     }
 }

@@ -5,7 +5,10 @@ import SystemPackage
 
 /// A bundle's folder as hostile input: nothing is read that isn't a plain file of a known name in it.
 struct BundleFolder: Sendable {
+    /// As it was named.
     let path: String
+    /// The folder itself, where that is a link: whoever named it chose it. Within it no link is followed.
+    private var root: String { path.hasSuffix("/") ? path : path + "/" }
 
     /// How large a file may be, in bytes: those that grow with the account, of which 200,000 users stay far below it, and
     /// those that don't.
@@ -25,13 +28,14 @@ struct BundleFolder: Sendable {
     ///   was named by mistake, say the account's, in which its runs are.
     func checkIsBundle() throws(BundleError) {
         let names: [String]
-        do { names = try FileManager.default.contentsOfDirectory(atPath: path) } catch {
-            let isFile = (try? FileManager.default.attributesOfItem(atPath: path))?[.type] as? FileAttributeType
-            throw .missing(
-                path: path,
-                reason: isFile == .typeRegular
-                    ? "it is a file; name the folder that a bundle's files are in"
-                    : "there is no such folder, or it can't be listed")
+        do { names = try FileManager.default.contentsOfDirectory(atPath: root) } catch {
+            let kind = (try? FileManager.default.attributesOfItem(atPath: path))?[.type] as? FileAttributeType
+            switch kind {
+            case .typeRegular:
+                throw .missing(path: path, reason: "it is a file; name the folder that a bundle's files are in")
+            case nil: throw .missing(path: path, reason: "there is no such folder")
+            default: throw .missing(path: path, reason: "it can't be listed: \(error.plainReason)")
+            }
         }
         guard BundleFiles.topLevel.isDisjoint(with: names) else { return }
         let runs = runsBelow(names)
@@ -62,31 +66,31 @@ struct BundleFolder: Sendable {
     func files() throws(BundleError) -> [String] {
         do {
             // Links aren't followed.
-            return try FileManager.default.subpathsOfDirectory(atPath: path).filter { relative in
-                let attributes = try FileManager.default.attributesOfItem(atPath: "\(path)/\(relative)")
+            return try FileManager.default.subpathsOfDirectory(atPath: root).filter { relative in
+                let attributes = try FileManager.default.attributesOfItem(atPath: "\(root)\(relative)")
                 return attributes[.type] as? FileAttributeType != .typeDirectory
             }.sorted()
         } catch {
-            throw .unreadable(path: path, reason: "there is no such folder, or it can't be listed")
+            throw .missing(path: path, reason: "what is in it can't be listed: \(error.plainReason)")
         }
     }
 
     /// Whether it is a plain file, and not a link, a pipe or a device.
     func isPlainFile(_ relative: String) -> Bool {
-        let attributes = try? FileManager.default.attributesOfItem(atPath: "\(path)/\(relative)")
+        let attributes = try? FileManager.default.attributesOfItem(atPath: "\(root)\(relative)")
         return attributes?[.type] as? FileAttributeType == .typeRegular
     }
 
     /// - Parameter relative: one of ``BundlePath``.
     func read(_ relative: String) throws(BundleError) -> Data {
-        let full = "\(path)/\(relative)"
+        let full = "\(root)\(relative)"
         let attributes: [FileAttributeKey: Any]
         do { attributes = try FileManager.default.attributesOfItem(atPath: full) } catch {
             throw .unreadable(path: path, reason: "there is no readable \(relative)")
         }
         // Its folder may be a link as well.
         if let slash = relative.firstIndex(of: "/") {
-            let folder = try? FileManager.default.attributesOfItem(atPath: "\(path)/\(relative[..<slash])")
+            let folder = try? FileManager.default.attributesOfItem(atPath: "\(root)\(relative[..<slash])")
             guard folder?[.type] as? FileAttributeType == .typeDirectory else {
                 throw .unreadable(path: path, reason: "\(relative[..<slash]) isn't a folder")
             }
@@ -99,7 +103,7 @@ struct BundleFolder: Sendable {
             throw .unreadable(path: path, reason: "\(relative) is larger than any file of a bundle")
         }
         do { return try Data(contentsOf: URL(filePath: full)) } catch {
-            throw .unreadable(path: path, reason: "there is no readable \(relative)")
+            throw .unreadable(path: path, reason: "\(relative) can't be read: \(error.plainReason)")
         }
     }
 
@@ -120,19 +124,32 @@ struct Checksums: Sendable {
         var digests: [String: String] = [:]
         var flaws: [String] = []
         var last = ""
-        if !text.hasSuffix("\n") { flaws.append("the last line doesn't end") }
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false).dropLast(text.hasSuffix("\n") ? 1 : 0)
-        {
+        var lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        if lines.last?.isEmpty ?? false {
+            lines.removeLast()
+        } else {
+            flaws.append("SHA256SUMS: the last line doesn't end")
+        }
+        if lines.contains(where: { $0.last == UInt8(ascii: "\r") }) {
+            flaws.append(
+                "SHA256SUMS has the line ends of Windows: something converted it on the way, and the other files as well, "
+                    + "perhaps. Copy the bundle as it is, say in an archive")
+        }
+        for bytes in lines {
+            // What the digests are is told all the same.
+            let line = String(decoding: bytes.last == UInt8(ascii: "\r") ? bytes.dropLast() : bytes, as: UTF8.self)
             let digest = line.prefix(64)
             let path = String(line.dropFirst(66))
             guard line.dropFirst(64).hasPrefix("  "), !path.isEmpty, digest.utf8.count == 64,
                 digest.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) })
             else {
-                flaws.append("not a digest and a path: '\(line.prefix(100))'")
+                flaws.append("SHA256SUMS: not a digest and a path: '\(line.prefix(100))'")
                 continue
             }
-            if digests.updateValue(String(digest), forKey: path) != nil { flaws.append("\(path) is named twice") }
-            if path < last { flaws.append("\(path) isn't in order") }
+            if digests.updateValue(String(digest), forKey: path) != nil {
+                flaws.append("SHA256SUMS: \(path) is named twice")
+            }
+            if path < last { flaws.append("SHA256SUMS: \(path) isn't in order") }
             last = path
         }
         self.digests = digests

@@ -50,8 +50,11 @@ package struct AllowedSigners: Sendable {
     init(parsing text: String) {
         var signers: [Signer] = []
         var unusable: [String] = []
-        for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
-            let words = Self.words(of: line)
+        // Line feeds alone end lines, as ssh-keygen has it: what follows another character is still a comment.
+        let lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        for (number, bytes) in lines.enumerated() {
+            let words = Self.words(
+                of: String(decoding: bytes.last == UInt8(ascii: "\r") ? bytes.dropLast() : bytes, as: UTF8.self))
             guard let first = words.first, !first.hasPrefix("#") else { continue }
             do throws(SealFormatError) { signers.append(try Self.signer(first, Array(words.dropFirst()))) } catch {
                 unusable.append("line \(number + 1): \(error)")
@@ -88,20 +91,31 @@ package struct AllowedSigners: Sendable {
         var words = words[...]
         var options: [String] = []
         if let first = words.first, SSHPublicKey.Kind(rawValue: first) == nil, words.count > 2 {
-            options = list(first, separator: ",")
+            options = list(first, separator: ",", keepingQuotes: true, keepingEmpty: true)
             words = words.dropFirst()
         }
         guard words.count >= 2 else { throw SealFormatError("there is no key") }
         var signer = Signer(
             principals: principals, key: try SSHPublicKey(line: words.prefix(2).joined(separator: " ")))
+        var seen: Set<String> = []
         for option in options {
-            let parts = option.split(separator: "=", maxSplits: 1).map(String.init)
-            let value = parts.count == 2 ? parts[1] : ""
-            switch parts.first?.lowercased() {
+            let name = String(option.prefix { $0 != "=" }).lowercased()
+            // One that stands twice means one thing to one reader, and another to the next.
+            guard seen.insert(name).inserted else {
+                throw SealFormatError("the option '\(name.prefix(60))' stands twice")
+            }
+            guard name != "cert-authority" else {
+                throw SealFormatError("certificates aren't supported; name the key itself")
+            }
+            let quoted = option.dropFirst(name.count + 1)
+            guard quoted.count >= 2, quoted.hasPrefix("\""), quoted.hasSuffix("\""),
+                !quoted.dropFirst().dropLast().contains("\"")
+            else { throw SealFormatError("not an option of the form NAME=\"VALUE\": '\(option.prefix(60))'") }
+            let value = String(quoted.dropFirst().dropLast())
+            switch name {
             case "namespaces": signer.namespaces = value.split(separator: ",").map(String.init)
             case "valid-after": signer.validAfter = try date(value)
             case "valid-before": signer.validBefore = try date(value)
-            case "cert-authority": throw SealFormatError("certificates aren't supported; name the key itself")
             default: throw SealFormatError("unknown option '\(option.prefix(60))'")
             }
         }
@@ -117,7 +131,7 @@ package struct AllowedSigners: Sendable {
     }
 
     private static func list(
-        _ text: some StringProtocol, separator: Character..., keepingQuotes: Bool = false
+        _ text: some StringProtocol, separator: Character..., keepingQuotes: Bool = false, keepingEmpty: Bool = false
     ) -> [String] {
         var parts: [String] = []
         var part = ""
@@ -127,13 +141,13 @@ package struct AllowedSigners: Sendable {
                 isQuoted.toggle()
                 if keepingQuotes { part.append(character) }
             } else if !isQuoted, separator.contains(character) {
-                if !part.isEmpty { parts.append(part) }
+                if keepingEmpty || !part.isEmpty { parts.append(part) }
                 part = ""
             } else {
                 part.append(character)
             }
         }
-        if !part.isEmpty { parts.append(part) }
+        if keepingEmpty || !part.isEmpty { parts.append(part) }
         return parts
     }
 

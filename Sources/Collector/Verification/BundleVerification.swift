@@ -17,7 +17,7 @@ package struct BundleVerification: Sendable {
     }
 
     package private(set) var checks: [VerificationCheck] = []
-    /// Whether there is a bundle, even a damaged one.
+    /// Whether there is a bundle, even a damaged one, and it may be looked at.
     package private(set) var isBundle = true
 
     /// Whether everything that was looked at is as it should, and everything could be.
@@ -48,12 +48,14 @@ package struct BundleVerification: Sendable {
     private mutating func look(into reading: BundleReading, _ files: BundleFiles, _ options: Options) async {
         let assessment = reading.assessment
         let link = reading.manifest.link
+        let isOwnVersion = reading.report.toolVersion == KeyWitnessTool.version
+        var flaws = isOwnVersion ? reading.criteria.borrowedNames : []
+        if (link.sequence == 1) != (link.previous == nil) {
+            flaws.append("manifest.json: run \(link.sequence) names \(link.previous?.run ?? "no run") before it")
+        }
         checks.append(
             VerificationCheck(
-                "content",
-                flaws: (link.sequence == 1) == (link.previous == nil)
-                    ? []
-                    : ["manifest.json: run \(link.sequence) names \(link.previous?.run ?? "no run") before it"],
+                "content", flaws: flaws,
                 else: "\(assessment.users.count) users, \(assessment.keys.count) keys, policy \(assessment.policy.name)"
             ))
         var recording: RecordedExchanges?
@@ -68,10 +70,9 @@ package struct BundleVerification: Sendable {
             checks.append(VerificationCheck("recording", .failed(["\(BundlePath.recording): \(reason)"])))
         }
         checks += Self.crossChecks(files, reading, recording, shown: assessment.shown)
-        let version = reading.report.toolVersion
-        guard version == KeyWitnessTool.version else {
+        guard isOwnVersion else {
             let why =
-                "made by version \(version), and this is \(KeyWitnessTool.version), which may write documents otherwise"
+                "made by version \(reading.report.toolVersion), and this is \(KeyWitnessTool.version), which may write documents otherwise"
             checks.append(VerificationCheck("documents", .notDone(why)))
             return
         }

@@ -45,7 +45,7 @@ package struct ChainVerification: Sendable {
     }
 
     private static func withNeighbours(_ bundles: [String]) -> [(path: String, isNamed: Bool)] {
-        let named = bundles.map { FilePath(URL(filePath: $0).standardizedFileURL.path) }
+        let named = bundles.map { FilePath(URL(filePath: $0).resolvingSymlinksInPath().standardizedFileURL.path) }
         var seen: Set<String> = []
         var paths = named.map(\.string).filter { seen.insert($0).inserted }.map { (path: $0, isNamed: true) }
         for path in named {
@@ -104,6 +104,10 @@ package struct ChainVerification: Sendable {
                 continue
             }
             if let named = byDigest[previous.sha256] {
+                if named.manifest.run != previous.run {
+                    flaws.append(
+                        "\(run.name) calls the run before it \(previous.run), and it is \(named.manifest.run)")
+                }
                 if named.manifest.link.sequence != link.sequence - 1 {
                     flaws.append(
                         "\(run.name) has number \(link.sequence), and the run before it \(named.manifest.link.sequence)"

@@ -13,6 +13,11 @@ struct OSCALConclusions {
 
     private static let neither = "neither"
 
+    /// No finding or observation that KeyWitness writes has fewer bytes. More of them than would fit into the document
+    /// aren't looked at, as each takes more memory than `{}` does on disk.
+    private static let smallestItem = 200
+    private let most: Int
+
     /// In the order of the file.
     private var observations: [Observation] = []
     private var placesOfObservations: [String: Int] = [:]
@@ -43,6 +48,7 @@ struct OSCALConclusions {
     ///     findings.
     /// - Throws: ``JSONReadingError``.
     init(_ bytes: [UInt8], shown: Crosswalk) throws {
+        most = bytes.count / Self.smallestItem
         try JSONReader.read(bytes) { reader in
             try reader.object { name, reader in
                 guard name == "assessment-results" else { return }
@@ -59,8 +65,16 @@ struct OSCALConclusions {
 
     private mutating func read(_ name: String, _ reader: inout JSONReader) throws {
         switch name {
-        case "observations": try reader.array { note(observation: try $0.value()) }
-        case "findings": try reader.array { note(finding: try $0.value()) }
+        case "observations":
+            try reader.array { reader in
+                guard has(room: observations.count, for: name) else { return }
+                note(observation: try reader.value())
+            }
+        case "findings":
+            try reader.array { reader in
+                guard has(room: findings.count, for: name) else { return }
+                note(finding: try reader.value())
+            }
         case "local-definitions":
             try reader.object { name, reader in
                 if name == "inventory-items" {
@@ -69,6 +83,13 @@ struct OSCALConclusions {
             }
         default: break
         }
+    }
+
+    private mutating func has(room count: Int, for name: String) -> Bool {
+        guard count >= most else { return true }
+        let flaw = "there are more \(name) than a document of this size can have"
+        if flaws.last != flaw { flaws.append(flaw) }
+        return false
     }
 
     private mutating func note(observation: JSONValue) {

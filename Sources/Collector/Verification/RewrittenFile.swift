@@ -8,7 +8,7 @@ struct RewrittenFile {
     let digest: String
     let description: BundleFile
 
-    /// Writes without keeping: a document may be very large.
+    /// Writes without keeping what it wrote: a document may be very large.
     init(_ document: BundleDocument) {
         let sink = Sink()
         var output = OutputBuffer { sink.append($0) }
@@ -19,11 +19,13 @@ struct RewrittenFile {
             path: document.path, size: sink.size, sha256: digest, mediaType: document.mediaType, role: document.role)
     }
 
-    /// ` (line 12: …)`: where it begins to differ from what is on disk.
+    /// ` (line 12: …)`: where it begins to differ from what is on disk; nothing where it doesn't. Both are in memory for
+    /// it, which only a damaged bundle needs.
     static func firstDifference(_ document: BundleDocument, from other: Data?) -> String {
         guard let other else { return "" }
         var output = OutputBuffer()
         document.write(&output)
+        guard !output.bytes.elementsEqual(other) else { return "" }
         let ours = output.bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         let theirs = other.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         guard let place = zip(ours, theirs).enumerated().first(where: { !$1.0.elementsEqual($1.1) })?.offset else {

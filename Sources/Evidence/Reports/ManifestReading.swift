@@ -3,6 +3,8 @@ package import FoundationEssentials
 /// What only a manifest knows of a bundle, read back from `manifest.json`.
 package struct ManifestReading: Sendable {
     package let account: String
+    /// The name of the run's folder when it was published, `20261122T204500Z`: its as-of instant.
+    package let run: String
     /// When the last call of the run had been made, by the collector's clock.
     package let ended: Date
     package let packaging: Packaging
@@ -23,6 +25,7 @@ package struct ManifestReading: Sendable {
             throw Self.error("\(file.sequence) is no sequence number")
         }
         account = file.account
+        run = file.as_of.date.iso8601.filter { $0 != "-" && $0 != ":" }
         ended = file.window.ended.date
         packaging = Packaging(
             asOfSource: source, oscalVersion: version,
@@ -45,6 +48,7 @@ package struct ManifestReading: Sendable {
 
 private struct ManifestFile: Decodable {
     var account: String
+    var as_of: ReportFile.Instant
     var as_of_source: String
     var files: [File]
     var oscal_version: String

@@ -13,6 +13,9 @@ import Testing
         + "cert_1_last_rotated,cert_2_active,cert_2_last_rotated"
     private static let none = "false,N/A,N/A,N/A,N/A"
     private static let end = "false,N/A,false,N/A"
+    private static let root =
+        "<root_account>,arn:aws:iam::111122223333:root,2015-01-01T00:00:00+00:00,not_supported,no_information,"
+        + "not_supported,not_supported,true,\(none),\(none),\(end)"
 
     private func read(_ rows: String...) throws -> CredentialReport {
         try CredentialReport(csv: Data(([Self.header] + rows).joined(separator: "\n").utf8))
@@ -142,6 +145,20 @@ import Testing
         (
             "\(header)\nanna,arn,2020-02-29T12:30:15+00:00,false,N/A,N/A,N/A,false,perhaps,N/A,N/A,N/A,N/A,\(none),\(end)",
             "access_key_1_active"
+        ),
+        // A key that was used is there, whatever its date says.
+        (
+            "\(header)\nanna,arn,2020-02-29T12:30:15+00:00,false,N/A,N/A,N/A,false,false,N/A,2021-01-01T00:15:00+00:00,us-east-1,s3,\(none),\(end)",
+            "line 2: access_key_1_last_rotated"
+        ),
+        // AWS may have no information on passwords only.
+        (
+            "\(header)\nanna,arn,2020-02-29T12:30:15+00:00,false,N/A,N/A,N/A,false,true,2020-03-01T00:00:00+00:00,no_information,N/A,N/A,\(none),\(end)",
+            "line 2: access_key_1_last_used_date 'no_information'"
+        ),
+        ("\(header),access_key_1_active\n", "the header"),
+        (
+            "\(header)\n\(root)\n\(root)", "line 3"
         ),
     ])
     func `what can't be read is an error that names the place`(csv: String, place: String) {
