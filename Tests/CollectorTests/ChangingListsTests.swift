@@ -20,7 +20,8 @@ import Testing
             default: reply
             }
         }
-        #expect(found.edited.counts["ListUsers"] == 2)
+        // The third one confirms by which name he was read.
+        #expect(found.edited.counts["ListUsers"] == 3)
         #expect(found.critical == ["bert"])
         // He was there before, and nobody knows whom else the list left out.
         #expect(!found.assessment.isComplete)
@@ -241,7 +242,10 @@ import Testing
         #expect(found.assessment.isComplete, "\(found.assessment.blockingFailures)")
         #expect(found.keys == ["anna AKIA000000000000001X", "carl AKIA000000000000002X"])
         #expect(found.critical == ["carl"])
-        #expect(found.notes == ["user-renamed bert", "user-renamed carl"])
+        #expect(
+            found.notes == [
+                "user-recreated bert", "user-recreated carl", "user-renamed bert", "user-renamed carl",
+            ])
     }
 
     /// Of two who were made in one second, keys and all, blue was deleted, and green has the name.

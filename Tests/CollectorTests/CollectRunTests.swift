@@ -338,6 +338,7 @@ extension IAMUser {
     fileprivate mutating func forgetExchanges() {
         listed.forget()
         consoleAccessSource?.forget()
+        keysListed?.forget()
         guard case .listed(var listed) = keys else { return }
         for index in listed.indices {
             listed[index].listed.forget()

@@ -5,29 +5,28 @@ import FoundationEssentials
 /// A second look where something seems to have gone, or to have been left out: nobody is taken for deleted, and nothing
 /// for explained, because one list said so.
 extension AccountCollection {
-    /// A user whom a second look finds may be gone when it is read, and is looked for again. After so many rounds the lists
-    /// contradict each other.
-    private static let rounds = 3
+    /// Whoever is read anew may have another name again when it is read. The users are listed until a list confirms what
+    /// was read; after so many rounds the lists contradict each other, or somebody changes them all the time.
+    private static let rounds = 5
 
     func lookAgain(_ scan: inout Scan) async {
         var isCalledFor = isListDoubtful(scan)
-        var hasListed = false
+        var keysGone = 0
+        var isSettled = true
+        var flaws: [ReadFailure] = []
         for _ in 0..<Self.rounds where !client.halt.isHalted && scan.findings.userListing.isComplete {
             await lookAgainAtKeys(&scan)
-            if !hasListed, haveKeysGone(scan) { isCalledFor = true }
-            guard isCalledFor || !scan.gone.isEmpty || !missingRows(scan).isEmpty else { break }
-            await lookAgainAtUsers(&scan, isCalledFor: isCalledFor)
-            (isCalledFor, hasListed) = (false, true)
+            if scan.keysGone != keysGone { isCalledFor = true }
+            guard isCalledFor || !scan.gone.isEmpty || !scan.missingRows.isEmpty else { break }
+            isSettled = false
+            keysGone = scan.keysGone
+            guard let again = await listAgain(&scan, isCalledFor: isCalledFor) else { return }
+            flaws = again.flaws
+            isCalledFor = flaws.isEmpty ? await settle(again, &scan) : true
+            isSettled = !isCalledFor && scan.gone.isEmpty && scan.keysGone == keysGone
         }
-        for gone in scan.takeGone() {
-            scan.keepUnconfirmed(gone, "whether the user was deleted could not be confirmed")
-        }
-    }
-
-    /// Whether keys are about to be called deleted. They were asked for by name: if the name is another user's now, so is
-    /// the list that doesn't have them.
-    private func haveKeysGone(_ scan: Scan) -> Bool {
-        !scan.secondLook.seenAgain.isEmpty || scan.findings.notes.contains { $0.kind == .keyVanished }
+        if !isSettled, !client.halt.isHalted { scan.findings.failures += flaws.isEmpty ? [unsettled(scan)] : flaws }
+        scan.settleGone(isSettled: isSettled)
     }
 
     /// Whether the users may have changed while they were listed. Somebody whose new name stands on a page that was read
@@ -43,6 +42,13 @@ extension AccountCollection {
             return true
         }
         return count != users.count + scan.gone.count
+    }
+
+    private func unsettled(_ scan: Scan) -> ReadFailure {
+        ReadFailure(
+            fact: .population, operation: ListUsers.name, subject: "account", code: .unconfirmed,
+            message: "the users were others each time they were listed; run it again when nobody changes them",
+            exchange: scan.secondLook.lastList?.exchanges.last)
     }
 
     // MARK: Keys
@@ -78,155 +84,85 @@ extension AccountCollection {
 
     // MARK: Users
 
-    /// The report's users whom no list has named, and who weren't looked for yet.
-    private func missingRows(_ scan: Scan) -> [CredentialReport.Row] {
-        guard let map = scan.map else { return [] }
-        var names = Set(scan.findings.users.map(\.name))
-        names.formUnion(scan.gone.map(\.user.name))
-        names.formUnion(scan.secondLook.otherNames.values)
-        names.formUnion(scan.secondLook.soughtNames)
-        return map.report.users.filter { !names.contains($0.user) && !map.duplicates.contains($0.user) }
+    /// Lists the users again.
+    ///
+    /// - Parameter isCalledFor: whether what was had before is in doubt by itself.
+    /// - Returns: nil where that failed; all that it was to confirm is a failure then.
+    private func listAgain(_ scan: inout Scan, isCalledFor: Bool) async -> UserList? {
+        var again = UserList()
+        do throws(AWSError) {
+            for try await page in client.pages(Self.wholeList) { again.add(page, clock) }
+            scan.secondLook.lastList = again
+            return again
+        } catch {
+            failToList(
+                ReadFailure(client.halt.settle(error), fact: .population, subject: "account"), isCalledFor: isCalledFor,
+                &scan)
+            return nil
+        }
     }
 
-    /// Lists the users again, because some who were listed seem gone, or some whom the report has weren't listed.
+    /// Holds those who were read to a later list, and reads who is called for by it.
     ///
-    /// - Parameter isCalledFor: whether the first list is in doubt by itself.
-    private func lookAgainAtUsers(_ scan: inout Scan, isCalledFor: Bool) async {
-        var again = SecondList()
-        do throws(AWSError) {
-            for try await page in client.client.pages(Self.wholeList) { again.add(page, clock) }
-        } catch {
-            let failure = ReadFailure(client.halt.settle(error), fact: .population, subject: "account")
-            failToList(failure, isCalledFor: isCalledFor, &scan)
-            return
-        }
-        for user in scan.findings.users + scan.gone.map(\.user) {
+    /// - Returns: whether another list has to confirm what came of it. One page has all users at one moment; of several,
+    ///   somebody may be on none, who got a name that belongs on a page that was read before.
+    private func settle(_ again: UserList, _ scan: inout Scan) async -> Bool {
+        for user in scan.findings.users + scan.gone.map(\.user) + scan.secondLook.vanished.map(\.user) {
             if let id = user.id { scan.secondLook.ids.insert(id) }
         }
-        setAsideRenamed(again, &scan)
-        let gone = scan.takeGone()
-        let toRead = findAgain(gone, again, &scan) + comeSince(again, &scan)
+        var isUnsettled = scan.setAsideRenamed(again)
+        let ofReport = scan.gone.map(\.user).filter { $0.id == nil }.map(\.created)
+        let (renamed, haveVanished) = scan.findAgain(again)
+        let late = scan.comeSince(again, began: clock.began, isReport: plan.source == .report)
+        // Who came during the run comes again and again where somebody makes users all the time.
+        isUnsettled = isUnsettled || !renamed.isEmpty || late.contains { $0.user.created < clock.began - 1 }
+        let isMissing = scan.findMissing(again)
+        if again.pages > 1, haveVanished || isMissing { isUnsettled = true }
         let map = plan.source == .live ? nil : scan.map
         // What the report has of a name may be of somebody else who bore it.
+        let toRead = renamed + late
         let found = await sideBySide(toRead, scan) { user, note in
-            await collection(of: user, note.kind == .userRenamed ? nil : map).collect()
+            await collection(of: user, note.kind == .userRenamed || plan.source == .report ? nil : map).collect()
         }
         for (found, (_, note)) in zip(found, toRead) {
             scan.add(found)
             // Of one who went meanwhile the next round tells.
             if found.gone == nil { scan.findings.notes.append(note) }
         }
-        await lookForRows(missingRows(scan), again, &scan)
+        await lookForRows(scan.missingRows, again, &scan)
         // Of those whom the report alone has.
-        let ofReport = gone.map(\.user).filter { $0.id == nil }.map(\.created)
-        await askTwins(of: ofReport + scan.secondLook.unknownRows.map(\.row.created), &scan)
+        // By the report, users without keys aren't asked for any: somebody else's may be theirs by now.
+        let withoutKeys = plan.source == .report ? scan.usersWithoutTheirKeys.map(\.created) : []
+        let haveTwins = await askTwins(
+            of: ofReport + scan.secondLook.unknownRows.map(\.row.created) + withoutKeys, &scan)
+        return isUnsettled || haveTwins
     }
 
     /// Two users were created in the same second, and one of them is gone or took the other's name. The report, which has
     /// names and dates only, can't tell them apart: the one that is left is read by calls.
-    private func askTwins(of gone: [Date], _ scan: inout Scan) async {
-        guard !plan.readsNoKeyIDs else { return }
-        let seconds = Set(gone.map { $0.timeIntervalSince1970.rounded(.down) })
+    ///
+    /// - Returns: whether somebody was.
+    private func askTwins(of gone: [Date], _ scan: inout Scan) async -> Bool {
+        guard !plan.readsNoKeyIDs else { return false }
+        let seconds = Set(gone.map(\.wholeSecond))
         let twins = scan.findings.users.indices.filter { index in
             let user = scan.findings.users[index]
-            return seconds.contains(user.created.timeIntervalSince1970.rounded(.down)) && user.isRead
-                && user.isFromReport
+            guard case .listed = user.keys else { return false }
+            return seconds.contains(user.created.wholeSecond) && user.isFromReport
         }
         let users = twins.map { scan.findings.users[$0] }
         let found = await sideBySide(users, scan) { await collection(of: ListedUser($0), nil).collect() }
         for (index, found) in zip(twins, found).reversed() {
-            scan.forgetFailures(about: scan.findings.users.remove(at: index))
+            let user = scan.findings.users.remove(at: index)
+            scan.forgetFailures(about: user)
+            scan.secondLook.discarded.append(user)
             scan.add(found)
         }
-    }
-
-    private typealias ToRead = [(user: ListedUser, note: PopulationNote)]
-
-    /// Sets aside users who were read and have another name now, or whose name belongs to somebody else now. AWS answers
-    /// by name, so that what was read may be about the other user.
-    private func setAsideRenamed(_ again: SecondList, _ scan: inout Scan) {
-        for (index, user) in scan.findings.users.enumerated().reversed() where user.isRead {
-            let other = again.other(named: user)
-            guard let now = other ?? again.otherName(of: user) else { continue }
-            // One that is older and wasn't there at first is what an older list has: it contradicts the first.
-            let isLater =
-                other == nil || user.id == nil || now.created >= user.created
-                || now.id.map(scan.secondLook.ids.contains) ?? false
-            let failure = ReadFailure(
-                fact: .population, operation: ListUsers.name, subject: user.name,
-                code: isLater ? .renamed : .duplicate,
-                message: "two lists have "
-                    + (other == nil ? "different names of this user" : "different users of this name")
-                    + (user.id.map { ", \($0) and \(now.id ?? "")" } ?? ""),
-                exchange: now.listed.exchange)
-            guard isLater else {
-                scan.findings.failures.append(failure)
-                continue
-            }
-            scan.forgetFailures(about: user)
-            scan.secondLook.seenAgain.remove(user.name)
-            scan.secondLook.lists[user.name] = nil
-            var gone = UserFindings(user: user, gone: failure)
-            gone.user.keys = .undetermined(failure)
-            scan.gone.append(gone)
-            scan.findings.users.remove(at: index)
-        }
-    }
-
-    /// Looks for those who seem gone in the second list.
-    ///
-    /// - Returns: those who have another name now, to be read by it.
-    private func findAgain(_ gone: [UserFindings], _ again: SecondList, _ scan: inout Scan) -> ToRead {
-        var toRead: ToRead = []
-        let known = Dictionary((scan.findings.users + gone.map(\.user)).map { ($0.name, $0.created) }) { first, _ in
-            first
-        }
-        let candidates = gone.map { again.users(as: $0.user, besides: known) }
-        let claims = Dictionary(grouping: candidates.joined(), by: \.name).mapValues(\.count)
-        for (gone, same) in zip(gone, candidates) {
-            guard let still = same.first else {
-                scan.vanished += 1
-                scan.forgetFailures(about: gone.user)
-                scan.secondLook.soughtNames.insert(gone.user.name)
-                scan.findings.notes.append(vanished(gone, again))
-                continue
-            }
-            guard same.count == 1, claims[still.name] == 1 else {
-                let others = same.map { "'\($0.name)'" }.joined(separator: ", ")
-                scan.keepUnconfirmed(
-                    gone, "deleted, or renamed to \(others): more than one was created in that second")
-                continue
-            }
-            guard still.name != gone.user.name else {
-                let operation = gone.gone?.operation ?? ListAccessKeys.name
-                scan.keepUnconfirmed(gone, "\(operation) doesn't know the user, but ListUsers still names it")
-                continue
-            }
-            scan.secondLook.otherNames[still.name] = gone.user.name
-            scan.forgetFailures(about: gone.user)
-            toRead.append((still, renamed(gone, still)))
-        }
-        return toRead
-    }
-
-    /// Looks for those whom the first list didn't have.
-    ///
-    /// - Returns: those, to be read.
-    private func comeSince(_ again: SecondList, _ scan: inout Scan) -> ToRead {
-        // From the report alone, what came up since isn't looked for.
-        guard plan.source != .report else { return [] }
-        var toRead: ToRead = []
-        let read = Set(scan.findings.users.map(\.name))
-        for user in again.users {
-            guard let id = user.id, scan.secondLook.ids.insert(id).inserted else { continue }
-            // By a name that is another's, only the other can be read.
-            if !read.contains(user.name) { toRead.append((user, listedLate(user))) }
-        }
-        return toRead
+        return !twins.isEmpty
     }
 
     /// Asks AWS for the report's users whom two lists don't name.
-    private func lookForRows(_ rows: [CredentialReport.Row], _ again: SecondList, _ scan: inout Scan) async {
+    private func lookForRows(_ rows: [CredentialReport.Row], _ again: UserList, _ scan: inout Scan) async {
         guard let map = scan.map else { return }
         let found = await sideBySide(rows, scan) { row in
             await collection(of: ListedUser(row, listed: map.source), nil).collect()
@@ -237,7 +173,7 @@ extension AccountCollection {
                 scan.secondLook.unknownRows.append(
                     SecondLook.UnknownRow(
                         row: row, operation: gone.operation,
-                        exchanges: [map.source.exchange, again.lastExchange, gone.exchange]))
+                        exchanges: [map.source.exchange] + scan.listExchanges + again.exchanges + [gone.exchange]))
                 continue
             }
             scan.add(found)
@@ -245,7 +181,8 @@ extension AccountCollection {
                 PopulationNote(
                     kind: .userOnlyInReport, subject: row.user,
                     observed: "The credential report has this user, and ListUsers, asked twice, doesn't.",
-                    explanation: nil, exchanges: [map.source.exchange, again.lastExchange]))
+                    explanation: nil,
+                    exchanges: [map.source.exchange] + scan.listExchanges + again.exchanges))
         }
     }
 
@@ -255,14 +192,15 @@ extension AccountCollection {
                 ReadFailure(
                     fact: .population, operation: ListUsers.name, subject: "account", code: .unconfirmed,
                     message:
-                        "whom the list of users may have left out only a second one tells, and listing again failed: "
+                        "whom the list of users may have left out only another one tells, and listing again failed: "
                         + "\(failure.code): \(failure.message)",
                     exchange: failure.exchange))
         }
-        for gone in scan.takeGone() {
+        for gone in scan.takeGone() + scan.secondLook.vanished {
             scan.keepUnconfirmed(gone, "listing the users again failed: \(failure.code): \(failure.message)")
         }
-        for row in missingRows(scan) {
+        scan.secondLook.vanished = []
+        for row in scan.missingRows {
             scan.secondLook.soughtNames.insert(row.user)
             scan.findings.failures.append(
                 ReadFailure(
@@ -272,57 +210,9 @@ extension AccountCollection {
         }
     }
 
-    // MARK: Notes
-
-    private func vanished(_ gone: UserFindings, _ again: SecondList) -> PopulationNote {
-        let user = gone.user
-        let operation = gone.gone?.operation ?? ListAccessKeys.name
-        let isReplaced = operation == ListUsers.name
-        let isOfReport = user.id == nil
-        let observed =
-            switch (isOfReport, isReplaced) {
-            case (false, false): "\(operation) doesn't know this user, who was listed before."
-            case (false, true): "ListUsers named a user by this name, and another later."
-            case (true, false): "The credential report has this user, and \(operation) doesn't know it."
-            case (true, true): "The credential report has this user, and ListUsers another of this name."
-            }
-        return PopulationNote(
-            kind: isOfReport ? .userOnlyInReport : .userVanished, subject: user.name, observed: observed,
-            explanation: isOfReport
-                ? "Deleted since the report was made: ListUsers has nobody of this name and creation date."
-                : "Deleted during the run: a second ListUsers "
-                    + (again.user(named: user.name) != nil
-                        ? "has another user of this name." : "doesn't name the user."),
-            exchanges: [user.listed.exchange, gone.gone?.exchange, again.lastExchange])
-    }
-
-    private func renamed(_ gone: UserFindings, _ now: ListedUser) -> PopulationNote {
-        let user = gone.user
-        let reason =
-            gone.gone?.operation == ListUsers.name ? "whose name is another user's now" : "whom AWS doesn't know"
-        return PopulationNote(
-            kind: .userRenamed, subject: now.name,
-            observed: user.id == nil
-                ? "The credential report has '\(user.name)', \(reason), and ListUsers '\(now.name)', who alone was "
-                    + "created in the same second."
-                : "ListUsers named this user '\(user.name)' at first, and '\(now.name)' later, with the same id.",
-            explanation:
-                "Renamed \(user.id == nil ? "since the report was made" : "during the run"), and was read under it.",
-            exchanges: [user.listed.exchange, now.listed.exchange])
-    }
-
-    private func listedLate(_ user: ListedUser) -> PopulationNote {
-        PopulationNote(
-            kind: .userListedLate, subject: user.name,
-            observed: "ListUsers didn't name this user at first, and does now.",
-            explanation: user.created >= clock.began - 1
-                ? "Created while the run went on; the user was read, too." : nil,
-            exchanges: [user.listed.exchange])
-    }
-
     // MARK: Reading
 
-    /// Reads users side by side, as many at the same time as the scan had come to.
+    /// Reads users side by side, as many at the same time as the scan had come to; in their order.
     private func sideBySide<User: Sendable>(
         _ users: [User], _ scan: Scan, _ read: @escaping @Sendable (User) async -> UserFindings
     ) async -> [UserFindings] {
@@ -346,37 +236,10 @@ extension AccountCollection {
     }
 }
 
-extension ListedUser {
-    /// To read a user once more.
-    fileprivate init(_ user: IAMUser) {
-        name = user.name
-        id = user.id
-        arn = user.arn
-        created = user.created
-        passwordLastUsed = user.passwordLastUsed
-        listed = user.listed
-    }
-}
-
 extension IAMUser {
-    /// Whether the keys were read. Else nothing is concluded of the user that could be another's.
-    fileprivate var isRead: Bool { if case .listed = keys { true } else { false } }
-
     /// Whether anything about the user is taken from the credential report.
     fileprivate var isFromReport: Bool {
         consoleAccessSource?.operation == .getCredentialReport
             || keys.known.contains { $0.lastUseSource?.operation == .getCredentialReport }
-    }
-}
-
-extension [CredentialReport.Slot] {
-    /// The slots that aren't among the keys: for each second of creation, as many as there are more slots than keys.
-    func missing(from keys: [AccessKey]) -> [CredentialReport.Slot] {
-        var left = keys.map(\.created)
-        return filter { slot in
-            guard let place = left.firstIndex(where: { $0.isSameSecond(as: slot.created) }) else { return true }
-            left.remove(at: place)
-            return false
-        }
     }
 }

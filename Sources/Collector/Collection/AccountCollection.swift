@@ -74,7 +74,7 @@ package struct AccountCollection: Sendable {
                 .report(
                     await ReportCollection(client: client, clock: clock, patience: plan.reportPatience).collect())
             }
-            if plan.source != .report { addPage(client.client.pages(Self.wholeList).makeAsyncIterator(), to: &group) }
+            if plan.source != .report { addPage(client.pages(Self.wholeList).makeAsyncIterator(), to: &group) }
             var gauge = ConcurrencyGauge(plan.concurrency, at: clock.uptime())
             for await event in group {
                 switch event {
@@ -166,7 +166,7 @@ package struct AccountCollection: Sendable {
         if let map = scan.map {
             findings.notes += Reconciliation(map: map, users: findings.users, secondLook: scan.secondLook).notes
         }
-        await reconcileCount(&findings, vanished: scan.vanished)
+        await reconcileCount(&findings, vanished: scan.vanished, deletedLater: scan.secondLook.missing.count)
         // Whoever can't ask any more can't look for what a list may have left out, even where all that was needed is there.
         let population = plan.source == .report ? GetCredentialReport.name : ListUsers.name
         if let error = client.halt.error(insteadOf: population) {
@@ -181,7 +181,11 @@ package struct AccountCollection: Sendable {
 
     /// Compares the number of users with AWS's own; asks AWS again where it doesn't fit, since it may have changed
     /// meanwhile.
-    private func reconcileCount(_ findings: inout Findings, vanished: Int) async {
+    ///
+    /// - Parameters:
+    ///   - vanished: how many users were deleted before they were read.
+    ///   - deletedLater: how many were after it.
+    private func reconcileCount(_ findings: inout Findings, vanished: Int, deletedLater: Int) async {
         guard case .read(var summary, let source) = findings.accountSummary, let first = summary.users,
             findings.userListing.isComplete, first != findings.users.count
         else { return }
@@ -190,13 +194,13 @@ package struct AccountCollection: Sendable {
         let plausible =
             plan.source == .report
             ? findings.users.count...findings.users.count
-            : (findings.users.count - created)...(findings.users.count + vanished)
+            : (findings.users.count - created - deletedLater)...(findings.users.count + vanished)
         if plausible.contains(first) {
             findings.notes.append(
                 PopulationNote(
                     kind: .userCount, subject: "account",
                     observed: "The account summary counted \(first) users, and \(findings.users.count) were read.",
-                    explanation: "\(created) were created and \(vanished) deleted during the run.",
+                    explanation: "\(created) were created and \(vanished + deletedLater) deleted during the run.",
                     exchanges: [source.exchange]))
             return
         }

@@ -2,8 +2,13 @@ import AWSClient
 
 /// A client that stops asking when that has become useless, and takes no answer about somebody else.
 struct CollectionClient: Sendable {
-    let client: AWSClient
+    private let client: AWSClient
     let halt: CollectionHalt
+
+    init(client: AWSClient, halt: CollectionHalt) {
+        self.client = client
+        self.halt = halt
+    }
 
     func send<Op: Operation>(_ operation: Op) async throws(AWSError) -> Answer<Op.Output> {
         if let error = halt.stop(operation.operationName) { throw error }
@@ -13,6 +18,9 @@ struct CollectionClient: Sendable {
             throw halt.settle(error)
         }
     }
+
+    /// All pages of a list, one at a time. What fails is to be settled with ``halt``.
+    func pages<Op: PagedOperation>(_ operation: Op) -> Pages<Op> { client.pages(operation) }
 
     /// A user's console password.
     ///

@@ -21,6 +21,16 @@ struct ListedUser: Sendable {
         self.listed = listed
     }
 
+    /// To read a user once more.
+    init(_ user: IAMUser) {
+        name = user.name
+        id = user.id
+        arn = user.arn
+        created = user.created
+        passwordLastUsed = user.passwordLastUsed
+        listed = user.listed
+    }
+
     init(_ row: CredentialReport.Row, listed: Provenance) {
         name = row.user
         arn = row.arn

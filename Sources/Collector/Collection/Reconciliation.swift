@@ -105,10 +105,19 @@ struct Reconciliation {
 
     private func recreated(_ user: IAMUser, _ row: CredentialReport.Row, isRenamed: Bool) -> PopulationNote {
         let isNew = user.created >= map.began
-        let bearers = users.filter { $0.name != user.name && $0.created.isSameSecond(as: row.created) }
+        // Who has a row of the own name was that user when the report was made, too.
+        let bearers = users.filter {
+            $0.name != user.name && $0.created.isSameSecond(as: row.created)
+                && map.row($0.name, created: $0.created) == nil
+        }
         // The users are in the order in which they were read.
-        let bearer = bearers.map(\.name).min()
-        let fate = bearer.map { "Renamed to '\($0)', by the creation date," } ?? "Deleted"
+        let names = bearers.map { "'\($0.name)'" }.sorted()
+        let fate =
+            switch names.count {
+            case 0: "Deleted"
+            case 1: "Renamed to \(names[0]), by the creation date,"
+            default: "Deleted, or renamed to one of \(names.joined(separator: ", ")),"
+            }
         return PopulationNote(
             kind: .userRecreated, subject: user.name,
             observed: "ListUsers has a user of this name created \(user.created.iso8601), the credential report one "
@@ -170,15 +179,15 @@ struct Reconciliation {
         for slot in row.keys.missing(from: listed) {
             let same = listed.count { $0.created.isSameSecond(as: slot.created) }
             let missing = same == 0 ? "ListAccessKeys doesn't" : "ListAccessKeys has only \(same) of that second"
-            let secondList = secondLook.lists[user.name]
+            let lists = secondLook.lists[user.name]
             notes.append(
                 PopulationNote(
                     kind: .keyOnlyInReport, subject: user.name,
                     observed: "The credential report has a key of this user, slot \(slot.number), created "
                         + "\(slot.created.iso8601), and \(missing).",
-                    explanation: secondList == nil
+                    explanation: lists == nil
                         ? nil : "Deleted since the report was made: a second ListAccessKeys doesn't name it either.",
-                    exchanges: [map.source.exchange, listed.first?.listed.exchange, secondList?.exchange]))
+                    exchanges: [map.source.exchange] + (lists ?? user.keysListed?.exchanges ?? [])))
         }
         return notes
     }

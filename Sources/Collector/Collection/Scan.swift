@@ -19,6 +19,8 @@ struct Scan {
     var vanished = 0
     /// What a second look at users and keys brought to light.
     var secondLook = SecondLook()
+    /// The exchanges of the first list of users.
+    private(set) var listExchanges: [Int] = []
     /// The ids of those listed, by name, and their names, by id.
     private var ids: [String: String] = [:]
     private var names: [String: String] = [:]
@@ -48,6 +50,7 @@ struct Scan {
         switch page {
         case .success(let page?):
             pages += 1
+            if let number = page.receipt?.number { listExchanges.append(number) }
             findings.userListing = .complete(pages: pages)
             let listed = Provenance(.listUsers, page.receipt, clock)
             for user in page.output.users {
@@ -136,7 +139,9 @@ struct Scan {
     /// Puts what a second list of a user's keys has come to in the place of what was known of the user.
     mutating func replace(userAt index: Int, with found: UserFindings) {
         secondLook.seenAgain.insert(found.user.name)
-        secondLook.lists[found.user.name] = found.secondList
+        secondLook.lists[found.user.name] = found.secondList.map {
+            (findings.users[index].keysListed?.exchanges ?? []) + $0.exchanges
+        }
         findings.users[index] = found.user
         findings.failures += found.failures
         findings.notes += found.notes

@@ -66,6 +66,7 @@ struct UserCollection: Sendable {
             let row = map?.row(user.name, created: user.created)
             keys += await read(list.items, besides: Set(keys.compactMap(\.id)), row, &findings)
             findings.user.keys = .listed(keys)
+            findings.user.keysListed = findings.secondList
         } catch {
             let failure = ReadFailure(error, fact: .population, subject: user.name)
             if error.code == "NoSuchEntity" { findings.gone = failure } else { findings.failures.append(failure) }
@@ -80,13 +81,18 @@ struct UserCollection: Sendable {
             // A report of before the run doesn't know the keys that were made since, nor need one of this run know all of a
             // user who was made a moment before.
             let isWhole = map.wasMadeDuringRun && user.created < map.began || plan.source == .report
-            if row.keys.isEmpty, isWhole { return .listed([]) }
+            if row.keys.isEmpty, isWhole {
+                findings.user.keysListed = map.source
+                return .listed([])
+            }
             if plan.readsNoKeyIDs {
+                findings.user.keysListed = map.source
                 return .listed(row.keys.map { AccessKey(slot: $0, source: map.source) })
             }
         }
         do throws(AWSError) {
             let list = try await client.list(ListAccessKeys(userName: user.name))
+            findings.user.keysListed = Provenance(.listAccessKeys, list.pages, clock)
             return .listed(await read(list.items, row, &findings))
         } catch {
             let failure = ReadFailure(error, fact: .population, subject: user.name)
@@ -97,7 +103,8 @@ struct UserCollection: Sendable {
 
     private typealias KeyList = [(item: ListAccessKeys.AccessKeyMetadata, receipt: Receipt?)]
 
-    /// So often keys are looked for that came while others went. Nobody changes them faster.
+    /// How many times a user's keys are listed while each list has keys that the one before had not: nobody changes them
+    /// faster. What the last one has besides is a failure.
     private static let rounds = 4
 
     /// Reads the keys of a list that aren't known yet. Where one has gone meanwhile, the list that says so may name others
@@ -108,6 +115,7 @@ struct UserCollection: Sendable {
     ) async -> [AccessKey] {
         var (list, known, keys) = (list, known, [AccessKey]())
         for _ in 0..<Self.rounds {
+            noteRepeated(in: list, &findings)
             let dates = list.map(\.item.createDate)
             var latest: KeyList?
             for key in checked(list.filter({ !known.contains($0.item.accessKeyID) }), &findings) {
@@ -130,27 +138,31 @@ struct UserCollection: Sendable {
         return keys
     }
 
-    /// The keys as they were listed, with what is wrong with the list.
+    /// A list that has a key twice may have left another out.
+    private func noteRepeated(in list: KeyList, _ findings: inout UserFindings) {
+        var seen: Set<String> = []
+        for (key, receipt) in list where !seen.insert(key.accessKeyID).inserted {
+            findings.failures.append(
+                ReadFailure(
+                    fact: .population, operation: ListAccessKeys.name, subject: key.accessKeyID, code: .listedTwice,
+                    message: "the key was listed twice; the list changed while it was read",
+                    exchange: receipt?.number))
+        }
+    }
+
+    /// The keys as they were listed, each once, with what is wrong with them.
     private func checked(_ listed: KeyList, _ findings: inout UserFindings) -> [AccessKey] {
         var keys: [AccessKey] = []
         var seen: Set<String> = []
         for (key, receipt) in listed {
-            func fail(_ fact: FactKind, _ subject: String, _ code: ReadFailure.Code, _ message: String) {
-                findings.failures.append(
-                    ReadFailure(
-                        fact: fact, operation: ListAccessKeys.name, subject: subject, code: code, message: message,
-                        exchange: receipt?.number))
-            }
-            guard seen.insert(key.accessKeyID).inserted else {
-                fail(
-                    .population, key.accessKeyID, .listedTwice,
-                    "the key was listed twice; the list changed while it was read")
-                continue
-            }
+            guard seen.insert(key.accessKeyID).inserted else { continue }
             let status = KeyStatus(key.status)
             if case .unknown(let name) = status {
-                fail(
-                    .keyStatus, key.accessKeyID, .unknownStatus, "this version doesn't know the key status '\(name)'")
+                findings.failures.append(
+                    ReadFailure(
+                        fact: .keyStatus, operation: ListAccessKeys.name, subject: key.accessKeyID,
+                        code: .unknownStatus, message: "this version doesn't know the key status '\(name)'",
+                        exchange: receipt?.number))
             }
             keys.append(
                 AccessKey(

@@ -29,7 +29,7 @@ extension AccountSnapshot {
             add(user.name, user.listed)
             let optional = user.optional
             let ofUser = [
-                user.consoleAccessSource, optional.tags?.provenance, optional.mfaDevices?.provenance,
+                user.keysListed, user.consoleAccessSource, optional.tags?.provenance, optional.mfaDevices?.provenance,
                 optional.serviceSpecificCredentials?.provenance, optional.signingCertificates?.provenance,
                 optional.sshPublicKeys?.provenance,
             ]

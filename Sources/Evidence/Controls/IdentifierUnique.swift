@@ -63,8 +63,8 @@ package struct AccountIdentifiers: Sendable, Equatable {
         areAll = snapshot.populationIsKnown
         findings =
             repeated.sorted().map { Finding(identifier: $0, text: "'\($0)' occurs more than once") }
-            + snapshot.notes.filter { $0.kind == .userRecreated }.map {
-                Finding(identifier: $0.subject, text: "user name '\($0.subject)' came back as another user")
+            + Set(snapshot.notes.lazy.filter { $0.kind == .userRecreated }.map(\.subject)).sorted().map {
+                Finding(identifier: $0, text: "user name '\($0)' came back as another user")
             }
     }
 }

@@ -100,9 +100,15 @@ package struct Explanation: Sendable {
             case .no: ("no", user.consoleAccessSource)
             case .undetermined(let failure): ("undetermined: \(failure.message)", nil)
             }
+        let keys =
+            switch user.keys {
+            case .listed(let keys): keys.isEmpty ? "none" : String(keys.count)
+            case .undetermined(let failure): "undetermined: \(failure.message)"
+            }
         var facts = [
             fact("ARN", user.arn, user.listed),
             fact("Created", user.created.iso8601, user.listed),
+            fact("Access keys", keys, user.keysListed),
             fact("Console password", console.0, console.1),
         ]
         switch user.optional.tags {

@@ -155,6 +155,7 @@ struct ReportFile: Decodable {
 
         struct Facts: Decodable {
             var user: Source
+            var access_keys: Source?
             var console_access: Source?
             var mfa_devices: Source?
             var service_specific_credentials: Source?
@@ -212,6 +213,7 @@ struct ReportFile: Decodable {
                 name: username, id: user_id, arn: arn, created: user_created.date,
                 passwordLastUsed: password_last_used?.date, consoleAccess: console,
                 consoleAccessSource: facts.console_access?.provenance, keys: keys, listed: facts.user.provenance)
+            user.keysListed = facts.access_keys?.provenance
             func reading<Value, Fact>(
                 _ value: Optionally<Value>?, _ fact: FactKind, _ make: (Value) -> Fact
             ) -> Reading<[Fact]>? {

@@ -46,6 +46,12 @@ package struct IAMUser: Sendable, Equatable {
         set { change { $0.keys = newValue } }
     }
 
+    /// Where the list of keys comes from, which may be empty; nil where it is undetermined.
+    package var keysListed: Provenance? {
+        get { facts.keysListed }
+        set { change { $0.keysListed = newValue } }
+    }
+
     /// Where the user's existence comes from.
     package var listed: Provenance {
         get { facts.listed }
@@ -69,6 +75,7 @@ package struct IAMUser: Sendable, Equatable {
         var consoleAccess: ConsoleAccess
         var consoleAccessSource: Provenance?
         var keys: KeyListing
+        var keysListed: Provenance?
         var listed: Provenance
         var optional = OptionalFacts()
     }

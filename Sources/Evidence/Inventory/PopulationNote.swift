@@ -7,6 +7,8 @@ package struct PopulationNote: Sendable, Equatable {
         // Deleted while the run went on, and confirmed by listing again.
         case userVanished = "user-vanished"
         case keyVanished = "key-vanished"
+        // Deleted after the user was read, and assessed all the same.
+        case userDeletedLater = "user-deleted-later"
         // The lists and the credential report disagree.
         case userNotInReport = "user-not-in-report"
         case userOnlyInReport = "user-only-in-report"
@@ -38,7 +40,8 @@ package struct PopulationNote: Sendable, Equatable {
         self.subject = subject
         self.observed = observed
         self.explanation = explanation
-        self.exchanges = exchanges.compactMap { $0 }
+        var seen: Set<Int> = []
+        self.exchanges = exchanges.compactMap { $0 }.filter { seen.insert($0).inserted }
     }
 }
 

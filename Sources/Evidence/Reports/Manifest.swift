@@ -92,17 +92,28 @@ package struct Manifest: JSONWritable {
 
         func write(to json: inout JSONWriter) {
             let snapshot = assessment.snapshot
+            let traffic = snapshot.traffic
             json.object { json in
+                json.member("account_summary", orNull: Report.AccountSummaryReading(snapshot))
+                json.member("clock_skew_seconds", traffic.clockSkew)
                 json.member("credential_report", orNull: Report.CredentialReportReading(snapshot))
+                json.member("duplicates", snapshot.listedTwice)
+                json.member("errors", traffic.errors)
+                json.member("facts", assessment.factSources.counts)
                 json.member("failures_needed", assessment.blockingFailures.count)
                 json.member("failures_other", assessment.otherFailures.count)
                 json.member("keys_with_doubtful_dates", assessment.doubtfulKeys)
                 json.member("notes_explained", snapshot.notes.count { $0.explanation != nil })
                 json.member("notes_unexplained", snapshot.notes.count { $0.explanation == nil })
                 json.member("population", Report.Population(assessment))
-                json.member("requests_total", snapshot.traffic.total)
+                json.member("requests", traffic.requests)
+                json.member("requests_total", traffic.total)
+                json.member("retries", traffic.retries)
                 json.member("source", snapshot.source.rawValue)
+                json.member("throttles", traffic.throttles)
                 json.member("user_list_complete", snapshot.userListing.isComplete)
+                json.member("user_list_pages", snapshot.userListing.pages)
+                json.member("users_listed", snapshot.usersListed)
             }
         }
     }

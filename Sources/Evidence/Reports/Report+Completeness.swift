@@ -18,6 +18,7 @@ extension Report {
                 json.member("clock_skew_seconds", traffic.clockSkew)
                 json.member("complete", assessment.isComplete)
                 json.member("credential_report", orNull: CredentialReportReading(snapshot))
+                json.member("duplicates", snapshot.listedTwice)
                 json.member("errors", traffic.errors)
                 json.member("facts", assessment.factSources.counts)
                 json.member("failures", failures)
@@ -32,7 +33,7 @@ extension Report {
                 json.member("throttles", traffic.throttles)
                 json.member("user_list_complete", snapshot.userListing.isComplete)
                 json.member("user_list_pages", snapshot.userListing.pages)
-                json.member("users_listed", snapshot.users.count + snapshot.notes.count { $0.kind == .userVanished })
+                json.member("users_listed", snapshot.usersListed)
                 json.member("users_with_unknown_keys", Population(assessment).failed)
             }
         }
@@ -140,5 +141,19 @@ extension Report {
                 json.member("users", facts.users)
             }
         }
+    }
+}
+
+extension AccountSnapshot {
+    /// How many users were named by the list of users, or by the credential report where that is the population; those who
+    /// were deleted before they could be read among them.
+    var usersListed: Int {
+        let population = source == .report ? Provenance.Operation.getCredentialReport : .listUsers
+        return users.count { $0.listed.operation == population } + notes.count { $0.kind == .userVanished }
+    }
+
+    /// How many users and keys were listed twice, or stand for two.
+    var listedTwice: Int {
+        failures.count { $0.fact == .population && ($0.code == .listedTwice || $0.code == .duplicate) }
     }
 }

@@ -17,12 +17,15 @@ extension Report {
 
     struct UserFacts: JSONWritable {
         var user: Provenance
+        /// The list of keys, which may be empty.
+        var access_keys: Provenance?
         var console_access: Provenance?
         /// Where what was asked for besides comes from; nothing where it wasn't asked for, or could not be read.
         var optional: OptionalFacts
 
         func write(to json: inout JSONWriter) {
             json.object { json in
+                json.member("access_keys", orNull: access_keys)
                 json.member("console_access", orNull: console_access)
                 json.member("mfa_devices", optional.mfaDevices?.provenance)
                 json.member("service_specific_credentials", optional.serviceSpecificCredentials?.provenance)

@@ -186,7 +186,9 @@ package struct Report: JSONWritable {
                 }
                 json.member(
                     "facts",
-                    UserFacts(user: user.listed, console_access: user.consoleAccessSource, optional: optional))
+                    UserFacts(
+                        user: user.listed, access_keys: user.keysListed, console_access: user.consoleAccessSource,
+                        optional: optional))
                 json.member("has_console_access", orNull: user.consoleAccess.isKnown)
                 json.member("highest_risk_level", orNull: isListed ? worst : "UNDETERMINED")
                 json.member("key_count", keys.count)
