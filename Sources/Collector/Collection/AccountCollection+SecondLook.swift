@@ -131,24 +131,26 @@ extension AccountCollection {
         }
         await lookForRows(scan.missingRows, again, &scan)
         // Of those whom the report alone has.
-        // By the report, users without keys aren't asked for any: somebody else's may be theirs by now.
-        let withoutKeys = plan.source == .report ? scan.usersWithoutTheirKeys.map(\.created) : []
-        let haveTwins = await askTwins(
-            of: ofReport + scan.secondLook.unknownRows.map(\.row.created) + withoutKeys, &scan)
+        let haveTwins = await askTwins(of: ofReport + scan.secondLook.unknownRows.map(\.row.created), &scan)
         return isUnsettled || haveTwins
     }
 
-    /// Two users were created in the same second, and one of them is gone or took the other's name. The report, which has
-    /// names and dates only, can't tell them apart: the one that is left is read by calls.
+    /// Two users were created in the same second, and one of them is gone, has no keys any more, or took the other's name.
+    /// The report, which has names and dates only, can't tell them apart: the other one is read by calls. Without keys by
+    /// the report it wasn't asked for any, and those that are missing may be its by now.
     ///
     /// - Returns: whether somebody was.
     private func askTwins(of gone: [Date], _ scan: inout Scan) async -> Bool {
         guard !plan.readsNoKeyIDs else { return false }
         let seconds = Set(gone.map(\.wholeSecond))
+        let withoutKeys = Set(scan.usersWithoutTheirKeys.map(\.created.wholeSecond))
         let twins = scan.findings.users.indices.filter { index in
             let user = scan.findings.users[index]
             guard case .listed = user.keys else { return false }
-            return seconds.contains(user.created.wholeSecond) && user.isFromReport
+            let isTwin =
+                seconds.contains(user.created.wholeSecond)
+                || withoutKeys.contains(user.created.wholeSecond) && !scan.secondLook.seenAgain.contains(user.name)
+            return isTwin && user.isFromReport
         }
         let users = twins.map { scan.findings.users[$0] }
         let found = await sideBySide(users, scan) { await collection(of: ListedUser($0), nil).collect() }
@@ -239,7 +241,7 @@ extension AccountCollection {
 extension IAMUser {
     /// Whether anything about the user is taken from the credential report.
     fileprivate var isFromReport: Bool {
-        consoleAccessSource?.operation == .getCredentialReport
+        consoleAccessSource?.operation == .getCredentialReport || keysListed?.operation == .getCredentialReport
             || keys.known.contains { $0.lastUseSource?.operation == .getCredentialReport }
     }
 }
