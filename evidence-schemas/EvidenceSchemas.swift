@@ -9,9 +9,6 @@ package enum EvidenceSchema: String, CaseIterable, Sendable {
     case exceptions
     case describe
 
-    /// The schema's file name in `evidence-schemas/`.
-    package var fileName: String { "\(rawValue).schema.json" }
-
     /// The schema's `$id`; the number is its major version.
     package var id: String { "urn:keywitness:schema:\(rawValue):\(self == .report ? 2 : 1)" }
 

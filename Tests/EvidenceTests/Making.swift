@@ -120,7 +120,7 @@ extension BundleDocuments {
         }
         let packaging = Packaging(asOfSource: asOfSource)
         let files = write(assessment, packaging, recording: recording, store: store)
-        _ = seal(assessment, packaging, .genesis, files: files, store: store)
+        _ = seal(assessment, packaging, ChainLink(sequence: 1, previous: nil), files: files, store: store)
         return documents
     }
 }

@@ -22,13 +22,6 @@ package struct ContainerCredentials: CredentialSource {
 
     package var name: String { "container (\(Self.relative), \(Self.full))" }
 
-    private struct Issued: Decodable {
-        var AccessKeyId: String
-        var SecretAccessKey: String
-        var Token: String
-        var Expiration: String
-    }
-
     package func credentials() async throws(CredentialError) -> Credentials? {
         let (variable, text): (String, String)
         if let path = surroundings.configuration.variable(Self.relative) {
@@ -53,13 +46,10 @@ package struct ContainerCredentials: CredentialSource {
         let request = HTTPRequest(
             method: "GET", url: url, query: parts.count > 1 ? parts[1] : "", headers: headers, timeout: timeout)
         let answer = try await answer(to: request, variable)
-        guard let issued = try? JSONDecoder().decode(Issued.self, from: Data(answer)),
-            let end = Date(awsTimestamp: issued.Expiration)
+        guard let issued = try? JSONDecoder().decode(MetadataCredentials.self, from: Data(answer)),
+            let credentials = issued.credentials(.container, origin: "container, by \(variable)")
         else { throw .failed(origin: variable, reason: "\(url) doesn't answer with credentials", advice: Self.advice) }
-        return Credentials(
-            accessKeyID: issued.AccessKeyId, secretAccessKey: Secret(issued.SecretAccessKey),
-            sessionToken: Secret(issued.Token), expiration: end, method: .container, origin: "container, by \(variable)"
-        )
+        return credentials
     }
 
     private func authorization() throws(CredentialError) -> [HTTPHeader] {

@@ -14,13 +14,6 @@ package struct InstanceCredentials: CredentialSource {
 
     package var name: String { "EC2 instance metadata (IMDSv2)" }
 
-    private struct Issued: Decodable {
-        var AccessKeyId: String
-        var SecretAccessKey: String
-        var Token: String
-        var Expiration: String
-    }
-
     private var configuration: SharedConfiguration { surroundings.configuration }
 
     package func credentials() async throws(CredentialError) -> Credentials? {
@@ -39,17 +32,14 @@ package struct InstanceCredentials: CredentialSource {
         guard let role = await ask(base, roles, session)?.split(separator: "\n").first.map(String.init), !role.isEmpty
         else { return nil }
         guard let body = await ask(base, roles + PercentEncoding.encode(role), session),
-            let issued = try? JSONDecoder().decode(Issued.self, from: Data(body.utf8)),
-            let end = Date(awsTimestamp: issued.Expiration)
+            let issued = try? JSONDecoder().decode(MetadataCredentials.self, from: Data(body.utf8)),
+            let credentials = issued.credentials(.instance, origin: "role '\(role)' of the EC2 instance")
         else {
             throw .failed(
                 origin: "EC2 instance metadata", reason: "there are no credentials of the instance's role '\(role)'",
                 advice: "Does the role still exist, and is the instance's profile attached?")
         }
-        return Credentials(
-            accessKeyID: issued.AccessKeyId, secretAccessKey: Secret(issued.SecretAccessKey),
-            sessionToken: Secret(issued.Token), expiration: end, method: .instance,
-            origin: "role '\(role)' of the EC2 instance")
+        return credentials
     }
 
     private var endpoint: String {

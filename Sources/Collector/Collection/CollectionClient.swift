@@ -29,7 +29,7 @@ struct CollectionClient: Sendable {
         let operation = GetLoginProfile(userName: user)
         let answer = try await send(operation)
         guard answer.output.userName == user else {
-            throw client.refused(operation, .aboutAnotherUser(answer.output.userName), answer.receipt)
+            throw client.refused(operation, .aboutAnotherUser(answer.output.userName, asked: user), answer.receipt)
         }
         return answer
     }
@@ -45,7 +45,8 @@ struct CollectionClient: Sendable {
                 if let receipt = page.receipt { list.pages.append(receipt) }
                 let owners = page.output.items.lazy.compactMap(Op.owner)
                 if let other = owners.first(where: { $0 != operation.userName }) {
-                    throw client.refused(operation, .aboutAnotherUser(other), page.receipt)
+                    throw client.refused(
+                        operation, .aboutAnotherUser(other, asked: operation.userName), page.receipt)
                 }
                 list.items += page.output.items.map { ($0, page.receipt) }
             }

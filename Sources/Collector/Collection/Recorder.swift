@@ -6,7 +6,7 @@ import SystemPackage
 
 /// Writes exchanges to the recording of a run as they end, so that memory doesn't grow with them.
 ///
-/// Exchanges that end before the account is known wait in memory until ``open(manifest:)``.
+/// Exchanges that end before the account is known wait in memory until ``open(at:manifest:)``.
 package actor Recorder {
     private let scrubber = Scrubber()
     private var waiting: [Exchange] = []

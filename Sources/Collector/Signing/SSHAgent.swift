@@ -78,7 +78,12 @@ struct SSHAgent: Sendable {
                 timeout.cancel()
                 channel.close(promise: nil)
             }
-            return try await answered.futureResult.get()
+            // Somebody may have to confirm it, and may rather end the run.
+            return try await withTaskCancellationHandler {
+                try await answered.futureResult.get()
+            } onCancel: {
+                channel.close(promise: nil)
+            }
         } catch {
             answered.fail(error)
             throw error

@@ -7,7 +7,6 @@ struct SSHWireReader {
     }
 
     var isAtEnd: Bool { rest.isEmpty }
-    var remaining: [UInt8] { Array(rest) }
 
     mutating func bytes(_ count: Int) throws(SealFormatError) -> [UInt8] {
         guard count <= rest.count else { throw SealFormatError("it ends too early") }

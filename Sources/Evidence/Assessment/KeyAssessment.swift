@@ -111,11 +111,6 @@ package final class KeyAssessment: Sendable {
     /// Whether any of its own failures may have an exception.
     var mayBeExcepted: Bool { !basis.exceptions.isEmpty }
 
-    /// One for each test about users that applies to its user.
-    package var userVerdicts: [TestVerdict] {
-        gathered { basis.forEachVerdict(onUserAt: Int(userIndex), by: choice, $0) }
-    }
-
     /// The tests that the key or its user failed, excepted or not.
     package var failedTests: [ControlTestID] { outcomes.union(userOutcomes).failed }
 

@@ -14,9 +14,9 @@ package struct Policy: Sendable, Equatable {
     /// Other rules for some users. The first one that fits a user applies.
     package var overrides: [PolicyOverride]
 
-    /// So many overrides a policy can have; each user is held against all of them.
+    /// The most overrides that a policy can have: each user is compared with all of them.
     static let mostOverrides = 1000
-    /// A user has fifty tags at most.
+    /// The most tags that can name an owner: a user has fifty at most.
     static let mostOwnerTags = 50
 
     /// The policy `default`, with the two limits that have options of their own.
@@ -33,8 +33,8 @@ package struct Policy: Sendable, Equatable {
 
     /// Puts other limits in the place of the policy's, as `--key-age-threshold` and `--last-used-threshold` do.
     ///
-    /// The unused limit takes the HIGH band with it; see ``Levels/beginHigh(at:)``. Overrides that name a limit of their own keep it. A policy that is changed by this has another name, so
-    /// that nobody takes it for the one in the book.
+    /// The unused limit takes the HIGH band with it; see ``Levels/beginHigh(at:)``. Overrides that name a limit of their own
+    /// keep it. A policy that is changed by this gets another name, so that nobody takes it for the one that it was.
     package mutating func adjust(keyAge: Int?, lastUsed: Int?) {
         let before = rules
         if let keyAge { rules.limits.keyAge = keyAge }
@@ -65,13 +65,15 @@ package struct Rules: Sendable, Equatable {
 
 /// The limits of the control tests, in whole days.
 package struct Limits: Sendable, Equatable {
-    /// `unused-key`: an Active key may not be unused for so long.
+    /// `unused-key` fails an Active key from this many days on without a use, or since its creation if it was never used.
     package var lastUsed = 90
-    /// `key-rotation`: an Active key may not be this old.
+    /// `key-rotation` fails an Active key from this age on.
     package var keyAge = 90
-    /// `single-active-key`: for so long a user may have two Active keys, to change from one to the other.
+    /// `single-active-key` fails a user who has had two Active keys for longer than this: so long the change from one to the
+    /// other may take.
     package var rotationOverlap = 14
-    /// `inactive-key-removed`: for so long an Inactive key may stay, in case that something still needs it.
+    /// `inactive-key-removed` fails an Inactive key that is there for longer than this: so long it may stay, in case that
+    /// something still needs it.
     package var inactiveGrace = 0
 
     package init() {}

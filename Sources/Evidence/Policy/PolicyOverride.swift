@@ -2,7 +2,7 @@
 package struct PolicyOverride: Sendable, Equatable {
     package var name: String
     package var match: UserPattern
-    /// Whole: what the override doesn't name is that of the policy.
+    /// What is different. What it leaves nil is as in the policy; a level's band is replaced as a whole.
     package var change: RulesChange
 
     package init(name: String, match: UserPattern, change: RulesChange) {

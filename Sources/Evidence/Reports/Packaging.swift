@@ -46,9 +46,6 @@ package struct ChainLink: Sendable, Equatable {
         self.unreadableRuns = unreadableRuns
     }
 
-    /// The first of all.
-    package static let genesis = ChainLink(sequence: 1, previous: nil)
-
     package struct PreviousRun: Sendable, Equatable {
         /// The name of its folder.
         package var run: String
