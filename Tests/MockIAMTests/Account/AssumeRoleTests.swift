@@ -260,6 +260,11 @@ struct AssumeRoleTests {
             }
             #expect(try await ask("nonsense").code == "InvalidIdentityToken")
             #expect(try await ask(token(#"{"exp":1}"#)).code == "ExpiredTokenException")
+            // JSON has numbers that no integer holds.
+            let ancient = try await ask(token(#"{"exp":-1e300}"#))
+            #expect(ancient.code == "ExpiredTokenException")
+            #expect(ancient.message?.hasSuffix("must be before the expiration date/time -1e+300") == true)
+            #expect(try await ask(token(#"{"exp":1e300}"#)).status == 200)
             #expect(try await ask(token(#"{"iss":"https://unreachable.example"}"#)).code == "IDPCommunicationError")
         }
     }

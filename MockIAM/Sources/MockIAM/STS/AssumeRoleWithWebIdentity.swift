@@ -32,8 +32,8 @@ extension QueryOperation {
             throw AWSError(
                 status: 400, code: "ExpiredTokenException",
                 message:
-                    "Token expired: current date/time \(Int(call.callerNow.timeIntervalSince1970)) must be before the "
-                    + "expiration date/time \(Int(expiry))", service: .sts)
+                    "Token expired: current date/time \(call.callerNow.timeIntervalSince1970.wholeSeconds) must be before the "
+                    + "expiration date/time \(expiry.wholeSeconds)", service: .sts)
         }
         // The same for a role that isn't there [live].
         let denied = AWSError.accessDenied("Not authorized to perform sts:AssumeRoleWithWebIdentity", .sts)
@@ -93,5 +93,13 @@ private struct WebIdentityToken: Decodable {
             let token = try? JSONDecoder().decode(WebIdentityToken.self, from: data)
         else { return nil }
         self = token
+    }
+}
+
+extension Double {
+    /// As AWS writes seconds since 1970. A token may name an instant that no integer holds.
+    fileprivate var wholeSeconds: String {
+        let seconds = rounded(.down)
+        return Int(exactly: seconds).map { "\($0)" } ?? "\(seconds)"
     }
 }
