@@ -21,6 +21,8 @@ BUNDLED = ROOT / "MockIAM"
 CLOCK = "20261122T204500Z"
 
 IAM, STS = "2010-05-08", "2011-06-15"
+# A JSON Web Token that says {"exp":-1e300}: an instant that no integer holds.
+TOKEN_OF_LONG_AGO = "e30.eyJleHAiOi0xZTMwMH0.c2ln"
 ACTIONS = [
     (IAM, "ListUsers", {"MaxItems": "1"}),
     (IAM, "ListUsers", {"PathPrefix": "/ci/", "MaxItems": "+01"}),
@@ -208,7 +210,8 @@ WORDS = {
         "AWSOrganizationsV20161128.", "aws4_request", "us-east-1", "/_mock/", "/_mock/faults", "/_mock/state", "/_mock/clock",
         "/_mock/journal", "/_mock/verify", "/_mock/reset", "/latest/meta-data/", "/container/credentials/", "faults:\n  - ",
         "error: ", "truncate: half", "drip: ", "oversize: ", "when: ", "match: ", "reset: within", "html: ", "{}", "{\"", "\": ",
-        "9223372036854775807", "-9223372036854775808", "-1", "1e999", "NaN", "\u00e9", "\U0001F600",
+        "9223372036854775807", "-9223372036854775808", "-1", "1e999", "NaN", "\u00e9", "\U0001F600", "/_mock/clock/advance", "3000000d",
+        TOKEN_OF_LONG_AGO,
     ],
     "files": [
         "account: ", "accounts:\n", "clock: ", "name: ", "alias: ", "users:\n  - ", "path: ", "created: ", "tags: ", "keys:\n",
@@ -219,7 +222,7 @@ WORDS = {
         "error: ", "html: ", "reset: within", "truncate: half", "refuse: ", "drip: ", "oversize: ", "content_length: ", "latency: ",
         "400d ago", "1h30m", "2026-11-22T20:45:00Z", "-0001-01-01T00:00:00Z", "99999-12-31T23:59:60+23:59", "&a ", "*a", "!!str ",
         "<<: ", "---\n", "...\n", "|\n", ">-\n", "? ", ": ", "- ", "{", "}", "[", "]", "\"", "'", "\\u0000", "\\ud800", "~", "null",
-        "true", "1e999", ".inf", ".nan", "0x10", "9223372036854775808", "\ufeff",
+        "true", "1e999", ".inf", ".nan", "0x10", "9223372036854775808", "-9223372036854775808", "1099511627776GiB", "\ufeff",
     ],
     "recordings": [
         "_recording", "_account", "_attempt", "_error", "_op", "_outcome", "_seq", "_sha256", "_bodyFile", "cache", "request", "response",

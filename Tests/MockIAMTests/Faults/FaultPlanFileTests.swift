@@ -156,6 +156,19 @@ struct FaultPlanFileTests {
             ("faults: [{latency: {}}]", "f:1: faults[0].latency: a latency needs the key 'fixed' or 'jitter'"),
             ("faults: [{throttle: 5}]", "f:1: faults[0].throttle: expected a throttle (keys with values), found '5'"),
             ("faults: [{throttle: {burst: 5}}]", "f:1: faults[0].throttle: a throttle needs the key 'rate'"),
+            (
+                "faults: [{content_length: -9223372036854775808}]",
+                """
+                f:1: faults[0].content_length: expected a difference such as +100 or -20, found '-9223372036854775808'
+                """
+            ),
+            (
+                "faults: [{oversize: 1099511627776GiB}]",
+                """
+                f:1: faults[0].oversize: expected a size of up to 1024GiB such as 300, 64kB, 64MB or 64MiB, found \
+                '1099511627776GiB'
+                """
+            ),
             ("faults: [{error: 99}]", "f:1: faults[0].error: expected a whole number from 200 to 599, found '99'"),
             ("faults: [{error: {message: x}}]", "f:1: faults[0].error: an error needs the key 'status' or 'code'"),
             (

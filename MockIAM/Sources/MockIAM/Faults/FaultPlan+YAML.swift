@@ -73,7 +73,8 @@ extension YAMLValue {
 
     /// A number with a sign: `+100` or `-20`.
     fileprivate func difference() throws(YAMLError) -> Int {
-        guard let number = (try? text()).flatMap({ Int($0) }), number != 0, abs(number) <= 1 << 40 else {
+        guard let number = (try? text()).flatMap({ Int($0) }), number != 0, number.magnitude <= 1 << 40
+        else {
             throw error(expected: "a difference such as +100 or -20")
         }
         return number

@@ -205,7 +205,7 @@ extension YAMLValue {
         let text = (try? text()) ?? ""
         let digits = text.prefix { $0.isASCII && $0.isNumber }
         guard let count = Int(digits), let unit = units[String(text.dropFirst(digits.count))], 1...1 << 40 ~= count,
-            count * unit <= 1 << 40
+            count <= (1 << 40) / unit
         else { throw error(expected: "a size of up to 1024GiB such as 300, 64kB, 64MB or 64MiB") }
         return count * unit
     }
