@@ -1,3 +1,4 @@
+import CanonicalJSON
 import Foundation
 @testable import MockIAM
 import Synchronization
@@ -46,6 +47,32 @@ struct ControlTests {
             #expect(wrong.body.contains("'nw' is not a key of a clock; did you mean 'now'?"))
             #expect(try await control(server, "POST", "reset").status == 200)
             #expect(server.clock == .madeClock)
+        }
+    }
+
+    @Test("A clock that would leave the years 1 to 9999 is refused, and stays as it is")
+    func clockLimits() async throws {
+        try await MockIAM.run(account: .made(users: 1)) { server async throws in
+            let refused = try await control(server, "POST", "clock/advance", #"{"by": "3000000d"}"#)
+            #expect(refused.status == 400)
+            #expect(
+                refused.body.contains(
+                    "the clock can't be advanced by 3000000d: it shows 2026-11-22T20:45:00Z, and instants end with the "
+                        + "year 9999"))
+            #expect(server.clock == .madeClock)
+            #expect(try await control(server, "POST", "clock/advance", #"{"by": "2900000d"}"#).status == 200)
+            #expect(try await control(server, "POST", "clock/advance", #"{"by": "2900000d"}"#).status == 400)
+            #expect(server.clock.instant == "9966-10-28T20:45:00Z")
+            for seconds in [-1e300, -4e11, .infinity, .nan] { server.advanceClock(by: seconds) }
+            #expect(server.clock.instant == "9966-10-28T20:45:00Z")
+        }
+        for (seconds, shown) in [
+            (1e300, "9999-12-31T23:59:59Z"), (-1e300, "0001-01-01T00:00:00Z"), (.nan, "0001-01-01T00:00:00Z"),
+        ] {
+            let clock = MockClock(at: Date(timeIntervalSince1970: seconds), isMoving: false)
+            #expect(clock.now.instant == shown)
+            clock.set(to: Date(timeIntervalSince1970: seconds), isMoving: nil)
+            #expect(clock.now.instant == shown)
         }
     }
 

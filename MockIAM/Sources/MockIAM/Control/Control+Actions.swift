@@ -37,10 +37,14 @@ extension Control {
 
     /// `{"by": "1h30m"}`; time goes back only by setting it.
     func advanceClock(_ body: String) throws(ControlError) -> Reply {
-        let seconds = try read(body) { value throws(YAMLError) in
-            try value.mapping("an advance of the clock", keys: AdvanceKey.self).required(.by).duration().seconds
+        let duration = try read(body) { value throws(YAMLError) in
+            try value.mapping("an advance of the clock", keys: AdvanceKey.self).required(.by).duration()
         }
-        world.clock.advance(by: seconds)
+        guard world.clock.advance(by: duration.seconds) else {
+            throw ControlError(
+                "the clock can't be advanced by \(duration.spelled): it shows \(world.clock.now.iso8601), and instants end "
+                    + "with the year 9999")
+        }
         return clock
     }
 

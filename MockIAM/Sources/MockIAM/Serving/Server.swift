@@ -45,7 +45,8 @@ extension MockIAM {
 }
 
 extension MockIAM.Server {
-    /// Moves the clock, by a negative number of seconds also back. Temporary credentials age by it.
+    /// Moves the clock, by a negative number of seconds also back. Temporary credentials age by it. Where that would lead
+    /// out of the years 1 to 9999, nothing happens.
     public func advanceClock(by seconds: TimeInterval) {
         responder.world.clock.advance(by: seconds)
     }
@@ -121,7 +122,8 @@ extension MockIAM.Server {
                         }
                     }
                     guard let pause = lifecycle.takeRefusal() else { break }
-                    try await Task.sleep(for: pause)
+                    // A day is the longest that a faults file can say; the system can't sleep for any number of seconds.
+                    try await Task.sleep(for: min(pause, .seconds(86_400)))
                     current = try await Listener(host: current.host, port: current.port, tls: tls)
                 }
             }

@@ -1,5 +1,4 @@
 import FoundationEssentials
-
 import Synchronization
 
 /// The time in the emulated AWS: an instant that stands still, or a clock that runs from an instant on.
@@ -17,6 +16,12 @@ final class MockClock: Sendable {
         func now(_ instant: ContinuousClock.Instant) -> Date {
             isMoving ? shown + (instant - since).seconds : shown
         }
+
+        mutating func show(_ instant: Date, insteadOf now: Date) {
+            advanced += instant.timeIntervalSince(now)
+            shown = instant
+            since = .now
+        }
     }
 
     private let state: Mutex<State>
@@ -24,8 +29,10 @@ final class MockClock: Sendable {
     private let start: Date?
     private let startsMoving: Bool
 
-    /// - Parameter instant: what it shows at the start; nil for the machine's time.
+    /// - Parameter instant: what it shows at the start, or the nearest instant of the years 1 to 9999; nil for the
+    ///   machine's time.
     init(at instant: Date?, isMoving: Bool) {
+        let instant = instant?.showable
         let shown = instant ?? .now
         start = isMoving ? instant : shown
         startsMoving = isMoving
@@ -45,20 +52,28 @@ final class MockClock: Sendable {
         state.withLock(\.advanced)
     }
 
-    /// Shows another instant from now on, and stands or runs.
+    /// Shows another instant from now on, or the nearest one of the years 1 to 9999, and stands or runs.
     func set(to instant: Date?, isMoving: Bool?) {
         state.withLock { state in
             let now = state.now(.now)
-            if let instant { state.advanced += instant.timeIntervalSince(now) }
-            state.shown = instant ?? now
-            state.since = .now
+            state.show(instant?.showable ?? now, insteadOf: now)
             state.isMoving = isMoving ?? state.isMoving
         }
     }
 
+    /// Moves the clock, but not out of the years 1 to 9999.
+    ///
     /// - Parameter seconds: may be negative.
-    func advance(by seconds: TimeInterval) {
-        set(to: now + seconds, isMoving: nil)
+    /// - Returns: whether it was moved; if not, it is as it was.
+    @discardableResult
+    func advance(by seconds: TimeInterval) -> Bool {
+        state.withLock { state in
+            let now = state.now(.now)
+            let instant = now + seconds
+            guard instant.isShowable else { return false }
+            state.show(instant, insteadOf: now)
+            return true
+        }
     }
 
     /// As it was when the server started. What runs with the machine's time does so again.
@@ -80,5 +95,23 @@ final class MockClock: Sendable {
             state.header = (second, text)
             return text
         }
+    }
+}
+
+extension Date {
+    /// The seconds since 1970 of the years 1 to 9999, which are all that the dates of AWS's answers can say.
+    private static let limits: ClosedRange<TimeInterval> = -62_135_596_800...253_402_300_799
+
+    /// Whether it is within the years 1 to 9999.
+    fileprivate var isShowable: Bool {
+        // As a number: to the comparisons of dates, what is no number lies between any two of them.
+        Self.limits.contains(timeIntervalSince1970)
+    }
+
+    /// The nearest instant within the years 1 to 9999.
+    fileprivate var showable: Date {
+        if isShowable { return self }
+        let isAfter = timeIntervalSince1970 > Self.limits.upperBound
+        return Date(timeIntervalSince1970: isAfter ? Self.limits.upperBound : Self.limits.lowerBound)
     }
 }
