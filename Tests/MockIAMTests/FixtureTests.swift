@@ -30,6 +30,16 @@ struct FixtureTests {
         }
     }
 
+    @Test("What can't be read is named, with what the system says")
+    func unreadable() async throws {
+        try await withDirectory(["exchanges.jsonl/x": ""]) { directory in
+            let fixture = try #require(throws: MockIAM.FixtureError.self) { try MockIAM.Fixture(path: directory) }
+            #expect(fixture.description.hasSuffix("exchanges.jsonl: can't be read: Is a directory"))
+            let file = try #require(throws: MockIAM.FixtureError.self) { try MockIAM.RecordedFile(reading: directory) }
+            #expect(file.description == fixture.description)
+        }
+    }
+
     @Test("A broken line is named by file and number")
     func brokenLine() async throws {
         try await withDirectory(["exchanges.jsonl": recording() + "{\"_op\":"]) { directory in

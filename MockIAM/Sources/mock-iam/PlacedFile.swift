@@ -1,12 +1,5 @@
 import Foundation
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import MockIAM
 
 /// A file that a script waits for or reads while the server runs: where it can be asked, what certificate to trust.
 struct PlacedFile {
@@ -25,25 +18,6 @@ struct PlacedFile {
     /// What it tells is no longer so.
     func remove() {
         try? FileManager.default.removeItem(atPath: path)
-    }
-}
-
-extension Error {
-    /// What the system said, without the wrapping that is meant for programmers.
-    fileprivate var inPlainWords: String {
-        switch self {
-        case let error as POSIXError: return unsafe String(cString: strerror(error.code.rawValue))
-        case let error as CocoaError:
-            if let cause = error.underlying { return cause.inPlainWords }
-            switch error.code {
-            case .fileNoSuchFile, .fileReadNoSuchFile: return "no such folder"
-            case .fileWriteNoPermission: return "no permission"
-            case .fileWriteOutOfSpace: return "the disk is full"
-            case .fileWriteVolumeReadOnly: return "the file system is read-only"
-            default: return "error \(error.code.rawValue)"
-            }
-        default: return "\(self)"
-        }
     }
 }
 

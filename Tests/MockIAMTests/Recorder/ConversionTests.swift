@@ -112,9 +112,13 @@ struct ConversionTests {
         try withFolder { folder in
             let recording = RecordedExchanges(manifest: .recorded, exchanges: [.recorded("ListUsers")])
             for force in [false, true] {
-                #expect(throws: MockIAM.Conversion.OutputError.self) {
+                let error = try #require(throws: MockIAM.Conversion.OutputError.self) {
                     try MockIAM.Conversion.write(recording, to: "\(folder)/none/out.har", force: force)
                 }
+                #expect(
+                    error.description.hasSuffix(
+                        "/none/out.har can't be written: No such file or directory; is the folder there, and may you write "
+                            + "in it?"))
             }
             let left = try FileManager.default.contentsOfDirectory(atPath: folder)
             #expect(left.isEmpty)

@@ -42,7 +42,7 @@ extension MockIAM {
             } catch let error as RecordingError {
                 throw FixtureError(path: file.relativePath, line: error.line, reason: error.reason)
             } catch {
-                throw FixtureError(path: file.relativePath, reason: "can't be read (\(error))")
+                throw FixtureError(path: file.relativePath, reason: "can't be read: \(error.inPlainWords)")
             }
         }
 

@@ -72,7 +72,7 @@ extension MockIAM {
                 }
             } catch {
                 throw OutputError(
-                    description: "\(file.relativePath) can't be written: \(error.localizedReason); "
+                    description: "\(file.relativePath) can't be written: \(error.inPlainWords); "
                         + "is the folder there, and may you write in it?")
             }
             return file.relativePath
@@ -88,11 +88,5 @@ extension Exchange {
         var exchange = self
         exchange.operation = actions.count == 1 ? action : "Unknown"
         return exchange
-    }
-}
-
-extension Error {
-    fileprivate var localizedReason: String {
-        (self as? CocoaError).map { "error \($0.code.rawValue)" } ?? "\(self)"
     }
 }

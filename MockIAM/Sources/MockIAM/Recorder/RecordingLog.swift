@@ -37,7 +37,7 @@ actor RecordingLog {
             throw MockIAM.RecordingFailure("\(path) exists and is left as it is; give another directory (--out)")
         } catch {
             throw MockIAM.RecordingFailure(
-                "\(path) can't be made: \((error as? Errno)?.description ?? "\(error)"); "
+                "\(path) can't be made: \(error.inPlainWords); "
                     + "choose a directory to which you may write"
             )
         }
