@@ -100,6 +100,13 @@ struct ServerTests {
         }
     }
 
+    @Test("A port that no port can be gives an error, too", arguments: [-1, 65_536, Int.max])
+    func portOutOfRange(port: Int) async throws {
+        await #expect(throws: MockIAM.ListenError.self) {
+            try await MockIAM.run(fixture, options: MockIAM.Options(port: port)) { _ in }
+        }
+    }
+
     @Test("One connection carries many requests")
     func keepAlive() async throws {
         try await MockIAM.run(fixture, options: MockIAM.Options(authentication: .off)) { server in

@@ -33,7 +33,9 @@ struct DeliveryTests {
         #expect(delivery(WireFaults(truncate: .after(bytes: 1000))).bodyText == "<R><A>abc</A></R>")
     }
 
-    @Test("A wrong length is claimed, and the connection closes", arguments: [(100, 117), (-7, 10), (-1000, 0)])
+    @Test(
+        "A wrong length is claimed, and the connection closes",
+        arguments: [(100, 117), (-7, 10), (-1000, 0), (Int.max, Int.max), (Int.min, 0)])
     func contentLength(difference: Int, claimed: Int) {
         let delivery = delivery(WireFaults(contentLength: difference))
         #expect(delivery.claimedLength == claimed)

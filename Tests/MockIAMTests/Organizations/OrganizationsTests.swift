@@ -33,6 +33,21 @@ struct OrganizationsTests {
         return pages
     }
 
+    @Test("A token of a page before the first one is no token, even if it is made with the server's key")
+    func forgedToken() {
+        let paging = Paging(markers: MarkerCodec(seed: 1), options: MockIAM.PageOptions(), seed: 1)
+        let tokens = ["1", "-1"].map { paging.markers.marker(for: $0, of: "query") }
+        #expect(tokens.map { TokenPage(paging, size: 5, token: $0, of: "query") != nil } == [true, false])
+    }
+
+    @Test("Pages have an element at least, whatever the options are set to")
+    func pageOptions() {
+        var options = MockIAM.PageOptions(varies: true)
+        options.largest = 0
+        let paging = Paging(markers: MarkerCodec(seed: 1), options: options, seed: 1)
+        #expect(TokenPage(paging, size: 5, token: nil, of: "query")?.cut([1, 2]).elements == [1])
+    }
+
     @Test("ListAccounts tells every account, in the order of their creation")
     func listAccounts() async throws {
         var accounts = Self.accounts(3)

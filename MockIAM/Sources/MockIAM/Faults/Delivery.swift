@@ -36,8 +36,8 @@ struct Delivery: Sendable, Equatable {
         case .after(let bytes): pieces = pieces.prefix(bytes)
         case nil: break
         }
-        let length = max(0, pieces.byteCount + (faults.contentLength ?? 0))
-        head = answer.headBytes(date: date, length: length, closing: closing)
+        let (length, overflows) = pieces.byteCount.addingReportingOverflow(faults.contentLength ?? 0)
+        head = answer.headBytes(date: date, length: overflows ? .max : max(0, length), closing: closing)
         body = toHEAD ? [] : pieces
         delay = faults.latency
         drip = faults.drip

@@ -13,7 +13,7 @@ struct TokenPage {
         init() {}
 
         init?(_ text: String) {
-            guard let index = Int(text.prefix { $0 != "e" }) else { return nil }
+            guard let index = Int(text.prefix { $0 != "e" }), index >= 0 else { return nil }
             self.index = index
             wasEmpty = text.hasSuffix("e")
         }

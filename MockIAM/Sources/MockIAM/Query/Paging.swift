@@ -81,14 +81,20 @@ extension MockIAM {
     /// How lists are cut into pages, within what the client asks for.
     public struct PageOptions: Sendable, Equatable {
         /// No page has more elements, whatever `MaxItems` says: 1 to 1,000.
-        public var largest: Int
+        public var largest: Int {
+            didSet { largest = Self.possible(largest) }
+        }
         /// Whether pages are of changing size, as AWS reserves it: the same in every run.
         public var varies: Bool
 
         /// Pages as large as they are asked for: 100 elements unless told otherwise.
         public init(largest: Int = 1000, varies: Bool = false) {
-            self.largest = min(max(largest, 1), 1000)
+            self.largest = Self.possible(largest)
             self.varies = varies
+        }
+
+        private static func possible(_ size: Int) -> Int {
+            min(max(size, 1), 1000)
         }
     }
 }

@@ -18,16 +18,21 @@ extension MockIAM {
         /// Why not, and what to do about it.
         public let reason: String
 
-        init(host: String, port: Int, cause: any Error) {
+        init(host: String, port: Int, reason: String) {
             self.host = host
             self.port = port
-            reason =
+            self.reason = reason
+        }
+
+        init(host: String, port: Int, cause: any Error) {
+            let reason =
                 switch (cause as? IOError)?.errnoCode {
                 case EADDRINUSE: "the port is in use; choose another one, or 0 for any free one"
                 case EACCES: "not permitted; ports below 1024 are for administrators, choose a higher one or 0"
                 case EADDRNOTAVAIL: "this machine has no such address; 127.0.0.1 or ::1 is always there"
                 default: "\(cause)"
                 }
+            self.init(host: host, port: port, reason: reason)
         }
 
         /// `can't listen on 127.0.0.1:80: …`

@@ -10,6 +10,10 @@ struct Listener: Sendable {
 
     /// - Throws: ``MockIAM/ListenError``.
     init(host: String, port: Int, tls: TLSServing?) async throws {
+        // The system would take 65536 for 0.
+        guard 0...65_535 ~= port else {
+            throw MockIAM.ListenError(host: host, port: port, reason: "a port is from 0 to 65535")
+        }
         do {
             channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
                 .serverChannelOption(.backlog, value: 1024)
