@@ -10,14 +10,14 @@ struct SigningTests {
         for (text, seconds) in [
             ("19700101T000000Z", 0), ("20150830T123600Z", 1_440_938_160), ("20000229T235959Z", 951_868_799),
             ("20240301T000000Z", 1_709_251_200), ("19000228T120000Z", -2_203_934_400),
-            ("00000101T000000Z", -62_167_219_200), ("99991231T235959Z", 253_402_300_799),
+            ("00010101T000000Z", -62_135_596_800), ("99991231T235959Z", 253_402_300_799),
         ] {
             let date = try #require(SigningDate(iso: text))
             #expect(date.seconds == seconds)
             #expect(date.text == text)
             #expect(SigningDate(date.date) == date)
         }
-        for day in stride(from: -62_167_219_200, to: 253_402_300_799, by: 86_400 * 97 + 12_345) {
+        for day in stride(from: -62_135_596_800, to: 253_402_300_799, by: 86_400 * 97 + 12_345) {
             #expect(SigningDate(iso: SigningDate(seconds: day).text)?.seconds == day)
         }
     }

@@ -1,3 +1,4 @@
+import CanonicalJSON
 import FoundationEssentials
 import Logging
 import NIOCore
@@ -42,7 +43,7 @@ extension Control {
         }
         guard world.clock.advance(by: duration.seconds) else {
             throw ControlError(
-                "the clock can't be advanced by \(duration.spelled): it shows \(world.clock.now.iso8601), and instants end "
+                "the clock can't be advanced by \(duration.spelled): it shows \(world.clock.now.instant), and instants end "
                     + "with the year 9999")
         }
         return clock

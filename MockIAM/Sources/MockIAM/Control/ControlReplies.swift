@@ -34,7 +34,7 @@ struct ClockReply: JSONWritable {
     func write(to json: inout JSONWriter) {
         json.object { json in
             json.member("moving", isMoving)
-            json.member("now", now.iso8601)
+            json.member("now", now.instant)
         }
     }
 }

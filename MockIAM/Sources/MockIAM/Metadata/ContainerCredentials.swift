@@ -40,7 +40,7 @@ extension ServiceCall {
         let credentials = task.credentials(&self).credentials
         return json { json in
             json.member("AccessKeyId", credentials.accessKeyID)
-            json.member("Expiration", credentials.expiration.iso8601)
+            json.member("Expiration", credentials.expiration.instant)
             json.member("RoleArn", task.account.arn("role\(task.role.path)\(task.role.name)"))
             json.member("SecretAccessKey", credentials.secretAccessKey)
             json.member("Token", credentials.sessionToken)

@@ -1,3 +1,4 @@
+import CanonicalJSON
 import FoundationEssentials
 
 /// The part of an instance's metadata that clients look at for credentials and the region, by path.
@@ -64,7 +65,7 @@ struct MetadataTree {
           "instanceId" : "\(Workload.instanceID(in: account))",
           "instanceType" : "t3.micro",
           "kernelId" : null,
-          "pendingTime" : "\(account.account.created.iso8601)",
+          "pendingTime" : "\(account.account.created.instant)",
           "privateIp" : "10.0.0.10",
           "ramdiskId" : null,
           "region" : "\(account.iamRegion)",
@@ -79,7 +80,7 @@ extension Workload {
         """
         {
           "Code" : "Success",
-          "LastUpdated" : "\(updated.iso8601)",
+          "LastUpdated" : "\(updated.instant)",
           "InstanceProfileArn" : "\(account.arn("instance-profile/\(role.name)"))",
           "InstanceProfileId" : "\(Identifier.unique("AIPA", account.id, role.name))"
         }
@@ -93,12 +94,12 @@ extension MetadataSessions.Issued {
         """
         {
           "Code" : "Success",
-          "LastUpdated" : "\(made.iso8601)",
+          "LastUpdated" : "\(made.instant)",
           "Type" : "AWS-HMAC",
           "AccessKeyId" : "\(credentials.accessKeyID)",
           "SecretAccessKey" : "\(credentials.secretAccessKey)",
           "Token" : "\(credentials.sessionToken)",
-          "Expiration" : "\(credentials.expiration.iso8601)"
+          "Expiration" : "\(credentials.expiration.instant)"
         }
         """
     }

@@ -1,3 +1,4 @@
+import CanonicalJSON
 import FoundationEssentials
 import NIOCore
 
@@ -38,7 +39,7 @@ struct ResultXML {
     }
 
     mutating func field(_ name: String, _ value: Date?) {
-        if let value { field(name, value.iso8601) }
+        if let value { field(name, value.instant) }
     }
 
     mutating func field(_ name: String, _ value: Bool) {

@@ -1,14 +1,16 @@
 import FoundationEssentials
+import StrictYAML
 
 extension Date {
     /// Reads an ISO 8601 instant as HAR documents have it: `2026-11-22T20:45:00.123456+01:00`, with any number of
     /// digits of a fraction and `Z` or an offset with or without a colon; without either it is UTC. Nil for all else.
     init?(har text: String) {
-        var rest = Substring(text)
-        guard let year = rest.number(4), rest.take("-"), let month = rest.number(2), rest.take("-"),
-            let day = rest.number(2), rest.take("T") || rest.take("t") || rest.take(" "),
-            let hour = rest.number(2), rest.take(":"), let minute = rest.number(2)
+        let day = text.prefix(10)
+        var rest = text.dropFirst(10)
+        guard rest.take("T") || rest.take("t") || rest.take(" "),
+            let minute = Date(iso8601Instant: "\(day)T\(rest.prefix(5)):00Z")
         else { return nil }
+        rest = rest.dropFirst(5)
         var second = 0.0
         if rest.take(":") {
             guard let whole = rest.number(2) else { return nil }
@@ -20,19 +22,9 @@ extension Date {
                 rest = rest[digits.endIndex...]
             }
         }
-        guard let offset = rest.offset(), rest.isEmpty, 1...12 ~= month, 1...31 ~= day, 0...23 ~= hour,
-            0...59 ~= minute, 0..<61 ~= second
-        else { return nil }
-        var components = DateComponents()
-        (components.year, components.month, components.day) = (year, month, day)
-        (components.hour, components.minute, components.second) = (hour, minute, 0)
-        var calendar = Calendar(identifier: .gregorian)
-        calendar.timeZone = .gmt
-        // The calendar would take the 31st of June for the 1st of July.
-        guard let date = calendar.date(from: components), calendar.component(.day, from: date) == day else {
-            return nil
-        }
-        self = date.addingTimeInterval(second - Double(offset))
+        // 60 is a leap second.
+        guard let offset = rest.offset(), rest.isEmpty, 0..<61 ~= second else { return nil }
+        self = minute + (second - Double(offset))
     }
 }
 

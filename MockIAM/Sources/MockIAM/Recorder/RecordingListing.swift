@@ -1,3 +1,4 @@
+import CanonicalJSON
 import FoundationEssentials
 package import Recording
 
@@ -69,10 +70,9 @@ extension MockIAM {
 
         private var heading: [String] {
             let manifest = recording.manifest
-            let style = Date.ISO8601FormatStyle()
-            var facts = ["created \(manifest.created.formatted(style)) by \(manifest.tool.printable(limit: 100))"]
+            var facts = ["created \(manifest.created.instant) by \(manifest.tool.printable(limit: 100))"]
             if let account = manifest.account { facts.insert("account \(account.printable(limit: 20))", at: 0) }
-            if let clock = manifest.clock { facts.append("clock \(clock.formatted(style))") }
+            if let clock = manifest.clock { facts.append("clock \(clock.instant)") }
             return [name.printable(), facts.joined(separator: ", ")]
                 + (manifest.description.map { [$0.printable()] } ?? [])
         }

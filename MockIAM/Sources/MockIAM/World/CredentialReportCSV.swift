@@ -1,3 +1,4 @@
+import CanonicalJSON
 import FoundationEssentials
 import NIOCore
 
@@ -98,7 +99,7 @@ extension String {
 extension Date {
     /// `2026-11-22T20:45:00+00:00`
     fileprivate var reportText: String {
-        String(iso8601.dropLast()) + "+00:00"
+        String(instant.dropLast()) + "+00:00"
     }
 }
 
