@@ -13,8 +13,7 @@ struct Draws {
     ///   - rule: the rule's name.
     ///   - scope: what the rule counts together.
     init(seed: Int, rule: String, scope: String) {
-        // FNV-1a, because Swift's own hashes differ from run to run.
-        key = "\(seed)\n\(rule)\n\(scope)".utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+        key = "\(seed)\n\(rule)\n\(scope)".stableHash
     }
 
     /// From 0 up to 1, without 1.

@@ -25,8 +25,7 @@ struct AccountGenerator {
         self.seed = seed
         self.clock = clock
         // Two accounts of one seed have the same people, but a key id exists once in the world.
-        let hash = account.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-        keyIDs = SplitMix64(seed: seed, Stream.keyIDs.rawValue, hash)
+        keyIDs = SplitMix64(seed: seed, Stream.keyIDs.rawValue, account.stableHash)
     }
 
     mutating func account(_ profile: MockIAM.Profile) -> MockIAM.Account {

@@ -124,10 +124,3 @@ extension RequestKey {
         description.stableHash
     }
 }
-
-extension String {
-    /// The same in every run, unlike `hashValue`.
-    var stableHash: UInt64 {
-        utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-    }
-}
