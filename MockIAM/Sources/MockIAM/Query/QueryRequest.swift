@@ -35,19 +35,6 @@ struct QueryRequest: Equatable {
         guard let action = parameters.first(where: { $0.name == "Action" })?.value, !action.isEmpty else {
             throw .missingAction(service)
         }
-        key = RequestKey(action: action, parameters: parameters.filter { !$0.isSignature })
+        key = RequestKey(action: action, parameters: parameters.filter { !$0.isSigning })
     }
-}
-
-extension FormParameter {
-    /// A signature in the query belongs to the sender and the moment, not to what is asked; it is a secret, too.
-    fileprivate var isSignature: Bool {
-        name.utf8.first.map { $0 == UInt8(ascii: "X") || $0 == UInt8(ascii: "x") } ?? false
-            && name.lowercased().hasPrefix("x-amz-") || Self.oldSignature.contains(name)
-    }
-
-    /// The parameters of signatures before version 4.
-    private static let oldSignature: Set = [
-        "AWSAccessKeyId", "SecurityToken", "Signature", "SignatureMethod", "SignatureVersion", "Timestamp",
-    ]
 }

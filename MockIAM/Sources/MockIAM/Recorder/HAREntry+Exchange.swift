@@ -102,16 +102,6 @@ extension Exchange.Header {
     }
 }
 
-extension FormParameter {
-    /// Part of a signature in the query.
-    var isSigning: Bool {
-        let old: Set = [
-            "AWSAccessKeyId", "SecurityToken", "Signature", "SignatureMethod", "SignatureVersion", "Timestamp",
-        ]
-        return name.lowercased().hasPrefix("x-amz-") || old.contains(name)
-    }
-}
-
 extension Exchange.Response {
     /// The account that an answer names: of the caller, or within the first ARN that has one.
     var accountNamed: String? {
