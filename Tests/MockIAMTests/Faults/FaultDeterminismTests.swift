@@ -21,7 +21,7 @@ struct FaultDeterminismTests {
         let engine = FaultEngine.failing(seed: 7, .probability(0.5))
         let first = engine.hits(among: 50)
         #expect(engine.hits(among: 50) != first)
-        engine.reset(at: .zero)
+        engine.replace(engine.plan, at: .zero)
         #expect(engine.hits(among: 50) == first)
     }
 
@@ -63,7 +63,7 @@ struct FaultDeterminismTests {
         let delays = (0..<1000).map { _ in engine.next().wire.latency }
         #expect(delays.allSatisfy { $0 >= .milliseconds(200) && $0 < .milliseconds(300) })
         #expect(delays.contains { $0 < .milliseconds(210) } && delays.contains { $0 > .milliseconds(290) })
-        engine.reset(at: .zero)
+        engine.replace(engine.plan, at: .zero)
         #expect((0..<1000).map { _ in engine.next().wire.latency } == delays)
     }
 

@@ -60,7 +60,7 @@ struct FaultErrorTests {
         #expect(decision.hits.map(\.name) == ["expiry"])
         let message = "The security token included in the request is expired"
         #expect(decision.replacement == .error(AWSError(status: 403, code: "ExpiredToken", message: message)))
-        engine.reset(at: .zero)
+        engine.replace(engine.plan, at: .zero)
         #expect(engine.next(.made("ListUsers", by: "A")).isEmpty)
     }
 

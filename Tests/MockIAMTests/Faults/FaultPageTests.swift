@@ -105,7 +105,7 @@ struct FaultPageTests {
             engine.next(.made("ListUsers", ["Marker": "MockIAM-page-\(number)"])).replacement != nil
         }
         #expect([1, 2, KeptPages.limit + 1].map(isKept) == [false, true, true])
-        engine.reset(at: .zero)
+        engine.replace(engine.plan, at: .zero)
         #expect(!isKept(2))
     }
 

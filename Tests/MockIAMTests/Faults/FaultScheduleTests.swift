@@ -55,7 +55,7 @@ struct FaultScheduleTests {
             FaultRule(name: "early", when: .during(.zero..<(.seconds(1))), latency: .seconds(1)))
         #expect(engine.next(at: .zero).hits.map(\.name) == ["first", "early"])
         #expect(engine.next(at: .seconds(60)).hits.isEmpty)
-        engine.reset(at: .seconds(60))
+        engine.replace(engine.plan, at: .seconds(60))
         #expect(engine.next(at: .seconds(60)).hits.map(\.name) == ["first", "early"])
     }
 

@@ -56,9 +56,7 @@ struct Authenticator: Sendable {
             }
             guard let signer else { preconditionFailure("a signature was verified without a key") }
             if let session = signer.session, world.isExpired(session, at: signature.signedAt) {
-                throw SignatureError(
-                    status: 403, code: "ExpiredToken",
-                    message: "The security token included in the request is expired")
+                throw SignatureError.expiredToken
             }
             // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html: no operation of IAM without
             // MFA. AWS says of the token what it says of a wrong one.

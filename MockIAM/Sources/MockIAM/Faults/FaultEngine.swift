@@ -33,11 +33,6 @@ final class FaultEngine: Sendable {
         state.withLock { $0 = FaultState(plan, at: elapsed) }
     }
 
-    /// Starts the same plan afresh.
-    func reset(at elapsed: Duration) {
-        state.withLock { $0 = FaultState($0.plan, at: elapsed) }
-    }
-
     /// What is done to a request. Each call counts as a request.
     func decide(_ query: FaultQuery, at elapsed: Duration) -> FaultDecision {
         state.withLock { $0.decide(query, at: elapsed) }

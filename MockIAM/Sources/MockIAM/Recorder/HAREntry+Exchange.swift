@@ -3,7 +3,7 @@ import Recording
 
 extension HARFile.Entry {
     /// The exchange that an entry tells of, with what it leaves out worked out from what it has.
-    func exchange(number: Int) throws(MockIAM.HARImport.Skipped) -> Exchange {
+    func exchange() throws(MockIAM.HARImport.Skipped) -> Exchange {
         guard let started = Date(har: startedDateTime) else { throw .init(reason: .unreadable) }
         let request = try recordedRequest()
         guard let operation = operation(of: request) else { throw .init(reason: .otherTraffic) }

@@ -31,7 +31,7 @@ extension MockIAM {
             for entry in file.log.entries {
                 do throws(Skipped) {
                     guard let entry = entry.value else { throw Skipped(reason: .unreadable) }
-                    let whole = try entry.exchange(number: exchanges.count + 1)
+                    let whole = try entry.exchange()
                     let clean = Scrubber().scrub(whole)
                     exchanges.append(clean)
                     digests.append(clean.response?.body == whole.response?.body ? entry._sha256 : nil)
