@@ -13,7 +13,7 @@ extension MockIAM.Account {
         var scope = file
         let id = try keys.required(.account)
         self.init(id: try id.text())
-        guard self.id.utf8.count == 12, self.id.utf8.allSatisfy({ 0x30...0x39 ~= $0 }) else {
+        guard self.id.isAccountID else {
             throw id.error(expected: "the 12 digits of an account")
         }
         scope.account = self.id

@@ -38,8 +38,7 @@ extension MockIAM.Role {
             let trusted = try item.text()
             let parts = trusted.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
             let account = parts.count == 6 && parts[0] == "arn" ? String(parts[4]) : trusted
-            let isAccount = account.utf8.count == 12 && account.utf8.allSatisfy { 0x30...0x39 ~= $0 }
-            guard trusted == "*" || isAccount else {
+            guard trusted == "*" || account.isAccountID else {
                 throw item.error(expected: "an account's 12 digits, the ARN of a principal, or *")
             }
             trusts.append(trusted)

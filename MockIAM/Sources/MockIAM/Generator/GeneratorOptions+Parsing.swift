@@ -38,7 +38,7 @@ extension MockIAM.GeneratorOptions {
             guard let profile = MockIAM.Profile(rawValue: value) else { return false }
             self.profile = profile
         case .account:
-            guard value.utf8.count == 12, value.utf8.allSatisfy({ 0x30...0x39 ~= $0 }) else { return false }
+            guard value.isAccountID else { return false }
             account = value
         case .clock:
             guard let clock = Date(iso8601Instant: value) else { return false }

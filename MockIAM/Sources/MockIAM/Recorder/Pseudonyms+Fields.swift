@@ -91,11 +91,6 @@ extension Pseudonyms {
 }
 
 extension StringProtocol {
-    /// Twelve digits.
-    var isAccountID: Bool {
-        utf8.count == 12 && utf8.allSatisfy { 0x30...0x39 ~= $0 }
-    }
-
     /// A word of AWS's own, as far as its looks tell.
     fileprivate var isConstant: Bool {
         utf8.count <= 128 && utf8.allSatisfy { $0.isASCIIAlphanumeric || "._:/#-".utf8.contains($0) }

@@ -97,9 +97,7 @@ extension ServiceCall {
 
     fileprivate func portalAccount() throws(ServiceError) -> ServedAccount {
         let id = try required("account_id")
-        guard id.utf8.count == 12, id.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }) else {
-            throw .invalidPortalRequest("account_id has twelve digits")
-        }
+        guard id.isAccountID else { throw .invalidPortalRequest("account_id has twelve digits") }
         guard let account = world.account(id) else {
             throw ServiceError(
                 status: 404, code: "ResourceNotFoundException", message: "The specified resource doesn't exist.")
