@@ -34,11 +34,8 @@ extension MockIAM.AccessKey {
 
     /// The id of a key that has none of its own: the same whenever account, user and place are the same.
     private static func derivedID(_ account: String, _ user: String, slot: Int) -> String {
-        "AKIA" + Identifier.letters(16, of: ["access-key", account, user, "\(slot + 1)"], alphabet: base32)
+        "AKIA" + Identifier.letters(16, of: ["access-key", account, user, "\(slot + 1)"], alphabet: .base32)
     }
-
-    /// The alphabet of AWS's ids.
-    static let base32 = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".utf8)
 }
 
 extension MockIAM.LastUse? {

@@ -32,7 +32,7 @@ extension MockIAM.SigningCertificate {
             let keys = try item.mapping("a signing certificate", keys: Key.self)
             let parts = ["signing-certificate", scope.account, user.name, "\(slot + 1)"]
             var certificate = MockIAM.SigningCertificate(
-                try keys[.id]?.text() ?? Identifier.letters(32, of: parts, alphabet: MockIAM.AccessKey.base32),
+                try keys[.id]?.text() ?? Identifier.letters(32, of: parts, alphabet: .base32),
                 uploaded: try keys[.uploaded]?.instant(relativeTo: scope.instant) ?? user.created)
             if let status = try keys[.status]?.status(in: scope) { certificate.status = status }
             if let body = keys[.body] { certificate.body = try body.text() }

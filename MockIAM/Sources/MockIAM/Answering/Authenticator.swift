@@ -98,7 +98,7 @@ extension KnownKey {
         // What AWS knows and we don't can't be matched by any signature.
         self.init(
             secret: signer.secret
-                ?? Identifier.letters(40, of: ["unknown", signer.identity.accessKeyID], alphabet: Identifier.base64),
+                ?? Identifier.letters(40, of: ["unknown", signer.identity.accessKeyID], alphabet: .base64),
             sessionToken: token)
     }
 }

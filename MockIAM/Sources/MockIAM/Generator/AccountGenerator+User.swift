@@ -102,7 +102,7 @@ extension AccountGenerator {
     private func addRareCredentials(to user: inout MockIAM.User, _ age: Int, _ random: inout SplitMix64) {
         let status = random.chance(200) ? "Inactive" : "Active"
         let created = ago(seconds: random.number(below: age))
-        let id = (0..<16).map { _ in String(Unicode.Scalar(random.pick(MockIAM.AccessKey.base32))) }.joined()
+        let id = (0..<16).map { _ in String(Unicode.Scalar(random.pick(Alphabet.base32.characters))) }.joined()
         switch random.number(below: 1000) {
         case 0..<4: user.signingCertificates = [MockIAM.SigningCertificate(id + id, status: status, uploaded: created)]
         case 4..<12: user.sshPublicKeys = [MockIAM.SSHPublicKey("APKA" + id, status: status, uploaded: created)]

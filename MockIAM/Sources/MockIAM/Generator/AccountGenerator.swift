@@ -62,8 +62,9 @@ struct AccountGenerator {
         let bits = (keyIDs.next(), keyIDs.next())
         var id = Array("AKIA".utf8)
         id.reserveCapacity(20)
-        for shift in stride(from: 0, to: 40, by: 5) { id.append(MockIAM.AccessKey.base32[Int(bits.0 >> shift & 31)]) }
-        for shift in stride(from: 0, to: 40, by: 5) { id.append(MockIAM.AccessKey.base32[Int(bits.1 >> shift & 31)]) }
+        let characters = Alphabet.base32.characters
+        for shift in stride(from: 0, to: 40, by: 5) { id.append(characters[Int(bits.0 >> shift & 31)]) }
+        for shift in stride(from: 0, to: 40, by: 5) { id.append(characters[Int(bits.1 >> shift & 31)]) }
         return String(decoding: id, as: UTF8.self)
     }
 

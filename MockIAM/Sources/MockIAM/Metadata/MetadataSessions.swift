@@ -46,7 +46,7 @@ final class MetadataSessions: Sendable {
             if state.tokens.count >= 10_000 { state.tokens = state.tokens.filter { now < $0.value } }
             let letters = Identifier.letters(
                 47, of: ["metadata token", "\(seed)", "\(state.made)"],
-                alphabet: Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8))
+                alphabet: .urlSafe)
             let token = "AQAAAN\(letters)w=="
             state.tokens[token] = now + TimeInterval(seconds)
             return token

@@ -25,7 +25,7 @@ struct Workload {
 
     /// An ECS task. Its sessions are called by its id.
     static func task(in account: ServedAccount?) -> Workload? {
-        let id = Identifier.letters(32, of: ["task", account?.id ?? ""], alphabet: Array("0123456789abcdef".utf8))
+        let id = Identifier.letters(32, of: ["task", account?.id ?? ""], alphabet: .hexadecimal)
         return Workload(account, role: "mock-task-role", session: id)
     }
 
@@ -35,7 +35,7 @@ struct Workload {
     }
 
     static func instanceID(in account: ServedAccount) -> String {
-        "i-0" + Identifier.letters(16, of: ["instance", account.id], alphabet: Array("0123456789abcdef".utf8))
+        "i-0" + Identifier.letters(16, of: ["instance", account.id], alphabet: .hexadecimal)
     }
 }
 

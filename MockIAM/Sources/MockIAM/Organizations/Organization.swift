@@ -19,7 +19,7 @@ struct Organization {
     var id: String {
         "o-"
             + Identifier.letters(
-                10, of: ["organization", management.id], alphabet: Array("abcdefghijklmnopqrstuvwxyz0123456789".utf8))
+                10, of: ["organization", management.id], alphabet: .lettersAndDigits)
     }
 
     var arn: String {

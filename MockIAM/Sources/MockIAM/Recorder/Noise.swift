@@ -34,16 +34,4 @@ struct Noise {
         let digits = String(number % 1_000_000_000_000_000_000)
         return String((String(repeating: "0", count: 18) + digits).suffix(count))
     }
-
-    /// The characters that a pseudonym is made of.
-    struct Alphabet {
-        let characters: [UInt8]
-
-        /// As in AWS's unique ids (RFC 4648 base32).
-        static let uniqueID = Alphabet(characters: Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".utf8))
-        static let name = Alphabet(characters: Array("abcdefghijklmnopqrstuvwxyz234567".utf8))
-        static let hexadecimal = Alphabet(characters: Array("0123456789abcdef".utf8))
-        static let base64 = Alphabet(
-            characters: Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8))
-    }
 }

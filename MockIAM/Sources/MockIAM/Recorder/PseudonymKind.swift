@@ -35,20 +35,20 @@ enum PseudonymKind: String {
     func pseudonym(of text: String, from noise: inout Noise, letters: Int) -> String {
         switch self {
         case .account: noise.digits(12)
-        case .email: "mail-\(noise.text(letters, of: .name))@example.com"
+        case .email: "mail-\(noise.text(letters, of: .lowercaseBase32))@example.com"
         case .marker:
             // Long and with characters that a form must escape, as the original, because that is what markers test.
             noise.text(max(12, text.utf8.count - text.padding.utf8.count), of: .base64) + text.padding
         case .organization:
             text.organizationPrefix
-                + noise.text(max(8, text.utf8.count - text.organizationPrefix.utf8.count), of: .name)
+                + noise.text(max(8, text.utf8.count - text.organizationPrefix.utf8.count), of: .lowercaseBase32)
         case .requestID:
             [8, 4, 4, 4, 12].map { noise.text($0, of: .hexadecimal) }.joined(separator: "-")
         case .uniqueID:
             text.uniqueIDPrefix + Self.idTail(text.utf8.count - text.uniqueIDPrefix.utf8.count, from: &noise)
         case .accountAlias, .accountName, .credential, .group, .instanceProfile, .mfaDevice, .path, .policy, .provider,
             .resource, .role, .session, .tagKey, .tagValue, .user:
-            "\(rawValue)-\(noise.text(letters, of: .name))"
+            "\(rawValue)-\(noise.text(letters, of: .lowercaseBase32))"
         }
     }
 
@@ -56,8 +56,8 @@ enum PseudonymKind: String {
     /// one; where there is room for enough that tells ids apart.
     private static func idTail(_ count: Int, from noise: inout Noise) -> String {
         let ending = "EXAMPLE"
-        guard count >= ending.utf8.count + 6 else { return noise.text(max(8, count), of: .uniqueID) }
-        return noise.text(count - ending.utf8.count, of: .uniqueID) + ending
+        guard count >= ending.utf8.count + 6 else { return noise.text(max(8, count), of: .base32) }
+        return noise.text(count - ending.utf8.count, of: .base32) + ending
     }
 }
 

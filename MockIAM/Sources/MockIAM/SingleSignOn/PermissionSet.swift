@@ -15,7 +15,7 @@ struct PermissionSet {
     private init(_ name: String, in account: ServedAccount) {
         self.name = name
         let suffix = Identifier.letters(
-            16, of: ["permission set", account.id, name], alphabet: Array("0123456789abcdef".utf8))
+            16, of: ["permission set", account.id, name], alphabet: .hexadecimal)
         roleName = "\(Self.prefix)\(name)_\(suffix)"
         denied = []
     }

@@ -97,7 +97,7 @@ final class SignOn: Sendable {
         let now = age.seconds
         return state.withLock { state in
             state.forgetOld(now)
-            let letters = next("user code", 8, &state, alphabet: Array("BCDFGHJKLMNPQRSTVWXZ".utf8))
+            let letters = next("user code", 8, &state, alphabet: .consonants)
             let device = Device(
                 code: next("device code", 86, &state), userCode: "\(letters.prefix(4))-\(letters.suffix(4))",
                 clientID: clientID, end: now + TimeInterval(Device.lifetime))
@@ -166,7 +166,7 @@ final class SignOn: Sendable {
 
     private func next(
         _ kind: String, _ count: Int, _ state: inout State,
-        alphabet: [UInt8] = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+        alphabet: Alphabet = .urlSafe
     ) -> String {
         state.made += 1
         return Identifier.letters(count, of: ["sign-on", kind, "\(seed)", "\(state.made)"], alphabet: alphabet)

@@ -7,23 +7,21 @@ enum Identifier {
     ///
     /// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
     static func unique(_ prefix: String, _ parts: String...) -> String {
-        prefix + letters(17, of: parts, alphabet: Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".utf8))
+        prefix + letters(17, of: parts, alphabet: .base32)
     }
 
-    /// Letters from an alphabet of at most 256 that depend on the parts and on nothing else.
-    static func letters(_ count: Int, of parts: [String], alphabet: [UInt8]) -> String {
+    /// Letters from an alphabet that depend on the parts and on nothing else.
+    static func letters(_ count: Int, of parts: [String], alphabet: Alphabet) -> String {
         var text: [UInt8] = []
         var block = 0
         while text.count < count {
             var hash = SHA256()
             hash.update(data: Data("\(block)\u{0}\(parts.joined(separator: "\u{0}"))".utf8))
             for byte in hash.finalize() where text.count < count {
-                text.append(alphabet[Int(byte) % alphabet.count])
+                text.append(alphabet.characters[Int(byte) % alphabet.characters.count])
             }
             block += 1
         }
         return String(decoding: text, as: UTF8.self)
     }
-
-    static let base64: [UInt8] = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 }

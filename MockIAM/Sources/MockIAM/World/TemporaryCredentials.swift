@@ -17,9 +17,9 @@ struct TemporaryCredentials: Sendable {
     ) {
         let parts = ["credentials", "\(seed)", "\(number)"]
         accessKeyID = Identifier.unique("ASIA", "\(seed)", "\(number)").prefix(20).description
-        secretAccessKey = Identifier.letters(40, of: parts + ["secret"], alphabet: Identifier.base64)
+        secretAccessKey = Identifier.letters(40, of: parts + ["secret"], alphabet: .base64)
         // As long as AWS's usually are.
-        sessionToken = "FwoGZXIvYXdzE" + Identifier.letters(343, of: parts + ["token"], alphabet: Identifier.base64)
+        sessionToken = "FwoGZXIvYXdzE" + Identifier.letters(343, of: parts + ["token"], alphabet: .base64)
         self.expiration = expiration
         self.identity = identity(accessKeyID)
         self.advanced = advanced
