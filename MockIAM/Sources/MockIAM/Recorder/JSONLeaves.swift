@@ -171,10 +171,13 @@ struct JSONLeaves {
 
     private mutating func codeUnit() -> UInt16? {
         guard index + 4 <= bytes.count else { return nil }
-        let digits = bytes[index..<index + 4]
-        guard digits.allSatisfy({ UInt8(ascii: "+") != $0 && UInt8(ascii: "-") != $0 }) else { return nil }
+        var unit: UInt16 = 0
+        for byte in bytes[index..<index + 4] {
+            guard let digit = byte.hexValue else { return nil }
+            unit = unit << 4 | UInt16(digit)
+        }
         index += 4
-        return UInt16(String(decoding: digits, as: UTF8.self), radix: 16)
+        return unit
     }
 
     private static func quoted(_ text: String) -> [UInt8] {

@@ -85,18 +85,4 @@ extension String {
         1...64 ~= utf8.count && utf8.allSatisfy { $0.isASCIIAlphanumeric || $0 == UInt8(ascii: ".") } && !isAccountID
             && !UniqueID.looksLike(self)
     }
-
-    /// As `application/x-www-form-urlencoded` has it.
-    var formEncoded: String {
-        var encoded: [UInt8] = []
-        let digits = Array("0123456789ABCDEF".utf8)
-        for byte in utf8 {
-            if byte.isASCIIAlphanumeric || "-._~".utf8.contains(byte) {
-                encoded.append(byte)
-            } else {
-                encoded += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: encoded, as: UTF8.self)
-    }
 }

@@ -107,9 +107,3 @@ extension StringProtocol {
             && contains("-") && !isAccountID
     }
 }
-
-extension UInt8 {
-    var isASCIIAlphanumeric: Bool {
-        0x30...0x39 ~= self || 0x41...0x5A ~= self || 0x61...0x7A ~= self
-    }
-}
