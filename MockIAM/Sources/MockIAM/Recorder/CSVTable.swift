@@ -56,10 +56,3 @@ struct CSVTable {
         rows.map { $0.fields.map(\.csvField).joined(separator: ",") + $0.end }.joined()
     }
 }
-
-extension String {
-    fileprivate var csvField: String {
-        guard utf8.contains(where: { "\",\r\n".utf8.contains($0) }) else { return self }
-        return "\"\(replacing("\"", with: "\"\""))\""
-    }
-}

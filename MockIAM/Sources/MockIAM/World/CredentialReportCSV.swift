@@ -87,15 +87,6 @@ struct CredentialReportCSV {
     }
 }
 
-extension String {
-    /// In quotes where it has what separates fields or rows (https://datatracker.ietf.org/doc/html/rfc4180): names and
-    /// paths may hold commas, paths quotation marks, and what IAM would refuse anything.
-    fileprivate var csvField: String {
-        guard utf8.contains(where: { ",\"\r\n".utf8.contains($0) }) else { return self }
-        return "\"\(replacing("\"", with: "\"\""))\""
-    }
-}
-
 extension Date {
     /// `2026-11-22T20:45:00+00:00`
     fileprivate var reportText: String {
