@@ -14,10 +14,7 @@ extension String {
         let port = dropFirst(host.count)
         let isPort = port.isEmpty || UInt16(port.dropFirst()) != nil
         if isPort, host == "localhost" || host == "127.0.0.1" { return self }
-        let suffixes = [
-            ".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu", ".c2s.ic.gov", ".sc2s.sgov.gov",
-            ".cloud.adc-e.uk", ".csp.hci.ic.gov",
-        ]
+        let suffixes = AWSPartition.all.map { ".\($0.suffix)" }
         let services = ["iam", "iam-fips", "sts", "sts-fips", "organizations", "organizations-fips"]
         let labels = host.split(separator: ".", omittingEmptySubsequences: false)
         // `iam.amazonaws.com`, `sts.eu-west-1.amazonaws.com`: nothing of one's own between service and suffix.

@@ -67,7 +67,7 @@ extension MockIAM.Upstream {
         switch self {
         case .endpoint(let url): return Destination(url: url, signingRegion: region)
         case .aws:
-            let partition = AWSPartition(ofRegion: region)
+            let partition = AWSPartition.ofRegion(region)
             switch service {
             case "sts":
                 return Destination(url: "https://sts.\(region).\(partition.suffix)", signingRegion: region)
@@ -78,38 +78,6 @@ extension MockIAM.Upstream {
                 return Destination(url: "https://\(partition.iamHost)", signingRegion: partition.iamRegion)
             }
         }
-    }
-}
-
-/// A separate AWS, with its own accounts and endpoints.
-///
-/// Source: AWS's endpoint rules (botocore/data/partitions.json and the services' endpoint rule sets).
-struct AWSPartition {
-    var suffix: String
-    var iamHost: String
-    var iamRegion: String
-    var organizationsRegion: String
-
-    init(ofRegion region: String) {
-        let prefix = region.split(separator: "-").dropLast(2).joined(separator: "-")
-        switch prefix {
-        case "cn":
-            self.init("amazonaws.com.cn", iamHost: "iam.cn-north-1.amazonaws.com.cn", "cn-north-1", "cn-northwest-1")
-        case "us-gov": self.init("amazonaws.com", iamHost: "iam.us-gov.amazonaws.com", "us-gov-west-1")
-        case "us-iso": self.init("c2s.ic.gov", iamHost: "iam.us-iso-east-1.c2s.ic.gov", "us-iso-east-1")
-        case "us-isob": self.init("sc2s.sgov.gov", iamHost: "iam.us-isob-east-1.sc2s.sgov.gov", "us-isob-east-1")
-        case "us-isof": self.init("csp.hci.ic.gov", iamHost: "iam.us-isof-south-1.csp.hci.ic.gov", "us-isof-south-1")
-        case "eu-isoe": self.init("cloud.adc-e.uk", iamHost: "iam.eu-isoe-west-1.cloud.adc-e.uk", "eu-isoe-west-1")
-        case "eusc-de", "eusc": self.init("amazonaws.eu", iamHost: "iam.eusc-de-east-1.amazonaws.eu", "eusc-de-east-1")
-        default: self.init("amazonaws.com", iamHost: "iam.amazonaws.com", "us-east-1")
-        }
-    }
-
-    private init(_ suffix: String, iamHost: String, _ iamRegion: String, _ organizationsRegion: String? = nil) {
-        self.suffix = suffix
-        self.iamHost = iamHost
-        self.iamRegion = iamRegion
-        self.organizationsRegion = organizationsRegion ?? iamRegion
     }
 }
 

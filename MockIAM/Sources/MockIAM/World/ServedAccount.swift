@@ -35,19 +35,8 @@ final class ServedAccount: Sendable {
     }
 
     /// The one region that IAM's requests of the account's partition are signed for.
-    ///
-    /// https://docs.aws.amazon.com/general/latest/gr/iam-service.html
     var iamRegion: String {
-        switch account.partition {
-        case "aws-cn": "cn-north-1"
-        case "aws-us-gov": "us-gov-west-1"
-        case "aws-iso": "us-iso-east-1"
-        case "aws-iso-b": "us-isob-east-1"
-        case "aws-iso-e": "eu-isoe-west-1"
-        case "aws-iso-f": "us-isof-south-1"
-        case "aws-eusc": "eusc-de-east-1"
-        default: "us-east-1"
-        }
+        AWSPartition.named(account.partition).iamRegion
     }
 
     func user(named name: String, at now: Date) -> MockIAM.User? {
