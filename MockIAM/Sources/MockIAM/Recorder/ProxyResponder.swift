@@ -19,6 +19,7 @@ struct ProxyResponder: Sendable {
     let client: UpstreamClient
     let log: RecordingLog
     let options: MockIAM.RecordOptions
+    let lifecycle: Lifecycle
     private let verifier = SignatureVerifier()
     private let numbers = RequestNumbers()
 
@@ -26,6 +27,7 @@ struct ProxyResponder: Sendable {
         self.client = client
         self.log = log
         self.options = options
+        lifecycle = Lifecycle(endsWhenLeft: options.endsWhenLeft)
     }
 
     func answer(to request: HTTPRequest) async -> Answer {
@@ -40,7 +42,7 @@ struct ProxyResponder: Sendable {
     }
 
     /// An answer of the recorder's own, which is no part of the recording.
-    func refusal(_ error: AWSError, _ form: ErrorForm = .query) -> Answer {
+    func refusal(_ error: AWSError, _ form: ErrorForm) -> Answer {
         options.logger.warning("\(error.status) \(error.code.printable()): \(error.message.printable())")
         return form.answer(error, requestID: RequestID.ownAnswer(numbers.next()))
     }

@@ -10,7 +10,10 @@ extension MockIAM {
         package let port: Int
         private let listener: Listener
         private let responder: ProxyResponder
-        private let lifecycle: Lifecycle
+
+        private var lifecycle: Lifecycle {
+            responder.lifecycle
+        }
 
         /// `http://127.0.0.1:41123`, as `AWS_ENDPOINT_URL` and `--endpoint-url` take it.
         package var endpointURL: String {
@@ -63,8 +66,7 @@ extension MockIAM {
         }
         let client = UpstreamClient(options)
         let recorder = Recorder(
-            listener: listener, responder: ProxyResponder(client: client, log: log, options: options),
-            endsWhenLeft: options.endsWhenLeft)
+            listener: listener, responder: ProxyResponder(client: client, log: log, options: options))
         do {
             let result = try await withThrowingDiscardingTaskGroup { group in
                 group.addTask { try await recorder.serve() }
@@ -83,10 +85,8 @@ extension MockIAM {
 }
 
 extension MockIAM.Recorder {
-    fileprivate init(listener: Listener, responder: ProxyResponder, endsWhenLeft: Bool) {
-        self.init(
-            host: listener.host, port: listener.port, listener: listener, responder: responder,
-            lifecycle: Lifecycle(endsWhenLeft: endsWhenLeft))
+    fileprivate init(listener: Listener, responder: ProxyResponder) {
+        self.init(host: listener.host, port: listener.port, listener: listener, responder: responder)
     }
 
     /// Serves until it is told to stop or the task is cancelled, a child task to each connection.
@@ -98,7 +98,7 @@ extension MockIAM.Recorder {
                     for try await accepted in connections {
                         group.addTask {
                             guard let channel = try? await accepted.serving() else { return }
-                            await ProxyConnection(channel: channel, responder: responder, lifecycle: lifecycle).serve()
+                            await Connection(channel: channel, responder: responder).serve()
                         }
                     }
                 }

@@ -7,6 +7,9 @@ import Synchronization
 /// When the server stops, connections that were accepted just then are thrown away unserved. A `NIOAsyncChannel` mustn't
 /// be, so it is made by whoever serves; and a plain channel would stay open, so this one closes it.
 final class AcceptedChannel: Sendable {
+    /// A channel that is served: it gives the parts of requests and takes the bytes of answers.
+    typealias Served = NIOAsyncChannel<HTTPServerRequestPart, ByteBuffer>
+
     private let channel: any Channel
     /// The thread that its events come on.
     var eventLoop: any EventLoop { channel.eventLoop }
@@ -21,10 +24,10 @@ final class AcceptedChannel: Sendable {
     }
 
     /// What is read and written from now on. The caller has to close it.
-    func serving() async throws -> Connection.Channel {
+    func serving() async throws -> Served {
         isServed.store(true, ordering: .relaxed)
         return try await channel.eventLoop.submit { [channel] in
-            let served = try Connection.Channel(wrappingChannelSynchronously: channel)
+            let served = try Served(wrappingChannelSynchronously: channel)
             try channel.syncOptions?.setOption(.autoRead, value: true)
             return served
         }.get()

@@ -2,14 +2,13 @@ import Logging
 import NIOCore
 import NIOHTTP1
 
-/// One client's connection: reads requests and writes answers until either side has had enough.
-struct Connection {
-    typealias Channel = NIOAsyncChannel<HTTPServerRequestPart, ByteBuffer>
+/// From this size on, in bytes, a body isn't copied to stand behind its head in one buffer.
+private let separateBodySize = 256 << 10
 
-    let channel: Channel
-    let responder: Responder
-    /// From so many bytes on a body isn't copied to stand behind its head in one buffer.
-    private static let separateBody = 256 << 10
+/// One client's connection: reads requests and writes answers until either side has had enough.
+struct Connection<Answering: RequestAnswering> {
+    let channel: AcceptedChannel.Served
+    let responder: Answering
 
     private var lifecycle: Lifecycle {
         responder.lifecycle
@@ -44,7 +43,7 @@ struct Connection {
             switch part {
             case .head(let head):
                 lifecycle.begin(on: channel.channel)
-                let next = IncomingRequest(head, hasControl: responder.options.hasControl)
+                let next = IncomingRequest(head, hasControl: responder.hasControl)
                 incoming = next
                 if next.awaitsContinue {
                     try await outbound.write(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n"))
@@ -55,10 +54,13 @@ struct Connection {
             case .end:
                 guard let whole = incoming else { continue }
                 incoming = nil
+                if responder.asksUpstream {
+                    channel.channel.pipeline.fireUserInboundEventTriggered(Deadline.RequestIsWhole())
+                }
                 let reply =
                     whole.isTooLarge
                     ? Responder.Reply(answer: responder.refusal(.bodyTooLarge), date: responder.date)
-                    : responder.reply(to: whole.request)
+                    : await responder.reply(to: whole.request)
                 let isLast = !whole.keepsAlive || whole.isTooLarge || lifecycle.isStopping
                 let goesOn = try await send(
                     reply, toHEAD: whole.request.method == .HEAD, closing: isLast, outbound)
@@ -79,7 +81,7 @@ extension Connection {
     ) async throws -> Bool {
         guard let faults = reply.faults else {
             let answer = reply.answer
-            if toHEAD || answer.body.readableBytes < Self.separateBody {
+            if toHEAD || answer.body.readableBytes < separateBodySize {
                 try await outbound.write(answer.bytes(date: reply.date, toHEAD: toHEAD, closing: closing))
             } else {
                 try await outbound.write(
