@@ -35,7 +35,7 @@ struct FuzzedRequests {
         let server = servers.first { $0.name.utf8.elementsEqual(lines.first) } ?? servers[0]
         let responder = server.responder
         // Each input stands for itself, or it couldn't be tried again.
-        responder.contents.reset()
+        responder.content.reset()
         responder.journal.clear()
         responder.faults.replace(MockIAM.FaultPlan(), at: .zero)
         for request in lines.requests { try check(responder, request) }
@@ -48,7 +48,7 @@ struct FuzzedRequests {
         let isHEAD = request.method == .HEAD
         // A recording's bodies, and what faults make of an answer, may be anything.
         var isOwn = reply.faults == nil
-        if case .recording = responder.contents.source { isOwn = false }
+        if case .recording = responder.content.source { isOwn = false }
         try FuzzedAnswer(reply.answer).check(isOwn: isOwn)
         let bytes = reply.answer.bytes(date: reply.date, toHEAD: isHEAD, closing: true)
         guard bytes.readableBytes > 0 else { throw FuzzFinding("an answer without bytes") }

@@ -77,7 +77,7 @@ struct Serve: AsyncParsableCommand {
         // Asked for before anybody can know that there is something to end.
         let signals = Signals()
         try await MockIAM.run(content, options: options) { server in
-            logger.info("\(server.contents)")
+            logger.info("\(server.contentSummary)")
             logger.info(
                 "clock \(server.clock.formatted(Date.ISO8601FormatStyle())), \(options.isClockMoving ? "moving" : "frozen")"
             )

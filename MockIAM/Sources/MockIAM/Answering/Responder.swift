@@ -5,7 +5,7 @@ import Recording
 
 /// Answers requests: the emulator without its network.
 struct Responder: Sendable {
-    let contents: Contents
+    let content: CurrentContent
     let journal: MockIAM.Journal
     let authenticator: Authenticator
     let paging: Paging
@@ -17,9 +17,9 @@ struct Responder: Sendable {
 
     /// - Throws: ``MockIAM/FixtureError`` for an answer that can't be sent.
     init(_ content: MockIAM.Content, options: MockIAM.Options) throws {
-        contents = try Contents(content, options: options)
+        self.content = try CurrentContent(content, options: options)
         journal = MockIAM.Journal()
-        authenticator = Authenticator(mode: options.authentication, world: contents.world)
+        authenticator = Authenticator(mode: options.authentication, world: self.content.world)
         paging = Paging(markers: MarkerCodec(seed: options.seed), options: options.pages, seed: options.seed)
         faults = FaultEngine(options.faults)
         self.options = options
@@ -28,7 +28,7 @@ struct Responder: Sendable {
     }
 
     var world: World {
-        contents.world
+        content.world
     }
 
     /// The `Date` header of an answer that is sent now.
@@ -52,10 +52,10 @@ struct Responder: Sendable {
     /// Reads its files again. Unless all of them are good, nothing changes. A fault plan that is the same goes on
     /// where it is.
     func reload() throws {
-        guard let (content, plan) = try options.reload?(world.clock.now) else { return }
-        try contents.replace(content)
+        guard let (newContent, plan) = try options.reload?(world.clock.now) else { return }
+        try content.replace(newContent)
         if let plan, plan != faults.plan { faults.replace(plan, at: elapsed) }
-        logger.info("reloaded: \(contents.summary)")
+        logger.info("reloaded: \(content.summary)")
     }
 
     /// What was made of a request, for the journal.

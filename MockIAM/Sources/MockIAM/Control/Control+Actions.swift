@@ -14,7 +14,7 @@ extension Control {
     /// Everything as it was when the server started: what it answers from, the clock, what it handed out, the journal,
     /// the faults.
     func reset() -> Reply {
-        responder.contents.reset()
+        responder.content.reset()
         responder.journal.clear()
         responder.faults.replace(responder.options.faults, at: responder.elapsed)
         return Reply(Done(done: "everything is as it was at the start"))
@@ -113,7 +113,7 @@ extension Control {
     func setState(_ body: String) throws(ControlError) -> Reply {
         do throws(MockIAM.AccountFileError) {
             let accounts = try MockIAM.AccountFile(parsing: body, file: "the request", now: world.clock.now).accounts
-            responder.contents.replace(accounts)
+            responder.content.replace(accounts)
             return Reply(Readiness(accounts: accounts.map(\.id)))
         } catch {
             throw ControlError(error.description)
@@ -130,7 +130,7 @@ extension Control {
         } catch {
             throw ControlError(status: 422, "nothing has changed: \(error)")
         }
-        return Reply(Done(done: responder.contents.summary))
+        return Reply(Done(done: responder.content.summary))
     }
 
     /// Reads a body, which is JSON or YAML.

@@ -16,7 +16,7 @@ extension Responder {
         } catch {
             return failure(error, asked, .refused(code: error.code))
         }
-        switch contents.source {
+        switch content.source {
         case .recording(let replay):
             return replayed(replay, asked.key, asked, caller)
         case .accounts:

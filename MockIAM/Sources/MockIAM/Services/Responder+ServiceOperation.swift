@@ -28,7 +28,7 @@ extension Responder {
                 operation.isSigned ? try signer(of: request, operation, skew: skew) : authenticator.anonymous()
             caller = known
             guard let input = ServiceInput(request) else { throw .notJSON(operation.errors) }
-            if let target = request.headers.first(name: "x-amz-target"), case .recording(let replay) = contents.source {
+            if let target = request.headers.first(name: "x-amz-target"), case .recording(let replay) = content.source {
                 return replayed(replay, RequestKey(target: target, body: request.body), asked, known)
             }
             var call = ServiceCall(

@@ -33,13 +33,13 @@ extension MockIAM {
         }
 
         /// What it answers from, in a few words: `demo-account/exchanges.jsonl: 61 exchanges`.
-        package var contents: String {
-            responder.contents.summary
+        package var contentSummary: String {
+            responder.content.summary
         }
 
         /// The files that its recording was read from; none for accounts.
         package var recordedFiles: [String] {
-            responder.contents.files
+            responder.content.files
         }
     }
 }
@@ -60,7 +60,7 @@ extension MockIAM.Server {
     ///
     /// - Parameter accounts: at least one; with none, nothing happens.
     public func serve(_ accounts: [MockIAM.Account]) {
-        if !accounts.isEmpty { responder.contents.replace(accounts) }
+        if !accounts.isEmpty { responder.content.replace(accounts) }
     }
 
     /// Stops accepting connections, and lets those that are being answered come to their end: ``drained()`` waits for

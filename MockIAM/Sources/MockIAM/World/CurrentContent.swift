@@ -1,8 +1,8 @@
 import FoundationEssentials
 import Synchronization
 
-/// What a server answers from at the moment; it can be exchanged while the server runs.
-final class Contents: Sendable {
+/// What a server answers from at the moment: a ``MockIAM/Content`` that can be exchanged while the server runs.
+final class CurrentContent: Sendable {
     /// Where the answers of IAM, STS and Organizations come from.
     enum Source: Sendable {
         case recording(Replay)
@@ -98,7 +98,7 @@ extension MockIAM.Content {
         }
     }
 
-    fileprivate func source(_ policy: MockIAM.RepeatPolicy) throws -> Contents.Source {
+    fileprivate func source(_ policy: MockIAM.RepeatPolicy) throws -> CurrentContent.Source {
         switch self {
         case .recording(let fixture): .recording(try Replay(fixture, policy: policy))
         case .accounts: .accounts
