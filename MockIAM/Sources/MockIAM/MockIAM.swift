@@ -69,7 +69,7 @@ public enum MockIAM {
         try await run(try await Server.listening(to: options, serving: .recording(fixture)), body)
     }
 
-    /// Serves whatever it is.
+    /// Serves accounts or a recording, as the command does.
     package static func run<Result>(
         _ content: Content, options: Options = Options(), isolation: isolated (any Actor)? = #isolation,
         _ body: (Server) async throws -> Result

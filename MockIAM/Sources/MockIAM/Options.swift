@@ -27,7 +27,7 @@ extension MockIAM {
         public var variesElementOrder: Bool
         /// Decides whatever AWS would draw at random: the same seed gives the same run.
         public var seed: UInt64
-        /// What goes wrong, and when.
+        /// The faults: what goes wrong, and for which requests.
         public var faults: FaultPlan
         /// Whether the control interface, `/_mock/…`, is there.
         public var hasControl: Bool

@@ -1,5 +1,5 @@
-/// What IAM refuses when it is asked to make it. An account file may have it with `allow_invalid: true`, for clients that
-/// must bear nonsense.
+/// What IAM refuses when it is asked to make it. An account file may have it with `allow_invalid: true`, so that
+/// clients can be tested with answers that IAM would never give.
 ///
 /// Each rule gives nil for what IAM allows, and otherwise what it wants.
 enum IAMRules {

@@ -3,12 +3,12 @@ import NIOHTTP1
 
 /// One HTTP request, read whole.
 struct HTTPRequest: Sendable {
-    /// In bytes. The longest that IAM and STS take, a token of 20,000 characters and policies, is far below; and so many
-    /// times this much is held as there are clients that send slowly.
+    /// How long a body may be, in bytes. The longest that IAM and STS take, a token of 20,000 characters and policies, is
+    /// far below. This much memory may be held for each client that sends slowly.
     static let bodyLimit = 1 << 17
-    /// For the control interface.
+    /// The same for the control interface.
     static let controlBodyLimit = 16 << 20
-    /// For the accounts that the control interface is given, which may be large.
+    /// The same for the accounts that the control interface is given, which may be many.
     static let stateBodyLimit = 256 << 20
 
     var method: HTTPMethod

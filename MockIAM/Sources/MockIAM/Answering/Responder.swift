@@ -62,9 +62,9 @@ struct Responder: Sendable {
     struct Verdict {
         var answer: Answer
         var outcome: MockIAM.Journal.Outcome
-        /// Nil where nobody could tell, or nobody looked.
+        /// Who asked; nil where the request doesn't tell, or wasn't looked at so closely.
         var caller: Authenticator.Caller?
-        /// What the log says of it.
+        /// What the log says of it besides, such as why there is no answer.
         var note: String?
     }
 
@@ -95,7 +95,7 @@ struct Responder: Sendable {
 
     /// Answers a request that was understood, with whatever the faults do to it, and enters it into the journal.
     ///
-    /// - Parameter verdict: answers it without faults, at a clock that is off by so many seconds.
+    /// - Parameter verdict: answers it without faults, by a clock that is wrong by `skew` seconds.
     func reply(
         to request: HTTPRequest, asked: Asked, verdict: (_ asked: Asked, _ skew: TimeInterval) -> Verdict
     ) -> Reply {

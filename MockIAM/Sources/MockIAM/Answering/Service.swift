@@ -4,7 +4,7 @@ enum Service: String, Sendable {
     case sts
     case organizations
 
-    /// The XML namespace that an answer of the Query protocol wears.
+    /// The XML namespace of the service's answers in the Query protocol.
     var namespace: String {
         switch self {
         case .sts: "https://sts.amazonaws.com/doc/2011-06-15/"

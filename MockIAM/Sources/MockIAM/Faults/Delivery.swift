@@ -5,7 +5,7 @@ struct Delivery: Sendable, Equatable {
     /// A part of the body.
     enum Piece: Sendable, Equatable {
         case bytes(ByteBuffer)
-        /// So many bytes of a pattern again and again, which are made when they are sent.
+        /// `count` bytes of a pattern that is repeated. They are made when they are sent.
         case padding(ByteBuffer, count: Int)
     }
 
@@ -51,7 +51,7 @@ struct Delivery: Sendable, Equatable {
         }
     }
 
-    /// No answer but a reset.
+    /// Instead of an answer, the connection is reset.
     static func dropped(after delay: Duration = .zero) -> Delivery {
         Delivery(delay: delay, head: ByteBuffer(), body: [], drip: nil, ending: .reset)
     }
@@ -102,7 +102,7 @@ extension [Delivery.Piece] {
         reduce(0) { $0 + $1.byteCount }
     }
 
-    /// The first so many bytes.
+    /// The pieces up to a number of bytes.
     fileprivate func prefix(_ bytes: Int) -> Self {
         var left = Swift.max(0, bytes)
         return compactMap { piece in

@@ -8,7 +8,8 @@ struct FaultCounts {
         var bucket: TokenBucket?
     }
 
-    /// So many scopes are counted each for itself, and the rest together: `per: request` must not fill the memory.
+    /// How many scopes are counted separately. Those beyond are counted together, so that `per: request`, which makes a
+    /// scope of each request, can't fill the memory.
     static let limit = 1_000_000
 
     private var scopes: [String: Count] = [:]

@@ -21,9 +21,10 @@ struct FaultDecision: Sendable, Equatable {
     /// The rules that were hit, in their order. Those that turn out to have no effect on the answer are still here;
     /// ``FaultEngine/alter(_:by:)`` tells which had one.
     var hits: [Hit] = []
-    /// Nobody listens for so long. There is no answer then: ``Delivery/dropped(after:)``.
+    /// For how long the server refuses connections. The request gets no answer then: ``Delivery/dropped(after:)``.
     var refusal: Duration?
-    /// In seconds, for the `Date` header and the time of the signature.
+    /// By how many seconds the clock is wrong for this request: in the `Date` header, and where the time of the signature
+    /// is checked.
     var clockSkew: TimeInterval = 0
     var replacement: Replacement?
     var body = BodyFaults()
@@ -37,7 +38,7 @@ struct FaultDecision: Sendable, Equatable {
 
 /// What is done to the body of an answer.
 struct BodyFaults: Sendable, Equatable {
-    /// Of a list's page.
+    /// What is wrong with a page of a list.
     struct PageFault: Sendable, Equatable {
         var kind: MockIAM.FaultPlan.Paging
         /// The marker that leads to the page itself.
@@ -61,7 +62,7 @@ struct BodyFaults: Sendable, Equatable {
     var html: MockIAM.FaultPlan.HTML?
 }
 
-/// What is done on the way.
+/// What is done to an answer while it is sent.
 struct WireFaults: Sendable, Equatable {
     var latency = Duration.zero
     var oversize: MockIAM.FaultPlan.Oversize?

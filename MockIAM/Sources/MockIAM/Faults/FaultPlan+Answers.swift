@@ -5,7 +5,7 @@ extension MockIAM.FaultPlan {
         public var rate: Double
         /// How many requests may come at once.
         public var burst: Double
-        /// What the others get: `Throttling` 400 unless told otherwise.
+        /// The error that requests beyond the limit get: `Throttling` 400 unless told otherwise.
         public var error: Failure
 
         /// A limit; a second's worth of requests may come at once unless told otherwise, and one at least.
@@ -22,7 +22,7 @@ extension MockIAM.FaultPlan {
         public var status: Int
         /// AWS's code.
         public var code: String
-        /// For people.
+        /// The message, which is for people to read.
         public var message: String
 
         /// An error.

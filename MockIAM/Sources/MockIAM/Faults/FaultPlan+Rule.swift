@@ -8,7 +8,7 @@ extension MockIAM.FaultPlan {
         public var match: Match
         /// Which of the matching requests are hit.
         public var when: When
-        /// What is counted together, and shares a rate.
+        /// Which requests are counted together and share a rate.
         public var per: Scope
 
         /// The answer comes later.
@@ -19,14 +19,14 @@ extension MockIAM.FaultPlan {
         public var error: Failure?
         /// `ExpiredToken`, for the credentials that asked, now and from then on; they are known by their access key id.
         public var expireToken: Bool
-        /// Nobody listens for so long: open connections are dropped, and new ones are refused.
+        /// For this long the server doesn't listen: open connections are dropped, and new ones are refused.
         public var refuse: Duration?
         /// The connection is reset instead of an answer, or within it.
         public var reset: Reset?
         /// The body ends early, and `Content-Length` tells the length of what is sent.
         public var truncate: Cut?
-        /// What `Content-Length` says too much, or too little where it is negative. The connection closes after the
-        /// answer.
+        /// By how many bytes `Content-Length` is too large, or too small where it is negative. The connection closes after
+        /// the answer.
         public var contentLength: Int?
         /// The body comes a few bytes at a time.
         public var drip: Drip?

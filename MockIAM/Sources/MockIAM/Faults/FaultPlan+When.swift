@@ -10,11 +10,11 @@ extension MockIAM.FaultPlan {
         public var to: Int?
         /// From the request after this one.
         public var after: Int?
-        /// Every so many requests: the 10th, the 20th and so on.
+        /// Every n-th request: 10 means the 10th, the 20th and so on.
         public var every: Int?
         /// The share of requests, from 0 to 1.
         public var probability: Double?
-        /// So many requests at most, of those that meet the rest.
+        /// The largest number of requests to hit, of those that meet the other conditions.
         public var times: Int?
         /// In this span of time since the server's start, or since the faults were last reset or replaced.
         public var during: Range<Duration>?
@@ -46,13 +46,13 @@ extension MockIAM.FaultPlan {
         /// From the request after this one.
         public static func after(_ number: Int) -> When { When(after: number) }
 
-        /// Every so many requests.
+        /// Every n-th request: 10 means the 10th, the 20th and so on.
         public static func every(_ count: Int) -> When { When(every: count) }
 
         /// This share of requests.
         public static func probability(_ share: Double) -> When { When(probability: share) }
 
-        /// The first so many requests.
+        /// The first requests, up to a number of them.
         public static func times(_ count: Int) -> When { When(times: count) }
 
         /// In this span of time since the start.

@@ -1,9 +1,9 @@
 extension MockIAM.FaultPlan {
     /// A pause before the answer.
     public struct Latency: Sendable, Equatable {
-        /// The least of it.
+        /// The shortest that the pause can be.
         public var fixed: Duration
-        /// What comes on top: anything from nothing to this, drawn for each request.
+        /// The most that can be added to it. What is added is drawn for each request, from nothing to this.
         public var jitter: Duration
 
         /// A pause, the same each time unless there is jitter.
@@ -12,10 +12,10 @@ extension MockIAM.FaultPlan {
             self.jitter = jitter
         }
 
-        /// A pause of so many seconds.
+        /// A pause of a number of seconds.
         public static func seconds(_ seconds: Double) -> Latency { Latency(fixed: .seconds(seconds)) }
 
-        /// A pause of so many milliseconds.
+        /// A pause of a number of milliseconds.
         public static func milliseconds(_ count: Int) -> Latency { Latency(fixed: .milliseconds(count)) }
     }
 
@@ -26,7 +26,7 @@ extension MockIAM.FaultPlan {
         case before
         /// In the middle of the body.
         case within
-        /// After so many bytes of the body, or after all of it where it is shorter.
+        /// After this number of bytes of the body, or after all of it where it is shorter.
         case after(bytes: Int)
     }
 
@@ -34,7 +34,7 @@ extension MockIAM.FaultPlan {
     public enum Cut: Sendable, Equatable {
         /// After half of it.
         case half
-        /// After so many bytes; 0 leaves nothing.
+        /// After this number of bytes; 0 leaves nothing.
         case after(bytes: Int)
     }
 
@@ -45,7 +45,7 @@ extension MockIAM.FaultPlan {
         /// The pause between them. One of hours is a body that stalls.
         public var every: Duration
 
-        /// So many bytes with a pause between them.
+        /// Parts of the body of `bytes` bytes each, with a pause between them.
         public init(bytes: Int, every pause: Duration) {
             self.bytes = bytes
             every = pause

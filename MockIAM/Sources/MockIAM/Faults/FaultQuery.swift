@@ -4,13 +4,13 @@ struct FaultQuery: Sendable, Equatable {
     var parameters: [String: String] = [:]
     /// The number of the account that is asked; nil where the emulator has but one and doesn't know its number.
     var account: String?
-    /// Of the credentials that signed; nil for an unsigned request.
+    /// The id of the access key that signed; nil for an unsigned request.
     var accessKeyID: String?
     var service = Service.iam
 }
 
 extension FaultQuery {
-    /// What is counted together.
+    /// The key of the count that the request belongs to.
     func key(of scope: MockIAM.FaultPlan.Scope) -> String {
         switch scope {
         case .rule: ""

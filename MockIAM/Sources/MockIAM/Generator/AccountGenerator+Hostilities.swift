@@ -22,7 +22,8 @@ extension AccountGenerator {
         }
     }
 
-    /// Places of users that aren't deleted: one of `denominator`, but so many at least.
+    /// The indices of some users that aren't deleted, drawn at random: one user in `denominator`, but at least `atLeast`
+    /// of them.
     private func someUsers(_ random: inout SplitMix64, of denominator: Int, atLeast: Int) -> ArraySlice<Int> {
         var indices = Array(0..<users)
         random.shuffle(&indices)

@@ -7,9 +7,9 @@ extension MockIAM {
         public var users: Int
         /// Access keys a user, on average, 0 to 2.
         public var keys: Double
-        /// Each gives another account.
+        /// The seed of the random numbers: each seed gives another account, and always the same one.
         public var seed: UInt64
-        /// What kind of account.
+        /// How well-kept or odd the account is.
         public var profile: Profile
         /// The account's twelve digits.
         public var account: String

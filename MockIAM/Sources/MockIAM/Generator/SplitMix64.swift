@@ -32,7 +32,7 @@ struct SplitMix64: RandomNumberGenerator, Sendable {
         range.lowerBound + number(below: range.count)
     }
 
-    /// True in so many of a thousand cases.
+    /// True with a probability of `perMille` in a thousand.
     mutating func chance(_ perMille: Int) -> Bool {
         number(below: 1000) < perMille
     }

@@ -12,7 +12,7 @@ extension MockIAM {
             var served = 0
             var counts: [String: Int] = [:]
             var entries: [Entry] = []
-            /// Of the entries, in bytes.
+            /// How many bytes the entries take up, about.
             var size = 0
 
             mutating func forgetOlderHalf() {
@@ -22,12 +22,12 @@ extension MockIAM {
             }
         }
 
-        /// A server may run for weeks, so the journal keeps so many requests in full, and forgets the older half beyond
-        /// that. The counts stay right.
+        /// How many requests the journal keeps in full. A server may run for weeks: beyond this number the older half is
+        /// forgotten. The counts stay right.
         static let capacity = 50_000
-        /// In bytes of what was asked for, which a client can make 128 KiB a request.
+        /// How many bytes the kept requests may take up. A client can make each of them 128 KiB long.
         static let sizeLimit = 64 << 20
-        /// So many actions are counted, whatever nonsense is asked for. AWS's IAM has fewer than 200.
+        /// How many different actions are counted. AWS's IAM has fewer than 200, but a client can send any name.
         static let actionLimit = 10_000
 
         private let state = Mutex(State())

@@ -45,9 +45,9 @@ extension MockIAM.Journal {
 
     /// Where an answer came from.
     public enum Outcome: Hashable, Sendable {
-        /// From the recording, by the sequence number of its exchange.
+        /// From the recording; the sequence number is that of the recorded exchange.
         case replayed(exchange: Int)
-        /// From an account.
+        /// From an account: the operation was carried out on it.
         case answered
         /// The error of the given code, as AWS would have answered.
         case failed(code: String)

@@ -38,7 +38,7 @@ final class MetadataSessions: Sendable {
 
     // MARK: Tokens
 
-    /// A token that is good for so many seconds.
+    /// A new token that is valid for a number of seconds.
     func token(lasting seconds: Int) -> String {
         let now = age.seconds
         return state.withLock { state in

@@ -22,7 +22,7 @@ struct Paging: Sendable {
 
 /// One page of a list.
 struct Page: Sendable {
-    /// At most so many elements.
+    /// The largest number of elements on the page.
     let limit: Int
     /// The last element of the page before; nil for the first page.
     let after: String?

@@ -33,7 +33,7 @@ struct ResultXML {
         close(name)
     }
 
-    /// Left out where it is nil.
+    /// An element with a text in it, which is left out where the value is nil.
     mutating func field(_ name: String, _ value: String?) {
         if let value { field(name, value) }
     }

@@ -4,7 +4,7 @@
 struct AWSSentence {
     enum Slot: String {
         case action, arn, group, id, policy, resource, role, serial, user
-        /// To the end, word by word.
+        /// The rest of the sentence, which is read word by word.
         case rest
     }
 

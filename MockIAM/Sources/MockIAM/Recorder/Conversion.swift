@@ -12,7 +12,7 @@ extension MockIAM {
             /// A folder with `exchanges.jsonl` in it.
             case directory
 
-            /// By the ending of a path.
+            /// The form that the ending of a path stands for.
             package init(path: String) {
                 let path = path.lowercased()
                 self = path.hasSuffix(".har") ? .har : path.hasSuffix(".jsonl") ? .jsonLines : .directory

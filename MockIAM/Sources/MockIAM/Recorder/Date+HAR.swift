@@ -42,7 +42,7 @@ extension Substring {
         return Int(text)
     }
 
-    /// In seconds.
+    /// An offset from UTC, in seconds.
     fileprivate mutating func offset() -> Int? {
         if isEmpty || take("Z") || take("z") { return 0 }
         let sign = take("+") ? 1 : take("-") ? -1 : 0

@@ -9,12 +9,12 @@ struct ForwardedRequest {
     let operation: String
     /// The signing name: `iam`, `sts` or `organizations`.
     let service: String
-    /// That the caller signed for.
+    /// The region that the caller signed for.
     let region: String
     /// Of the caller's headers, those that belong to the question.
     let headers: [(name: String, value: String)]
     let body: [UInt8]
-    /// Counted from 1, where the caller's SDK tells.
+    /// The number of the attempt, from 1, as the caller's SDK tells it; 1 where it doesn't.
     let attempt: Int
 }
 
@@ -109,7 +109,7 @@ extension ForwardedRequest {
 }
 
 extension String {
-    /// Of an operation.
+    /// Whether it can be the name of an operation.
     fileprivate var isPlainName: Bool {
         1...64 ~= utf8.count && utf8.allSatisfy(\.isASCIIAlphanumeric)
     }

@@ -71,7 +71,7 @@ extension HARFile.Entry {
             method: method, url: request.url, headers: (request.headers ?? []).map(Exchange.Header.init), body: body)
     }
 
-    /// Nil where none arrived.
+    /// The answer; nil where none arrived.
     private func recordedResponse() throws(MockIAM.HARImport.Skipped) -> Exchange.Response? {
         guard 100..<600 ~= response.status else { return nil }
         var body: [UInt8] = []

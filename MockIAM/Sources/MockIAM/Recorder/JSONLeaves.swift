@@ -7,7 +7,7 @@ struct JSONLeaves {
     /// A value that is neither an object nor an array.
     enum Leaf: Equatable {
         case string(String)
-        /// As it is written.
+        /// A number, with the digits that it is written with.
         case number(String)
         /// `true`, `false` or `null`.
         case literal(String)

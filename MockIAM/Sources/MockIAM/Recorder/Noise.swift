@@ -1,6 +1,6 @@
 import Crypto
 
-/// As many bytes as are wanted that look random without the key, and are the same each time with it.
+/// An endless row of bytes that look random to whoever doesn't know the key. The same key and text give the same bytes.
 struct Noise {
     private let key: SymmetricKey
     private let text: String

@@ -4,7 +4,7 @@ extension MockIAM {
     /// What a recorder listens to, asks and writes.
     package struct RecordOptions: Sendable {
         package var host: String
-        /// 0 takes a free one.
+        /// The TCP port to listen on; 0 takes a free one.
         package var port: Int
         package var upstream: Upstream
         package var credentials: UpstreamCredentials

@@ -4,7 +4,7 @@ package import Recording
 extension MockIAM {
     /// A recording in a file, in whichever of its forms.
     package struct RecordedFile: Sendable {
-        /// What messages call it.
+        /// The path of the file, as messages name it.
         package var path: String
         package var recording: RecordedExchanges
         /// Of a HAR document, the entries that are none of ours.

@@ -11,7 +11,7 @@ extension MockIAM.RecordingListing {
         var errors: [String: Int] = [:]
     }
 
-    /// By action, in order.
+    /// The numbers of each action, sorted by its name.
     var tallies: [Tally] {
         var tallies: [String: Tally] = [:]
         for (exchange, _) in rows {

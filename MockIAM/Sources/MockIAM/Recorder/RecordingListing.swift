@@ -9,11 +9,11 @@ extension MockIAM {
     package struct RecordingListing {
         /// What of a recording is wanted.
         package struct Choice: Sendable {
-            /// Of this action only.
+            /// If given, only the exchanges of this action are shown.
             package var action: String?
-            /// This exchange only.
+            /// If given, only the exchange with this sequence number is shown.
             package var sequence: Int?
-            /// The requests and answers in full.
+            /// Whether requests and answers are shown in full.
             package var showsBodies: Bool
 
             package init(action: String? = nil, sequence: Int? = nil, showsBodies: Bool = false) {

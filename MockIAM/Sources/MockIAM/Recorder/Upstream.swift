@@ -50,7 +50,7 @@ extension MockIAM {
 extension MockIAM.Upstream {
     /// Where a request goes, and for which region it is signed.
     struct Destination: Equatable {
-        /// Without a slash at the end.
+        /// Scheme, host and port, without a slash at the end.
         var url: String
         var signingRegion: String
 

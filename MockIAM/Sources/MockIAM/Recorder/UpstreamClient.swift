@@ -31,7 +31,7 @@ struct UpstreamClient: Sendable {
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
-    /// Once, at the end.
+    /// Closes the connections to the upstream. It is to be called once, after the last request.
     func shutdown() async {
         // It fails only where it was shut down before.
         try? await client.shutdown()

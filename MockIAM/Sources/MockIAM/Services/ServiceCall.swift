@@ -18,7 +18,7 @@ struct ServiceCall {
         return Answer(status: 200, type: type, requestID: requestID, body: ByteBuffer(bytes: json.bytes))
     }
 
-    /// Temporary credentials of a role, good for so many seconds of the caller's time. From here on the caller is the
+    /// Temporary credentials of a role, valid for `seconds` by the caller's clock. From here on the caller is the
     /// session that was made.
     mutating func issue(
         role: String, denied: [String], session: String, in account: ServedAccount, lasting seconds: Int

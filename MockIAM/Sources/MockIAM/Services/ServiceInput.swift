@@ -43,7 +43,7 @@ struct ServiceInput: Sendable, Equatable {
         return members.count == values.count ? members : nil
     }
 
-    /// Nil where it isn't there.
+    /// The value of a member; nil where there is none of this name.
     subscript(name: String) -> Value? {
         values[name]
     }

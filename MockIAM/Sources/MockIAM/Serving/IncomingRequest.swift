@@ -35,7 +35,7 @@ struct IncomingRequest {
         received > limit
     }
 
-    /// So much more than is taken that nobody waits for its end.
+    /// Whether the body is so much longer than the limit (by 16 MiB) that the rest isn't even read.
     var isHopeless: Bool {
         received > limit + (16 << 20)
     }

@@ -41,7 +41,8 @@ struct Listener: Sendable {
 }
 
 extension NIOHTTPDecoderLimitConfiguration {
-    /// So much of a request's head is held for each client that sends slowly.
+    /// How large the head of a request may be, in bytes and in headers: it is held in memory for each client until it is
+    /// whole.
     fileprivate static var ofRequests: Self {
         var limits = Self()
         limits.maxHeaderFieldSize = 80 << 10

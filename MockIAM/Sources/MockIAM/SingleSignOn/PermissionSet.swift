@@ -1,7 +1,7 @@
 /// A role as Identity Center shows it to people: by the name of the permission set that it was made from.
 ///
 /// `AWSReservedSSO_SecurityAudit_0123456789abcdef` is `SecurityAudit`. Any other role goes by its own name, and its
-/// sessions wear the long one.
+/// sessions have the long one in their ARNs.
 ///
 /// https://docs.aws.amazon.com/singlesignon/latest/userguide/using-service-linked-roles.html
 struct PermissionSet {

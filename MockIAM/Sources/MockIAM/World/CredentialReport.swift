@@ -22,7 +22,7 @@ struct CredentialReport: Sendable {
     private var polls = 0
     /// The CSV in base64, made at the first fetch; not kept where it is large, and made again then from the same facts.
     private var content: ByteBuffer?
-    /// Of so many users a report is kept; it has about 2 MB.
+    /// The largest number of users of an account whose report is kept in memory. The report of 5000 users has about 2 MB.
     private static let keptUsers = 5000
 
     init(_ plan: MockIAM.CredentialReportPlan) {

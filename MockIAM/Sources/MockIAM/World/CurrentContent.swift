@@ -16,11 +16,11 @@ final class CurrentContent: Sendable {
 
     private struct State {
         var source: Source
-        /// In a few words, for the log.
+        /// What it is in a few words, for the log.
         var summary: String
         /// The instant that accounts are to be judged at; nil where they don't say.
         var clock: Date?
-        /// That the recording was read from.
+        /// The files that the recording was read from; none for accounts.
         var files: [String]
 
         init(_ content: MockIAM.Content, source: Source) {
@@ -44,12 +44,12 @@ final class CurrentContent: Sendable {
         state.withLock { $0.source }
     }
 
-    /// In a few words, for the log.
+    /// What it is in a few words, for the log.
     var summary: String {
         state.withLock(\.summary)
     }
 
-    /// See ``State/files``.
+    /// The files that the recording was read from; none for accounts.
     var files: [String] {
         state.withLock(\.files)
     }
