@@ -62,7 +62,7 @@ let package = Package(
         .target(name: "CanonicalJSON", swiftSettings: settings),
         .target(
             name: "StrictYAML",
-            dependencies: [.product(name: "Yams", package: "Yams")],
+            dependencies: ["CanonicalJSON", .product(name: "Yams", package: "Yams")],
             swiftSettings: settings
         ),
         .target(
@@ -148,7 +148,7 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "CanonicalJSONTests", dependencies: ["CanonicalJSON"], swiftSettings: settings),
-        .testTarget(name: "StrictYAMLTests", dependencies: ["StrictYAML"], swiftSettings: settings),
+        .testTarget(name: "StrictYAMLTests", dependencies: ["CanonicalJSON", "StrictYAML"], swiftSettings: settings),
         .testTarget(name: "RecordingTests", dependencies: ["Recording"], swiftSettings: settings),
         .testTarget(
             name: "AWSClientTests",

@@ -37,10 +37,9 @@ extension OutputBuffer {
         let exact = min(max(date.timeIntervalSince1970, -62_135_596_800), 253_402_300_799)
         let seconds = exact.rounded(.down)
         let whole = Int(seconds)
-        let day = whole >= 0 ? whole / 86_400 : (whole - 86_399) / 86_400
-        let time = whole - day * 86_400
-        let (year, month, dayOfMonth) = Self.civil(daysSince1970: day)
-        append(year: year, month: month, day: dayOfMonth, time: time, last: milliseconds ? "." : "Z")
+        let (days, time) = whole.quotientAndRemainder(roundingDownBy: 86_400)
+        let date = CivilDay(since1970: days)
+        append(year: date.year, month: date.month, day: date.day, time: time, last: milliseconds ? "." : "Z")
         if milliseconds {
             let fraction = min(999, Int((exact - seconds) * 1000))
             append(UInt8(48 + fraction / 100))
@@ -48,23 +47,5 @@ extension OutputBuffer {
             append(UInt8(48 + fraction % 10))
             append(UInt8(ascii: "Z"))
         }
-    }
-
-    /// The date of the Gregorian calendar, by the method of C. Neri and L. Schneider ("Euclidean affine functions and
-    /// their application to calendar algorithms", 2022): years are counted from March, so that the leap day is the last of
-    /// one, and divisions that take long become multiplications.
-    private static func civil(daysSince1970 day: Int) -> (year: Int, month: Int, day: Int) {
-        // 1 March of the year 0 is 719,468 days before 1970; 400 years have 146,097 days. No day here is before it.
-        let quarters = UInt32(truncatingIfNeeded: 4 * (day + 719_468) + 3)
-        let (century, restOfCentury) = quarters.quotientAndRemainder(dividingBy: 146_097)
-        let product = (restOfCentury | 3).multipliedFullWidth(by: 2_939_745)
-        let dayOfYear = product.low / 2_939_745 / 4
-        let month = 2141 * dayOfYear + 197_913
-        let dayOfMonth = (month & 0xffff) / 2141
-        let isNextYear = dayOfYear >= 306
-        return (
-            Int(100 * century + product.high) + (isNextYear ? 1 : 0), Int(month >> 16) - (isNextYear ? 12 : 0),
-            Int(dayOfMonth) + 1
-        )
     }
 }

@@ -1,3 +1,4 @@
+import CanonicalJSON
 import FoundationEssentials
 
 /// An exchange as it stands in a line: a HAR 1.2 entry (http://www.softwareishard.com/blog/har-12-spec/) and our own
@@ -129,8 +130,7 @@ extension HAREntry.Content {
 extension Date {
     /// Reads an ISO 8601 instant with or without fractions of a second.
     init(recorded text: String) throws {
-        let styles = [Date.ISO8601FormatStyle(includingFractionalSeconds: true), Date.ISO8601FormatStyle()]
-        guard let date = styles.lazy.compactMap({ try? $0.parse(text) }).first else {
+        guard let date = Date(iso8601Instant: text) else {
             throw RecordingError("'\(text)' isn't an ISO 8601 instant")
         }
         self = date

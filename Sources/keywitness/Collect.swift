@@ -1,3 +1,4 @@
+import CanonicalJSON
 import AWSClient
 import ArgumentParser
 import Collector
@@ -293,7 +294,7 @@ struct Instant: ExpressibleByArgument {
 
     init?(argument: String) {
         guard let date = Date(iso8601Instant: argument) else { return nil }
-        self.date = Date(timeIntervalSince1970: date.timeIntervalSince1970.rounded(.down))
+        self.date = date.inWholeSeconds
     }
 }
 

@@ -51,6 +51,23 @@ struct ReaderTests {
         #expect(error == RecordingError("not a HAR entry: request is missing", line: 2))
     }
 
+    @Test(
+        "An instant that the calendar doesn't have, or that something follows, is none",
+        arguments: ["2026-02-30T20:45:00Z", "2026-11-22T20:45:00Zjunk", "2026-11-22T24:45:00Z", "2026-11-22"])
+    func noInstant(text: String) throws {
+        let text = "\(manifest)\n" + entry.replacing("2026-11-22T20:45:00Z", with: text)
+        #expect(throws: RecordingError.self) { try RecordedExchanges(parsing: text.utf8) }
+    }
+
+    @Test(
+        "Instants have Z or an offset, with or without a fraction",
+        arguments: ["2026-11-22T20:45:00Z", "2026-11-22T21:45:00+01:00", "2026-11-22T20:45:00.000Z"])
+    func instants(text: String) throws {
+        let text = "\(manifest)\n" + entry.replacing("2026-11-22T20:45:00Z", with: text)
+        let recording = try RecordedExchanges(parsing: text.utf8)
+        #expect(recording.exchanges.first?.started == Date(timeIntervalSince1970: 1_795_380_300))
+    }
+
     @Test("Empty lines are passed over, but count")
     func emptyLines() throws {
         let text = "\(manifest)\n\n\(entry)\n\n{}\n"

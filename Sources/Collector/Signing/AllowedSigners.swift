@@ -1,3 +1,4 @@
+import CanonicalJSON
 import Evidence
 package import FoundationEssentials
 import StrictYAML

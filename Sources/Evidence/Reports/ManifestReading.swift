@@ -25,7 +25,7 @@ package struct ManifestReading: Sendable {
             throw Self.error("\(file.sequence) is no sequence number")
         }
         account = file.account
-        run = file.as_of.date.iso8601.filter { $0 != "-" && $0 != ":" }
+        run = file.as_of.date.compactISO8601
         ended = file.window.ended.date
         packaging = Packaging(
             asOfSource: source, oscalVersion: version,

@@ -7,7 +7,7 @@ extension Date {
     private static let reference = 978_307_200  // 2001-01-01, from which Foundation counts, after 1970-01-01
 
     /// Year 1 to year 9999, in UTC: what ``iso8601Instant`` can write.
-    static let writable =
+    package static let writable =
         Date(timeIntervalSinceReferenceDate: -63_113_904_000)..<Date(timeIntervalSinceReferenceDate: 252_423_993_600)
 
     /// Reads `2026-11-22T20:45:00Z`. Seconds may have a fraction, an offset (`+01:00`, `-0530`) may stand for the Z;
@@ -22,7 +22,7 @@ extension Date {
             let fraction = digits.fraction(), let offset = digits.offset(), digits.isAtEnd,
             1...12 ~= month, 1...CivilDay.count(in: month, of: year) ~= day, hour < 24, minute < 60, second < 60
         else { return nil }
-        let days = CivilDay(year: year, month: month, day: day).sinceEpoch
+        let days = CivilDay(year: year, month: month, day: day).since1970
         let whole = days * 86_400 + hour * 3600 + minute * 60 + second - offset
         self.init(timeIntervalSinceReferenceDate: Double(whole - Self.reference) + fraction)
         guard Self.writable.contains(self) else { return nil }
@@ -37,7 +37,7 @@ extension Date {
         let fraction = instant.timeIntervalSinceReferenceDate - whole
         let seconds = Int(whole) + Self.reference
         let days = seconds.quotientAndRemainder(roundingDownBy: 86_400)
-        let date = CivilDay(sinceEpoch: days.quotient)
+        let date = CivilDay(since1970: days.quotient)
         var text: [UInt8] = []
         text.reserveCapacity(24)
         text.append(date.year, digits: 4)
@@ -69,45 +69,6 @@ extension Date {
         let digits = parts[0].filter { $0 != "." }
         let exponent = parts.count == 2 ? Int(parts[1]) ?? 0 : 0
         return exponent == 0 ? "." + digits.dropFirst() : "." + String(repeating: "0", count: -exponent - 1) + digits
-    }
-}
-
-/// A day of the Gregorian calendar.
-private struct CivilDay {
-    var year: Int
-    var month: Int
-    var day: Int
-
-    init(year: Int, month: Int, day: Int) {
-        self.year = year
-        self.month = month
-        self.day = day
-    }
-
-    static func count(in month: Int, of year: Int) -> Int {
-        let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-        return month == 2 ? (isLeap ? 29 : 28) : [4, 6, 9, 11].contains(month) ? 30 : 31
-    }
-
-    // Years are counted from March, so that the leap day is the last one; 400 years are 146,097 days.
-
-    var sinceEpoch: Int {
-        let marchYear = month > 2 ? year : year - 1
-        let era = marchYear.quotientAndRemainder(roundingDownBy: 400)
-        let dayOfYear = (153 * ((month + 9) % 12) + 2) / 5 + day - 1
-        let dayOfEra = era.remainder * 365 + era.remainder / 4 - era.remainder / 100 + dayOfYear
-        return era.quotient * 146_097 + dayOfEra - 719_468
-    }
-
-    init(sinceEpoch days: Int) {
-        let era = (days + 719_468).quotientAndRemainder(roundingDownBy: 146_097)
-        let day = era.remainder
-        let yearOfEra = (day - day / 1460 + day / 36_524 - day / 146_096) / 365
-        let dayOfYear = day - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let marchMonth = (5 * dayOfYear + 2) / 153
-        self.day = dayOfYear - (153 * marchMonth + 2) / 5 + 1
-        month = (marchMonth + 2) % 12 + 1
-        year = era.quotient * 400 + yearOfEra + (month <= 2 ? 1 : 0)
     }
 }
 
@@ -151,11 +112,8 @@ private struct InstantDigits {
     }
 }
 
-extension Int {
-    fileprivate func quotientAndRemainder(roundingDownBy divisor: Int) -> (quotient: Int, remainder: Int) {
-        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
-        return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
-    }
+extension UInt8 {
+    fileprivate var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
 }
 
 extension [UInt8] {
