@@ -1,6 +1,6 @@
 import Evidence
 
-// Tests write codes as reports have them.
 extension ReadFailure.Code: ExpressibleByStringLiteral {
+    /// As reports have it.
     public init(stringLiteral value: String) { self.init(rawValue: value) }
 }

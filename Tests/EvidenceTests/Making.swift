@@ -125,7 +125,7 @@ extension BundleDocuments {
     }
 }
 
-// Tests write codes as reports have them.
 extension ReadFailure.Code: ExpressibleByStringLiteral {
+    /// As reports have it.
     public init(stringLiteral value: String) { self.init(rawValue: value) }
 }
