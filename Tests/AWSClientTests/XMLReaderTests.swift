@@ -124,9 +124,11 @@ import Testing
 
     /// libxml2 compares each attribute with all before it.
     @Test func `a tag without an end in sight is refused`() throws {
-        let attributes = (0..<20_000).map { " a\($0)=\"\"" }.joined()
-        #expect(throws: XMLError.malformed(reason: "a tag is longer than any of AWS's", line: 1)) {
-            try users("<R\(attributes)><Users/></R>")
+        for value in ["", ">", "'>", "<"] {
+            let attributes = (0..<20_000).map { " a\($0)=\"\(value)\"" }.joined()
+            #expect(throws: XMLError.malformed(reason: "a tag is longer than any of AWS's", line: 1)) {
+                try users("<R\(attributes)><Users/></R>")
+            }
         }
         let long = String(repeating: "x > y ", count: 20_000)
         #expect(try users("<R><Users/><Marker>\(long)</Marker></R>").marker == long)

@@ -1,5 +1,13 @@
 import CLibXML2
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// A cursor over one XML document, on libxml2's push parser. Types decode themselves from it:
 ///
 ///     var children = xml.children()
@@ -103,18 +111,34 @@ import CLibXML2
         return value
     }
 
+    /// Whether a tag is longer than ``longestTag``, as far as can be told without parsing: quotes in a tag may hold its end.
     private static func hasLongTag(_ document: [UInt8]) -> Bool {
-        var start: Int?
-        for (index, byte) in document.enumerated() {
-            if byte == UInt8(ascii: ">") {
-                start = nil
-            } else if let start {
-                if index - start > longestTag { return true }
-            } else if byte == UInt8(ascii: "<") {
-                start = index
+        unsafe document.withUnsafeBytes { bytes in
+            var index = 0
+            while index < bytes.count, let rest = unsafe bytes.baseAddress.map({ unsafe $0 + index }),
+                let found = unsafe memchr(rest, Int32(UInt8(ascii: "<")), bytes.count - index)
+            {
+                let start = unsafe index + (UnsafeRawPointer(found) - rest)
+                index = start + 1
+                // What begins with `<!` or `<?` has no attributes.
+                let next = unsafe index < bytes.count ? bytes[index] : 0
+                let isElement = next != UInt8(ascii: "!") && next != UInt8(ascii: "?")
+                var quote: UInt8?
+                while index < bytes.count {
+                    if index - start > longestTag { return true }
+                    let byte = unsafe bytes[index]
+                    index += 1
+                    if let open = quote {
+                        if byte == open { quote = nil }
+                    } else if byte == UInt8(ascii: ">") {
+                        break
+                    } else if isElement, byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
+                        quote = byte
+                    }
+                }
             }
+            return false
         }
-        return false
     }
 
     /// Moves to the root element and gives its name, without a namespace prefix.

@@ -14,10 +14,12 @@ struct BundleFolder: Sendable {
     /// those that don't.
     private static func limit(of relative: String) -> Int {
         switch relative {
-        case BundlePath.checksums, BundlePath.signature, BundlePath.timestamp, BundlePath.manifest,
-            BundlePath.verifyPage, BundlePath.summary:
+        case BundlePath.checksums, BundlePath.signature, BundlePath.timestamp, BundlePath.verifyPage,
+            BundlePath.summary:
             1 << 20
-        case BundlePath.policy, BundlePath.exceptions, BundlePath.controls, BundlePath.assessmentPlan,
+        // The manifest counts AWS's error codes, which may be anything.
+        case BundlePath.manifest, BundlePath.policy, BundlePath.exceptions, BundlePath.controls,
+            BundlePath.assessmentPlan,
             BundlePath.systemSecurityPlan, BundlePath.profile, BundlePath.indexCatalog:
             64 << 20
         default: 2 << 30
