@@ -104,8 +104,8 @@ struct BundleDamage: Sendable, CustomTestStringConvertible {
                 try FileManager.default.removeItem(at: report)
                 try FileManager.default.createDirectory(at: report, withIntermediateDirectories: false)
             },
-            plain("a file that is too large", "manifest.json is larger than any file of a bundle") { bundle in
-                try Data(repeating: 0x20, count: 2 << 20).write(to: bundle.appending(path: "manifest.json"))
+            plain("a file that is too large", "VERIFY.md is larger than any file of a bundle") { bundle in
+                try Data(repeating: 0x20, count: 2 << 20).write(to: bundle.appending(path: "VERIFY.md"))
             },
             plain("nesting that is too deep", "nested deeper than") { bundle in
                 try Data(repeating: UInt8(ascii: "["), count: 100_000).write(
