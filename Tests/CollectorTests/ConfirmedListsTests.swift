@@ -199,6 +199,21 @@ import Testing
         #expect(found.critical == ["anna"])
     }
 
+    /// Anna and bert were created in one second, keys and all, and have changed names since the report was made: by it the
+    /// key that was never used is the one that was.
+    @Test func `a cached report doesn't tell users of one second and keys of one second apart`() async throws {
+        var account = SmallAccount.account(reportAge: 200)
+        account.users[0].created = account.users[1].created
+        account.users[0].accessKeys = [SmallAccount.key(1, age: 300, used: true)]
+        let found = try await EditedRun.of(account, .auto) { action, _, _, reply in
+            guard action == "GetCredentialReport" else { return reply }
+            return reply.replacingInReport("anna", with: "tmp").replacingInReport("bert", with: "anna")
+                .replacingInReport("tmp", with: "bert")
+        }
+        #expect(found.assessment.isComplete, "\(found.assessment.blockingFailures)")
+        #expect(found.critical == ["bert"])
+    }
+
     private static func keysOfBert(as name: String) -> EditedReply {
         EditedReply(
             status: 200,

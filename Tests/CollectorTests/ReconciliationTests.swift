@@ -76,6 +76,8 @@ import Testing
 
     @Test func `one from the cache saves those for keys that a use can't change, and finds new keys`() async throws {
         var account = Self.account(generated: .ago(hours: 3))
+        // Of users of one second, with keys of one second, everything is asked for.
+        for index in account.users.indices { account.users[index].created = .ago(days: Double(500 + index)) }
         // Not used for 95 days, by the report; used an hour ago.
         account.users[0].accessKeys[0].earlierUse = MockIAM.LastUse(.ago(days: 95))
         account.users[0].accessKeys[0].lastUse = MockIAM.LastUse(.ago(hours: 1))

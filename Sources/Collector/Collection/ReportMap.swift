@@ -25,6 +25,15 @@ struct ReportMap: Sendable {
     /// Users who are in it twice; nothing it says about them counts.
     let duplicates: Set<String>
     private let byName: [String: Int]
+    /// What more than one user has, keys and all: the rows of such users can be told apart by their names only, and names
+    /// may have changed hands since the report was made. Empty for one that was made for the run.
+    private let twins: Set<Twin>
+
+    /// When a user and a key of it were created, to the second.
+    private struct Twin: Hashable {
+        var user: Double
+        var key: Double
+    }
 
     /// - Parameter started: when AWS said that it begins to make it, by AWS's clock; nil for one that was there already.
     init(_ report: CredentialReport, generated: Date, started: Date?, exchange: Int?) {
@@ -42,6 +51,22 @@ struct ReportMap: Sendable {
         for name in duplicates { byName[name] = nil }
         self.byName = byName
         self.duplicates = duplicates
+        twins = wasMadeDuringRun ? [] : Self.twins(in: report)
+    }
+
+    private static func twins(in report: CredentialReport) -> Set<Twin> {
+        var seen: Set<Twin> = []
+        var twins: Set<Twin> = []
+        for row in report.users {
+            let own = Set(row.keys.map { Twin(user: row.created.wholeSecond, key: $0.created.wholeSecond) })
+            for twin in own where !seen.insert(twin).inserted { twins.insert(twin) }
+        }
+        return twins
+    }
+
+    /// Whether the report has another user and key that were created in the same seconds.
+    func hasTwin(of user: Date, _ slot: CredentialReport.Slot) -> Bool {
+        twins.contains(Twin(user: user.wholeSecond, key: slot.created.wholeSecond))
     }
 
     /// What the report says about a name, whoever bears it.

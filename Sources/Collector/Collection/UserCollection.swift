@@ -189,7 +189,8 @@ struct UserCollection: Sendable {
             key.lastUseSource = map.source
             let holds =
                 map.wasMadeDuringRun || plan.source == .report
-                || plan.isSettled(key, findings.user, map.unknownUses(until: clock.began))
+                || !map.hasTwin(of: user.created, slot)
+                    && plan.isSettled(key, findings.user, map.unknownUses(until: clock.began))
             if holds { return .read(key) }
         }
         let id = key.id ?? ""
