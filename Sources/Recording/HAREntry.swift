@@ -78,12 +78,17 @@ struct HAREntry: Decodable {
 extension HAREntry {
     /// Nobody tries more often.
     private static let mostAttempts = 1_000_000
+    /// A status has three digits.
+    private static let statuses = 0...999
 
     /// Reads the entry back; `sideFile` finds the bytes of a body that stands in a file of its own.
     func exchange(sideFile: (String) throws -> [UInt8]) throws -> Exchange {
         let attempt = _attempt ?? 1
         guard (1...Self.mostAttempts).contains(attempt) else {
             throw RecordingError("\(attempt) is no number of an attempt")
+        }
+        guard Self.statuses.contains(response.status) else {
+            throw RecordingError("\(response.status) is no status of HTTP")
         }
         let outcome: Exchange.Outcome =
             switch response.status {

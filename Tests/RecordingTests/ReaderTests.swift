@@ -51,6 +51,14 @@ struct ReaderTests {
         #expect(error == RecordingError("not a HAR entry: request is missing", line: 2))
     }
 
+    @Test("A status that HTTP doesn't have is none", arguments: [-1, 1000])
+    func noStatus(status: Int) throws {
+        let text = "\(manifest)\n" + entry.replacing(#""status":200"#, with: #""status":\#(status)"#)
+        #expect(throws: RecordingError("\(status) is no status of HTTP", line: 2)) {
+            try RecordedExchanges(parsing: text.utf8)
+        }
+    }
+
     @Test(
         "An instant that the calendar doesn't have, or that something follows, is none",
         arguments: ["2026-02-30T20:45:00Z", "2026-11-22T20:45:00Zjunk", "2026-11-22T24:45:00Z", "2026-11-22"])
