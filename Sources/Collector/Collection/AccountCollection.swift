@@ -225,7 +225,7 @@ package struct AccountCollection: Sendable {
 
 extension ReadFailure {
     /// Whether both say the same of the same thing, wherever they have it from.
-    fileprivate func isSame(as other: ReadFailure) -> Bool {
+    func isSame(as other: ReadFailure) -> Bool {
         (fact, operation, subject, code) == (other.fact, other.operation, other.subject, other.code)
     }
 

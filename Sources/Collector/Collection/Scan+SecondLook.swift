@@ -45,7 +45,8 @@ extension Scan {
                     + (user.id.map { ", \($0) and \(now.id ?? "")" } ?? ""),
                 exchange: now.listed.exchange)
             guard isLater else {
-                if !findings.failures.contains(failure) { findings.failures.append(failure) }
+                // The next list may say so again.
+                if !findings.failures.contains(where: failure.isSame) { findings.failures.append(failure) }
                 continue
             }
             haveBeen = true
@@ -113,14 +114,12 @@ extension Scan {
     /// - Returns: those, to be read.
     mutating func comeSince(_ again: UserList, began: Date, isReport: Bool) -> ToRead {
         var toRead: ToRead = []
-        let read = Set(findings.users.map(\.name) + (isReport ? secondLook.vanished.map(\.user.name) : []))
+        let read = Set(findings.users.map(\.name))
         let seconds = Set(isReport ? usersWithoutTheirKeys.map(\.created.wholeSecond) : [])
         for user in again.users {
-            guard let id = user.id, !secondLook.ids.contains(id) else { continue }
-            if isReport, !seconds.contains(user.created.wholeSecond) || read.contains(user.name) { continue }
-            secondLook.ids.insert(id)
+            if isReport, !seconds.contains(user.created.wholeSecond) { continue }
             // By a name that is another's, only the other can be read.
-            guard !read.contains(user.name) else { continue }
+            guard let id = user.id, secondLook.ids.insert(id).inserted, !read.contains(user.name) else { continue }
             let explanation =
                 isReport
                 ? "Created in the same second as a user whose keys are gone, and was read, too."
@@ -134,7 +133,7 @@ extension Scan {
     ///
     /// - Returns: whether there are some whom the list before had.
     mutating func findMissing(_ again: UserList) -> Bool {
-        let missing = Set(findings.users.compactMap(\.id).filter { !again.has(id: $0) })
+        let missing = Set(findings.users.lazy.filter(\.isRead).compactMap(\.id).filter { !again.has(id: $0) })
         defer { secondLook.missing = missing }
         return !missing.isSubset(of: secondLook.missing)
     }
