@@ -4,7 +4,6 @@ import ArgumentParser
 import Collector
 import Evidence
 import FoundationEssentials
-import StrictYAML
 
 /// `keywitness collect`
 struct Collect: AsyncParsableCommand {

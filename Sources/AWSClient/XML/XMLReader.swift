@@ -22,9 +22,9 @@ import CLibXML2
 /// An element that is read, and whose name the same parent had before, is an error, but for the members of lists and the
 /// entries of maps: who takes the first and who takes the last would read two things.
 ///
-/// This is the only file that touches libxml2's pointers. The parser gets the document in pieces, as the cursor comes to their
-/// end, and its events wait in a row: libxml2's own cursor takes twice the time, and stops at a text of 10 MB, which the
-/// credential report of a large account exceeds. The reader exists within ``read(_:_:)`` only, frees itself, never loads
+/// This is the only file that touches libxml2's pointers. The parser gets the document in pieces, as the cursor comes to
+/// their end, and its events wait in a row: libxml2's own cursor takes twice the time, and stops at a text of 10 MB, which
+/// the credential report of a large account exceeds. The reader exists within ``read(_:_:)`` only, frees itself, never loads
 /// a DTD or the network, refuses a DOCTYPE at once, and stops at depth 256.
 @safe package struct XMLReader: ~Copyable {
     /// The elements directly inside one element.
@@ -63,7 +63,7 @@ import CLibXML2
 
     /// So much of the document is parsed at a time. The events of a piece take several times its size.
     private static let piece = 16 << 10
-    /// So long a tag may be, in bytes. AWS's have one attribute at most, and libxml2 compares each with all before it.
+    /// The most bytes that a tag may have. AWS's have one attribute at most, and libxml2 compares each with all before it.
     private static let longestTag = 64 << 10
     private static let initialized: Void = xmlInitParser()
 

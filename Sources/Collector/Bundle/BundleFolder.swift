@@ -19,8 +19,7 @@ struct BundleFolder: Sendable {
             1 << 20
         // The manifest counts AWS's error codes, which may be anything.
         case BundlePath.manifest, BundlePath.policy, BundlePath.exceptions, BundlePath.controls,
-            BundlePath.assessmentPlan,
-            BundlePath.systemSecurityPlan, BundlePath.profile, BundlePath.indexCatalog:
+            BundlePath.assessmentPlan, BundlePath.systemSecurityPlan, BundlePath.profile, BundlePath.indexCatalog:
             64 << 20
         default: 2 << 30
         }

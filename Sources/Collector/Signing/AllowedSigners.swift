@@ -1,7 +1,6 @@
 import CanonicalJSON
 import Evidence
 package import FoundationEssentials
-import StrictYAML
 
 /// Who may sign, by which key: a file of the form that `ssh-keygen -Y verify -f` reads (ssh-keygen(1), "ALLOWED SIGNERS").
 package struct AllowedSigners: Sendable {

@@ -1,6 +1,5 @@
 import CanonicalJSON
 import FoundationEssentials
-import StrictYAML
 import SwiftASN1
 
 /// What a time-stamping authority answers (RFC 3161, 2.4.2), as far as it says what was seen and when. The authority's

@@ -3,7 +3,7 @@ final class AssessmentBasis: Sendable {
     let users: [IAMUser]
     let judge: Judge
     let exceptions: ExceptionList
-    /// The user names and key ids that stand for two users or keys; none, as a rule.
+    /// The names and ids that stand for two users or keys; none, as a rule.
     let duplicates: Set<String>
     /// For each user the places of the exceptions about it: patterns are compared once.
     private let placesOfUsers: [[Int]]

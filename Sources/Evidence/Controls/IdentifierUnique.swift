@@ -70,7 +70,7 @@ package struct AccountIdentifiers: Sendable, Equatable {
 }
 
 extension AccountSnapshot {
-    /// The user names and key ids that were listed for two users or keys: the snapshot itself has them once.
+    /// The names, user ids and key ids that were listed for two users or keys: the snapshot itself has them once.
     var duplicates: Set<String> {
         Set(failures.lazy.filter { $0.fact == .population && $0.code == .duplicate }.map(\.subject))
     }

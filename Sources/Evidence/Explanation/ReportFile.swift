@@ -1,6 +1,5 @@
 import CanonicalJSON
 import FoundationEssentials
-import StrictYAML
 
 /// The parts of `report.json` that facts are in. Properties are named as JSON has them.
 struct ReportFile: Decodable {
@@ -92,8 +91,7 @@ struct ReportFile: Decodable {
             }
             return ReadFailure(
                 fact: fact, operation: operation, subject: subject, code: ReadFailure.Code(rawValue: code),
-                message: message,
-                exchange: exchange)
+                message: message, exchange: exchange)
         }
     }
 

@@ -1,6 +1,5 @@
 import CanonicalJSON
 import FoundationEssentials
-import StrictYAML
 
 extension Date {
     /// Reads an ISO 8601 instant as HAR documents have it: `2026-11-22T20:45:00.123456+01:00`, with any number of

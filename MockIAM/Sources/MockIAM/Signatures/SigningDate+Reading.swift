@@ -1,6 +1,5 @@
 import CanonicalJSON
 import FoundationEssentials
-import StrictYAML
 
 extension SigningDate {
     /// Reads `20150830T123600Z`, or the extended form `2015-08-30T12:36:00Z`, which AWS accepts in a request although
