@@ -24,11 +24,7 @@ struct UserCollection: Sendable {
     let map: ReportMap?
 
     func collect() async -> UserFindings {
-        var findings = UserFindings(
-            user: IAMUser(
-                name: user.name, id: user.id, arn: user.arn, created: user.created,
-                passwordLastUsed: user.passwordLastUsed,
-                consoleAccess: .no, consoleAccessSource: nil, keys: .listed([]), listed: user.listed))
+        var findings = UserFindings(user: IAMUser(unread: user))
         let row = map?.row(user.name, created: user.created)
         // First, as the tags may say which limits the user's keys are held to.
         let optional = OptionalCollection(client: client, clock: clock, user: user.name)
@@ -166,7 +162,8 @@ struct UserCollection: Sendable {
             }
             keys.append(
                 AccessKey(
-                    id: key.accessKeyID, status: status, created: key.createDate, lastUse: .never,
+                    id: key.accessKeyID, status: status, created: key.createDate,
+                    lastUse: .undetermined(.notReadYet),
                     listed: Provenance(.listAccessKeys, receipt, clock), lastUseSource: nil))
         }
         return keys
@@ -284,6 +281,22 @@ extension AWSError {
         guard case .service("NoSuchEntity", let message, _) = reason else { return false }
         return message.hasPrefix("The user with name ")
     }
+}
+
+extension IAMUser {
+    /// A user of whom nothing is known yet but what a list says. What nobody reads after this stays undetermined.
+    fileprivate init(unread user: ListedUser) {
+        self.init(
+            name: user.name, id: user.id, arn: user.arn, created: user.created, passwordLastUsed: user.passwordLastUsed,
+            consoleAccess: .undetermined(.notReadYet), consoleAccessSource: nil, keys: .undetermined(.notReadYet),
+            listed: user.listed)
+    }
+}
+
+extension ReadFailure {
+    /// Stands where a fact will be. One for all: what is left of it says nothing but that it was forgotten.
+    fileprivate static let notReadYet = ReadFailure(
+        fact: .population, operation: "", subject: "", code: .undetermined, message: "was not read", exchange: nil)
 }
 
 extension [CredentialReport.Slot] {
