@@ -43,8 +43,7 @@ extension Date {
 extension Exchange.Outcome {
     fileprivate var name: String {
         switch self {
-        case .ok: "ok"
-        case .httpError(let status): "http-\(status)"
+        case .answer(let response): response.isSuccess ? "ok" : "http-\(response.status)"
         case .noAnswer: "no-answer"
         }
     }

@@ -20,12 +20,10 @@ package struct Exchange: Equatable, Sendable {
     /// From sending the request to having read the whole answer, in milliseconds.
     package var milliseconds: Double
     package var request: Request
-    /// Nil where no complete answer arrived.
-    package var response: Response?
 
     package init(
-        sequence: Int, operation: String, account: String? = nil, attempt: Int = 1, outcome: Outcome, started: Date,
-        milliseconds: Double = 0, request: Request, response: Response?
+        sequence: Int, operation: String, account: String? = nil, attempt: Int = 1, started: Date,
+        milliseconds: Double = 0, request: Request, outcome: Outcome
     ) {
         self.sequence = sequence
         self.operation = operation
@@ -35,7 +33,18 @@ package struct Exchange: Equatable, Sendable {
         self.started = started
         self.milliseconds = milliseconds
         self.request = request
-        self.response = response
+    }
+
+    /// The answer; nil where no complete one arrived.
+    package var response: Response? {
+        if case .answer(let response) = outcome { response } else { nil }
+    }
+
+    /// Changes the answer, if there is one.
+    package mutating func changeResponse(_ change: (inout Response) -> Void) {
+        guard case .answer(var response) = outcome else { return }
+        change(&response)
+        outcome = .answer(response)
     }
 
     /// An HTTP header; names compare without regard to case.
@@ -77,16 +86,17 @@ package struct Exchange: Equatable, Sendable {
 
     /// How an exchange ended.
     package enum Outcome: Equatable, Sendable {
-        /// A 2xx answer.
-        case ok
-        /// Any other HTTP answer, by its status code.
-        case httpError(Int)
+        /// A complete answer, whatever it says.
+        case answer(Response)
         /// No complete answer: why.
         case noAnswer(String)
     }
 }
 
 extension Exchange.Response {
+    /// Whether AWS did as it was asked: 2xx.
+    package var isSuccess: Bool { (200..<300).contains(status) }
+
     /// The first value of a header, compared without regard to case.
     package func header(_ name: String) -> String? {
         headers.first { $0.name.lowercased() == name.lowercased() }?.value

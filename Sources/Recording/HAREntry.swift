@@ -1,27 +1,22 @@
 import CanonicalJSON
 import FoundationEssentials
 
-/// An exchange as it stands in a line: a HAR 1.2 entry (http://www.softwareishard.com/blog/har-12-spec/) and our own
+/// What is read of an exchange's line: a HAR 1.2 entry (http://www.softwareishard.com/blog/har-12-spec/) and our own
 /// `_` fields, which the HAR specification reserves for this.
 ///
-/// Everything a strict HAR reader asks for is written; only what replay and evidence need is read back.
+/// Everything a strict HAR reader asks for is written; what neither replay nor evidence needs isn't looked at here.
 struct HAREntry: Decodable {
     var _account: String?
     var _attempt: Int?
     var _error: String?
     var _op: String
-    var _outcome: String?
     var _seq: Int
     /// SHA-256 of the answer's body, lower-case hexadecimal.
     var _sha256: String?
-    var cache: Empty?
     var request: Request
     var response: Response
     var startedDateTime: String
     var time: Double?
-    var timings: Timings?
-
-    struct Empty: Decodable {}
 
     struct NameValue: Decodable {
         var name: String
@@ -30,48 +25,27 @@ struct HAREntry: Decodable {
 
     struct PostData: Decodable {
         var _bodyFile: String?
-        var mimeType: String?
-        var params: [NameValue]?
         var text: String?
     }
 
     struct Request: Decodable {
-        var bodySize: Int?
-        var cookies: [NameValue]?
         var headers: [NameValue]?
-        var headersSize: Int?
-        var httpVersion: String?
         var method: String
         var postData: PostData?
-        var queryString: [NameValue]?
         var url: String
     }
 
     struct Content: Decodable {
         var _bodyFile: String?
         var encoding: String?
-        var mimeType: String?
-        var size: Int?
         var text: String?
     }
 
     struct Response: Decodable {
-        var bodySize: Int?
         var content: Content
-        var cookies: [NameValue]?
         var headers: [NameValue]?
-        var headersSize: Int?
-        var httpVersion: String?
-        var redirectURL: String?
         /// 0 where no answer arrived, as browsers write it.
         var status: Int
-        var statusText: String?
-    }
-
-    struct Timings: Decodable {
-        var receive: Double
-        var send: Double
-        var wait: Double
     }
 }
 
@@ -90,30 +64,25 @@ extension HAREntry {
         guard Self.statuses.contains(response.status) else {
             throw RecordingError("\(response.status) is no status of HTTP")
         }
-        let outcome: Exchange.Outcome =
-            switch response.status {
-            case 0: .noAnswer(_error ?? "no answer")
-            case 200..<300: .ok
-            default: .httpError(response.status)
-            }
-        var answer: Exchange.Response?
-        if response.status != 0 {
-            answer = Exchange.Response(
-                status: response.status,
-                headers: (response.headers ?? []).map { Exchange.Header(name: $0.name, value: $0.value) },
-                body: try response.content.body(sideFile: sideFile)
-            )
-        }
         return Exchange(
-            sequence: _seq, operation: _op, account: _account, attempt: attempt, outcome: outcome,
+            sequence: _seq, operation: _op, account: _account, attempt: attempt,
             started: try Date(recorded: startedDateTime), milliseconds: time ?? 0,
             request: Exchange.Request(
                 method: request.method, url: request.url,
                 headers: (request.headers ?? []).map { Exchange.Header(name: $0.name, value: $0.value) },
                 body: try request.postData?.body(sideFile: sideFile) ?? []
             ),
-            response: answer
+            outcome: try response.status == 0
+                ? .noAnswer(_error ?? "no answer") : .answer(response.answer(sideFile: sideFile))
         )
+    }
+}
+
+extension HAREntry.Response {
+    func answer(sideFile: (String) throws -> [UInt8]) throws -> Exchange.Response {
+        Exchange.Response(
+            status: status, headers: (headers ?? []).map { Exchange.Header(name: $0.name, value: $0.value) },
+            body: try content.body(sideFile: sideFile))
     }
 }
 

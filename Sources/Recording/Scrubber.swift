@@ -32,11 +32,11 @@ package struct Scrubber: Sendable {
     package func scrub(_ exchange: Exchange) -> Exchange {
         var clean = exchange
         clean.request.headers.removeAll { !requestHeaders.contains($0.name.lowercased()) }
-        clean.response?.headers.removeAll { !responseHeaders.contains($0.name.lowercased()) }
+        clean.changeResponse { $0.headers.removeAll { !responseHeaders.contains($0.name.lowercased()) } }
         clean.request.url = withoutQuery(clean.request.url)
         if !keepsBodies(of: exchange.operation) {
             clean.request.body = Array(Self.redacted.utf8)
-            clean.response?.body = Array(Self.redacted.utf8)
+            clean.changeResponse { $0.body = Array(Self.redacted.utf8) }
         }
         return clean
     }

@@ -233,9 +233,9 @@ extension Exchange {
         _ body: String, status: Int, form: String = "Action=ListUsers&Version=2010-05-08"
     ) -> Exchange {
         Exchange(
-            sequence: 1, operation: "ListUsers", outcome: .ok, started: Date(timeIntervalSince1970: 0),
+            sequence: 1, operation: "ListUsers", started: Date(timeIntervalSince1970: 0),
             request: Request(url: "https://iam.amazonaws.com/", body: Array(form.utf8)),
-            response: Response(status: status, body: Array(body.utf8)))
+            outcome: .answer(Response(status: status, body: Array(body.utf8))))
     }
 
     static func error(_ code: String, status: Int) -> Exchange {

@@ -304,7 +304,7 @@ import Testing
             var fixture = try MockIAM.Fixture(path: fixturePath("demo-account"))
             for index in fixture.exchanges.indices where fixture.exchanges[index].operation != "GetCallerIdentity" {
                 guard fixture.exchanges[index].operation != "ListUsers" else { continue }
-                fixture.exchanges[index].response = .expired
+                fixture.exchanges[index].outcome = .answer(.expired)
             }
             try await run(fixture, output: folder) { outcome, server in
                 #expect(!outcome.assessment.isComplete)
@@ -322,7 +322,7 @@ import Testing
         try await withTemporaryFolder { folder in
             var fixture = try MockIAM.Fixture(path: fixturePath("clean-account"))
             for index in fixture.exchanges.indices where fixture.exchanges[index].operation == "ListUsers" {
-                fixture.exchanges[index].response = .denied
+                fixture.exchanges[index].outcome = .answer(.denied)
             }
             try await run(fixture, output: folder) { outcome, _ in
                 #expect(!outcome.assessment.isComplete)

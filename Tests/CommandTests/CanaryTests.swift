@@ -153,9 +153,9 @@ import Testing
     ) -> [Exchange] {
         func exchange(_ form: String, _ body: String, status: Int = 200) -> Exchange {
             Exchange(
-                sequence: 1, operation: "", outcome: .ok, started: Self.clock,
+                sequence: 1, operation: "", started: Self.clock,
                 request: Exchange.Request(url: "https://iam.amazonaws.com/", body: Array(form.utf8)),
-                response: Exchange.Response(status: status, body: Array(body.utf8)))
+                outcome: .answer(Exchange.Response(status: status, body: Array(body.utf8))))
         }
         let error = """
             <ErrorResponse><Error><Code>AccessDenied</Code><Message>You sent \(secret.text), which isn't good.</Message>\
@@ -376,9 +376,9 @@ import Testing
     func `of the credentials that STS issues`(command: [String]) async throws {
         func exchange(_ form: String, _ body: String, status: Int = 200) -> Exchange {
             Exchange(
-                sequence: 1, operation: "", outcome: .ok, started: Self.clock,
+                sequence: 1, operation: "", started: Self.clock,
                 request: Exchange.Request(url: "https://sts.amazonaws.com/", body: Array(form.utf8)),
-                response: Exchange.Response(status: status, body: Array(body.utf8)))
+                outcome: .answer(Exchange.Response(status: status, body: Array(body.utf8))))
         }
         let role = "arn:aws:iam::111122223333:role/audit"
         let issued = """

@@ -32,10 +32,10 @@ import Testing
     /// Runs against a server that has one answer for GetCallerIdentity.
     private func collect(identityAnswer body: String, status: Int) async throws -> Program.Result {
         let exchange = Exchange(
-            sequence: 1, operation: "GetCallerIdentity", outcome: .ok, started: .now,
+            sequence: 1, operation: "GetCallerIdentity", started: .now,
             request: Exchange.Request(
                 url: "https://sts.amazonaws.com/", body: Array("Action=GetCallerIdentity&Version=2011-06-15".utf8)),
-            response: Exchange.Response(status: status, body: Array(body.utf8)))
+            outcome: .answer(Exchange.Response(status: status, body: Array(body.utf8))))
         return try await MockIAM.run(MockIAM.Fixture(clock: .now, exchanges: [exchange])) { server in
             try await collect(endpoint: server.endpointURL)
         }
@@ -57,9 +57,9 @@ import Testing
         ]
         let exchanges = answers.map { form, body in
             Exchange(
-                sequence: 1, operation: "", outcome: .ok, started: .now,
+                sequence: 1, operation: "", started: .now,
                 request: Exchange.Request(url: "https://iam.amazonaws.com/", body: Array(form.utf8)),
-                response: Exchange.Response(status: 200, body: Array(body.utf8)))
+                outcome: .answer(Exchange.Response(status: 200, body: Array(body.utf8))))
         }
         return try await MockIAM.run(MockIAM.Fixture(clock: .now, exchanges: exchanges)) { server in
             try await collect(endpoint: server.endpointURL)

@@ -8,9 +8,10 @@ extension Exchange {
         _ form: String, answer body: String?, status: Int = 200, headers: [Header] = [], sequence: Int = 1
     ) -> Exchange {
         Exchange(
-            sequence: sequence, operation: "", outcome: body == nil ? .noAnswer("reset") : .ok, started: .madeClock,
+            sequence: sequence, operation: "", started: .madeClock,
             request: Request(url: "https://iam.amazonaws.com/", body: Array(form.utf8)),
-            response: body.map { Response(status: status, headers: headers, body: Array($0.utf8)) }
+            outcome: body.map { .answer(Response(status: status, headers: headers, body: Array($0.utf8))) }
+                ?? .noAnswer("reset")
         )
     }
 }

@@ -4,15 +4,15 @@ import Recording
 extension Exchange {
     /// An exchange in which nothing is special but what a test says.
     static func made(
-        sequence: Int = 1, operation: String = "ListUsers", attempt: Int = 1, outcome: Outcome = .ok,
+        sequence: Int = 1, operation: String = "ListUsers", attempt: Int = 1,
         url: String = "https://iam.amazonaws.com/", requestHeaders: [Header] = [],
         requestBody: String = "Action=ListUsers&Version=2010-05-08",
-        response: Response? = Response(status: 200, body: Array("<ListUsersResponse/>".utf8))
+        outcome: Outcome = .answer(Response(status: 200, body: Array("<ListUsersResponse/>".utf8)))
     ) -> Exchange {
         Exchange(
-            sequence: sequence, operation: operation, account: "111122223333", attempt: attempt, outcome: outcome,
+            sequence: sequence, operation: operation, account: "111122223333", attempt: attempt,
             started: Date(timeIntervalSince1970: 1_795_380_300), milliseconds: 12.5,
-            request: Request(url: url, headers: requestHeaders, body: Array(requestBody.utf8)), response: response
+            request: Request(url: url, headers: requestHeaders, body: Array(requestBody.utf8)), outcome: outcome
         )
     }
 }

@@ -9,16 +9,17 @@ struct FormatTests {
         let exchanges = [
             Exchange.made(
                 requestHeaders: [Exchange.Header(name: "Host", value: "iam.amazonaws.com")],
-                response: Exchange.Response(
-                    status: 200, headers: [Exchange.Header(name: "Content-Type", value: "text/xml")],
-                    body: Array("<a>tab\t, line\n, \"quote\", grüß 🗝</a>".utf8)
-                )
+                outcome: .answer(
+                    Exchange.Response(
+                        status: 200, headers: [Exchange.Header(name: "Content-Type", value: "text/xml")],
+                        body: Array("<a>tab\t, line\n, \"quote\", grüß 🗝</a>".utf8)
+                    ))
             ),
             Exchange.made(
-                sequence: 2, attempt: 2, outcome: .httpError(400),
-                response: Exchange.Response(status: 400, body: Array("<ErrorResponse/>".utf8))
+                sequence: 2, attempt: 2,
+                outcome: .answer(Exchange.Response(status: 400, body: Array("<ErrorResponse/>".utf8)))
             ),
-            Exchange.made(sequence: 3, outcome: .noAnswer("connection reset"), response: nil),
+            Exchange.made(sequence: 3, outcome: .noAnswer("connection reset")),
         ]
         let recording = try RecordedExchanges(parsing: try written(exchanges))
         #expect(recording.manifest == .made)
@@ -39,7 +40,7 @@ struct FormatTests {
 
     @Test("A body that is no text survives to the byte")
     func binaryBody() throws {
-        let exchange = Exchange.made(response: Exchange.Response(status: 200, body: [0x3C, 0xFF, 0x00, 0xC3]))
+        let exchange = Exchange.made(outcome: .answer(Exchange.Response(status: 200, body: [0x3C, 0xFF, 0x00, 0xC3])))
         let recording = try RecordedExchanges(parsing: try written([exchange]))
         #expect(recording.exchanges.first?.response?.body == [0x3C, 0xFF, 0x00, 0xC3])
     }

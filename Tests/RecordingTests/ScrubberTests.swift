@@ -21,14 +21,15 @@ struct ScrubberTests {
     @Test("An answer's cookies are not kept; its type and request id are")
     func responseHeaders() {
         let exchange = Exchange.made(
-            response: Exchange.Response(
-                status: 200,
-                headers: [
-                    Exchange.Header(name: "Set-Cookie", value: "hush"),
-                    Exchange.Header(name: "Content-Type", value: "text/xml"),
-                    Exchange.Header(name: "x-amzn-RequestId", value: "1"),
-                ], body: []
-            )
+            outcome: .answer(
+                Exchange.Response(
+                    status: 200,
+                    headers: [
+                        Exchange.Header(name: "Set-Cookie", value: "hush"),
+                        Exchange.Header(name: "Content-Type", value: "text/xml"),
+                        Exchange.Header(name: "x-amzn-RequestId", value: "1"),
+                    ], body: []
+                ))
         )
         #expect(Scrubber().scrub(exchange).response?.headers.map(\.name) == ["Content-Type", "x-amzn-RequestId"])
     }
@@ -40,7 +41,8 @@ struct ScrubberTests {
     func secretBodies(operation: String) throws {
         let exchange = Exchange.made(
             operation: operation, requestBody: "Action=\(operation)&ExternalId=hush",
-            response: Exchange.Response(status: 200, body: Array("<SecretAccessKey>hush</SecretAccessKey>".utf8))
+            outcome: .answer(
+                Exchange.Response(status: 200, body: Array("<SecretAccessKey>hush</SecretAccessKey>".utf8)))
         )
         let clean = Scrubber().scrub(exchange)
         #expect(!(try text(clean)).contains("hush"))

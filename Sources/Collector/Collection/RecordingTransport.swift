@@ -18,27 +18,25 @@ package struct RecordingTransport: Transport {
         let started = now().inWholeMilliseconds
         let clock = ContinuousClock()
         let begin = clock.now
-        func exchange(_ outcome: Exchange.Outcome, _ response: Exchange.Response?) -> Exchange {
+        func exchange(_ outcome: Exchange.Outcome) -> Exchange {
             let elapsed = clock.now - begin
             return Exchange(
-                sequence: 0, operation: call.operation, attempt: call.attempt, outcome: outcome, started: started,
-                milliseconds: elapsed.wholeMicroseconds / 1000, request: Exchange.Request(request), response: response)
+                sequence: 0, operation: call.operation, attempt: call.attempt, started: started,
+                milliseconds: elapsed.wholeMicroseconds / 1000, request: Exchange.Request(request), outcome: outcome)
         }
         do throws(TransportError) {
             var answer = try await base.send(request, for: call)
             // An answer may repeat the session token, as where AWS says what it would have signed. What AWS has to say
             // is kept, the token isn't; and what is kept is what goes on, so that a replay has the same answer.
             for secret in call.secrets { answer.redact(secret.exposed) }
-            let outcome: Exchange.Outcome =
-                (200..<300).contains(answer.status) ? .ok : .httpError(answer.status)
             let response = Exchange.Response(
                 status: answer.status, headers: answer.headers.map(Exchange.Header.init), body: answer.body)
-            answer.receipt = Receipt(number: await recorder.record(exchange(outcome, response)), sent: started)
+            answer.receipt = Receipt(number: await recorder.record(exchange(.answer(response))), sent: started)
             return answer
         } catch {
             var error = error
             error.receipt = Receipt(
-                number: await recorder.record(exchange(.noAnswer(error.description), nil)), sent: started)
+                number: await recorder.record(exchange(.noAnswer(error.description))), sent: started)
             throw error
         }
     }

@@ -65,7 +65,7 @@ struct CountCheck {
         var haveUsers = false
         var haveKeys = false
         for exchange in recording.exchanges {
-            guard let response = exchange.response, (200..<300).contains(response.status) else { continue }
+            guard let response = exchange.response, response.isSuccess else { continue }
             let answer = HTTPResponse(status: response.status, body: response.body)
             switch exchange.operation {
             case ListUsers.name:

@@ -111,14 +111,14 @@ extension Exchange {
     /// What the client made of it, as far as its answer alone tells; nil where it was none of a failure.
     fileprivate func failure(at endpoint: EndpointURL) -> AWSError? {
         let reason: AWSError.Reason
-        switch response {
-        case let response? where (200..<300).contains(response.status): return nil
-        case let response?:
+        switch outcome {
+        case .answer(let response):
+            guard !response.isSuccess else { return nil }
             let answer = HTTPResponse(status: response.status, body: response.body)
             guard let error = try? GetCallerIdentity.failure(in: answer) else { return nil }
             reason = .service(code: error.code, message: error.message, status: response.status)
-        case nil:
-            reason = .transport(TransportError(recorded: outcome, receipt: Receipt(number: sequence, sent: started)))
+        case .noAnswer(let why):
+            reason = .transport(TransportError(recorded: why, receipt: Receipt(number: sequence, sent: started)))
         }
         return AWSError(operation: operation, reason: reason, endpoint: endpoint, attempts: attempt, receipt: nil)
     }

@@ -84,12 +84,13 @@ final class ReplayTransport: Transport {
         var receipt = Receipt(number: found.sequence, sent: found.started)
         // Only of a refusal does anybody want to know.
         if found.hasFailed { receipt.signed = found.signed }
-        guard let response = found.response else {
-            throw TransportError(recorded: found.outcome, receipt: receipt)
+        switch found.outcome {
+        case .noAnswer(let reason): throw TransportError(recorded: reason, receipt: receipt)
+        case .answer(let response):
+            return HTTPResponse(
+                status: response.status, headers: response.headers.map { HTTPHeader(name: $0.name, value: $0.value) },
+                body: response.body, receipt: receipt)
         }
-        return HTTPResponse(
-            status: response.status, headers: response.headers.map { HTTPHeader(name: $0.name, value: $0.value) },
-            body: response.body, receipt: receipt)
     }
 }
 
@@ -113,8 +114,7 @@ private struct RecordedCalls {
 
 extension TransportError {
     /// As a recording has it: kind and reason.
-    init(recorded outcome: Exchange.Outcome, receipt: Receipt) {
-        let text = if case .noAnswer(let text) = outcome { text } else { "" }
+    init(recorded text: String, receipt: Receipt) {
         let parts = text.split(separator: ":", maxSplits: 1)
         let kind = parts.first.flatMap { Kind(rawValue: String($0)) } ?? .interrupted
         self.init(
@@ -124,7 +124,7 @@ extension TransportError {
 
 extension Exchange {
     /// Whether the call was perhaps made again for it.
-    fileprivate var hasFailed: Bool { response.map { !(200..<300).contains($0.status) } ?? true }
+    fileprivate var hasFailed: Bool { response.map { !$0.isSuccess } ?? true }
 
     /// The date that it was signed for: `20261122T204500Z`.
     fileprivate var signed: Date? {

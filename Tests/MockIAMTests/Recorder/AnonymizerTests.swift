@@ -29,7 +29,7 @@ struct AnonymizerTests {
         #expect(anonymous.exchanges.count == recording.exchanges.count)
         for (before, after) in zip(recording.exchanges, anonymous.exchanges) {
             #expect(after.sequence == before.sequence && after.operation == before.operation)
-            #expect(after.outcome == before.outcome && after.started == before.started)
+            #expect(after.started == before.started)
             #expect(after.request.url == before.request.url)
             let names = { (request: Exchange.Request) in FormParameter.parse(request.body).map(\.name) }
             #expect(names(after.request) == names(before.request))
@@ -185,7 +185,7 @@ struct AnonymizerTests {
               "JoinedTimestamp": 1.6E9, "State": "ACTIVE", "Secret": "acme", "Number": 555566667777} ],
               "NextToken": null }
             """#
-        exchange.response?.body = Array(answer.utf8)
+        exchange.changeResponse { $0.body = Array(answer.utf8) }
         var anonymizer = MockIAM.Anonymizer()
         let anonymous = anonymizer.anonymize(exchange)
         #expect(anonymous.request.body == exchange.request.body)
@@ -322,10 +322,12 @@ struct AnonymizerTests {
             Exchange.Header(name: "User-Agent", value: "acme-audit/1.0"),
             Exchange.Header(name: "Host", value: "vpce-0abc-acme.iam.us-east-1.vpce.amazonaws.com"),
         ]
-        exchange.response?.headers = [
-            Exchange.Header(name: "Content-Length", value: "28"), Exchange.Header(name: "Server", value: "acme"),
-            Exchange.Header(name: "x-amzn-RequestId", value: "6d6f636b-6961-4d00-9000-000000000001"),
-        ]
+        exchange.changeResponse {
+            $0.headers = [
+                Exchange.Header(name: "Content-Length", value: "28"), Exchange.Header(name: "Server", value: "acme"),
+                Exchange.Header(name: "x-amzn-RequestId", value: "6d6f636b-6961-4d00-9000-000000000001"),
+            ]
+        }
         var anonymizer = MockIAM.Anonymizer()
         let anonymous = anonymizer.anonymize(exchange)
         #expect(anonymous.request.headers == [Exchange.Header(name: "Host", value: "endpoint.example")])
@@ -355,7 +357,6 @@ struct AnonymizerTests {
     @Test("Why no answer came is told without names")
     func noAnswer() throws {
         var exchange = Exchange.recorded("ListUsers")
-        exchange.response = nil
         exchange.outcome = .noAnswer("connection refused by proxy.acme.test:3128")
         var anonymizer = MockIAM.Anonymizer()
         #expect(anonymizer.anonymize(exchange).outcome == .noAnswer("connection refused by <redacted>"))

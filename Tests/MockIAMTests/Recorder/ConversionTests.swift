@@ -29,9 +29,9 @@ struct ConversionTests {
     @Test("Exchanges without an answer, with a binary one and with retries survive, too")
     func oddExchanges() throws {
         var silent = Exchange.recorded("ListUsers")
-        (silent.response, silent.outcome) = (nil, .noAnswer("reset"))
+        silent.outcome = .noAnswer("reset")
         var binary = Exchange.recorded("ListUsers")
-        binary.response?.body = [0xFF, 0x00, 0x3C]
+        binary.changeResponse { $0.body = [0xFF, 0x00, 0x3C] }
         (binary.sequence, binary.attempt) = (7, 2)
         let recording = RecordedExchanges(manifest: .recorded, exchanges: [silent, binary])
         let back = try MockIAM.HARImport(MockIAM.Conversion.bytes(recording, as: .har)).recording

@@ -38,7 +38,7 @@ struct HARImportTests {
         let har = try imported([chrome])
         let exchange = try #require(har.recording.exchanges.first)
         #expect(exchange.operation == "ListAccessKeys" && exchange.sequence == 1 && exchange.attempt == 1)
-        #expect(exchange.outcome == .ok && exchange.milliseconds == 31.200000000000003)
+        #expect(exchange.response?.status == 200 && exchange.milliseconds == 31.200000000000003)
         #expect(exchange.started == Date(timeIntervalSince1970: 1_795_380_300.25))
         #expect(exchange.parameters("UserName") == ["ci-deploy"])
         #expect(exchange.request.headers.map(\.name) == ["content-type"])
@@ -140,8 +140,8 @@ struct HARImportTests {
         let silent = chrome.replacing(#""status": 200"#, with: #""status": 0"#)
         let failed = chrome.replacing(#""status": 200"#, with: #""status": 403"#)
         let exchanges = try imported([silent, failed]).recording.exchanges
-        #expect(exchanges.map(\.outcome) == [.noAnswer("no answer"), .httpError(403)])
-        #expect(exchanges[0].response == nil)
+        #expect(exchanges[0].outcome == .noAnswer("no answer"))
+        #expect(exchanges[1].response?.status == 403)
     }
 
     @Test("A byte order mark, as some tools write, does no harm")

@@ -161,7 +161,7 @@ struct RecordTests {
             #expect(recorded.result?.status == 502 && recorded.result?.code == "MockIAM.UpstreamFailed")
             #expect(recorded.result?.body.hasPrefix("<ErrorResponse xmlns=") == true)
             let exchange = try #require(try MockIAM.RecordedFile(reading: folder).recording.exchanges.first)
-            #expect(exchange.outcome == .noAnswer("connection refused") && exchange.response == nil)
+            #expect(exchange.outcome == .noAnswer("connection refused"))
         }
     }
 

@@ -22,10 +22,10 @@ extension Exchange {
     ) -> Exchange {
         let form = form ?? "Action=\(operation)&Version=2010-05-08"
         return Exchange(
-            sequence: 1, operation: operation, outcome: status == 200 ? .ok : .httpError(status), started: .recorded,
+            sequence: 1, operation: operation, started: .recorded,
             request: Request(
                 url: "https://iam.amazonaws.com/", body: Array(form.utf8)),
-            response: Response(status: status, body: Array(answer.utf8)))
+            outcome: .answer(Response(status: status, body: Array(answer.utf8))))
     }
 
     /// The texts of all elements of a name, found without the program's own scanner.

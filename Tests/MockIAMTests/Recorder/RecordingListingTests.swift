@@ -70,7 +70,7 @@ struct RecordingListingTests {
     func otherBodies() {
         #expect(listing(.recorded("ListUsers", answer: "<html>\nHello"), bodies: true).contains("        < Hello\n"))
         var binary = Exchange.recorded("ListUsers")
-        binary.response?.body = [0xFF, 0xFE]
+        binary.changeResponse { $0.body = [0xFF, 0xFE] }
         #expect(listing(binary, bodies: true).contains("< (2 bytes that are no text)"))
     }
 
@@ -82,9 +82,9 @@ struct RecordingListingTests {
             answer: "<E>\(orders)<Error><Code>a\(orders)</Code></Error></E>")
         exchange.request.url += orders
         var silent = exchange
-        (silent.response, silent.outcome) = (nil, .noAnswer(orders))
+        silent.outcome = .noAnswer(orders)
         var broken = exchange
-        broken.response?.body = Array("<E><Error><Code>a\(orders)</Code></Error></E>".utf8)
+        broken.changeResponse { $0.body = Array("<E><Error><Code>a\(orders)</Code></Error></E>".utf8) }
         var manifest = RecordingManifest.recorded
         (manifest.tool, manifest.description, manifest.account) = (orders, orders, orders)
         let recording = RecordedExchanges(manifest: manifest, exchanges: [exchange, silent, broken])

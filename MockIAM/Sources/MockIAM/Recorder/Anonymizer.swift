@@ -46,10 +46,10 @@ extension MockIAM {
             if keepsBodies { fit.request.body = pseudonyms.requestBody(fit.request.body, of: exchange.operation) }
             let length = fit.request.body.count
             fit.request.headers = fit.request.headers.compactMap { header($0, length: length) }
-            if var response = fit.response {
+            fit.changeResponse { response in
                 if keepsBodies { response.body = pseudonyms.answerBody(response.body) }
-                response.headers = response.headers.compactMap { header($0, length: response.body.count) }
-                fit.response = response
+                let length = response.body.count
+                response.headers = response.headers.compactMap { header($0, length: length) }
             }
             return fit
         }

@@ -8,15 +8,11 @@ extension HARFile.Entry {
         let request = try recordedRequest()
         guard let operation = operation(of: request) else { throw .init(reason: .otherTraffic) }
         let response = try recordedResponse()
-        let outcome: Exchange.Outcome =
-            if let response { 200..<300 ~= response.status ? .ok : .httpError(response.status) } else {
-                .noAnswer(_error ?? "no answer")
-            }
         let account = _account.flatMap { $0.isAccountID ? $0 : nil }
         return Exchange(
             sequence: _seq ?? 0, operation: operation, account: account ?? response?.accountNamed,
-            attempt: max(1, _attempt ?? 1), outcome: outcome, started: started, milliseconds: max(0, time ?? 0),
-            request: request, response: response)
+            attempt: max(1, _attempt ?? 1), started: started, milliseconds: max(0, time ?? 0),
+            request: request, outcome: response.map(Exchange.Outcome.answer) ?? .noAnswer(_error ?? "no answer"))
     }
 
     /// By what the request asks for. What `_op` says counts only where the request says nothing: it decides whether a

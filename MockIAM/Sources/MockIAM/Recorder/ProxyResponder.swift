@@ -53,22 +53,20 @@ struct ProxyResponder: Sendable {
         var exchange: Exchange
         do throws(SignatureError) {
             exchange = Exchange(
-                sequence: 0, operation: forwarded.operation, attempt: forwarded.attempt, outcome: .ok, started: started,
-                request: try client.signed(forwarded, at: started), response: nil)
+                sequence: 0, operation: forwarded.operation, attempt: forwarded.attempt, started: started,
+                request: try client.signed(forwarded, at: started), outcome: .noAnswer("not sent"))
         } catch {
             throw AWSError(status: error.status, code: error.code, message: error.message)
         }
         do {
-            let response = try await client.send(exchange.request)
-            exchange.response = response
-            exchange.outcome = 200..<300 ~= response.status ? .ok : .httpError(response.status)
+            exchange.outcome = .answer(try await client.send(exchange.request))
         } catch {
             exchange.outcome = .noAnswer(error.reasonForNoAnswer)
         }
         let elapsed = ContinuousClock.now - begin
         exchange.milliseconds = elapsed.wholeMicroseconds / 1000
         let betrays = options.credentials.occur(in: exchange.response?.body ?? [])
-        if betrays { exchange.response?.body = Array(Scrubber.redacted.utf8) }
+        if betrays { exchange.changeResponse { $0.body = Array(Scrubber.redacted.utf8) } }
         do throws(MockIAM.RecordingFailure) {
             try await log.append(exchange)
         } catch {

@@ -35,7 +35,7 @@ extension MockIAM.RecordingListing: JSONWritable {
             json.object { json in
                 json.member("actions", Dictionary(tallies.map { ($0.action.printable(), $0.calls) }) { $0 + $1 })
                 json.member("digestDiffers", differing)
-                json.member("errors", rows.count { $0.exchange.outcome != .ok })
+                json.member("errors", rows.count { !($0.exchange.response?.isSuccess ?? false) })
                 json.member("exchanges", rows.count)
             }
         }

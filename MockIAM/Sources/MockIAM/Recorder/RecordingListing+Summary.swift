@@ -18,7 +18,7 @@ extension MockIAM.RecordingListing {
             var tally = tallies[exchange.operation] ?? Tally(action: exchange.operation)
             tally.calls += 1
             if exchange.attempt > 1 { tally.retries += 1 }
-            if exchange.outcome != .ok { tally.errors[exchange.reply, default: 0] += 1 }
+            if !(exchange.response?.isSuccess ?? false) { tally.errors[exchange.reply, default: 0] += 1 }
             tallies[exchange.operation] = tally
         }
         return tallies.values.sorted { $0.action < $1.action }

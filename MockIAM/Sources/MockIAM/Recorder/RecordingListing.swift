@@ -103,10 +103,9 @@ extension Exchange {
     /// `200`, `400 Throttling`, `no answer (connection reset)`
     var reply: String {
         switch outcome {
-        case .noAnswer(let reason): return "no answer (\(reason.printable(limit: 100)))"
-        case .ok, .httpError:
-            return [response.map { "\($0.status)" } ?? "no answer", response?.errorCode].compactMap(\.self)
-                .joined(separator: " ")
+        case .noAnswer(let reason): "no answer (\(reason.printable(limit: 100)))"
+        case .answer(let response):
+            ["\(response.status)", response.errorCode].compactMap(\.self).joined(separator: " ")
         }
     }
 }
@@ -114,7 +113,7 @@ extension Exchange {
 extension Exchange.Response {
     /// AWS's code of an error, such as `NoSuchEntity`.
     var errorCode: String? {
-        guard !(200..<300).contains(status), let text = String(validating: body, as: UTF8.self),
+        guard !isSuccess, let text = String(validating: body, as: UTF8.self),
             let document = XMLDocument(text)
         else { return nil }
         var code: String?
