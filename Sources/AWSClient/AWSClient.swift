@@ -1,5 +1,4 @@
 package import FoundationEssentials
-import Synchronization
 
 /// Sends operations to AWS: signs them, sends them through a ``Transport``, retries, and decodes what comes back.
 ///
@@ -93,8 +92,10 @@ package struct AWSClient: Sendable {
         Pages(client: self, operation: operation)
     }
 
-    /// The error of a caller who finds that an answer isn't about what was asked.
-    package func refused<Op: Operation>(_ operation: Op, _ problem: AnswerError, _ receipt: Receipt?) -> AWSError {
+    /// For a caller who finds something wrong with an answer that the client took: that it isn't about what was asked.
+    package func error<Op: Operation>(
+        _ problem: AnswerError, inAnswerTo operation: Op, _ receipt: Receipt?
+    ) -> AWSError {
         AWSError(
             operation: operation.operationName, reason: .unreadable(problem, status: 200),
             endpoint: endpoints[Op.service].url, attempts: 1, receipt: receipt)
@@ -180,61 +181,6 @@ package struct AWSClient: Sendable {
         return HTTPRequest(
             method: content.method, url: url, query: content.query,
             headers: content.headers + [HTTPHeader(name: "User-Agent", value: userAgent)], body: content.body)
-    }
-}
-
-/// The clocks that a client goes by: parameters, so that tests can have time of their own.
-package struct ClientClock: Sendable {
-    /// The time of day, for signatures.
-    package var now: @Sendable () -> Date
-    /// The time since any fixed instant, which never goes back: for rates.
-    package var uptime: @Sendable () -> Duration
-    package var sleep: @Sendable (Duration) async throws -> Void
-    /// From 0 to 1; spreads the retries.
-    package var random: @Sendable () -> Double
-
-    package init(
-        now: @escaping @Sendable () -> Date = { Date() }, uptime: (@Sendable () -> Duration)? = nil,
-        sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
-        random: @escaping @Sendable () -> Double = { Double.random(in: 0...1) }
-    ) {
-        let start = ContinuousClock.now
-        self.now = now
-        self.uptime = uptime ?? { ContinuousClock.now - start }
-        self.sleep = sleep
-        self.random = random
-    }
-}
-
-/// How far AWS's clock is from this machine's.
-final class ClockSkew: Sendable {
-    /// AWS takes a signature for 15 minutes around its clock; below this the clock isn't to blame.
-    private static let tolerance: TimeInterval = 4 * 60
-
-    private let seconds = Mutex<TimeInterval?>(nil)
-
-    var correction: TimeInterval? {
-        seconds.withLock { $0 }
-    }
-
-    /// Goes by the server's clock from now on, where a request was signed for a date that is far from it.
-    ///
-    /// Where a clock jumps in mid-scan, many requests are under way that were signed by it. The first refusal sets the
-    /// clock right for all; the others, which were signed before that, have to be signed again all the same. That is
-    /// decided by the request and its answer alone: a replay makes the same requests in another order, and has to
-    /// come to the same decisions.
-    ///
-    /// - Parameters:
-    ///   - signed: the date that the request was signed for.
-    ///   - sent: when it was sent, by this machine's clock.
-    /// - Returns: whether the refused request is worth another signature.
-    func correct(by serverDate: Date, signed: Date, sent: Date) -> Bool {
-        guard abs(serverDate.timeIntervalSince(signed)) > Self.tolerance else { return false }
-        let difference = serverDate.timeIntervalSince(sent)
-        seconds.withLock { seconds in
-            if abs(difference - (seconds ?? 0)) > Self.tolerance { seconds = difference }
-        }
-        return true
     }
 }
 

@@ -74,8 +74,9 @@ struct AWSOptions: ParsableArguments {
             throw ValidationError("--region '\(region)' isn't the name of a region, such as us-east-1.")
         }
         if let roleARN {
-            let parts = roleARN.split(separator: ":", omittingEmptySubsequences: false)
-            guard parts.count == 6, parts[0] == "arn", parts[2] == "iam", parts[5].hasPrefix("role/") else {
+            guard let arn = ARN(roleARN), arn.service == "iam", arn.resource.hasPrefix("role/"),
+                !arn.resource.contains(":")
+            else {
                 throw ValidationError(
                     "--role-arn '\(roleARN)' isn't the ARN of a role, such as arn:aws:iam::111122223333:role/audit.")
             }

@@ -99,7 +99,7 @@ struct Doctor: AsyncParsableCommand {
                 "whether \(diagnosis.untried.named) granted isn't known: there was "
                     + "nothing to try it on. A scan that needs it and may not ends with exit code 4.")
         }
-        let ofRoot = diagnosis.missed.filter { Diagnosis.rootSources.joined().contains($0.action) }
+        let ofRoot = diagnosis.missed.filter(Diagnosis.rootSources.joined().contains)
         let others = diagnosis.hidesRoot ? diagnosis.missed.filter { !ofRoot.contains($0) } : diagnosis.missed
         if !others.isEmpty {
             console.warn(
@@ -107,7 +107,8 @@ struct Doctor: AsyncParsableCommand {
                     + "couldn't read.")
         }
         if diagnosis.hidesRoot {
-            let ways = Diagnosis.rootSources.map { $0.joined(separator: " and ") }.joined(separator: ", or ")
+            let ways = Diagnosis.rootSources.map { $0.map(\.action).joined(separator: " and ") }.joined(
+                separator: ", or ")
             console.warn(
                 "\(ofRoot.named) denied: a scan can do without one of account summary and credential report, but not "
                     + "without both, for they tell whether the root user has access keys. Grant \(ways).")

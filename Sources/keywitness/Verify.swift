@@ -134,26 +134,26 @@ private struct VerificationTable {
         for check in checks {
             switch check.result {
             case .passed(let what):
-                if !quiet { lines.append(row(check.name, "COMPLIANT", "ok", what)) }
+                if !quiet { lines.append(row(check.name, .good, "ok", what)) }
             case .noted(let what):
-                if !quiet { lines.append(row(check.name, "LOW", "note", what)) }
-            case .notDone(let why): lines.append(row(check.name, "UNDETERMINED", "not done", why))
+                if !quiet { lines.append(row(check.name, .low, "note", what)) }
+            case .notDone(let why): lines.append(row(check.name, .undetermined, "not done", why))
             case .failed(let flaws):
                 for (place, flaw) in flaws.prefix(Self.mostFlaws).enumerated() {
-                    lines.append(row(place == 0 ? check.name : "", "CRITICAL", place == 0 ? "FAILED" : "", flaw))
+                    lines.append(row(place == 0 ? check.name : "", .critical, place == 0 ? "FAILED" : "", flaw))
                 }
                 if flaws.count > Self.mostFlaws {
-                    lines.append(row("", "CRITICAL", "", "and \(flaws.count - Self.mostFlaws) more"))
+                    lines.append(row("", .critical, "", "and \(flaws.count - Self.mostFlaws) more"))
                 }
             }
         }
         return (lines + ["  \(isSound ? verdict.sound : verdict.unsound)"]).joined(separator: "\n") + "\n"
     }
 
-    private func row(_ name: String, _ level: String, _ word: String, _ what: String) -> String {
+    private func row(_ name: String, _ tone: TerminalStyle.Tone, _ word: String, _ what: String) -> String {
         func padded(_ text: String, _ width: Int) -> String {
             text + String(repeating: " ", count: max(1, width - text.count))
         }
-        return "  \(padded(name, 12))\(style.level(level, padded: padded(word, 10)))\(what.escapedForTerminal)"
+        return "  \(padded(name, 12))\(style.toned(padded(word, 10), tone))\(what.escapedForTerminal)"
     }
 }

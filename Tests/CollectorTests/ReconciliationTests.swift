@@ -116,7 +116,7 @@ import Testing
         #expect(assessment.keys.map(\.key.label) == ["slot 1", "slot 1", "slot 2", "slot 1"])
         #expect(assessment.keys.allSatisfy { $0.key.id == nil && $0.key.listed.asOf == .ago(hours: 2) })
         #expect(assessment.snapshot.root.keys?.count == 1)
-        #expect(assessment.snapshot.root.hasAccessKeys == true)
+        #expect(assessment.snapshot.root.accessKeysPresent == true)
         #expect(Set(assessment.keys.map(\.naturalKeyForTest)).count == 4)
     }
 
@@ -478,9 +478,9 @@ import Testing
         var account = Self.account()
         account.root.accessKeys = [Self.key(8, created: .ago(days: 900), used: .ago(days: 30))]
         let root = try await InProcessEmulator(account).collect(.auto).snapshot.root
-        #expect(root.hasAccessKeys == true)
+        #expect(root.accessKeysPresent == true)
         #expect(root.keys?.map(\.created) == [.ago(days: 900)])
-        #expect(root.isKnownToHaveKeys == true)
+        #expect(root.hasAccessKeys == true)
     }
 
     @Test func `what is included is read for every user, and denied it is said to be`() async throws {

@@ -130,18 +130,19 @@ import Testing
         let key = AccessKey(
             id: nil, slot: 1, status: .inactive, created: .before(days: 1), lastUse: .never,
             listed: .made(.getCredentialReport, 9), lastUseSource: nil)
-        #expect(rootConclusion(RootUser(hasAccessKeys: true)) == .notSatisfied)
-        #expect(rootConclusion(RootUser(hasAccessKeys: false)) == .satisfied)
+        #expect(rootConclusion(RootUser(accessKeysPresent: true)) == .notSatisfied)
+        #expect(rootConclusion(RootUser(accessKeysPresent: false)) == .satisfied)
         #expect(rootConclusion(RootUser(keys: [])) == .satisfied)
         // An Inactive key is a key.
         #expect(rootConclusion(RootUser(keys: [key])) == .notSatisfied)
         #expect(rootConclusion(RootUser()) == .undetermined)
         // The report is older, and the difference explained by that.
-        #expect(rootConclusion(RootUser(hasAccessKeys: false, keys: [key])) == .satisfied)
+        #expect(rootConclusion(RootUser(accessKeysPresent: false, keys: [key])) == .satisfied)
         let contradiction = PopulationNote(
             kind: .rootKeys, subject: "account", observed: "they disagree", explanation: nil, exchanges: [1, 9])
-        #expect(rootConclusion(RootUser(hasAccessKeys: false, keys: [key]), notes: [contradiction]) == .notSatisfied)
-        #expect(rootConclusion(RootUser(hasAccessKeys: true, keys: []), notes: [contradiction]) == .notSatisfied)
+        #expect(
+            rootConclusion(RootUser(accessKeysPresent: false, keys: [key]), notes: [contradiction]) == .notSatisfied)
+        #expect(rootConclusion(RootUser(accessKeysPresent: true, keys: []), notes: [contradiction]) == .notSatisfied)
     }
 
     @Test func `a root user that nobody could look at leaves the run incomplete`() throws {
@@ -151,7 +152,7 @@ import Testing
     }
 
     @Test func `a key of the root user fails the run and the account, whatever else is well`() throws {
-        let assessment = try Assessment.made(.made(root: RootUser(hasAccessKeys: true)))
+        let assessment = try Assessment.made(.made(root: RootUser(accessKeysPresent: true)))
         #expect(assessment.overallStatus == .nonCompliant)
         #expect(assessment.status(ofControl: "ac-6") == .nonCompliant)
         #expect(assessment.hasOpenFailures(of: .rootKey))

@@ -104,7 +104,7 @@ import Testing
         let key = AccessKey.made(age: -365, lastUse: .used(at: .before(days: -100), service: "s3", region: "N/A"))
         let assessment = try Assessment.made(keys: [key])
         #expect(assessment.dataFindings.count == 3)
-        #expect(assessment.doubtfulKeys == 1 && assessment.summary.dataFindings == 1)
+        #expect(assessment.doubtfulKeys == 1 && assessment.summary.doubtfulKeys == 1)
     }
 
     @Test func `that a run is incomplete because of dates stands where completeness is told`() throws {

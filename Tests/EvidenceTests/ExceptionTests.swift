@@ -112,7 +112,7 @@ import Testing
 
     @Test func `the root user and the account have exceptions of their own`() throws {
         let root = try Assessment.made(
-            .made(root: RootUser(hasAccessKeys: true)), exceptions: [.made(.rootUser, tests: [.rootKey])])
+            .made(root: RootUser(accessKeysPresent: true)), exceptions: [.made(.rootUser, tests: [.rootKey])])
         #expect(!root.hasOpenFailures(of: .rootKey) && root.conclusion(of: .rootKey) == .notSatisfied)
         #expect(root.exceptionNotes.isEmpty)
         let twice = [IAMUser.made("a", keys: .listed([.made("K")])), .made("b", keys: .listed([.made("K")]))]

@@ -63,7 +63,7 @@ extension IAMUser {
 extension AccountSnapshot {
     static func made(
         users: [IAMUser] = [.made()], listing: Listing = .complete(pages: 1), failures: [ReadFailure] = [],
-        root: RootUser = RootUser(hasAccessKeys: false, hasMFA: true, summary: .made(.getAccountSummary, 1)),
+        root: RootUser = RootUser(accessKeysPresent: false, hasMFA: true, summary: .made(.getAccountSummary, 1)),
         notes: [PopulationNote] = [], source: CollectionSource = .live
     ) -> AccountSnapshot {
         AccountSnapshot(

@@ -111,7 +111,7 @@ struct PolicyDice {
     mutating func snapshot() -> AccountSnapshot {
         .made(
             users: (0..<roll(0...8)).map { user($0) },
-            root: oneOf([RootUser(hasAccessKeys: false), RootUser(hasAccessKeys: true), RootUser()]))
+            root: oneOf([RootUser(accessKeysPresent: false), RootUser(accessKeysPresent: true), RootUser()]))
     }
 
     mutating func exception() -> ControlException {

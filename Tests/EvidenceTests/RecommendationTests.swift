@@ -65,7 +65,7 @@ import Testing
         func root(_ keys: [AccessKey]?, due: Int = 0) throws -> Assessment {
             var policy = Policy()
             policy.rules.due.critical = due
-            return try .made(.made(root: RootUser(hasAccessKeys: true, keys: keys)), policy: policy)
+            return try .made(.made(root: RootUser(accessKeysPresent: true, keys: keys)), policy: policy)
         }
         let assessment = try root([.made(age: 100), .made(age: 300)])
         let recommendation = try #require(assessment.accountRecommendations.first?.recommendation)
@@ -91,7 +91,8 @@ import Testing
     @Test func `the root user can be explained, with the steps to take`() throws {
         let style = TerminalStyle(color: false)
         let root = RootUser(
-            hasAccessKeys: true, hasMFA: false, summary: .made(.getAccountSummary, 1), keys: [.made("slot 1", age: 300)]
+            accessKeysPresent: true, hasMFA: false, summary: .made(.getAccountSummary, 1),
+            keys: [.made("slot 1", age: 300)]
         )
         let exception = ControlException.made(.rootUser, ticket: "SEC-9", tests: [.rootKey])
         let assessment = try Assessment.made(.made(root: root), exceptions: [exception])
@@ -335,7 +336,8 @@ import Testing
     @Test func `the report carries what to do, by when, why and how`() throws {
         let assessment = try Assessment.made(
             .made(
-                users: [.made(keys: .listed([.made(age: 200, lastUse: .never)]))], root: RootUser(hasAccessKeys: true)))
+                users: [.made(keys: .listed([.made(age: 200, lastUse: .never)]))],
+                root: RootUser(accessKeysPresent: true)))
         let report = try JSONValue(parsing: try #require(BundleDocuments.inMemory(assessment)[BundlePath.report]))
         let entries = report["analysis_results"]["recommendations"]
         #expect(entries[0]["username"] == .string("<root_account>") && entries[0]["priority"] == .string("CRITICAL"))

@@ -132,7 +132,7 @@ extension PolicyDice {
         switch detailed.accountSummary {
         case .read(_, let source): detailed.root.summary = source
         case .failed, .notAsked:
-            detailed.root.hasAccessKeys = nil
+            detailed.root.accessKeysPresent = nil
             detailed.root.summary = nil
         }
         if happens(40) {

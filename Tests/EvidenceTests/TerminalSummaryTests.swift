@@ -13,7 +13,8 @@ import Testing
     }
 
     private static let unknownRoot = RootUser()
-    private static let rootWithKeys = RootUser(hasAccessKeys: true, hasMFA: true, summary: .made(.getAccountSummary, 1))
+    private static let rootWithKeys = RootUser(
+        accessKeysPresent: true, hasMFA: true, summary: .made(.getAccountSummary, 1))
 
     private func failure(_ fact: FactKind, _ operation: String) -> ReadFailure {
         ReadFailure(

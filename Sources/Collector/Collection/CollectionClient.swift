@@ -29,7 +29,8 @@ struct CollectionClient: Sendable {
         let operation = GetLoginProfile(userName: user)
         let answer = try await send(operation)
         guard answer.output.userName == user else {
-            throw client.refused(operation, .aboutAnotherUser(answer.output.userName, asked: user), answer.receipt)
+            throw client.error(
+                .aboutAnotherUser(answer.output.userName, asked: user), inAnswerTo: operation, answer.receipt)
         }
         return answer
     }
@@ -45,8 +46,8 @@ struct CollectionClient: Sendable {
                 if let receipt = page.receipt { list.pages.append(receipt) }
                 let owners = page.output.items.lazy.compactMap(Op.owner)
                 if let other = owners.first(where: { $0 != operation.userName }) {
-                    throw client.refused(
-                        operation, .aboutAnotherUser(other, asked: operation.userName), page.receipt)
+                    throw client.error(
+                        .aboutAnotherUser(other, asked: operation.userName), inAnswerTo: operation, page.receipt)
                 }
                 list.items += page.output.items.map { ($0, page.receipt) }
             }

@@ -54,7 +54,7 @@ struct Reconciliation {
 
     /// The account summary and the report on the root user.
     static func rootNotes(_ findings: AccountCollection.Findings) -> [PopulationNote] {
-        guard let hasKeys = findings.root.hasAccessKeys, let keys = findings.root.keys, hasKeys == keys.isEmpty,
+        guard let hasKeys = findings.root.accessKeysPresent, let keys = findings.root.keys, hasKeys == keys.isEmpty,
             let report = findings.credentialReport.value
         else { return [] }
         return [

@@ -92,7 +92,7 @@ struct Scan {
         case .success(let answer):
             let source = Provenance(.getAccountSummary, answer.receipt, clock)
             findings.accountSummary = .read(SummaryFacts(users: answer.output.users), source)
-            findings.root.hasAccessKeys = answer.output.rootHasAccessKeys
+            findings.root.accessKeysPresent = answer.output.rootHasAccessKeys
             findings.root.hasMFA = answer.output.rootHasMFA
             findings.root.summary = source
         case .failure(let error):
@@ -215,62 +215,5 @@ struct Scan {
             usersDone: done, usersListed: done + running + waiting.count - next, isListingDone: isListingDone,
             keys: keys,
             calls: load.calls, throttles: load.throttles, waitsForReport: report == nil)
-    }
-}
-
-/// How far a collection has come.
-package struct CollectionProgress: Sendable, Equatable {
-    package var usersDone: Int
-    package var usersListed: Int
-    /// Whether all users are listed; until then the number grows.
-    package var isListingDone: Bool
-    package var keys: Int
-    package var calls: Int
-    /// Calls that AWS refused because they came too fast.
-    package var throttles: Int
-    /// AWS hasn't made the credential report yet.
-    package var waitsForReport: Bool
-}
-
-/// How many users to look at at the same time: few at first, then ever more until AWS refuses something.
-///
-/// Whatever is under way when AWS's bucket is empty is refused; a small account is read to its end before there are many.
-/// From the first refusal on it stays: so many were enough to reach the rate that AWS takes, and the client keeps to that.
-struct ConcurrencyGauge {
-    /// After so many calls one more user is read at the same time. `growth` limits that to a factor of e^growth a second, so
-    /// that fast answers alone don't open it before AWS has had time to refuse.
-    private static let callsPerStep = 2.0
-    private static let growth = 6.0
-    /// During the first calls it takes twice as many: a bucket of twenty calls, and what flows into it meanwhile, is empty
-    /// after them, and AWS then refuses as many calls as are under way.
-    private static let firstCalls = 30
-
-    private let bounds: ClosedRange<Int>
-    private var exact: Double
-    private var calls = 0
-    private var updated: Duration
-    private var allowed = 0.0
-
-    init(_ bounds: ClosedRange<Int>, at uptime: Duration) {
-        self.bounds = bounds
-        exact = Double(bounds.lowerBound)
-        updated = uptime
-    }
-
-    var limit: Int { Int(exact) }
-
-    /// Looks at the calls so far, and at those of them that were refused as too fast.
-    mutating func update(_ load: (calls: Int, throttles: Int), at uptime: Duration) {
-        let elapsed = (uptime - updated) / .seconds(1)
-        updated = uptime
-        if load.throttles == 0 {
-            // Calls end in bunches: what time allowed is kept for those that follow.
-            allowed = min(exact / 2, allowed + exact * elapsed * Self.growth)
-            let callsPerStep = load.calls <= Self.firstCalls ? 2 * Self.callsPerStep : Self.callsPerStep
-            let steps = min(Double(load.calls - calls) / callsPerStep, allowed)
-            allowed -= steps
-            exact = min(Double(bounds.upperBound), exact + steps)
-        }
-        calls = load.calls
     }
 }

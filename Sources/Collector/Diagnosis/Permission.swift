@@ -1,9 +1,22 @@
-/// An AWS action that the collector asks for, and what for.
+import AWSClient
+
+/// The permission for an operation of IAM that the collector asks for, and what for.
 package struct Permission: Sendable, Equatable {
-    /// `iam:ListUsers`, as policies have it.
-    package var action: String
+    /// `ListUsers`
+    package var operation: String
+    /// What the operation is asked about.
+    var subject: Subject
     package var need: Need
     package var reason: String
+
+    /// `iam:ListUsers`, as policies have it.
+    package var action: String { "iam:\(operation)" }
+
+    enum Subject: Sendable {
+        case account
+        case user
+        case accessKey
+    }
 
     package enum Need: Sendable, Equatable {
         /// Without it a scan is incomplete.
@@ -22,36 +35,42 @@ package struct Permission: Sendable, Equatable {
 extension Permission {
     /// All of them, those that every scan needs first.
     package static let all: [Permission] = [
-        Permission(action: "iam:ListUsers", need: .required, reason: "The population of users."),
-        Permission(action: "iam:ListAccessKeys", need: .required, reason: "Each user's keys, their ids and status."),
         Permission(
-            action: "iam:GetAccessKeyLastUsed", need: .required,
+            operation: ListUsers.name, subject: .account, need: .required, reason: "The population of users."),
+        Permission(
+            operation: ListAccessKeys.name, subject: .user, need: .required,
+            reason: "Each user's keys, their ids and status."),
+        Permission(
+            operation: GetAccessKeyLastUsed.name, subject: .accessKey, need: .required,
             reason: "When a key was last used, where the credential report isn't enough."),
         Permission(
-            action: "iam:GenerateCredentialReport", need: .standard,
+            operation: GenerateCredentialReport.name, subject: .account, need: .standard,
             reason: "AWS's own list of users and keys: to compare with, and to save calls."),
         Permission(
-            action: "iam:GetCredentialReport", need: .standard,
+            operation: GetCredentialReport.name, subject: .account, need: .standard,
             reason: "AWS's own list of users and keys: to compare with, and to save calls."),
         Permission(
-            action: "iam:GetAccountSummary", need: .standard,
+            operation: GetAccountSummary.name, subject: .account, need: .standard,
             reason:
                 "How many users there are, and whether the root user has keys, which else only the report tells."),
         Permission(
-            action: "iam:GetLoginProfile", need: .standard,
+            operation: GetLoginProfile.name, subject: .user, need: .standard,
             reason: "Whether a user has a console password, where the credential report isn't enough."),
         Permission(
-            action: "iam:ListUserTags", need: .optional(.tags),
+            operation: ListUserTags.name, subject: .user, need: .optional(.tags),
             reason: "Who owns a user, and which rules of a policy hold for it."),
-        Permission(action: "iam:ListMFADevices", need: .optional(.mfaDevices), reason: "Whether a user has MFA."),
         Permission(
-            action: "iam:ListServiceSpecificCredentials", need: .optional(.serviceSpecificCredentials),
+            operation: ListMFADevices.name, subject: .user, need: .optional(.mfaDevices),
+            reason: "Whether a user has MFA."),
+        Permission(
+            operation: ListServiceSpecificCredentials.name, subject: .user,
+            need: .optional(.serviceSpecificCredentials),
             reason: "Other long-lived credentials: those for one service."),
         Permission(
-            action: "iam:ListSigningCertificates", need: .optional(.signingCertificates),
+            operation: ListSigningCertificates.name, subject: .user, need: .optional(.signingCertificates),
             reason: "Other long-lived credentials: X.509 certificates."),
         Permission(
-            action: "iam:ListSSHPublicKeys", need: .optional(.sshPublicKeys),
+            operation: ListSSHPublicKeys.name, subject: .user, need: .optional(.sshPublicKeys),
             reason: "Other long-lived credentials: SSH keys for CodeCommit."),
     ]
 

@@ -126,10 +126,7 @@ extension Exchange {
 
 extension GetCallerIdentity.Output {
     /// The partition that the caller's ARN names.
-    var partition: String? {
-        let parts = arn.split(separator: ":", omittingEmptySubsequences: false)
-        return parts.count > 5 && parts[0] == "arn" && !parts[1].isEmpty ? String(parts[1]) : nil
-    }
+    var partition: String? { ARN(arn)?.partition }
 }
 
 extension AccountSnapshot {

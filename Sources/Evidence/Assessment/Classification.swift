@@ -19,7 +19,7 @@ package enum Classification: Sendable, Equatable {
     }
 
     /// As reports write it: `CRITICAL`, or `UNDETERMINED`.
-    package var name: String { level?.name ?? "UNDETERMINED" }
+    package var name: String { level.name }
 
     package var reason: Reason {
         switch self {

@@ -77,7 +77,7 @@ package final class KeyAssessment: Sendable {
     package var level: RiskLevel? { isLevelKnown ? leastLevel : nil }
 
     /// As reports write it: `CRITICAL`, or `UNDETERMINED`.
-    package var levelName: String { isLevelKnown ? leastLevel.name : "UNDETERMINED" }
+    package var levelName: String { level.name }
 
     /// The level with its reason.
     package var classification: Classification {
@@ -156,8 +156,9 @@ package final class KeyAssessment: Sendable {
 
     var asOf: Date { basis.judge.asOf }
 
-    /// What would be concluded if the key were otherwise, or gone: its level, and what the tests about it and its user say.
-    func judged(as changed: AccessKey?) -> (level: String?, verdicts: [TestVerdict]) {
+    /// What would be concluded if the key were otherwise, or gone: how it would be classified, and what the tests about it
+    /// and its user would say.
+    func judged(as changed: AccessKey?) -> (classification: Classification?, verdicts: [TestVerdict]) {
         let judge = basis.judge
         var user = user
         var keys = user.keys.known
@@ -166,7 +167,7 @@ package final class KeyAssessment: Sendable {
         let about = judge.verdicts(on: user, by: choice)
         guard let changed else { return (nil, about) }
         return (
-            judge.classify(changed, of: user, by: choice).name,
+            judge.classify(changed, of: user, by: choice),
             judge.verdicts(on: changed, of: user, by: choice) + about
         )
     }

@@ -18,3 +18,8 @@ package enum RiskLevel: Int, Sendable, Comparable, CaseIterable {
     /// As policies and options write it: `critical`.
     package var word: String { name.lowercased() }
 }
+
+extension RiskLevel? {
+    /// As reports write it: `UNDETERMINED` where it isn't known.
+    package var name: String { self?.name ?? "UNDETERMINED" }
+}

@@ -12,7 +12,7 @@ package struct Summary: Sendable, Equatable {
     /// Failures, over all subjects, that an exception in force answers for.
     package var exceptedFailures = 0
     /// Keys with dates that can't be right.
-    package var dataFindings = 0
+    package var doubtfulKeys = 0
     /// COMPLIANT keys of all keys in per cent, two decimals; nil where not every key is known.
     package var complianceRate: Double?
 
@@ -62,7 +62,7 @@ extension Summary {
             if key.isOff { inactive += 1 }
         }
         exceptedFailures = assessment.tests.reduce(0) { $0 + assessment.tally(of: $1.id).excepted }
-        dataFindings = assessment.doubtfulKeys
+        doubtfulKeys = assessment.doubtfulKeys
         if assessment.populationIsKnown {
             let rate = keys == 0 ? 100 : Double(count(.compliant)) / Double(keys) * 100
             complianceRate = (rate * 100).rounded() / 100

@@ -17,7 +17,7 @@ package struct RootKey: ControlTest {
         }
         let byReport = facts.root.keys.map { $0.isEmpty ? "none" : "\($0.count)" }
         // The summary is asked for during the run, the report may be older.
-        switch facts.root.hasAccessKeys {
+        switch facts.root.accessKeysPresent {
         case true?: return verdict(.notSatisfied, "present by the account summary", facts.root.summary)
         case false? where facts.sourcesContradict: break
         case false?: return verdict(.satisfied, "none by the account summary", facts.root.summary)

@@ -85,7 +85,8 @@ package struct Explanation: Sendable {
         let root = snapshot.root
         func word(_ known: Bool?) -> String { known.map { $0 ? "yes" : "no" } ?? "undetermined" }
         var facts = [
-            fact("Access keys", word(root.hasAccessKeys), root.summary), fact("MFA", word(root.hasMFA), root.summary),
+            fact("Access keys", word(root.accessKeysPresent), root.summary),
+            fact("MFA", word(root.hasMFA), root.summary),
         ]
         if let keys = root.keys {
             facts.append(fact("Keys by report", "\(keys.count)", snapshot.credentialReport.provenance))
@@ -163,7 +164,7 @@ package struct Explanation: Sendable {
     private func explain(_ key: KeyAssessment) -> [String] {
         let rules = key.overrideName.map { "by the rules of override '\($0)'" } ?? "by the policy's own rules"
         let title = "Access key \(key.key.label): \(key.levelName)"
-        var lines = [style.level(key.levelName, padded: style.bold(title.escapedForTerminal)), ""]
+        var lines = [style.toned(style.bold(title.escapedForTerminal), .init(key.level)), ""]
         lines += section("Facts", facts(key))
         lines += section("Level, \(rules.escapedForTerminal)", levels(key))
         lines += section("Control tests", key.verdicts.flatMap(verdict))
@@ -174,7 +175,7 @@ package struct Explanation: Sendable {
         let outcomes = key.whatIfs.map { what in
             let failing =
                 what.failing.isEmpty ? "" : ", not passing \(what.failing.map(\.rawValue).joined(separator: ", "))"
-            return "\(what.change.fitted(34)) \(style.level(what.level, padded: what.level))\(failing)"
+            return "\(what.change.fitted(34)) \(style.toned(what.outcome.name, what.outcome.tone))\(failing)"
         }
         lines += section("What would make it compliant: if it were …", outcomes)
         return lines + section("What to do", steps(key.recommendation))
@@ -253,11 +254,7 @@ package struct Explanation: Sendable {
     }
 
     private func mark(_ conclusion: Conclusion, _ text: String) -> String {
-        switch conclusion {
-        case .satisfied: style.level("COMPLIANT", padded: text)
-        case .notSatisfied: style.level("CRITICAL", padded: text)
-        case .undetermined: style.level("UNDETERMINED", padded: text)
-        }
+        style.toned(text, .init(conclusion))
     }
 
     /// - Parameters:

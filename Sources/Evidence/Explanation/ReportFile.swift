@@ -131,7 +131,7 @@ struct ReportFile: Decodable {
         /// `has_access_keys` says it by either source, the account summary for itself.
         func root(_ accountSummary: AccountSummary?) -> RootUser {
             RootUser(
-                hasAccessKeys: accountSummary?.root_has_access_keys, hasMFA: has_mfa, summary: summary?.provenance,
+                accessKeysPresent: accountSummary?.root_has_access_keys, hasMFA: has_mfa, summary: summary?.provenance,
                 keys: access_keys.map { $0.map { $0.key { _, _ in nil } } })
         }
     }

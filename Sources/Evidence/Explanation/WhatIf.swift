@@ -4,9 +4,30 @@ import FoundationEssentials
 package struct WhatIf: Sendable, Equatable {
     /// `used now`
     package var change: String
-    package var level: String
+    package var outcome: Outcome
     /// The tests that it would still fail.
     package var failing: [ControlTestID]
+
+    package enum Outcome: Sendable, Equatable {
+        /// The key's level; nil where it would be undetermined.
+        case level(RiskLevel?)
+        case noKey
+
+        /// `COMPLIANT`
+        package var name: String {
+            switch self {
+            case .level(let level): level.name
+            case .noKey: "no key"
+            }
+        }
+
+        var tone: TerminalStyle.Tone? {
+            switch self {
+            case .level(let level): TerminalStyle.Tone(level)
+            case .noKey: nil
+            }
+        }
+    }
 }
 
 extension KeyAssessment {
@@ -27,9 +48,9 @@ extension KeyAssessment {
         }
         changes.append(("deleted", nil))
         return changes.map { change, changed in
-            let (level, verdicts) = judged(as: changed)
+            let (classification, verdicts) = judged(as: changed)
             return WhatIf(
-                change: change, level: level ?? "no key",
+                change: change, outcome: classification.map { .level($0.level) } ?? .noKey,
                 failing: verdicts.filter { $0.verdict.conclusion != .satisfied }.map(\.test))
         }
     }

@@ -105,6 +105,15 @@ package enum ConsoleAccess: Sendable, Equatable {
     case yes
     case no
     indirect case undetermined(ReadFailure)
+
+    /// Nil where it is undetermined.
+    var hasPassword: Bool? {
+        switch self {
+        case .yes: true
+        case .no: false
+        case .undetermined: nil
+        }
+    }
 }
 
 /// The access keys of a user.

@@ -3,8 +3,8 @@ package struct RootUser: Sendable, Equatable {
     /// What the credential report calls it. No IAM user's name has such brackets.
     package static let name = "<root_account>"
 
-    /// Whether there are access keys, by the account summary; nil where it could not be read.
-    package var hasAccessKeys: Bool?
+    /// Whether there are access keys, by the account summary (`AccountAccessKeysPresent`); nil where it could not be read.
+    package var accessKeysPresent: Bool?
     package var hasMFA: Bool?
     /// Where these two come from.
     package var summary: Provenance?
@@ -12,9 +12,9 @@ package struct RootUser: Sendable, Equatable {
     package var keys: [AccessKey]?
 
     package init(
-        hasAccessKeys: Bool? = nil, hasMFA: Bool? = nil, summary: Provenance? = nil, keys: [AccessKey]? = nil
+        accessKeysPresent: Bool? = nil, hasMFA: Bool? = nil, summary: Provenance? = nil, keys: [AccessKey]? = nil
     ) {
-        self.hasAccessKeys = hasAccessKeys
+        self.accessKeysPresent = accessKeysPresent
         self.hasMFA = hasMFA
         self.summary = summary
         self.keys = keys
@@ -22,7 +22,7 @@ package struct RootUser: Sendable, Equatable {
 
     /// Whether there are access keys: by the account summary, which is asked for during the run, or else by the report,
     /// which may be older; nil where neither says.
-    package var isKnownToHaveKeys: Bool? {
-        hasAccessKeys ?? keys.map { !$0.isEmpty }
+    package var hasAccessKeys: Bool? {
+        accessKeysPresent ?? keys.map { !$0.isEmpty }
     }
 }

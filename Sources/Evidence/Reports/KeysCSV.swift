@@ -29,7 +29,7 @@ package enum KeysCSV {
         csv.cell(assessment.snapshot.account.id)
         csv.cell(details.userName)
         csv.cell(details.userARN)
-        csv.cell(plain: assessed.user.consoleAccess.isKnown.map { $0 ? "true" : "false" } ?? "undetermined")
+        csv.cell(plain: assessed.user.consoleAccess.hasPassword.map { $0 ? "true" : "false" } ?? "undetermined")
         csv.cell(assessed.id ?? "")
         csv.cell(assessed.slot)
         csv.cell(key.status.name)

@@ -103,18 +103,7 @@ extension Report.Counts {
         inactive_keys = summary.inactive
         excused_keys = summary.excused
         excepted_failures = summary.exceptedFailures
-        data_findings = summary.dataFindings
+        data_findings = summary.doubtfulKeys
         compliance_rate = summary.complianceRate
-    }
-}
-
-extension ConsoleAccess {
-    /// Nil where it is undetermined.
-    var isKnown: Bool? {
-        switch self {
-        case .yes: true
-        case .no: false
-        case .undetermined: nil
-        }
     }
 }

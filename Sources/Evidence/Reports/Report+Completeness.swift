@@ -103,7 +103,7 @@ extension Report {
             guard case .read(let facts, let source) = snapshot.accountSummary else { return nil }
             self.facts = facts
             self.source = source
-            rootHasAccessKeys = snapshot.root.hasAccessKeys
+            rootHasAccessKeys = snapshot.root.accessKeysPresent
         }
 
         func write(to json: inout JSONWriter) {

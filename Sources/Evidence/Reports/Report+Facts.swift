@@ -52,7 +52,7 @@ extension Report {
                 } else {
                     json.member("access_keys", orNull: String?.none)
                 }
-                json.member("has_access_keys", orNull: facts.isKnownToHaveKeys)
+                json.member("has_access_keys", orNull: facts.hasAccessKeys)
                 json.member("has_mfa", orNull: facts.hasMFA)
                 json.member("summary", orNull: facts.summary)
             }

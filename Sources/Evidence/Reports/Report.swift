@@ -189,7 +189,7 @@ package struct Report: JSONWritable {
                     UserFacts(
                         user: user.listed, access_keys: user.keysListed, console_access: user.consoleAccessSource,
                         optional: optional))
-                json.member("has_console_access", orNull: user.consoleAccess.isKnown)
+                json.member("has_console_access", orNull: user.consoleAccess.hasPassword)
                 json.member("highest_risk_level", orNull: isListed ? worst : "UNDETERMINED")
                 json.member("key_count", keys.count)
                 json.member("mfa_devices", optional.mfaDevices)

@@ -26,7 +26,7 @@ package enum SummaryCSV {
             ("read_failures", String(assessment.snapshot.failures.count)),
             ("excused_keys", String(summary.excused)),
             ("excepted_failures", String(summary.exceptedFailures)),
-            ("data_findings", String(summary.dataFindings)),
+            ("data_findings", String(summary.doubtfulKeys)),
             ("policy", assessment.policy.name),
         ]
         var csv = CSVWriter(to: output)

@@ -9,16 +9,48 @@ package struct TerminalStyle: Sendable {
     func bold(_ text: String) -> String { wrap(text, "1") }
     func dim(_ text: String) -> String { wrap(text, "2") }
 
-    package func level(_ name: String, padded text: String) -> String {
-        switch name {
-        case "CRITICAL", "NON_COMPLIANT": wrap(text, "1;31")
-        case "HIGH": wrap(text, "31")
-        case "MEDIUM", "PARTIALLY_COMPLIANT": wrap(text, "33")
-        case "LOW": wrap(text, "36")
-        case "COMPLIANT": wrap(text, "32")
-        case "UNDETERMINED": wrap(text, "1;35")
-        default: text
+    /// What a color says, for those who see it; the words say it, too.
+    package enum Tone: String, Sendable {
+        case critical = "1;31"
+        case high = "31"
+        case medium = "33"
+        case low = "36"
+        case good = "32"
+        case undetermined = "1;35"
+
+        /// - Parameter level: nil where it is undetermined.
+        package init(_ level: RiskLevel?) {
+            switch level {
+            case .critical: self = .critical
+            case .high: self = .high
+            case .medium: self = .medium
+            case .low: self = .low
+            case .compliant: self = .good
+            case nil: self = .undetermined
+            }
         }
+
+        package init(_ status: ComplianceStatus) {
+            switch status {
+            case .compliant: self = .good
+            case .partiallyCompliant: self = .medium
+            case .nonCompliant: self = .critical
+            case .undetermined: self = .undetermined
+            }
+        }
+
+        package init(_ conclusion: Conclusion) {
+            switch conclusion {
+            case .satisfied: self = .good
+            case .notSatisfied: self = .critical
+            case .undetermined: self = .undetermined
+            }
+        }
+    }
+
+    /// A text in a tone; as it is where that is nil.
+    package func toned(_ text: String, _ tone: Tone?) -> String {
+        tone.map { wrap(text, $0.rawValue) } ?? text
     }
 
     private func wrap(_ text: String, _ code: String) -> String {

@@ -101,10 +101,9 @@ package struct TerminalSummary {
                 case .never: "never"
                 case .undetermined: "undetermined"
                 }
-            let name = key.levelName
             lines.append(
                 row([
-                    style.level(name, padded: name.fitted(levelWidth)),
+                    style.toned(key.levelName.fitted(levelWidth), .init(key.level)),
                     key.user.name.escapedForTerminal.fitted(userWidth),
                     key.key.label.escapedForTerminal.fitted(20), key.key.status.name.escapedForTerminal.fitted(8),
                     "\(key.ageDays) d".fitted(6), lastUse.fitted(12),
@@ -125,11 +124,11 @@ package struct TerminalSummary {
     private func counts() -> [String] {
         let summary = assessment.summary
         let levels = RiskLevel.allCases.reversed().map { level in
-            style.level(level.name, padded: "\(level.name) \(summary.count(level))")
+            style.toned("\(level.name) \(summary.count(level))", .init(level))
         }
         let undetermined =
             summary.undetermined > 0
-            ? [style.level("UNDETERMINED", padded: "UNDETERMINED \(summary.undetermined)")] : []
+            ? [style.toned("UNDETERMINED \(summary.undetermined)", .undetermined)] : []
         let rate = summary.complianceRate.map { "\($0.twoDecimals) %" } ?? "undetermined: not every key is known"
         return [
             field("Levels", (levels + undetermined).joined(separator: "  ")),
@@ -155,25 +154,25 @@ package struct TerminalSummary {
 
     /// Nil where that isn't known.
     private var rootHasKeys: Bool? {
-        assessment.conclusion(of: .rootKey) == .notSatisfied ? true : assessment.snapshot.root.isKnownToHaveKeys
+        assessment.conclusion(of: .rootKey) == .notSatisfied ? true : assessment.snapshot.root.hasAccessKeys
     }
 
     private var root: String {
         switch rootHasKeys {
-        case true?: style.level("CRITICAL", padded: "has access keys; delete them")
+        case true?: style.toned("has access keys; delete them", .critical)
         case false?: "no access key"
         case nil: "undetermined"
         }
     }
 
     private func conclusions() -> [String] {
-        let overall = assessment.overallStatus.rawValue
+        let overall = assessment.overallStatus
         let tests = assessment.tests.map { test in
             field(test.id.rawValue, "\(assessment.conclusion(of: test.id).rawValue)\(count(of: test.id))")
         }
         let notRun = assessment.testsNotRun.map { field($0.test.rawValue, "not run: \($0.reason)") }
         return [field("Policy", assessment.policy.name)] + tests + notRun + controls
-            + [field("Overall", style.level(overall, padded: overall)), ""]
+            + [field("Overall", style.toned(overall.rawValue, .init(overall))), ""]
     }
 
     /// Of the standards that everybody asks about one control each, as ever; of other frameworks those that were asked
@@ -188,7 +187,7 @@ package struct TerminalSummary {
             statuses.filter { $0.framework == framework.id }.map { ("\(framework.label) \($0.label)", $0.status) }
         }
         return (standards.map { ($0.1, assessment.status(ofControl: $0.2)) } + others).map { title, status in
-            field(title.escapedForTerminal, style.level(status.rawValue, padded: status.rawValue))
+            field(title.escapedForTerminal, style.toned(status.rawValue, .init(status)))
         }
     }
 

@@ -1,0 +1,138 @@
+package import AWSClient
+package import FoundationEssentials
+
+/// Makes a ``Diagnosis``.
+package struct DiagnosisRun: Sendable {
+    /// Actions with which who has them can take over an account or destroy evidence.
+    static let writes = [
+        "iam:CreateUser", "iam:DeleteUser", "iam:CreateAccessKey", "iam:UpdateAccessKey", "iam:DeleteAccessKey",
+        "iam:CreateLoginProfile", "iam:AttachUserPolicy", "iam:PutUserPolicy", "iam:AttachRolePolicy",
+        "iam:UpdateAssumeRolePolicy",
+    ]
+    /// Among so many users one is looked for that has a key.
+    private static let usersTried = 10
+
+    private let client: AWSClient
+    private let meter: MeasuringTransport
+    private let sources: Set<OptionalSource>
+
+    /// - Parameters:
+    ///   - makeClient: makes a client with a transport that measures.
+    ///   - sources: the optional sources whose permissions are needed, too.
+    package init(
+        transport: any Transport, now: @escaping @Sendable () -> Date, sources: Set<OptionalSource>,
+        makeClient: (any Transport) -> AWSClient
+    ) {
+        meter = MeasuringTransport(transport, now: now)
+        client = makeClient(meter)
+        self.sources = sources
+    }
+
+    /// - Throws: ``AWSError`` where the caller's identity can't be had: nothing else would work either.
+    package func diagnose() async throws(AWSError) -> Diagnosis {
+        let identity = try await client.send(GetCallerIdentity()).output
+        var latencies = meter.lastLatency.map { [AWSService.sts: $0] } ?? [:]
+        let skew = meter.skew
+        let (users, listing) = await users()
+        latencies[.iam] = meter.lastLatency
+        let (key, keys) = await key(of: users)
+        var findings: [Diagnosis.Finding] = []
+        for permission in Permission.all {
+            let isAsked = permission.need.isAsked(for: sources)
+            let result: Diagnosis.Result =
+                switch permission.operation {
+                // Both were asked already, to know whom and what to ask about.
+                case ListUsers.name: listing
+                case ListAccessKeys.name: keys
+                default: isAsked ? await probe(permission, users.first, key) : .untried("not needed")
+                }
+            findings.append(Diagnosis.Finding(permission: permission, isAsked: isAsked, result: result))
+        }
+        return Diagnosis(
+            identity: identity, clockSkew: skew, latencies: latencies, permissions: findings,
+            privilege: await privilege(of: identity))
+    }
+
+    // MARK: Permissions
+
+    private func users() async -> ([String], Diagnosis.Result) {
+        do throws(AWSError) {
+            let page = try await client.send(ListUsers(maxItems: Self.usersTried)).output
+            return (page.users.map(\.userName), .granted)
+        } catch {
+            return ([], result(error))
+        }
+    }
+
+    private func key(of users: [String]) async -> (String?, Diagnosis.Result) {
+        guard !users.isEmpty else { return (nil, .untried("no user is known to ask about")) }
+        for user in users {
+            do throws(AWSError) {
+                let page = try await client.send(ListAccessKeys(userName: user)).output
+                if let key = page.items.first { return (key.accessKeyID, .granted) }
+            } catch {
+                return (nil, result(error))
+            }
+        }
+        return (nil, .granted)
+    }
+
+    /// - Parameters:
+    ///   - user: one to ask about; nil where none is known.
+    ///   - key: one to ask about; nil where none is known.
+    private func probe(_ permission: Permission, _ user: String?, _ key: String?) async -> Diagnosis.Result {
+        var parameters: [(name: String, value: String)] = []
+        switch permission.subject {
+        case .account: break
+        case .user:
+            guard let user else { return .untried("no user is known to ask about") }
+            parameters.append(("UserName", user))
+        case .accessKey:
+            guard let key else { return .untried("no access key was found to ask about") }
+            parameters.append(("AccessKeyId", key))
+        }
+        do throws(AWSError) {
+            _ = try await client.send(PermissionProbe(permission.operation, parameters))
+            return .granted
+        } catch {
+            return result(error)
+        }
+    }
+
+    /// Who may ask and gets "there is no such thing" was allowed to ask.
+    private func result(_ error: AWSError) -> Diagnosis.Result {
+        switch error.reason {
+        case .service(let code, let message, _) where ["AccessDenied", "AccessDeniedException"].contains(code):
+            .denied(message)
+        case .service(let code, _, _)
+        where ["NoSuchEntity", "ReportNotPresent", "ReportInProgress", "ReportExpired"].contains(code):
+            .granted
+        default: .failed(error.description)
+        }
+    }
+
+    // MARK: More than reading
+
+    private func privilege(of identity: GetCallerIdentity.Output) async -> Diagnosis.Privilege {
+        guard let arn = ARN(identity.arn) else { return .unknown("'\(identity.arn)' isn't an ARN") }
+        if arn.resource == "root" { return .root }
+        // What can be simulated is the role, and not a session of it.
+        let names = arn.resource.split(separator: "/")
+        let source =
+            names.first == "assumed-role" && names.count > 1
+            ? ARN(partition: arn.partition, service: "iam", account: arn.account, resource: "role/\(names[1])")
+            : arn
+        do throws(AWSError) {
+            let operation = SimulatePrincipalPolicy(policySourceARN: "\(source)", actions: Self.writes)
+            let allowed = try await client.send(operation).output.allowed
+            return allowed.isEmpty ? .readsOnly : .writes(allowed)
+        } catch {
+            switch error.code {
+            case "AccessDenied": return .unknown("iam:SimulatePrincipalPolicy is denied, as a narrow role has it")
+            case "NoSuchEntity", "InvalidInput":
+                return .unknown("IAM can't simulate \(source); the role may have a path that its sessions don't tell")
+            default: return .unknown(error.description)
+            }
+        }
+    }
+}

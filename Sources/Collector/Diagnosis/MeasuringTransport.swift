@@ -1,0 +1,39 @@
+import AWSClient
+import FoundationEssentials
+import Synchronization
+
+/// Takes the time of exchanges, and looks at the server's clock.
+final class MeasuringTransport: Transport {
+    private struct State {
+        var latency: Duration?
+        var skew: Int?
+    }
+
+    private let base: any Transport
+    private let now: @Sendable () -> Date
+    private let state = Mutex(State())
+
+    init(_ base: any Transport, now: @escaping @Sendable () -> Date) {
+        self.base = base
+        self.now = now
+    }
+
+    var lastLatency: Duration? { state.withLock(\.latency) }
+    /// Of the last answer.
+    var skew: Int? { state.withLock(\.skew) }
+
+    func send(_ request: HTTPRequest, for call: Call) async throws(TransportError) -> HTTPResponse {
+        let begin = ContinuousClock.now
+        let answer = try await base.send(request, for: call)
+        let latency = ContinuousClock.now - begin
+        let skew = answer.header("date").flatMap { Date(httpDate: $0) }.map { date in
+            // The header has whole seconds: half of one is its middle.
+            Int((date.timeIntervalSince(now()) + 0.5).rounded())
+        }
+        state.withLock { state in
+            state.latency = latency
+            state.skew = skew
+        }
+        return answer
+    }
+}
