@@ -62,7 +62,10 @@ import Testing
         let arguments = ["--generate", "users=1", "--auth", "off", "--faults", faults.path]
         return try await serving(arguments) { url, process in
             let url = try #require(EndpointURL(url))
-            let transport = HTTPTransport(connections: 2)
+            // Whoever gives up before the server has been ended, on a slow machine, would leave it nothing to answer.
+            var patient = HTTPTransport.Limits()
+            (patient.read, patient.total) = (.seconds(600), .seconds(600))
+            let transport = HTTPTransport(connections: 2, limits: patient)
             async let answer = try? transport.send(
                 HTTPRequest(url: url, body: Array("Action=ListUsers&Version=2010-05-08".utf8)),
                 for: Call(operation: "ListUsers", attempt: 1))

@@ -116,7 +116,8 @@ extension OSCALBuilder {
 }
 
 extension OSCAL {
-    /// NIST's catalog of SP 800-53 Rev. 5, as NIST publishes it.
+    /// NIST's catalog of SP 800-53 Rev. 5, release 5.1.1+u4, as NIST published it: the one that the ids of the crosswalk are
+    /// checked against. By the tag, so that a bundle speaks of the same controls whenever somebody resolves it.
     static let nistCatalog =
-        "https://raw.githubusercontent.com/usnistgov/oscal-content/main/nist.gov/SP800-53/rev5/json/NIST_SP-800-53_rev5_catalog.json"
+        "https://raw.githubusercontent.com/usnistgov/oscal-content/v1.3.0/nist.gov/SP800-53/rev5/json/NIST_SP-800-53_rev5_catalog.json"
 }
