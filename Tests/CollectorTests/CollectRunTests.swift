@@ -337,14 +337,15 @@ import Testing
 extension IAMUser {
     fileprivate mutating func forgetExchanges() {
         listed.forget()
-        consoleAccessSource?.forget()
-        keysListed?.forget()
-        guard case .listed(var listed) = keys else { return }
-        for index in listed.indices {
-            listed[index].listed.forget()
-            listed[index].lastUseSource?.forget()
+        consoleAccess.forgetSource()
+        if case .read(var listed, let source) = keys {
+            for index in listed.indices {
+                listed[index].listed.forget()
+                listed[index].lastUse.forgetSource()
+            }
+            keys = .read(listed, source)
         }
-        keys = .listed(listed)
+        keys.forgetSource()
     }
 }
 
@@ -353,6 +354,14 @@ extension Provenance {
         exchange = nil
         furtherExchanges = []
         asOf = .distantPast
+    }
+}
+
+extension Fact {
+    fileprivate mutating func forgetSource() {
+        guard case .read(let value, var source) = self else { return }
+        source.forget()
+        self = .read(value, source)
     }
 }
 

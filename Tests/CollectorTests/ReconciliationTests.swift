@@ -100,7 +100,7 @@ import Testing
         #expect(emulator.counts["ListAccessKeys"] == 4)
         #expect(emulator.counts["GetAccessKeyLastUsed"] == 4)
         #expect(emulator.counts["GetLoginProfile"] == 4)
-        let sources = Set(assessment.keys.compactMap(\.key.lastUseSource?.operation))
+        let sources = Set(assessment.keys.compactMap(\.key.lastUse.source?.operation))
         #expect(sources == [.getAccessKeyLastUsed])
     }
 

@@ -174,10 +174,12 @@ import Testing
             let reading = try BundleReading(folder: bundle.path)
             var snapshot = reading.report.snapshot
             let place = try #require(snapshot.users.firstIndex { $0.name == "backup-agent" })
+            let source = try #require(snapshot.users[place].keys.source)
             var keys = snapshot.users[place].keys.known
-            keys[0].lastUse = .used(
-                at: reading.report.asOf.addingTimeInterval(-3600), service: "s3", region: "us-east-1")
-            snapshot.users[place].keys = .listed(keys)
+            keys[0].lastUse = .read(
+                .used(at: reading.report.asOf.addingTimeInterval(-3600), service: "s3", region: "us-east-1"),
+                try #require(keys[0].lastUse.source))
+            snapshot.users[place].keys = .read(keys, source)
             let forged = Assessment(of: snapshot, by: reading.criteria, at: reading.report.asOf)
             let recording = try Data(contentsOf: bundle.appending(path: BundlePath.recording))
             let store = { (document: BundleDocument) throws -> BundleFile in

@@ -39,7 +39,7 @@ import Testing
             let snapshot = random.snapshot()
             let users = snapshot.users.reversed().map { user in
                 var user = user
-                if case .listed(let keys) = user.keys { user.keys = .listed(keys.reversed()) }
+                if let keys = user.keys.value { user.keys = .listed(keys.reversed()) }
                 return user
             }
             let other = AccountSnapshot.made(users: users, root: snapshot.root)
@@ -122,7 +122,7 @@ private enum Hidden {
     func hide(in user: IAMUser) -> IAMUser {
         var user = user
         if self == .tags { user.optional.tags = .failed(.denied) }
-        guard self != .tags, case .listed(let keys) = user.keys else { return user }
+        guard self != .tags, let keys = user.keys.value else { return user }
         user.keys = .listed(
             keys.map { key in
                 var key = key

@@ -119,7 +119,7 @@ import Testing
         var keys: [AccessKey] = []
         for age in [0, 29, 30, 59, 60, 89, 90, 120, 180, 400] {
             let uses =
-                [LastUse.never, .undetermined(.denied)]
+                [Fact<LastUse>.never, .undetermined(.denied)]
                 + [0, 59, 60, 90, 120].filter { $0 <= age }.map { .used(daysAgo: $0) }
             for use in uses {
                 for status in [KeyStatus.active, .inactive, .unknown("Paused")] {

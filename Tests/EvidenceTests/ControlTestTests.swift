@@ -129,7 +129,7 @@ import Testing
     @Test func `root-key goes by the account summary, and by the report where that is all there is`() {
         let key = AccessKey(
             id: nil, slot: 1, status: .inactive, created: .before(days: 1), lastUse: .never,
-            listed: .made(.getCredentialReport, 9), lastUseSource: nil)
+            listed: .made(.getCredentialReport, 9))
         #expect(rootConclusion(RootUser(accessKeysPresent: true)) == .notSatisfied)
         #expect(rootConclusion(RootUser(accessKeysPresent: false)) == .satisfied)
         #expect(rootConclusion(RootUser(keys: [])) == .satisfied)

@@ -54,10 +54,9 @@ import Testing
     @Test(arguments: [-1e300, -1e18, -1, 0, 1e18, 1e300, .infinity, -.infinity])
     func `no date crashes`(seconds: Double) throws {
         let date = Date(timeIntervalSince1970: seconds)
-        let keys: [AccessKey] = [LastUse.never, .used(at: date, service: "s3", region: "N/A")].map {
+        let keys: [AccessKey] = [Fact<LastUse>.never, .used(at: date)].map {
             AccessKey(
-                id: "AKIA1", status: .active, created: date, lastUse: $0, listed: .made(.listAccessKeys, 3),
-                lastUseSource: nil)
+                id: "AKIA1", status: .active, created: date, lastUse: $0, listed: .made(.listAccessKeys, 3))
         }
         let assessment = try Assessment.made(keys: keys)
         // Of the key that was made and used in the future both are said.
@@ -101,7 +100,7 @@ import Testing
     }
 
     @Test func `a key of which several dates are wrong counts once`() throws {
-        let key = AccessKey.made(age: -365, lastUse: .used(at: .before(days: -100), service: "s3", region: "N/A"))
+        let key = AccessKey.made(age: -365, lastUse: .used(daysAgo: -100))
         let assessment = try Assessment.made(keys: [key])
         #expect(assessment.dataFindings.count == 3)
         #expect(assessment.doubtfulKeys == 1 && assessment.summary.doubtfulKeys == 1)

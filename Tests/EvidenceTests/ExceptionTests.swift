@@ -157,13 +157,12 @@ import Testing
         func notes(_ exception: ControlException, _ snapshot: AccountSnapshot) throws -> [ExceptionNote] {
             try Assessment.made(snapshot, exceptions: [exception]).exceptionNotes
         }
-        func made(_ keys: KeyListing, listing: Listing = .complete(pages: 1)) -> AccountSnapshot {
+        func made(_ keys: Fact<[AccessKey]>, listing: Listing = .complete(pages: 1)) -> AccountSnapshot {
             let denied = ReadFailure(
                 fact: .population, operation: "ListAccessKeys", subject: "user-0", code: "AccessDenied",
                 message: "not authorized", exchange: 7)
-            let isListed = if case .listed = keys { true } else { false }
             return .made(
-                users: [.made("user-0", keys: keys)], listing: listing, failures: isListed ? [] : [denied])
+                users: [.made("user-0", keys: keys)], listing: listing, failures: keys.isRead ? [] : [denied])
         }
         let undetermined = made(.listed([.made(age: 50, lastUse: .undetermined(.denied))]))
         for subject in [

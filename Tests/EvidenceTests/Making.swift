@@ -26,32 +26,45 @@ extension Provenance {
     }
 }
 
-extension LastUse {
-    static func used(daysAgo days: Int, seconds: Int = 0) -> LastUse {
-        .used(at: .before(days: days, seconds: seconds), service: "s3", region: "N/A")
+extension Fact<LastUse> {
+    static var never: Self { .read(.never, .made(.getAccessKeyLastUsed, 4)) }
+
+    static func used(daysAgo days: Int, seconds: Int = 0) -> Self { .used(at: .before(days: days, seconds: seconds)) }
+
+    static func used(at date: Date) -> Self {
+        .read(.used(at: date, service: "s3", region: "N/A"), .made(.getAccessKeyLastUsed, 4))
     }
+}
+
+extension Fact<Bool> {
+    static var yes: Self { .read(true, .made(.getLoginProfile, 5)) }
+    static var no: Self { .read(false, .made(.getLoginProfile, 5)) }
+}
+
+extension Fact<[AccessKey]> {
+    static func listed(_ keys: [AccessKey]) -> Self { .read(keys, .made(.listAccessKeys, 3)) }
 }
 
 extension AccessKey {
     static func made(
         _ id: String = "AKIA1", status: KeyStatus = .active, age: Int = 10, seconds: Int = 0,
-        lastUse: LastUse = .used(daysAgo: 0)
+        lastUse: Fact<LastUse> = .used(daysAgo: 0)
     ) -> AccessKey {
         AccessKey(
             id: id, status: status, created: .before(days: age, seconds: seconds), lastUse: lastUse,
-            listed: .made(.listAccessKeys, 3), lastUseSource: .made(.getAccessKeyLastUsed, 4))
+            listed: .made(.listAccessKeys, 3))
     }
 }
 
 extension IAMUser {
     static func made(
-        _ name: String = "ci-deploy", path: String = "/", console: ConsoleAccess = .no,
-        keys: KeyListing = .listed([.made()]), tags: [String: String]? = nil
+        _ name: String = "ci-deploy", path: String = "/", console: Fact<Bool> = .no,
+        keys: Fact<[AccessKey]> = .listed([.made()]), tags: [String: String]? = nil
     ) -> IAMUser {
         var user = IAMUser(
             name: name, id: "AIDA\(name)", arn: "arn:aws:iam::111122223333:user\(path)\(name)",
             created: .before(days: 2000),
-            consoleAccess: console, consoleAccessSource: .made(.getLoginProfile, 5), keys: keys,
+            consoleAccess: console, keys: keys,
             listed: .made(.listUsers, 2))
         user.optional.tags = tags.map { tags in
             .read(tags.map { OptionalFacts.Tag(key: $0, value: $1) }, .made(.listUserTags, 6))

@@ -89,7 +89,7 @@ struct PolicyDice {
 
     mutating func key(_ number: Int) -> AccessKey {
         let age = roll(0...250)
-        let lastUse: LastUse =
+        let lastUse: Fact<LastUse> =
             switch roll(0...9) {
             case 0...2: .never
             case 3: .undetermined(.denied)
@@ -103,7 +103,7 @@ struct PolicyDice {
     mutating func user(_ number: Int) -> IAMUser {
         let tags: [String: String]? =
             happens(20) ? nil : happens(50) ? [:] : [oneOf(["owner", "type"]): oneOf(["s1", "x", ""])]
-        let keys: KeyListing =
+        let keys: Fact<[AccessKey]> =
             happens(5) ? .undetermined(.denied) : .listed((0..<roll(0...2)).map { key(number * 10 + $0) })
         return .made("user-\(number)", path: oneOf(["/", "/service/", "/s/"]), keys: keys, tags: tags)
     }

@@ -216,7 +216,7 @@ import Testing
     /// Keys of all kinds: how they were used, how old they are, and whether they are Active.
     private static func keys(_ id: String) -> [AccessKey] {
         let ages = [5, 20, 50, 70, 85, 95, 130, 200, 300]
-        let uses: [(Int) -> LastUse] = [
+        let uses: [(Int) -> Fact<LastUse>] = [
             { _ in .used(daysAgo: 0) }, { .used(daysAgo: min($0, 65)) }, { .used(daysAgo: min($0, 95)) },
             { _ in .never },
             { _ in .undetermined(.denied) },
@@ -254,7 +254,7 @@ import Testing
                 }
                 #expect(successors.allSatisfy { !deleted.contains($0) && $0.status == .active }, "\(user.keys)")
                 let needed = user.keys.known.filter { key in
-                    guard key.status == .active, case .used(let at, _, _) = key.lastUse else { return false }
+                    guard key.status == .active, let at = key.lastUsed else { return false }
                     return wholeDays(from: at, to: .asOf) < policy.rules.limits.lastUsed
                 }
                 if !needed.isEmpty, needed.allSatisfy(deleted.contains) {
@@ -328,7 +328,7 @@ import Testing
     @Test func `without ids there is nothing to give a command`() throws {
         let key = AccessKey(
             id: nil, slot: 1, status: .active, created: .before(days: 300), lastUse: .never,
-            listed: .made(.getCredentialReport, 3), lastUseSource: .made(.getCredentialReport, 3))
+            listed: .made(.getCredentialReport, 3))
         let recommendation = try recommended(key)
         #expect(recommendation.commands.isEmpty && recommendation.steps.count == 4)
     }

@@ -45,14 +45,31 @@ import Testing
         #expect(throws: DecodingError.self) { try ReportReading(Data(edited.utf8)) }
     }
 
-    @Test func `a list of which nothing says where it comes from is an error`() throws {
-        var user = IAMUser.made(keys: .listed([]))
+    @Test(arguments: ["access_keys", "console_access", "last_use", "ssh_public_keys"])
+    func `a fact of which nothing says where it comes from is an error`(name: String) throws {
+        var user = IAMUser.made()
         user.optional.sshPublicKeys = .read([], .made(.listSSHPublicKeys, 12))
-        let documents = BundleDocuments.inMemory(try .made(.made(users: [user])))
-        let report = String(decoding: try #require(documents[BundlePath.report]), as: UTF8.self)
-        let edited = report.replacing(/"ssh_public_keys": ?\{[^}]*\},/, with: "")
+        let report = try report(of: user)
+        let source = try Regex("\"\(name)\": ?\\{[^}]*\\},?")
+        let edited = report.replacing(source) { $0.0.hasSuffix(",") ? "" : "\"none\": null" }
         #expect(edited != report)
         #expect(throws: DecodingError.self) { try ReportReading(Data(edited.utf8)) }
+    }
+
+    @Test func `a fact that isn't known comes from nowhere`() throws {
+        let known = try report(of: .made())
+        for (fact, unknown) in [
+            (/("has_console_access": ?)false/, "null"), (/("access_keys_listed": ?)true/, "false"),
+        ] {
+            let edited = known.replacing(fact) { $0.1 + unknown }
+            #expect(edited != known)
+            #expect(throws: DecodingError.self) { try ReportReading(Data(edited.utf8)) }
+        }
+    }
+
+    private func report(of user: IAMUser) throws -> String {
+        let documents = BundleDocuments.inMemory(try .made(.made(users: [user])))
+        return String(decoding: try #require(documents[BundlePath.report]), as: UTF8.self)
     }
 
     @Test func `what isn't a report is an error`() {
@@ -92,13 +109,13 @@ extension PolicyDice {
             [user.optional.tags?.failure, user.optional.sshPublicKeys?.failure].compactMap { $0 }
         }
         for user in users {
-            if case .undetermined(let failure) = user.consoleAccess { failures.append(failure) }
-            if case .undetermined(var failure) = user.keys {
+            if let failure = user.consoleAccess.failure { failures.append(failure) }
+            if var failure = user.keys.failure {
                 (failure.fact, failure.subject) = (.population, user.name)
                 failures.append(failure)
             }
             for key in user.keys.known {
-                guard case .undetermined(var failure) = key.lastUse else { continue }
+                guard var failure = key.lastUse.failure else { continue }
                 failure.subject = key.label
                 failures.append(failure)
             }
@@ -140,7 +157,7 @@ extension PolicyDice {
                 AccessKey(
                     id: nil, slot: 1, status: .active, created: .before(days: 900),
                     lastUse: oneOf([.never, .used(daysAgo: 3)]),
-                    listed: .made(.getCredentialReport, 2), lastUseSource: .made(.getCredentialReport, 2))
+                    listed: .made(.getCredentialReport, 2))
             ]
         }
         return detailed

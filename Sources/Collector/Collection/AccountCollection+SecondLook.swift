@@ -60,7 +60,7 @@ extension AccountCollection {
         let renames = Reconciliation(map: map, users: scan.findings.users, secondLook: scan.secondLook).renames
         let doubtful = scan.findings.users.indices.filter { index in
             let user = scan.findings.users[index]
-            guard !scan.secondLook.seenAgain.contains(user.name), case .listed(let keys) = user.keys,
+            guard !scan.secondLook.seenAgain.contains(user.name), let keys = user.keys.value,
                 keys.allSatisfy({ $0.id != nil }),
                 let row = scan.secondLook.row(of: user, in: map) ?? renames[user.name]?.row
             else { return false }
@@ -146,7 +146,7 @@ extension AccountCollection {
         let withoutKeys = Set(scan.usersWithoutTheirKeys.map(\.created.wholeSecond))
         let twins = scan.findings.users.indices.filter { index in
             let user = scan.findings.users[index]
-            guard case .listed = user.keys else { return false }
+            guard user.keys.isRead else { return false }
             let isTwin =
                 seconds.contains(user.created.wholeSecond)
                 || withoutKeys.contains(user.created.wholeSecond) && !scan.secondLook.seenAgain.contains(user.name)
@@ -241,7 +241,7 @@ extension AccountCollection {
 extension IAMUser {
     /// Whether anything about the user is taken from the credential report.
     fileprivate var isFromReport: Bool {
-        consoleAccessSource?.operation == .getCredentialReport || keysListed?.operation == .getCredentialReport
-            || keys.known.contains { $0.lastUseSource?.operation == .getCredentialReport }
+        consoleAccess.source?.operation == .getCredentialReport || keys.source?.operation == .getCredentialReport
+            || keys.known.contains { $0.lastUse.source?.operation == .getCredentialReport }
     }
 }

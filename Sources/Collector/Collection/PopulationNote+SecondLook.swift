@@ -79,6 +79,6 @@ extension PopulationNote {
             observed:
                 "ListAccessKeys named this key for user '\(user.name)', and doesn't since the user was read anew.",
             explanation: "Deleted during the run: no list of keys that was had later names it.",
-            exchanges: [key.listed.exchange] + (now?.keysListed?.exchanges ?? []))
+            exchanges: [key.listed.exchange] + (now?.keys.source?.exchanges ?? []))
     }
 }

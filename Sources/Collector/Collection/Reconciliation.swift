@@ -135,7 +135,7 @@ struct Reconciliation {
     }
 
     private func keys(of user: IAMUser, _ row: CredentialReport.Row) -> [PopulationNote] {
-        guard case .listed(let keys) = user.keys else { return [] }
+        guard let keys = user.keys.value else { return [] }
         // Keys that the report itself named can't differ from it.
         let listed = keys.filter { $0.id != nil }
         guard !(keys.isEmpty && row.keys.isEmpty), listed.count == keys.count else { return [] }
@@ -187,7 +187,7 @@ struct Reconciliation {
                         + "\(slot.created.iso8601), and \(missing).",
                     explanation: lists == nil
                         ? nil : "Deleted since the report was made: a second ListAccessKeys doesn't name it either.",
-                    exchanges: [map.source.exchange] + (lists ?? user.keysListed?.exchanges ?? [])))
+                    exchanges: [map.source.exchange] + (lists ?? user.keys.source?.exchanges ?? [])))
         }
         return notes
     }

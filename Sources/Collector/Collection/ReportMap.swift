@@ -106,7 +106,7 @@ extension AccessKey {
     init(slot: CredentialReport.Slot, source: Provenance) {
         self.init(
             id: nil, slot: slot.number, status: slot.isActive ? .active : .inactive, created: slot.created,
-            lastUse: LastUse(slot.lastUse), listed: source, lastUseSource: source)
+            lastUse: .read(LastUse(slot.lastUse), source), listed: source)
     }
 }
 

@@ -176,7 +176,7 @@ extension Scan {
 
 extension IAMUser {
     /// Whether the keys were read. Else nothing is concluded of the user that could be another's.
-    fileprivate var isRead: Bool { if case .listed = keys { true } else { false } }
+    fileprivate var isRead: Bool { keys.isRead }
 }
 
 extension [CredentialReport.Slot] {

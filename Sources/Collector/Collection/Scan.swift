@@ -129,7 +129,7 @@ struct Scan {
         var found = found
         if var failure = found.gone {
             failure.message = "\(failure.message) (\(message))"
-            if case .undetermined = found.user.keys { found.user.keys = .undetermined(failure) }
+            if !found.user.keys.isRead { found.user.keys = .undetermined(failure) }
             found.failures.append(failure)
             found.gone = nil
         }
@@ -140,7 +140,7 @@ struct Scan {
     mutating func replace(userAt index: Int, with found: UserFindings) {
         secondLook.seenAgain.insert(found.user.name)
         secondLook.lists[found.user.name] = found.secondList.map {
-            (findings.users[index].keysListed?.exchanges ?? []) + $0.exchanges
+            (findings.users[index].keys.source?.exchanges ?? []) + $0.exchanges
         }
         findings.users[index] = found.user
         findings.failures += found.failures
@@ -163,11 +163,11 @@ struct Scan {
     mutating func settleSharedNames() {
         var read: Set<String> = []
         for user in findings.users {
-            if case .listed = user.keys { read.insert(user.name) }
+            if user.keys.isRead { read.insert(user.name) }
         }
         guard read.count < findings.users.count else { return }
         findings.users.removeAll { user in
-            if case .undetermined = user.keys { read.contains(user.name) } else { false }
+            !user.keys.isRead && read.contains(user.name)
         }
     }
 
@@ -193,13 +193,12 @@ struct Scan {
         findings.failures.removeAll { $0.fact == .lastUse && unknown[$0.subject] != nil }
         findings.failures += unknown.values
         for index in findings.users.indices {
-            guard case .listed(var keys) = findings.users[index].keys else { continue }
+            guard case .read(var keys, let source) = findings.users[index].keys else { continue }
             for place in keys.indices {
                 guard let failure = keys[place].id.flatMap({ unknown[$0] }) else { continue }
                 keys[place].lastUse = .undetermined(failure)
-                keys[place].lastUseSource = nil
             }
-            findings.users[index].keys = .listed(keys)
+            findings.users[index].keys = .read(keys, source)
         }
     }
 

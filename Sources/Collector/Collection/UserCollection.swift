@@ -37,7 +37,7 @@ struct UserCollection: Sendable {
         // Of a user who is gone, "no login profile" would say that there was none; it says nothing.
         if findings.gone == nil { await readConsoleAccess(row, &findings) }
         if findings.gone == nil { await optional.collect(plan.include, &findings) }
-        if let gone = findings.gone, findings.user.consoleAccessSource == nil {
+        if let gone = findings.gone, !findings.user.consoleAccess.isRead {
             findings.user.consoleAccess = .undetermined(gone)
         }
         return findings
@@ -49,7 +49,8 @@ struct UserCollection: Sendable {
         var findings = UserFindings(user: first)
         do throws(AWSError) {
             let list = try await client.list(ListAccessKeys(userName: user.name))
-            findings.secondList = Provenance(.listAccessKeys, list.pages, clock)
+            let source = Provenance(.listAccessKeys, list.pages, clock)
+            findings.secondList = source
             let names = Set(list.items.map(\.item.accessKeyID))
             var keys: [AccessKey] = []
             for key in first.keys.known {
@@ -61,8 +62,7 @@ struct UserCollection: Sendable {
             }
             let row = map?.row(user.name, created: user.created)
             keys += await read(list.items, besides: Set(keys.compactMap(\.id)), row, &findings)
-            findings.user.keys = .listed(keys)
-            findings.user.keysListed = findings.secondList
+            findings.user.keys = .read(keys, source)
         } catch {
             let failure = ReadFailure(error, fact: .population, subject: user.name)
             if error.code == "NoSuchEntity" { findings.gone = failure } else { findings.failures.append(failure) }
@@ -72,24 +72,18 @@ struct UserCollection: Sendable {
 
     // MARK: Keys
 
-    private func keys(_ row: CredentialReport.Row?, _ findings: inout UserFindings) async -> KeyListing {
+    private func keys(_ row: CredentialReport.Row?, _ findings: inout UserFindings) async -> Fact<[AccessKey]> {
         if let map, let row {
             // A report of before the run doesn't know the keys that were made since, nor need one of this run know all of a
             // user who was made a moment before.
             let isWhole = map.wasMadeDuringRun && user.created < map.began || plan.source == .report
-            if row.keys.isEmpty, isWhole {
-                findings.user.keysListed = map.source
-                return .listed([])
-            }
-            if plan.readsNoKeyIDs {
-                findings.user.keysListed = map.source
-                return .listed(row.keys.map { AccessKey(slot: $0, source: map.source) })
-            }
+            if row.keys.isEmpty, isWhole { return .read([], map.source) }
+            if plan.readsNoKeyIDs { return .read(row.keys.map { AccessKey(slot: $0, source: map.source) }, map.source) }
         }
         do throws(AWSError) {
             let list = try await client.list(ListAccessKeys(userName: user.name))
-            findings.user.keysListed = Provenance(.listAccessKeys, list.pages, clock)
-            return .listed(await read(list.items, row, &findings))
+            return .read(
+                await read(list.items, row, &findings), Provenance(.listAccessKeys, list.pages, clock))
         } catch {
             let failure = ReadFailure(error, fact: .population, subject: user.name)
             if error.code == "NoSuchEntity" { findings.gone = failure } else { findings.failures.append(failure) }
@@ -164,7 +158,7 @@ struct UserCollection: Sendable {
                 AccessKey(
                     id: key.accessKeyID, status: status, created: key.createDate,
                     lastUse: .undetermined(.notReadYet),
-                    listed: Provenance(.listAccessKeys, receipt, clock), lastUseSource: nil))
+                    listed: Provenance(.listAccessKeys, receipt, clock)))
         }
         return keys
     }
@@ -182,8 +176,7 @@ struct UserCollection: Sendable {
         var key = key
         if let map, let slot {
             key.slot = slot.number
-            key.lastUse = LastUse(slot.lastUse)
-            key.lastUseSource = map.source
+            key.lastUse = .read(LastUse(slot.lastUse), map.source)
             let holds =
                 map.wasMadeDuringRun || plan.source == .report
                 || !map.hasTwin(of: user.created, slot)
@@ -196,18 +189,15 @@ struct UserCollection: Sendable {
             if answer.output.userName == nil, let again = await listWithout(key, by: answer.receipt, &findings) {
                 return .gone(again)
             }
-            key.lastUse = LastUse(answer.output, of: id, user: user.name, exchange: answer.receipt?.number)
-            key.lastUseSource = Provenance(.getAccessKeyLastUsed, answer.receipt, clock)
+            key.lastUse = Fact(
+                answer.output, of: id, user: user.name, Provenance(.getAccessKeyLastUsed, answer.receipt, clock))
         } catch {
             if error.code == "NoSuchEntity", let again = await listWithout(key, by: error.receipt, &findings) {
                 return .gone(again)
             }
             key.lastUse = .undetermined(ReadFailure(error, fact: .lastUse, subject: id))
         }
-        if case .undetermined(let failure) = key.lastUse {
-            key.lastUseSource = nil
-            findings.failures.append(failure)
-        }
+        if let failure = key.lastUse.failure { findings.failures.append(failure) }
         return .read(key)
     }
 
@@ -248,14 +238,12 @@ struct UserCollection: Sendable {
 
     private func readConsoleAccess(_ row: CredentialReport.Row?, _ findings: inout UserFindings) async {
         if let map, let isEnabled = row?.passwordEnabled {
-            findings.user.consoleAccess = isEnabled ? .yes : .no
-            findings.user.consoleAccessSource = map.source
+            findings.user.consoleAccess = .read(isEnabled, map.source)
             return
         }
         do throws(AWSError) {
             let answer = try await client.loginProfile(of: user.name)
-            findings.user.consoleAccess = .yes
-            findings.user.consoleAccessSource = Provenance(.getLoginProfile, answer.receipt, clock)
+            findings.user.consoleAccess = .read(true, Provenance(.getLoginProfile, answer.receipt, clock))
         } catch {
             // Its one code for two things is told apart by the sentence alone.
             if error.isAboutUnknownUser {
@@ -264,8 +252,7 @@ struct UserCollection: Sendable {
             }
             // This is AWS's way of saying that there is no password.
             if error.code == "NoSuchEntity" {
-                findings.user.consoleAccess = .no
-                findings.user.consoleAccessSource = Provenance(.getLoginProfile, error.receipt, clock)
+                findings.user.consoleAccess = .read(false, Provenance(.getLoginProfile, error.receipt, clock))
                 return
             }
             let failure = ReadFailure(error, fact: .consoleAccess, subject: user.name)
@@ -288,8 +275,7 @@ extension IAMUser {
     fileprivate init(unread user: ListedUser) {
         self.init(
             name: user.name, id: user.id, arn: user.arn, created: user.created, passwordLastUsed: user.passwordLastUsed,
-            consoleAccess: .undetermined(.notReadYet), consoleAccessSource: nil, keys: .undetermined(.notReadYet),
-            listed: user.listed)
+            consoleAccess: .undetermined(.notReadYet), keys: .undetermined(.notReadYet), listed: user.listed)
     }
 }
 
@@ -310,24 +296,24 @@ extension [CredentialReport.Slot] {
     }
 }
 
-extension LastUse {
+extension Fact<LastUse> {
     /// What AWS's answer says. Without a date it says "never" only by `N/A` for the service; anything else contradicts
     /// itself.
-    init(_ answer: GetAccessKeyLastUsed.Output, of key: String, user: String, exchange: Int?) {
-        func unreadable(_ message: String) -> LastUse {
+    init(_ answer: GetAccessKeyLastUsed.Output, of key: String, user: String, _ source: Provenance) {
+        func unreadable(_ message: String) -> Self {
             .undetermined(
                 ReadFailure(
                     fact: .lastUse, operation: GetAccessKeyLastUsed.name, subject: key, code: .unreadableAnswer,
-                    message: message, exchange: exchange))
+                    message: message, exchange: source.exchange))
         }
         if answer.userName != user {
             // Without a name it is about no user's key: AWS doesn't know it, or it is the root user's.
             let owner = answer.userName.map { "a key of user '\($0)'" } ?? "a key of no user"
             self = unreadable("the answer is about \(owner), not '\(user)'")
         } else if let date = answer.lastUsedDate {
-            self = .used(at: date, service: answer.serviceName, region: answer.region)
+            self = .read(.used(at: date, service: answer.serviceName, region: answer.region), source)
         } else if answer.serviceName == "N/A" {
-            self = .never
+            self = .read(.never, source)
         } else {
             self = unreadable("the answer names service '\(answer.serviceName)' but no LastUsedDate")
         }

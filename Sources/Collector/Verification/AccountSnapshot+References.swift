@@ -29,14 +29,14 @@ extension AccountSnapshot {
             add(user.name, user.listed)
             let optional = user.optional
             let ofUser = [
-                user.keysListed, user.consoleAccessSource, optional.tags?.provenance, optional.mfaDevices?.provenance,
+                user.keys.source, user.consoleAccess.source, optional.tags?.provenance, optional.mfaDevices?.provenance,
                 optional.serviceSpecificCredentials?.provenance, optional.signingCertificates?.provenance,
                 optional.sshPublicKeys?.provenance,
             ]
             for source in ofUser { add(user.name, source, user: user.name) }
             for key in user.keys.known {
                 add(key.label, key.listed, user: user.name)
-                add(key.label, key.lastUseSource)
+                add(key.label, key.lastUse.source)
             }
         }
         add("root user", root.summary)

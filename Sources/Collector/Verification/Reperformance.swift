@@ -208,6 +208,6 @@ extension AccountSnapshot {
 extension IAMUser {
     /// Whether its keys, if it has any, were taken from the credential report alone.
     fileprivate var isKnownBySlots: Bool {
-        if case .listed(let keys) = keys { keys.allSatisfy { $0.id == nil } } else { false }
+        keys.value.map { $0.allSatisfy { $0.id == nil } } ?? false
     }
 }

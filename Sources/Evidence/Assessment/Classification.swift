@@ -55,28 +55,23 @@ extension Rules {
             first = min(first ?? reached, reached)
         }
         hold(key.created, band.age)
-        switch key.lastUse {
-        case .never: hold(key.created, band.neverUsedAge)
-        case .used(let at, _, _): hold(at, band.idle)
-        case .undetermined: break
-        }
+        if key.isNeverUsed { hold(key.created, band.neverUsedAge) }
+        if let used = key.lastUsed { hold(used, band.idle) }
         return first
     }
 
     private func band(of key: AccessKey, at asOf: Date) -> Classification {
         let age = key.ageDays(at: asOf)
         let idle = key.idleDays(at: asOf)
+        let isNeverUsed = key.isNeverUsed
         var level = RiskLevel.compliant
         // What keeps a compliant key from being worse: the age, where the mildest level looks at it.
         var reason = Reason(.age, limit: levels.low.age, observed: .days(age), source: key.listed)
         for (candidate, band) in levels.bands {
-            if let limit = band.neverUsedAge, key.lastUse == .never, age >= limit {
-                reason = Reason(
-                    .neverUsedAge, limit: limit, observed: .days(age),
-                    source: key.lastUseSource)
+            if let limit = band.neverUsedAge, isNeverUsed, age >= limit {
+                reason = Reason(.neverUsedAge, limit: limit, observed: .days(age), source: key.lastUse.source)
             } else if let limit = band.idle, let idle, idle >= limit {
-                reason = Reason(
-                    .idle, limit: limit, observed: .days(idle), source: key.lastUseSource)
+                reason = Reason(.idle, limit: limit, observed: .days(idle), source: key.lastUse.source)
             } else if let limit = band.age, age >= limit {
                 reason = Reason(.age, limit: limit, observed: .days(age), source: key.listed)
             } else {
@@ -85,7 +80,7 @@ extension Rules {
             level = candidate
             break
         }
-        if case .undetermined(let failure) = key.lastUse {
+        if let failure = key.lastUse.failure {
             return .undetermined(atLeast: level, Reason(.lastUse, observed: .unread(failure)))
         }
         return .level(level, reason)
@@ -123,7 +118,7 @@ extension AccessKey {
 
     /// Whole days since the last use; nil where it was never used or isn't known.
     package func idleDays(at asOf: Date) -> Int? {
-        if case .used(let at, _, _) = lastUse { wholeDays(from: at, to: asOf) } else { nil }
+        lastUsed.map { wholeDays(from: $0, to: asOf) }
     }
 }
 

@@ -67,7 +67,7 @@ package struct DataFinding: Sendable, Equatable {
     ///
     /// - Parameter latest: the last instant at which anything can have happened.
     static func all(in key: AccessKey, of user: IAMUser, latest: LatestInstant) -> [DataFinding] {
-        let used: Date? = if case .used(let at, _, _) = key.lastUse { at } else { nil }
+        let used = key.lastUsed
         let created = key.created
         var findings: [DataFinding] = []
         func find(_ kind: Kind) { findings.append(DataFinding(kind, key, used, user)) }

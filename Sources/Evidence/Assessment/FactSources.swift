@@ -4,11 +4,11 @@ struct FactSources: Sendable {
     private var status = Tally()
     private var lastUse = Tally()
 
-    mutating func note(_ user: IAMUser) { console.note(user.consoleAccessSource) }
+    mutating func note(_ user: IAMUser) { console.note(user.consoleAccess.source) }
 
     mutating func note(_ key: AccessKey) {
         status.note(key.listed)
-        lastUse.note(key.lastUseSource)
+        lastUse.note(key.lastUse.source)
     }
 
     /// By fact, then by operation; `undetermined` where the fact is.

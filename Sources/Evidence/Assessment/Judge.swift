@@ -122,9 +122,7 @@ package struct Judge: Sendable {
         }
         let now = outcome(key)
         return [uses.lowerBound, uses.upperBound].allSatisfy { use in
-            var used = key
-            used.lastUse = .used(at: use, service: "", region: "")
-            return outcome(used) == now
+            outcome(key.supposing(.used(at: use, service: "", region: ""))) == now
         }
     }
 }

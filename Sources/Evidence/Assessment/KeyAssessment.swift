@@ -60,7 +60,7 @@ package final class KeyAssessment: Sendable {
         case .inactive, .expired: (isActive, isOff) = (false, true)
         case .unknown: (isActive, isOff) = (false, false)
         }
-        isNeverUsed = key.lastUse == .never
+        isNeverUsed = key.isNeverUsed
         rule = classification.level == nil ? nil : classification.reason.rule
         limit = classification.reason.limit.map(Int32.init)
         levelBegan =
@@ -87,7 +87,7 @@ package final class KeyAssessment: Sendable {
             Reason(
                 rule, limit: limit.map(Int.init),
                 observed: .days(rule == .idle ? idleDays ?? 0 : ageDays),
-                source: rule == .age ? key.listed : key.lastUseSource))
+                source: rule == .age ? key.listed : key.lastUse.source))
     }
 
     /// One for each test about keys that applies to it.
@@ -161,9 +161,10 @@ package final class KeyAssessment: Sendable {
     func judged(as changed: AccessKey?) -> (classification: Classification?, verdicts: [TestVerdict]) {
         let judge = basis.judge
         var user = user
-        var keys = user.keys.known
-        if let changed { keys[Int(keyIndex)] = changed } else { keys.remove(at: Int(keyIndex)) }
-        user.keys = .listed(keys)
+        if case .read(var keys, let source) = user.keys {
+            if let changed { keys[Int(keyIndex)] = changed } else { keys.remove(at: Int(keyIndex)) }
+            user.keys = .read(keys, source)
+        }
         let about = judge.verdicts(on: user, by: choice)
         guard let changed else { return (nil, about) }
         return (

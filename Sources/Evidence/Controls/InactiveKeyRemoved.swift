@@ -28,7 +28,7 @@ package struct InactiveKeyRemoved: ControlTest {
         case .inactive, .expired: break
         }
         // Without a grace the last use doesn't matter.
-        if grace > 0, case .undetermined(let failure) = key.lastUse {
+        if grace > 0, let failure = key.lastUse.failure {
             return Verdict(.undetermined, Reason(.lastUse, observed: .unread(failure)))
         }
         let days = wholeDays(from: key.inactiveSinceAtEarliest, to: asOf)
@@ -41,6 +41,6 @@ package struct InactiveKeyRemoved: ControlTest {
 extension AccessKey {
     /// The earliest instant at which a key that isn't Active can have become so: it was made, and perhaps used, before.
     var inactiveSinceAtEarliest: Date {
-        if case .used(let at, _, _) = lastUse { max(at, created) } else { created }
+        max(lastUsed ?? created, created)
     }
 }

@@ -18,7 +18,7 @@ package struct SingleActiveKey: ControlTest {
     }
 
     package func evaluate(_ subject: ControlSubject, at asOf: Date) -> Verdict? {
-        guard case .user(let user) = subject, case .listed(let keys) = user.keys, keys.count > 1 else { return nil }
+        guard case .user(let user) = subject, let keys = user.keys.value, keys.count > 1 else { return nil }
         let active = user.activeKeys
         guard let second = active.second else {
             // A key whose status nobody understands may be Active.

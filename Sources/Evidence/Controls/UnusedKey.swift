@@ -24,14 +24,14 @@ package struct UnusedKey: ControlTest {
         case .unknown: return .unknownStatus(of: key)
         case .active: break
         }
-        func verdict(_ days: Int, _ rule: Reason.Rule, _ source: Provenance?) -> Verdict {
+        func verdict(_ days: Int, _ rule: Reason.Rule, _ source: Provenance) -> Verdict {
             Verdict(
                 days >= limit ? .notSatisfied : .satisfied,
                 Reason(rule, limit: limit, observed: .days(days), source: source))
         }
         switch key.lastUse {
-        case .used(let at, _, _): return verdict(wholeDays(from: at, to: asOf), .idle, key.lastUseSource)
-        case .never: return verdict(key.ageDays(at: asOf), .neverUsedAge, key.lastUseSource)
+        case .read(.used(let at, _, _), let source): return verdict(wholeDays(from: at, to: asOf), .idle, source)
+        case .read(.never, let source): return verdict(key.ageDays(at: asOf), .neverUsedAge, source)
         case .undetermined(let failure):
             return Verdict(.undetermined, Reason(.lastUse, observed: .unread(failure)))
         }

@@ -36,7 +36,7 @@ struct ExceptionUse {
 
     /// Notes that some exceptions, by their places, are about a subject, and what became of it in the tests.
     mutating func note(_ places: [Int], _ outcomes: TestOutcomes, by user: IAMUser?, _ list: ExceptionList) {
-        let hasUnknownKeys = if case .undetermined? = user?.keys { true } else { false }
+        let hasUnknownKeys = user.map { !$0.keys.isRead } ?? false
         for place in places {
             let exception = list.exceptions[place]
             counts[place].subjects += 1

@@ -53,7 +53,7 @@ package struct Explanation: Sendable {
         lines += section("Facts about the user", facts(user.user))
         lines += section("Control tests about the user", user.isTested ? user.verdicts.flatMap(verdict) : [])
         for what in user.recommendations { lines += section("What to do about the user", steps(what)) }
-        if case .undetermined(let failure) = user.user.keys {
+        if let failure = user.user.keys.failure {
             lines += section("Keys", ["Not known: \(failure.operation) \(failure.code): \(failure.message)"])
         } else if keys.isEmpty {
             lines += section("Keys", ["None."])
@@ -95,22 +95,11 @@ package struct Explanation: Sendable {
     }
 
     private func facts(_ user: IAMUser) -> [String] {
-        let console: (String, Provenance?) =
-            switch user.consoleAccess {
-            case .yes: ("yes", user.consoleAccessSource)
-            case .no: ("no", user.consoleAccessSource)
-            case .undetermined(let failure): ("undetermined: \(failure.message)", nil)
-            }
-        let keys =
-            switch user.keys {
-            case .listed(let keys): keys.isEmpty ? "none" : String(keys.count)
-            case .undetermined(let failure): "undetermined: \(failure.message)"
-            }
         var facts = [
             fact("ARN", user.arn, user.listed),
             fact("Created", user.created.iso8601, user.listed),
-            fact("Access keys", keys, user.keysListed),
-            fact("Console password", console.0, console.1),
+            fact("Access keys", user.keys) { $0.isEmpty ? "none" : String($0.count) },
+            fact("Console password", user.consoleAccess) { $0 ? "yes" : "no" },
         ]
         switch user.optional.tags {
         case .read(let tags, let source)?:
@@ -134,16 +123,23 @@ package struct Explanation: Sendable {
         let asOf = assessment.asOf
         let lastUse =
             switch key.lastUse {
-            case .used(let at, let service, let region):
+            case .read(.used(let at, let service, let region), _):
                 "\(at.iso8601), \(counted(key.idleDays(at: asOf) ?? 0)) ago, with \(service) in \(region)"
-            case .never: "never"
+            case .read(.never, _): "never"
             case .undetermined(let failure): "undetermined: \(failure.operation) \(failure.code): \(failure.message)"
             }
         return [
             fact("Status", key.status.name, key.listed),
             fact("Created", "\(key.created.iso8601), \(counted(key.ageDays(at: asOf))) ago", key.listed),
-            fact("Last used", lastUse, key.lastUseSource),
+            fact("Last used", lastUse, key.lastUse.source),
         ]
+    }
+
+    private func fact<Value>(_ name: String, _ fact: Fact<Value>, _ text: (Value) -> String) -> String {
+        switch fact {
+        case .read(let value, let source): self.fact(name, text(value), source)
+        case .undetermined(let failure): self.fact(name, "undetermined: \(failure.message)", nil)
+        }
     }
 
     private func fact(_ name: String, _ value: String, _ source: Provenance?) -> String {
@@ -218,7 +214,7 @@ package struct Explanation: Sendable {
         }
         let age = "\(counted(key.ageDays)) old"
         var unknown: String?
-        if case .undetermined = key.key.lastUse { unknown = "whether and when it was used isn't known" }
+        if !key.key.lastUse.isRead { unknown = "whether and when it was used isn't known" }
         if let limit = band.neverUsedAge {
             let observed = unknown ?? (key.isNeverUsed ? "never used, \(age)" : "it was used")
             add("never used and \(counted(limit)) old?", key.isNeverUsed && key.ageDays >= limit, observed)

@@ -180,6 +180,8 @@ struct ReportFile: Decodable {
             access_keys_listed = try values.decode(Bool.self, forKey: .access_keys_listed)
             access_keys = try values.decode([Key].self, forKey: .access_keys)
             facts = try values.decode(Facts.self, forKey: .facts)
+            try values.check(has_console_access != nil, facts.console_access, forKey: .has_console_access)
+            try values.check(access_keys_listed, facts.access_keys, forKey: .access_keys_listed)
             func optional<Value: Decodable>(_ key: CodingKeys, from source: Source?) throws -> Optionally<Value>? {
                 // Not there: nobody asked. Null: it could not be read.
                 guard values.contains(key) else { return nil }
@@ -199,20 +201,18 @@ struct ReportFile: Decodable {
         }
 
         func user(_ failure: (FactKind, String) -> ReadFailure) -> IAMUser {
-            let console: ConsoleAccess =
-                switch has_console_access {
-                case true?: .yes
-                case false?: .no
-                case nil: .undetermined(failure(.consoleAccess, username))
-                }
-            let keys: KeyListing =
-                access_keys_listed
-                ? .listed(access_keys.map { $0.key(failure) }) : .undetermined(failure(.population, username))
+            // Each with its source, or without: that was looked at when they were read.
+            let console = facts.console_access.flatMap { source in
+                has_console_access.map { Fact.read($0, source.provenance) }
+            }
+            let keys = facts.access_keys.map { source in
+                Fact.read(access_keys.map { $0.key(failure) }, source.provenance)
+            }
             var user = IAMUser(
                 name: username, id: user_id, arn: arn, created: user_created.date,
-                passwordLastUsed: password_last_used?.date, consoleAccess: console,
-                consoleAccessSource: facts.console_access?.provenance, keys: keys, listed: facts.user.provenance)
-            user.keysListed = facts.access_keys?.provenance
+                passwordLastUsed: password_last_used?.date,
+                consoleAccess: console ?? .undetermined(failure(.consoleAccess, username)),
+                keys: keys ?? .undetermined(failure(.population, username)), listed: facts.user.provenance)
             func reading<Value, Fact>(
                 _ value: Optionally<Value>?, _ fact: FactKind, _ make: (Value) -> Fact
             ) -> Reading<[Fact]>? {
@@ -296,6 +296,7 @@ struct ReportFile: Decodable {
             last_used_region = try values.decodeIfPresent(String.self, forKey: .last_used_region)
             never_used = try values.decodeIfPresent(Bool.self, forKey: .never_used)
             facts = try values.decode(Facts.self, forKey: .facts)
+            try values.check(last_used_date != nil || never_used == true, facts.last_use, forKey: .never_used)
             // The root user's keys have none of their own.
             risk_level = try values.decodeIfPresent(String.self, forKey: .risk_level) ?? ""
             control_tests = try values.decodeIfPresent([Verdict].self, forKey: .control_tests) ?? []
@@ -304,22 +305,21 @@ struct ReportFile: Decodable {
         var label: String { access_key_id ?? access_key_slot.map { "slot \($0)" } ?? "unknown key" }
 
         func key(_ failure: (FactKind, String) -> ReadFailure?) -> AccessKey {
-            let lastUse: LastUse
-            if let last_used_date {
-                lastUse = .used(
-                    at: last_used_date.date, service: last_used_service ?? "", region: last_used_region ?? "")
-            } else if never_used == true {
-                lastUse = .never
-            } else {
-                lastUse = .undetermined(
-                    failure(.lastUse, label)
-                        ?? ReadFailure(
-                            fact: .lastUse, operation: "unknown", subject: label, code: .undetermined,
-                            message: "the report doesn't say why", exchange: nil))
-            }
+            let use =
+                last_used_date.map { date in
+                    LastUse.used(at: date.date, service: last_used_service ?? "", region: last_used_region ?? "")
+                } ?? .never
+            // With a source it is known: that was looked at when it was read.
+            let lastUse = facts.last_use.map { Fact.read(use, $0.provenance) }
             return AccessKey(
                 id: access_key_id, slot: access_key_slot, status: KeyStatus(status), created: created_date.date,
-                lastUse: lastUse, listed: facts.status.provenance, lastUseSource: facts.last_use?.provenance)
+                lastUse: lastUse
+                    ?? .undetermined(
+                        failure(.lastUse, label)
+                            ?? ReadFailure(
+                                fact: .lastUse, operation: "unknown", subject: label, code: .undetermined,
+                                message: "the report doesn't say why", exchange: nil)),
+                listed: facts.status.provenance)
         }
     }
 
@@ -335,5 +335,16 @@ struct ReportFile: Decodable {
             }
             self.date = date
         }
+    }
+}
+
+extension KeyedDecodingContainer {
+    /// - Throws: where a fact is known and nothing says where it comes from, or the other way round.
+    fileprivate func check(_ isKnown: Bool, _ source: ReportFile.Source?, forKey key: Key) throws {
+        guard isKnown != (source != nil) else { return }
+        throw DecodingError.dataCorruptedError(
+            forKey: key, in: self,
+            debugDescription: isKnown
+                ? "facts doesn't say where it comes from" : "it isn't known, and facts says where it comes from")
     }
 }

@@ -35,15 +35,12 @@ extension KeyAssessment {
     package var whatIfs: [WhatIf] {
         var changes: [(String, AccessKey?)] = []
         if key.status == .active {
-            var used = key
-            used.lastUse = .used(at: asOf, service: "", region: "")
-            changes.append(("used now and kept", used))
+            changes.append(("used now and kept", key.supposing(.used(at: asOf, service: "", region: ""))))
             var inactive = key
             inactive.status = .inactive
             changes.append(("deactivated and kept", inactive))
-            var fresh = key
+            var fresh = key.supposing(.never)
             fresh.created = asOf
-            fresh.lastUse = .never
             changes.append(("replaced by a new key and deleted", fresh))
         }
         changes.append(("deleted", nil))

@@ -27,7 +27,7 @@ package struct AccessKey: Sendable, Equatable {
         set { change { $0.created = newValue } }
     }
 
-    package var lastUse: LastUse {
+    package var lastUse: Fact<LastUse> {
         get { facts.lastUse }
         set { change { $0.lastUse = newValue } }
     }
@@ -38,12 +38,6 @@ package struct AccessKey: Sendable, Equatable {
         set { change { $0.listed = newValue } }
     }
 
-    /// Where the last use comes from; nil where it is undetermined.
-    package var lastUseSource: Provenance? {
-        get { facts.lastUseSource }
-        set { change { $0.lastUseSource = newValue } }
-    }
-
     private var shared: Shared<Facts>
     private var facts: Facts { shared.value }
 
@@ -52,19 +46,15 @@ package struct AccessKey: Sendable, Equatable {
         var slot: Int?
         var status: KeyStatus
         var created: Date
-        var lastUse: LastUse
+        var lastUse: Fact<LastUse>
         var listed: Provenance
-        var lastUseSource: Provenance?
     }
 
     package init(
-        id: String?, slot: Int? = nil, status: KeyStatus, created: Date, lastUse: LastUse, listed: Provenance,
-        lastUseSource: Provenance?
+        id: String?, slot: Int? = nil, status: KeyStatus, created: Date, lastUse: Fact<LastUse>, listed: Provenance
     ) {
         shared = Shared(
-            Facts(
-                id: id, slot: slot, status: status, created: created, lastUse: lastUse, listed: listed,
-                lastUseSource: lastUseSource))
+            Facts(id: id, slot: slot, status: status, created: created, lastUse: lastUse, listed: listed))
     }
 
     private mutating func change(_ change: (inout Facts) -> Void) {
@@ -73,6 +63,19 @@ package struct AccessKey: Sendable, Equatable {
 
     /// The id, or `slot 1` where there is none.
     package var label: String { id ?? slot.map { "slot \($0)" } ?? "unknown key" }
+
+    /// Whether AWS knows of no use. False also where that isn't known.
+    package var isNeverUsed: Bool { if case .read(.never, _) = facts.lastUse { true } else { false } }
+
+    /// When it was last used; nil where it never was, or that isn't known.
+    package var lastUsed: Date? { if case .read(.used(let at, _, _), _) = facts.lastUse { at } else { nil } }
+
+    /// The key as it would be by another last use. Nobody asks a supposition for its source.
+    func supposing(_ use: LastUse) -> AccessKey {
+        var key = self
+        key.lastUse = .read(use, listed)
+        return key
+    }
 
     /// The exchanges that the facts rest on, by `_seq`.
     package var exchanges: [Int] {
@@ -84,7 +87,11 @@ package struct AccessKey: Sendable, Equatable {
     func forEachExchange(_ body: (Int) -> Void) {
         let listed = listed.exchange
         if let listed { body(listed) }
-        let lastUse = if case .undetermined(let failure) = lastUse { failure.exchange } else { lastUseSource?.exchange }
+        let lastUse =
+            switch facts.lastUse {
+            case .read(_, let source): source.exchange
+            case .undetermined(let failure): failure.exchange
+            }
         if let lastUse, lastUse != listed { body(lastUse) }
     }
 }
@@ -116,12 +123,10 @@ package enum KeyStatus: Sendable, Equatable {
     }
 }
 
-/// When a key was last used. "Unknown" is neither a use nor its absence.
+/// When a key was last used, by AWS.
 package enum LastUse: Sendable, Equatable {
     /// AWS writes `N/A` for the region of some global services.
     case used(at: Date, service: String, region: String)
     /// AWS knows of no use since it keeps track, 2015-04-22.
     case never
-    // Apart, as all that is rare and large: a large account has very many keys.
-    indirect case undetermined(ReadFailure)
 }

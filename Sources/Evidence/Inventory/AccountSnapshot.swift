@@ -72,7 +72,7 @@ package struct AccountSnapshot: Sendable, Equatable {
     /// Whether every user and every key of theirs is known, even if a fact about one is not.
     package var populationIsKnown: Bool {
         userListing.isComplete && !failures.contains { $0.fact == .population }
-            && users.allSatisfy { if case .listed = $0.keys { true } else { false } }
+            && users.allSatisfy(\.keys.isRead)
     }
 }
 

@@ -30,26 +30,15 @@ package struct IAMUser: Sendable, Equatable {
         set { change { $0.passwordLastUsed = newValue } }
     }
 
-    package var consoleAccess: ConsoleAccess {
+    /// Whether the user has a console password.
+    package var consoleAccess: Fact<Bool> {
         get { facts.consoleAccess }
         set { change { $0.consoleAccess = newValue } }
     }
 
-    /// Where console access comes from; nil where it is undetermined.
-    package var consoleAccessSource: Provenance? {
-        get { facts.consoleAccessSource }
-        set { change { $0.consoleAccessSource = newValue } }
-    }
-
-    package var keys: KeyListing {
+    package var keys: Fact<[AccessKey]> {
         get { facts.keys }
         set { change { $0.keys = newValue } }
-    }
-
-    /// Where the list of keys comes from, which may be empty; nil where it is undetermined.
-    package var keysListed: Provenance? {
-        get { facts.keysListed }
-        set { change { $0.keysListed = newValue } }
     }
 
     /// Where the user's existence comes from.
@@ -72,22 +61,20 @@ package struct IAMUser: Sendable, Equatable {
         var arn: String
         var created: Date
         var passwordLastUsed: Date?
-        var consoleAccess: ConsoleAccess
-        var consoleAccessSource: Provenance?
-        var keys: KeyListing
-        var keysListed: Provenance?
+        var consoleAccess: Fact<Bool>
+        var keys: Fact<[AccessKey]>
         var listed: Provenance
         var optional = OptionalFacts()
     }
 
     package init(
         name: String, id: String?, arn: String, created: Date, passwordLastUsed: Date? = nil,
-        consoleAccess: ConsoleAccess, consoleAccessSource: Provenance?, keys: KeyListing, listed: Provenance
+        consoleAccess: Fact<Bool>, keys: Fact<[AccessKey]>, listed: Provenance
     ) {
         shared = Shared(
             Facts(
                 name: name, id: id, arn: arn, created: created, passwordLastUsed: passwordLastUsed,
-                consoleAccess: consoleAccess, consoleAccessSource: consoleAccessSource, keys: keys, listed: listed))
+                consoleAccess: consoleAccess, keys: keys, listed: listed))
     }
 
     private mutating func change(_ change: (inout Facts) -> Void) {
@@ -95,34 +82,12 @@ package struct IAMUser: Sendable, Equatable {
     }
 
     mutating func sortKeys() {
-        guard case .listed(let listed) = keys, listed.count > 1 else { return }
-        keys = .listed(listed.sorted { ($0.created, $0.label) < ($1.created, $1.label) })
+        guard case .read(let listed, let source) = keys, listed.count > 1 else { return }
+        keys = .read(listed.sorted { ($0.created, $0.label) < ($1.created, $1.label) }, source)
     }
 }
 
-/// Whether a user has a console password.
-package enum ConsoleAccess: Sendable, Equatable {
-    case yes
-    case no
-    indirect case undetermined(ReadFailure)
-
-    /// Nil where it is undetermined.
-    var hasPassword: Bool? {
-        switch self {
-        case .yes: true
-        case .no: false
-        case .undetermined: nil
-        }
-    }
-}
-
-/// The access keys of a user.
-package enum KeyListing: Sendable, Equatable {
-    case listed([AccessKey])
-    indirect case undetermined(ReadFailure)
-
+extension Fact<[AccessKey]> {
     /// The keys that are known; none where the list could not be read, which is not the same as having none.
-    package var known: [AccessKey] {
-        if case .listed(let keys) = self { keys } else { [] }
-    }
+    package var known: [AccessKey] { value ?? [] }
 }

@@ -110,7 +110,7 @@ private struct KeyObserved: OSCAL.Observed {
         json.put(details.assessed.ageDays)
         json.literal(" days old; ")
         switch details.key.lastUse {
-        case .used(let at, let service, _):
+        case .read(.used(let at, let service, _), _):
             json.literal("last used ")
             json.put(at)
             json.literal(" with ")
@@ -118,7 +118,7 @@ private struct KeyObserved: OSCAL.Observed {
             json.literal(", ")
             json.put(details.assessed.idleDays ?? 0)
             json.literal(" days ago")
-        case .never: json.literal("never used")
+        case .read(.never, _): json.literal("never used")
         case .undetermined(let failure):
             json.literal("last use undetermined (")
             json.put(failure.message)
@@ -139,7 +139,7 @@ private struct KeyObserved: OSCAL.Observed {
             Kind.classificationRule.write(reason.text, to: &json)
         }
         Kind.keyAgeDays.write(to: &json) { $0.put(assessed.ageDays) }
-        if let source = details.key.lastUseSource {
+        if let source = details.key.lastUse.source {
             Kind.lastUseSource.write(to: &json) { $0.put(plain: source.operation.rawValue) }
             Kind.lastUseAsOf.write(to: &json) { $0.put(source.asOf) }
         }

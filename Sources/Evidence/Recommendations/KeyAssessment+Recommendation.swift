@@ -185,7 +185,7 @@ extension KeyDetails {
             let start =
                 switch failed.test {
                 case .inactiveKeyRemoved: key.inactiveSinceAtEarliest
-                case .unusedKey: if case .used(let at, _, _) = key.lastUse { at } else { key.created }
+                case .unusedKey: key.lastUsed ?? key.created
                 default: key.created
                 }
             let since = start.adding(days: failed.verdict.reason.limit ?? 0)

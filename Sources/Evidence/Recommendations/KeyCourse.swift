@@ -14,7 +14,7 @@ struct KeyCourse {
         self.key = key
         remedy = KeyDetails.Remedy(
             level: classification.level, leastLevel: classification.leastLevel, isActive: key.status == .active,
-            isNeverUsed: key.lastUse == .never, outcomes)
+            isNeverUsed: key.isNeverUsed, outcomes)
         keyRemedy = remedy.keyRemedy(outcomes)
         isSuccessor =
             key.status == .active && remedy == .watch
@@ -22,7 +22,7 @@ struct KeyCourse {
     }
 
     /// Whether nothing is known to need it.
-    var isIdle: Bool { key.lastUse == .never || keyRemedy == .retirement || keyRemedy == .deletion }
+    var isIdle: Bool { key.isNeverUsed || keyRemedy == .retirement || keyRemedy == .deletion }
 
     /// What is done with it where it is the one of two keys that goes.
     var remedyToGo: KeyRemedy { isIdle ? .retirement : .rotation }

@@ -29,20 +29,20 @@ package enum KeysCSV {
         csv.cell(assessment.snapshot.account.id)
         csv.cell(details.userName)
         csv.cell(details.userARN)
-        csv.cell(plain: assessed.user.consoleAccess.hasPassword.map { $0 ? "true" : "false" } ?? "undetermined")
+        csv.cell(plain: assessed.user.consoleAccess.value.map { $0 ? "true" : "false" } ?? "undetermined")
         csv.cell(assessed.id ?? "")
         csv.cell(assessed.slot)
         csv.cell(key.status.name)
         csv.cell(key.created)
         csv.cell(assessed.ageDays)
         switch key.lastUse {
-        case .used(let date, let service, let region):
+        case .read(.used(let date, let service, let region), _):
             csv.cell(date)
             csv.cell(assessed.idleDays)
             csv.cell(plain: "false")
             csv.cell(service)
             csv.cell(region)
-        case .never:
+        case .read(.never, _):
             csv.cell(plain: "")
             csv.cell(plain: "")
             csv.cell(plain: "true")
@@ -57,8 +57,8 @@ package enum KeysCSV {
         csv.cell { details.issue.put(to: &$0) }
         csv.cell { details.action.put(to: &$0) }
         csv.cell(assessment.asOf)
-        csv.cell(plain: key.lastUseSource?.operation.rawValue ?? "")
-        csv.cell(key.lastUseSource?.asOf)
+        csv.cell(plain: key.lastUse.source?.operation.rawValue ?? "")
+        csv.cell(key.lastUse.source?.asOf)
         csv.cell(plain: test(.inactiveKeyRemoved))
         csv.cell(plain: test(.singleActiveKey))
         csv.cell(plain: test(.identifierAssigned))

@@ -53,7 +53,7 @@ extension Report {
 
         init(_ assessment: Assessment) {
             snapshot = assessment.snapshot
-            failed = snapshot.users.count { if case .undetermined = $0.keys { true } else { false } }
+            failed = snapshot.users.count { !$0.keys.isRead }
             keys = assessment.keys.count
         }
 

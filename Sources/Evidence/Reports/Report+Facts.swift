@@ -67,14 +67,14 @@ extension Report {
             json.object { json in
                 json.member("access_key_slot", key.slot)
                 json.member("created_date", key.created)
-                json.member("facts", KeyFacts(status: key.listed, last_use: key.lastUseSource))
+                json.member("facts", KeyFacts(status: key.listed, last_use: key.lastUse.source))
                 switch key.lastUse {
-                case .used(let date, let service, let region):
+                case .read(.used(let date, let service, let region), _):
                     json.member("last_used_date", date)
                     json.member("last_used_region", region)
                     json.member("last_used_service", service)
                     json.member("never_used", false)
-                case .never:
+                case .read(.never, _):
                     json.member("last_used_date", orNull: String?.none)
                     json.member("last_used_region", orNull: String?.none)
                     json.member("last_used_service", orNull: String?.none)

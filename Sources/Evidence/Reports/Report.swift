@@ -172,7 +172,7 @@ package struct Report: JSONWritable {
         func write(to json: inout JSONWriter) {
             let user = assessed.user
             let optional = user.optional
-            let isListed = if case .listed = user.keys { true } else { false }
+            let isListed = user.keys.isRead
             json.object { json in
                 json.name("access_keys")
                 json.array { json in
@@ -187,9 +187,9 @@ package struct Report: JSONWritable {
                 json.member(
                     "facts",
                     UserFacts(
-                        user: user.listed, access_keys: user.keysListed, console_access: user.consoleAccessSource,
+                        user: user.listed, access_keys: user.keys.source, console_access: user.consoleAccess.source,
                         optional: optional))
-                json.member("has_console_access", orNull: user.consoleAccess.hasPassword)
+                json.member("has_console_access", orNull: user.consoleAccess.value)
                 json.member("highest_risk_level", orNull: isListed ? worst : "UNDETERMINED")
                 json.member("key_count", keys.count)
                 json.member("mfa_devices", optional.mfaDevices)
@@ -221,8 +221,9 @@ package struct Report: JSONWritable {
         func write(to json: inout JSONWriter) {
             let (assessed, key) = (details.assessed, details.key)
             var use: (date: Date, service: String, region: String)?
-            if case .used(let date, let service, let region) = key.lastUse { use = (date, service, region) }
-            let isDetermined = if case .undetermined = key.lastUse { false } else { true }
+            let lastUse = key.lastUse
+            if case .read(.used(let date, let service, let region), _) = lastUse { use = (date, service, region) }
+            let isDetermined = lastUse.isRead
             json.object { json in
                 json.member("access_key_id", orNull: assessed.id)
                 json.member("access_key_slot", assessed.slot)
@@ -238,7 +239,7 @@ package struct Report: JSONWritable {
                 json.array { json in
                     details.forEachExchange { json.value($0) }
                 }
-                json.member("facts", KeyFacts(status: key.listed, last_use: key.lastUseSource))
+                json.member("facts", KeyFacts(status: key.listed, last_use: lastUse.source))
                 json.member("last_used_date", orNull: use?.date)
                 json.member("last_used_determined", isDetermined)
                 json.member("last_used_region", orNull: use?.region)

@@ -97,8 +97,8 @@ package struct TerminalSummary {
         for key in shown {
             let lastUse =
                 switch key.key.lastUse {
-                case .used: "\(key.idleDays ?? 0) d ago"
-                case .never: "never"
+                case .read(.used, _): "\(key.idleDays ?? 0) d ago"
+                case .read(.never, _): "never"
                 case .undetermined: "undetermined"
                 }
             lines.append(
