@@ -1,6 +1,7 @@
 import AWSClient
 import Evidence
 import FoundationEssentials
+import SystemPackage
 
 /// What the options, the environment and AWS's shared files say together, and the credentials that they lead to.
 struct AWSSession {
@@ -163,19 +164,36 @@ struct AWSSession {
         }
     }
 
+    /// No file that is read here is a hundredth as large.
+    private static let largestFile = 16 << 20
+
+    /// The bytes of a file, or of a pipe, such as a shell's `<(…)`; nil where there is no such file.
     private static func contents(_ path: String) throws -> [UInt8]? {
+        let file: FileDescriptor
         do {
-            switch try FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType {
-            // /dev/null is how people say "no such file" with AWS_CONFIG_FILE.
-            case .typeCharacterSpecial?: return nil
-            case .typeDirectory?, .typeSocket?, .typeBlockSpecial?: throw Failure("it isn't a file")
-            default: break
+            file = try FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec)
+        } catch let error as Errno {
+            switch error {
+            case .noSuchFileOrDirectory: return nil
+            case .permissionDenied: throw Failure("no permission to read it")
+            default: throw Failure("\(error)")
             }
-            return Array(try Data(contentsOf: URL(filePath: path)))
-        } catch let error as CocoaError where error.code == .fileReadNoSuchFile {
-            return nil
-        } catch let error as CocoaError where error.code == .fileReadNoPermission {
-            throw Failure("no permission to read it")
+        }
+        return try file.closeAfter {
+            switch try file.stat().type {
+            // /dev/null is how people say "no such file" with AWS_CONFIG_FILE.
+            case .characterSpecial: return nil
+            case .regular, .fifo: break
+            default: throw Failure("it isn't a file")
+            }
+            var bytes: [UInt8] = []
+            var piece = [UInt8](repeating: 0, count: 64 << 10)
+            while true {
+                let count = try unsafe piece.withUnsafeMutableBytes { try unsafe file.read(into: $0) }
+                guard count > 0 else { return bytes }
+                bytes += piece[..<count]
+                guard bytes.count <= Self.largestFile else { throw Failure("it is larger than 16 MB") }
+            }
         }
     }
 }

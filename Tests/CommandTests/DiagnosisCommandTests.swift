@@ -62,6 +62,22 @@ import Testing
         #expect(known["access_key_id"] as? String == "AKIACALLER0000000001")
     }
 
+    @Test func `a shared file may be a pipe, as a shell makes it of a command`() async throws {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let pipe = folder.appending(path: "config").path
+        try #require(unsafe mkfifo(pipe, 0o600) == 0)
+        async let written: Void = Task.detached {
+            try Data("[default]\naws_access_key_id = AKIAPIPE\naws_secret_access_key = s\n".utf8)
+                .write(to: URL(filePath: pipe))
+        }.value
+        let result = try await keywitness.run(
+            ["whoami", "--offline"],
+            environment: ["AWS_CONFIG_FILE": pipe, "HOME": "/nonexistent", "AWS_EC2_METADATA_DISABLED": "true"])
+        try await written
+        #expect(result.output.contains("AKIAPIPE"), "\(result.errors)")
+    }
+
     @Test func `whoami by a role shows the session and when it ends`() async throws {
         let role = "arn:aws:iam::111122223333:role/audit"
         let (result, calls) = try await run(

@@ -44,6 +44,12 @@ package struct SharedFile: Sendable {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw .unreadable(file: path, reason: "the file isn't UTF-8 text")
         }
+        // AWS CLI doesn't read it either, so that a file that works here works there.
+        guard !text.unicodeScalars.starts(with: ["\u{FEFF}"]) else {
+            throw .unreadable(
+                file: path,
+                reason: "it begins with a byte order mark, as some Windows editors write it; save it without")
+        }
         do {
             var parser = SharedFileParser()
             sections = try parser.sections(of: text)

@@ -37,7 +37,10 @@ package struct AssumeRoleCredentials: CredentialSource {
             arn: roleARN, sessionName: settings["role_session_name"], externalID: settings["external_id"],
             // What isn't a number is left out, as AWS CLI does it.
             duration: settings["duration_seconds"].flatMap { Int($0) }, mfaSerial: settings["mfa_serial"])
-        return try await role.assume(with: source, in: surroundings, origin: origin)
+        var credentials = try await role.assume(with: CredentialProvider(source), in: surroundings, origin: origin)
+        // Whoever gave a code, for this role or for one before, would have to give another.
+        credentials.isRefreshable = source.isRefreshable && role.mfaSerial == nil
+        return credentials
     }
 
     // MARK: With what
@@ -118,8 +121,9 @@ package struct RoleToAssume: Sendable {
         self.mfaSerial = mfaSerial
     }
 
+    /// - Parameter provider: what to assume it with; if AWS has ended that, what replaces it.
     func assume(
-        with source: Credentials, in surroundings: CredentialSurroundings, origin: String
+        with provider: CredentialProvider, in surroundings: CredentialSurroundings, origin: String
     ) async throws(CredentialError) -> Credentials {
         let mfa = try mfaSerial.map { serial throws(CredentialError) in
             (serial: serial, code: try code(of: serial, surroundings, origin))
@@ -128,12 +132,15 @@ package struct RoleToAssume: Sendable {
             roleARN: arn, sessionName: sessionName ?? surroundings.sessionName, duration: duration,
             externalID: externalID, mfa: mfa)
         do throws(AWSError) {
-            let issued = try await surroundings.client(CredentialProvider(source)).send(operation).output
-            var credentials = Credentials(
-                issued, method: .assumeRole, origin: "role \(arn) of \(origin), assumed with \(source.origin)")
-            credentials.isRefreshable = source.isRefreshable && mfaSerial == nil
-            return credentials
+            let client = surroundings.client(provider)
+            let issued = try await client.send(operation)
+            return Credentials(
+                issued, by: surroundings.clock, isOff: client.correctedClockSkew != nil, method: .assumeRole,
+                origin: "role \(arn) of \(origin), assumed with \(provider.current.origin)")
         } catch {
+            // Those themselves aren't to be had any more: their own words say more.
+            if case .credentials(let reason) = error.reason { throw reason }
+            let source = provider.current
             throw .failed(
                 origin: origin,
                 reason: "\(arn) can't be assumed with \(source.accessKeyID) (\(source.origin)): \(error)",
@@ -183,6 +190,7 @@ package struct GivenRoleCredentials: CredentialSource {
     package var name: String { "role \(role.arn)" }
 
     package func credentials() async throws(CredentialError) -> Credentials? {
-        try await role.assume(with: try await base.credentials(), in: surroundings, origin: "--role-arn")
+        // It can be assumed again for as long as those hold, also where they were given for a code.
+        try await role.assume(with: base, in: surroundings, origin: "--role-arn")
     }
 }

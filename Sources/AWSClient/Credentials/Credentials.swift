@@ -21,7 +21,8 @@ package struct Credentials: Sendable, Equatable {
     ) {
         self.accessKeyID = accessKeyID
         self.secretAccessKey = secretAccessKey
-        self.sessionToken = sessionToken
+        // Some write an empty one where there is none.
+        self.sessionToken = sessionToken.flatMap { $0.exposed.isEmpty ? nil : $0 }
         self.expiration = expiration
         self.method = method
         self.origin = origin

@@ -19,9 +19,11 @@ package struct EnvironmentCredentials: CredentialSource {
         }
         let token = configuration.variable("AWS_SECURITY_TOKEN") ?? configuration.variable("AWS_SESSION_TOKEN")
         let expiration = try configuration.variable("AWS_CREDENTIAL_EXPIRATION").map { text throws(CredentialError) in
-            guard let date = Date(awsTimestamp: text) else {
+            guard let date = Date(expiration: text) else {
                 throw .invalid(
-                    origin: "environment", reason: "AWS_CREDENTIAL_EXPIRATION '\(text)' isn't an ISO 8601 instant")
+                    origin: "environment",
+                    reason: "AWS_CREDENTIAL_EXPIRATION '\(text)' isn't an ISO 8601 instant with a zone, such as "
+                        + "2026-11-22T20:45:00Z")
             }
             return date
         }

@@ -20,7 +20,10 @@ package struct InstanceCredentials: CredentialSource {
         if configuration.variable("AWS_EC2_METADATA_DISABLED")?.lowercased() == "true" { return nil }
         let text = endpoint
         guard let base = EndpointURL(text) else {
-            throw .invalid(origin: "AWS_EC2_METADATA_SERVICE_ENDPOINT", reason: "'\(text)' isn't an http:// URL")
+            // What stands before an @ may be a password.
+            throw .invalid(
+                origin: "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+                reason: "\(text.contains("@") ? "it" : "'\(text)'") isn't an http:// URL without a user and a password")
         }
         guard
             let token = await ask(

@@ -51,9 +51,11 @@ package struct ProcessCredentials: CredentialSource {
         guard let id = printed.AccessKeyId, let secret = printed.SecretAccessKey else {
             throw failure("credential_process '\(program)' printed no AccessKeyId or no SecretAccessKey")
         }
-        let end = printed.Expiration.flatMap { Date(awsTimestamp: $0) }
+        let end = printed.Expiration.flatMap { Date(expiration: $0) }
         guard printed.Expiration == nil || end != nil else {
-            throw failure("credential_process '\(program)' printed an Expiration that is no ISO 8601 instant")
+            throw failure(
+                "credential_process '\(program)' printed an Expiration that is no ISO 8601 instant with a zone, such as "
+                    + "2026-11-22T20:45:00Z")
         }
         return Credentials(
             accessKeyID: id, secretAccessKey: Secret(secret), sessionToken: printed.SessionToken.map(Secret.init),
@@ -94,6 +96,12 @@ package struct ProcessCredentials: CredentialSource {
         } catch let error as CredentialError {
             throw error
         } catch let error as SubprocessError where error.code == .executableNotFound {
+            // A shell would take it for a variable's value, which may be a secret.
+            guard !program.contains("=") else {
+                throw failure(
+                    "credential_process begins with an assignment, and is started without a shell. Put the command "
+                        + "into a script")
+            }
             throw failure("credential_process '\(program)' isn't there, or isn't a program")
         } catch let error as SubprocessError where error.code == .outputLimitExceeded {
             throw failure("credential_process '\(program)' printed more than \(Self.outputLimit) bytes")

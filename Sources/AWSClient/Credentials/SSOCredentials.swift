@@ -43,13 +43,14 @@ package struct SSOCredentials: CredentialSource {
         let operation = GetRoleCredentials(
             roleName: signOn.roleName, accountID: signOn.accountID, accessToken: token)
         do throws(AWSError) {
-            let role = try await surroundings.client(nil, endpoints).send(operation).output.roleCredentials
+            let answer = try await surroundings.client(nil, endpoints).send(operation)
+            let role = answer.output.roleCredentials
+            // Of the years 1970 to 9999, which can be shown.
+            let end = Date(timeIntervalSince1970: min(max(role.expiration / 1000, 0), 253_402_300_799))
             return Credentials(
                 accessKeyID: role.accessKeyId, secretAccessKey: Secret(role.secretAccessKey),
                 sessionToken: Secret(role.sessionToken),
-                // Of the years 1970 to 9999, which can be shown.
-                expiration: Date(timeIntervalSince1970: min(max(role.expiration / 1000, 0), 253_402_300_799)),
-                method: .sso,
+                expiration: end.byClock(surroundings.clock, serverDate: answer.serverDate), method: .sso,
                 origin: "role \(signOn.roleName) in account \(signOn.accountID) by IAM Identity Center, \(origin)")
         } catch {
             let isSignedOut = error.code == "UnauthorizedException"
@@ -95,6 +96,8 @@ package struct SSOCredentials: CredentialSource {
 private struct SSOTokenCache {
     /// How long before its end a token is refreshed, in seconds: AWS CLI's own span.
     private static let refreshWindow: TimeInterval = 15 * 60
+    /// How often the cache is looked at for another program's token, and how long is waited in between.
+    private static let (looks, pause) = (20, Duration.milliseconds(100))
 
     private let surroundings: CredentialSurroundings
     private let isSession: Bool
@@ -135,19 +138,40 @@ private struct SSOTokenCache {
     }
 
     func accessToken() async throws(CredentialError) -> Secret {
+        var (token, end) = try read()
+        let now = surroundings.clock.now()
+        if isSession, end < now + Self.refreshWindow {
+            if let fresh = try await refreshed(token) { return fresh }
+            if end <= now { (token, end) = try await refreshedByAnother(than: token, end) }
+        }
+        guard end > now else {
+            throw .failed(
+                origin: "SSO", reason: "the session has expired at \(token.expiresAt) (\(path))", advice: advice)
+        }
+        return Secret(token.accessToken)
+    }
+
+    private func read() throws(CredentialError) -> (token: Token, end: Date) {
         guard let text = try surroundings.text(of: path) else {
             throw .failed(origin: "SSO", reason: "nobody has signed in (\(path) isn't there)", advice: advice)
         }
         guard let token = try? JSONDecoder().decode(Token.self, from: Data(text.utf8)),
             let end = Date(awsTimestamp: token.expiresAt)
         else { throw .failed(origin: "SSO", reason: "the token in \(path) can't be read", advice: advice) }
-        let now = surroundings.clock.now()
-        if isSession, end < now + Self.refreshWindow, let fresh = try await refreshed(token) { return fresh }
-        guard end > now else {
-            throw .failed(
-                origin: "SSO", reason: "the session has expired at \(token.expiresAt) (\(path))", advice: advice)
+        return (token, end)
+    }
+
+    /// A refresh token is good for one use: where another program has used it in the same moment, its token stands in the
+    /// cache in a moment.
+    ///
+    /// - Returns: what stands there then, fresh or not.
+    private func refreshedByAnother(than token: Token, _ end: Date) async throws(CredentialError) -> (Token, Date) {
+        for _ in 0..<Self.looks {
+            let now = try read()
+            if now.token.accessToken != token.accessToken { return now }
+            guard (try? await surroundings.clock.sleep(Self.pause)) != nil else { break }
         }
-        return Secret(token.accessToken)
+        return (token, end)
     }
 
     /// Gets a fresh token and writes it back, as AWS CLI does it; nil where that can't be done, and the one at hand has

@@ -42,9 +42,10 @@ package struct WebIdentityCredentials: CredentialSource {
             sessionName: setting("role_session_name", "AWS_ROLE_SESSION_NAME") ?? surroundings.sessionName,
             token: Secret(token))
         do throws(AWSError) {
-            let issued = try await surroundings.client().send(operation).output
+            let issued = try await surroundings.client().send(operation)
             return Credentials(
-                issued, method: .webIdentity, origin: "role \(roleARN), assumed with the token in \(file)")
+                issued, by: surroundings.clock, method: .webIdentity,
+                origin: "role \(roleARN), assumed with the token in \(file)")
         } catch {
             throw .failed(
                 origin: "web identity token in \(file)", reason: "\(roleARN) can't be assumed: \(error)",

@@ -85,9 +85,17 @@ package struct IssuedCredentials: Sendable, Equatable {
 }
 
 extension Credentials {
-    init(_ issued: IssuedCredentials, method: CredentialMethod, origin: String) {
+    /// - Parameters:
+    ///   - clock: by which it is told when they end.
+    ///   - isOff: whether that is known to be wrong.
+    init(
+        _ answer: Answer<IssuedCredentials>, by clock: ClientClock, isOff: Bool = false, method: CredentialMethod,
+        origin: String
+    ) {
+        let issued = answer.output
         self.init(
             accessKeyID: issued.accessKeyID, secretAccessKey: issued.secretAccessKey, sessionToken: issued.sessionToken,
-            expiration: issued.expiration, method: method, origin: origin)
+            expiration: issued.expiration.byClock(clock, serverDate: answer.serverDate, isOff: isOff), method: method,
+            origin: origin)
     }
 }

@@ -1,6 +1,7 @@
 /// The proxy that HTTPS_PROXY names, and the hosts that NO_PROXY keeps from it.
 ///
-/// Lower-case names count before upper-case ones, as with curl and Python. `NO_PROXY` is a list of hosts with commas
+/// Lower-case names count before upper-case ones, as with curl and Python; an empty one turns the other off, as with Python
+/// and so with AWS CLI. `NO_PROXY` is a list of hosts with commas
 /// between: names, which stand for their subdomains, too, or addresses, each with a port where only that one is meant;
 /// `*` stands for every host.
 package struct ProxySettings: Sendable {
@@ -20,10 +21,12 @@ package struct ProxySettings: Sendable {
     ///
     /// - Throws: ``CredentialError/invalid(origin:reason:)`` for what isn't `http://[USER:PASSWORD@]HOST[:PORT]`.
     package init?(_ configuration: SharedConfiguration) throws(CredentialError) {
-        guard let text = configuration.variable("https_proxy") ?? configuration.variable("HTTPS_PROXY") else {
-            return nil
+        func variable(_ name: String) -> String {
+            configuration.environment[name] ?? configuration.environment[name.uppercased()] ?? ""
         }
-        let rest = text.hasPrefix("http://") ? text.dropFirst("http://".count) : text[...]
+        let text = variable("https_proxy")
+        guard !text.isEmpty else { return nil }
+        let rest = text.lowercased().hasPrefix("http://") ? text.dropFirst("http://".count) : text[...]
         let at = rest.lastIndex(of: "@")
         let place = at.map { rest[rest.index(after: $0)...] } ?? rest
         // What stands before the host may be a password, so the text isn't quoted.
@@ -37,8 +40,7 @@ package struct ProxySettings: Sendable {
             func plain(_ part: Substring?) -> String { PercentEncoding.decode(part.map(String.init) ?? "") }
             return (plain(parts.first), Secret(plain(parts.dropFirst().first)))
         }
-        let exceptions = configuration.variable("no_proxy") ?? configuration.variable("NO_PROXY") ?? ""
-        self.exceptions = exceptions.split { $0 == "," || $0 == " " }.map { Exception($0.lowercased()) }
+        exceptions = variable("no_proxy").split { $0 == "," || $0 == " " }.map { Exception($0.lowercased()) }
     }
 
     /// Whether a host is asked by way of the proxy.

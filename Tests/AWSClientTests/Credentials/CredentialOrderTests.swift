@@ -326,6 +326,9 @@ struct CredentialCase: Sendable, CustomTestStringConvertible {
             "a quote that isn't closed", config: "[default]\ncredential_process = /bin/echo 'x\n",
             .refused("credential_process has a quote that isn't closed, or no program")),
         CredentialCase(
+            "an assignment as with a shell", config: "[default]\ncredential_process = TOKEN=geheim /none/tool\n",
+            .refused("credential_process begins with an assignment, and is started without a shell")),
+        CredentialCase(
             "a program that isn't there", config: "[default]\ncredential_process = /none/tool\n",
             .refused("'/none/tool' isn't there, or isn't a program")),
         CredentialCase(

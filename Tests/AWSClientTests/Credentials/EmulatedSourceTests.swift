@@ -24,6 +24,18 @@ private final class FailingAtFirst: Transport {
     }
 }
 
+/// Refuses to refresh tokens, as AWS does where somebody else has used the refresh token.
+private struct RefusingTokens: Transport {
+    let base: any Transport
+    let notice: @Sendable () -> Void
+
+    func send(_ request: HTTPRequest, for call: Call) async throws(TransportError) -> HTTPResponse {
+        guard call.operation == "CreateToken" else { return try await base.send(request, for: call) }
+        notice()
+        return HTTPResponse(status: 400, body: Array(#"{"error": "invalid_grant"}"#.utf8))
+    }
+}
+
 /// Sources that ask somebody over the network, against the emulator.
 @Suite struct EmulatedSourceTests {
     private let mfa = "arn:aws:iam::111122223333:mfa/phone"
@@ -229,6 +241,54 @@ private final class FailingAtFirst: Transport {
         #expect(cache.contains("\"aoaAAAAAG"))
         #expect(cache.contains("\"aorAAAAAG"))
         #expect(cache.contains("\"expiresAt\":\"2026-11-22T21:45:00Z\""))
+    }
+
+    /// A refresh token is good for one use: the loser of two programs takes the winner's token.
+    @Test(arguments: [0, 3])
+    func `a token that another program has refreshed in the same moment is taken`(looks: Int) async throws {
+        let machine = ssoMachine(token: "old", expires: "2026-11-22T20:00:00Z")
+        let winners = ssoMachine(token: MockIAM.TestSignOn.accessToken, expires: "2026-11-22T21:45:00Z")
+        try await MockIAM.run(account: account()) { server in
+            try await withTransport { transport in
+                var surroundings = try machine.surroundings(transport: transport, url: server.endpointURL)
+                let (write, fresh) = (surroundings.replaceFile, try #require(winners.file(Self.cache)))
+                let left = Mutex(looks)
+                let lookedAt: @Sendable () -> Void = {
+                    let isNow = left.withLock { left in
+                        defer { left -= 1 }
+                        return left == 0
+                    }
+                    if isNow { try? write(Self.cache, Array(fresh.utf8)) }
+                }
+                surroundings.transport = RefusingTokens(base: transport, notice: lookedAt)
+                surroundings.clock.sleep = { _ in lookedAt() }
+                let found = try await CredentialChain.standard(surroundings).credentials()
+                #expect(found?.method == .sso)
+                #expect(machine.file(Self.cache) == fresh)
+            }
+        }
+    }
+
+    // MARK: Clocks
+
+    @Test(arguments: [-7200.0, 7200.0])
+    func `a role lasts as long as AWS says by a machine's clock that is wrong, too`(ahead: TimeInterval) async throws {
+        let role = try await find(roleMachine(""), in: MockIAM.Account(clock: Machine.now - ahead))
+        #expect(role?.expiration == Machine.now + 3600)
+    }
+
+    /// Nothing is signed there, so that nobody refuses it for the clock.
+    @Test func `single sign-on's credentials haven't ended as they come, by a clock that is ahead`() async throws {
+        let account = MockIAM.Account(clock: Machine.now - 86_400)
+        let options = MockIAM.Options(isClockMoving: true)
+        let end = try await MockIAM.run(account: account, options: options) { server in
+            try await withTransport { transport in
+                try await ssoMachine(token: MockIAM.TestSignOn.accessToken, expires: "2026-11-22T21:30:00UTC")
+                    .credentials(transport: transport, url: server.endpointURL)?.expiration
+            }
+        }
+        let left = try #require(end).timeIntervalSince(Machine.now)
+        #expect(left > 0 && left <= 12 * 3600)
     }
 
     @Test func `a token that has time is used as it is, and the cache stays as it is`() async throws {

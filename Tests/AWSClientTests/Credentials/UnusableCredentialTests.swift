@@ -80,6 +80,12 @@ import Testing
         #expect(try !file(path).exists)
     }
 
+    @Test func `a byte order mark is called that`() throws {
+        let machine = Machine(config: "\u{FEFF}[default]\nregion = us-east-1\n")
+        let error = #expect(throws: CredentialError.self) { try machine.surroundings() }
+        #expect("\(try #require(error))".contains("byte order mark"))
+    }
+
     @Test func `one that is there and can't be read is an error`() {
         #expect(throws: CredentialError.self) { try file(#filePath) }
     }

@@ -24,6 +24,13 @@ import Testing
         #expect(try settings(["https_proxy": text, "HTTPS_PROXY": "http://other"])?.host == host)
     }
 
+    @Test func `a scheme is one in any case, and an empty name in lower case turns the other off`() throws {
+        #expect(try settings(["HTTPS_PROXY": "HTTP://proxy.example:3128"])?.port == 3128)
+        #expect(try settings(["HTTPS_PROXY": "http://proxy.example:3128", "https_proxy": ""]) == nil)
+        let all = ["HTTPS_PROXY": "http://proxy.example", "NO_PROXY": "iam.amazonaws.com", "no_proxy": ""]
+        #expect(try settings(all)?.serves("iam.amazonaws.com") == true)
+    }
+
     @Test(arguments: ["https://proxy.example", "socks5://proxy.example", "http://u:geheim@", "http://a/b"])
     func `what isn't a proxy is an error that doesn't show a password`(text: String) throws {
         let error = #expect(throws: CredentialError.self) { try settings(["HTTPS_PROXY": text]) }
