@@ -54,7 +54,7 @@ def checked_proof(proof, key, url):
 class SignIn:
     """AWS's sign-in service on loopback: answers as often as told with an error, and then with credentials."""
 
-    def __init__(self, failures=0, status=500, body=None):
+    def __init__(self, failures=0, status=500, body=None, meanwhile=lambda: None):
         self.requests = []
         service = self
 
@@ -66,6 +66,7 @@ class SignIn:
                     "accessToken": {"accessKeyId": "ASIAREFRESHED0000001", "secretAccessKey": "fresh", "sessionToken": "fresh-token"},
                     "tokenType": "aws_sigv4", "expiresIn": 900, "refreshToken": "second"}
                 failed = len(service.requests) <= failures
+                meanwhile()
                 answer = json.dumps(body or {"message": "no"} if failed else good).encode()
                 self.send_response(status if failed else 200)
                 self.send_header("Content-Type", "application/json")
@@ -167,3 +168,20 @@ def test_a_refresh_that_fails_leaves_what_is_still_good(tmp_path):
     with SignIn(failures=9, status=400, body={"error": "server_error", "message": "later"}) as service:
         result = whoami(tmp_path, service.url)
     assert json.loads(result.stdout)["access_key_id"] == "ASIACACHED0000000001"
+
+
+def test_what_another_program_has_refreshed_in_the_same_moment_is_taken(tmp_path):
+    """A refresh token is good for one use: the loser of two programs finds the winner's credentials in the cache."""
+    _, file = home(tmp_path, instant(minutes=-60))
+
+    def refresh():
+        cached = json.loads(file.read_text())
+        cached["accessToken"] |= {"accessKeyId": "ASIAOFANOTHER0000001", "expiresAt": instant(minutes=15)}
+        # Whole or not at all, as botocore writes it.
+        fresh = file.with_suffix(".tmp")
+        fresh.write_text(json.dumps(cached))
+        fresh.rename(file)
+
+    with SignIn(failures=9, status=400, body={"error": "invalid_grant", "message": "used"}, meanwhile=refresh) as service:
+        result = whoami(tmp_path, service.url)
+    assert json.loads(result.stdout)["access_key_id"] == "ASIAOFANOTHER0000001", result.stderr

@@ -44,20 +44,43 @@ package struct LoginCredentials: CredentialSource {
     package func credentials() async throws(CredentialError) -> Credentials? {
         guard let name = surroundings.configuration.settings(of: profile)?["login_session"] else { return nil }
         let path = path(ofSession: name)
-        guard let text = try surroundings.text(of: path) else {
-            throw .failed(origin: origin, reason: "nobody has signed in (\(path) isn't there)", advice: advice)
-        }
-        guard let session = try? JSONDecoder().decode(Session.self, from: Data(text.utf8)),
-            let end = Date(awsTimestamp: session.accessToken.expiresAt)
-        else { throw .failed(origin: origin, reason: "the session in \(path) can't be read", advice: advice) }
+        let (session, end) = try read(path)
         let now = surroundings.clock.now()
         if end > now + Self.refreshWindow { return credentials(session.accessToken, end) }
         do throws(CredentialError) {
             return try await refreshed(session, path)
         } catch {
             if end > now { return credentials(session.accessToken, end) }
-            throw error
+            guard error != .cancelled, let other = try await refreshedByAnother(than: session, path) else { throw error }
+            return other
         }
+    }
+
+    private func read(_ path: String) throws(CredentialError) -> (session: Session, end: Date) {
+        guard let text = try surroundings.text(of: path) else {
+            throw .failed(origin: origin, reason: "nobody has signed in (\(path) isn't there)", advice: advice)
+        }
+        guard let session = try? JSONDecoder().decode(Session.self, from: Data(text.utf8)),
+            let end = Date(awsTimestamp: session.accessToken.expiresAt)
+        else { throw .failed(origin: origin, reason: "the session in \(path) can't be read", advice: advice) }
+        return (session, end)
+    }
+
+    /// A refresh token is good for one use: where another program has used it in the same moment, what it got stands in the
+    /// cache in a moment.
+    ///
+    /// - Returns: nil where nothing new stands there.
+    private func refreshedByAnother(
+        than session: Session, _ path: String
+    ) async throws(CredentialError) -> Credentials? {
+        for _ in 0..<SSOCredentials.looks {
+            let now = try read(path)
+            if now.session.accessToken.accessKeyId != session.accessToken.accessKeyId {
+                return now.end > surroundings.clock.now() ? credentials(now.session.accessToken, now.end) : nil
+            }
+            guard (try? await surroundings.clock.sleep(SSOCredentials.pause)) != nil else { return nil }
+        }
+        return nil
     }
 
     private func path(ofSession name: String) -> String {

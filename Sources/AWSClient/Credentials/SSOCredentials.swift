@@ -6,6 +6,10 @@ import FoundationEssentials
 ///
 /// Source: https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-sso.html
 package struct SSOCredentials: CredentialSource {
+    /// How often a cache is looked at for what another program has got with the same refresh token, and how long is waited
+    /// in between.
+    static let (looks, pause) = (20, Duration.milliseconds(100))
+
     private let surroundings: CredentialSurroundings
     private let profile: String
 
@@ -96,8 +100,6 @@ package struct SSOCredentials: CredentialSource {
 private struct SSOTokenCache {
     /// How long before its end a token is refreshed, in seconds: AWS CLI's own span.
     private static let refreshWindow: TimeInterval = 15 * 60
-    /// How often the cache is looked at for another program's token, and how long is waited in between.
-    private static let (looks, pause) = (20, Duration.milliseconds(100))
 
     private let surroundings: CredentialSurroundings
     private let isSession: Bool
@@ -166,10 +168,10 @@ private struct SSOTokenCache {
     ///
     /// - Returns: what stands there then, fresh or not.
     private func refreshedByAnother(than token: Token, _ end: Date) async throws(CredentialError) -> (Token, Date) {
-        for _ in 0..<Self.looks {
+        for _ in 0..<SSOCredentials.looks {
             let now = try read()
             if now.token.accessToken != token.accessToken { return now }
-            guard (try? await surroundings.clock.sleep(Self.pause)) != nil else { break }
+            guard (try? await surroundings.clock.sleep(SSOCredentials.pause)) != nil else { break }
         }
         return (token, end)
     }
