@@ -51,7 +51,9 @@ package struct LoginCredentials: CredentialSource {
             return try await refreshed(session, path)
         } catch {
             if end > now { return credentials(session.accessToken, end) }
-            guard error != .cancelled, let other = try await refreshedByAnother(than: session, path) else { throw error }
+            guard error != .cancelled, let other = try await refreshedByAnother(than: session, path) else {
+                throw error
+            }
             return other
         }
     }
