@@ -11,7 +11,7 @@ import Testing
     private static let created = "2025-01-02T03:04:05Z"
 
     /// A page of ListUsers; the next one is asked for with the marker `m`.
-    private static func page(_ users: [Listed], hasNext: Bool = false) -> EditedReply {
+    private static func page(_ users: [Listed], hasNext: Bool = false, created: String = created) -> EditedReply {
         let members = users.map {
             "<member><Path>/</Path><UserName>\($0.name)</UserName><UserId>\($0.id)</UserId>"
                 + "<Arn>arn:aws:iam::111122223333:user/\($0.name)</Arn><CreateDate>\(created)</CreateDate></member>"
@@ -90,6 +90,50 @@ import Testing
         // The name was one user's, and another's then.
         #expect(found.notes.contains("user-recreated zoe"))
         #expect(found.assessment.conclusion(of: .identifierUnique) == .notSatisfied)
+    }
+
+    /// A newcomer is deleted, and another of the name made, before the keys are listed: by name.
+    @Test func `whoever came during the run is held to the next list, too`() async throws {
+        let now = Date.now.formatted(.iso8601)
+        var account = SmallAccount.account()
+        account.users[1].name = "eve"
+        account.users[1].accessKeys = [SmallAccount.key(2, age: 0)]
+        let found = try await EditedRun.of(account, .auto) { action, number, _, reply in
+            switch action {
+            case "ListUsers" where number == 1: Self.page([Self.anna])
+            case "ListUsers" where number == 2: Self.page([Self.anna, ("eve", "AIDA000000000000EVE1")], created: now)
+            case "ListUsers": Self.page([Self.anna, ("eve", "AIDA000000000000EVE2")], created: now)
+            case "GenerateCredentialReport": .denied
+            default: reply
+            }
+        }
+        #expect(found.assessment.isComplete, "\(found.assessment.blockingFailures)")
+        let eve = try #require(found.assessment.snapshot.users.first { $0.name == "eve" })
+        #expect(eve.id == "AIDA000000000000EVE2" && eve.keys.known.count == 1)
+        #expect(found.notes.contains("user-recreated eve"))
+        #expect(found.edited.counts["ListUsers"] == 4)
+    }
+
+    /// Somebody makes users all the time: it isn't waited for that nobody comes any more.
+    @Test func `newcomers in every list don't make a run incomplete`() async throws {
+        let now = Date.now.formatted(.iso8601)
+        var account = SmallAccount.account()
+        account.users[1].name = "eve"
+        let found = try await EditedRun.of(account, .auto) { action, number, _, reply in
+            switch action {
+            case "ListUsers" where number == 1: Self.page([Self.anna])
+            case "ListUsers":
+                Self.page(
+                    [Self.anna] + (2...number).map { ("eve-\($0)", "AIDA00000000000EVE\(10 + $0)") }, created: now)
+            case "ListAccessKeys": reply.status == 404 ? Self.noKeys : reply
+            case "GetLoginProfile": reply.status == 404 ? Self.noPassword("x") : reply
+            case "GenerateCredentialReport": .denied
+            default: reply
+            }
+        }
+        #expect(found.assessment.isComplete, "\(found.assessment.blockingFailures)")
+        #expect(found.edited.counts["ListUsers"] == 5)
+        #expect(found.assessment.snapshot.users.count == 5)
     }
 
     @Test func `two users of one id are no user who was renamed`() async throws {
