@@ -95,6 +95,11 @@ struct BundleDamage: Sendable, CustomTestStringConvertible {
                 try FileManager.default.moveItem(at: report, to: elsewhere)
                 try FileManager.default.createSymbolicLink(at: report, withDestinationURL: elsewhere)
             },
+            plain("a pipe in the place of a file", "files: report.json isn't a plain file") { bundle in
+                let report = bundle.appending(path: "report.json")
+                try FileManager.default.removeItem(at: report)
+                guard unsafe mkfifo(report.path, 0o600) == 0 else { throw CocoaError(.fileWriteUnknown) }
+            },
             plain("a link to a folder", "files: more isn't a plain file") { bundle in
                 try FileManager.default.createSymbolicLink(
                     at: bundle.appending(path: "more"), withDestinationURL: URL(filePath: "/"))

@@ -84,28 +84,51 @@ struct BundleFolder: Sendable {
 
     /// - Parameter relative: one of ``BundlePath``.
     func read(_ relative: String) throws(BundleError) -> Data {
-        let full = "\(root)\(relative)"
-        let attributes: [FileAttributeKey: Any]
-        do { attributes = try FileManager.default.attributesOfItem(atPath: full) } catch {
-            throw .unreadable(path: path, reason: "there is no readable \(relative)")
-        }
-        // Its folder may be a link as well.
-        if let slash = relative.firstIndex(of: "/") {
-            let folder = try? FileManager.default.attributesOfItem(atPath: "\(root)\(relative[..<slash])")
-            guard folder?[.type] as? FileAttributeType == .typeDirectory else {
-                throw .unreadable(path: path, reason: "\(relative[..<slash]) isn't a folder")
+        let file: FileDescriptor
+        do { file = try open(relative) } catch { throw whyUnopened(relative, error) }
+        do {
+            return try file.closeAfter {
+                // Of what is open, and not of what has the name: that may be another file by now.
+                let status = try Stat(file)
+                // A pipe may never end.
+                guard status.type == .regular else { throw unreadable("\(relative) isn't a plain file") }
+                guard status.size <= Self.limit(of: relative) else {
+                    throw unreadable("\(relative) is larger than any file of a bundle")
+                }
+                return try file.bytes(Int(status.size))
             }
+        } catch let error as BundleError { throw error } catch {
+            throw unreadable("\(relative) can't be read: \(error.plainReason)")
         }
-        // A link may lead anywhere, and a pipe never end.
-        guard attributes[.type] as? FileAttributeType == .typeRegular else {
-            throw .unreadable(path: path, reason: "\(relative) isn't a plain file")
+    }
+
+    /// Opens a file without following a link, be it the file or its folder.
+    private func open(_ relative: String) throws -> FileDescriptor {
+        let folder = try FileDescriptor.open(FilePath(root), .readOnly, options: [.directory, .closeOnExec])
+        return try folder.closeAfter {
+            guard let slash = relative.firstIndex(of: "/") else { return try folder.file(relative) }
+            let below = try folder.folder(String(relative[..<slash]))
+            return try below.closeAfter { try below.file(String(relative[relative.index(after: slash)...])) }
         }
-        guard (attributes[.size] as? Int ?? 0) <= Self.limit(of: relative) else {
-            throw .unreadable(path: path, reason: "\(relative) is larger than any file of a bundle")
+    }
+
+    /// What is told of a file that couldn't be opened. Nothing is read here, and so it does no harm where the file was
+    /// swapped meanwhile.
+    private func whyUnopened(_ relative: String, _ error: any Error) -> BundleError {
+        func kind(_ path: some StringProtocol) -> FileAttributeType? {
+            (try? FileManager.default.attributesOfItem(atPath: "\(root)\(path)"))?[.type] as? FileAttributeType
         }
-        do { return try Data(contentsOf: URL(filePath: full)) } catch {
-            throw .unreadable(path: path, reason: "\(relative) can't be read: \(error.plainReason)")
+        guard let file = kind(relative) else { return unreadable("there is no readable \(relative)") }
+        // A link may lead anywhere.
+        if let slash = relative.firstIndex(of: "/"), kind(relative[..<slash]) != .typeDirectory {
+            return unreadable("\(relative[..<slash]) isn't a folder")
         }
+        guard file == .typeRegular else { return unreadable("\(relative) isn't a plain file") }
+        return unreadable("\(relative) can't be read: \(error.plainReason)")
+    }
+
+    private func unreadable(_ reason: String) -> BundleError {
+        .unreadable(path: path, reason: reason)
     }
 
     /// The digest of a file's bytes, as `SHA256SUMS` has it.

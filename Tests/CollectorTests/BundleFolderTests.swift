@@ -1,0 +1,98 @@
+import Foundation
+import Testing
+
+@testable import Collector
+
+struct BundleFolderTests {
+    private func refusal(_ relative: String, in folder: URL) -> String? {
+        do throws(BundleError) {
+            _ = try BundleFolder(path: folder.path).read(relative)
+            return nil
+        } catch { return error.reason }
+    }
+
+    @Test func `a file is read as it is, in the folder and one below`() async throws {
+        try await withTemporaryFolder { path in
+            let folder = URL(filePath: path)
+            let long = Data((0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 / 7) })
+            try FileManager.default.createDirectory(
+                at: folder.appending(path: "raw"), withIntermediateDirectories: false)
+            try long.write(to: folder.appending(path: "raw/exchanges.jsonl"))
+            try Data().write(to: folder.appending(path: "keys.csv"))
+            let bundle = BundleFolder(path: folder.path)
+            #expect(try bundle.read("raw/exchanges.jsonl") == long)
+            #expect(try bundle.read("keys.csv").isEmpty)
+            // A link to the folder itself was chosen by whoever named it.
+            let link = folder.appending(path: "link")
+            try FileManager.default.createSymbolicLink(at: link, withDestinationURL: folder)
+            #expect(try BundleFolder(path: link.path).read("raw/exchanges.jsonl") == long)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `a pipe in the place of a file is refused, and not waited for`() async throws {
+        try await withTemporaryFolder { path in
+            let folder = URL(filePath: path)
+            #expect(unsafe mkfifo(folder.appending(path: "report.json").path, 0o600) == 0)
+            #expect(refusal("report.json", in: folder) == "report.json isn't a plain file")
+        }
+    }
+
+    @Test func `what isn't a plain file is refused by what it is`() async throws {
+        try await withTemporaryFolder { path in
+            let folder = URL(filePath: path)
+            let files = FileManager.default
+            try Data("secret".utf8).write(to: folder.appending(path: "elsewhere"))
+            for (name, target) in [("report.json", "elsewhere"), ("keys.csv", "nowhere"), ("raw", "oscal")] {
+                try files.createSymbolicLink(
+                    atPath: folder.appending(path: name).path, withDestinationPath: target)
+            }
+            try files.createDirectory(
+                at: folder.appending(path: "oscal/profile.json"), withIntermediateDirectories: true)
+            try Data("secret".utf8).write(to: folder.appending(path: "oscal/exchanges.jsonl"))
+            #expect(refusal("report.json", in: folder) == "report.json isn't a plain file")
+            #expect(refusal("keys.csv", in: folder) == "keys.csv isn't a plain file")
+            #expect(refusal("raw/exchanges.jsonl", in: folder) == "raw isn't a folder")
+            #expect(refusal("oscal/profile.json", in: folder) == "oscal/profile.json isn't a plain file")
+            #expect(refusal("manifest.json", in: folder) == "there is no readable manifest.json")
+            #expect(
+                refusal("oscal/assessment-plan.json", in: folder) == "there is no readable oscal/assessment-plan.json")
+        }
+    }
+
+    @Test(arguments: ["keys.csv", "raw/exchanges.jsonl"])
+    func `a file or a folder that is swapped for a link meanwhile is not read through it`(_ relative: String)
+        async throws
+    {
+        try await withTemporaryFolder { path in
+            let folder = URL(filePath: path)
+            let files = FileManager.default
+            let swapped = folder.appending(path: relative.split(separator: "/").first.map(String.init) ?? relative)
+            let parts = ["inside", "outside"].map { folder.appending(path: $0) }
+            for part in parts {
+                let file = relative.contains("/") ? part.appending(path: "exchanges.jsonl") : part
+                try files.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+                try Data(part.lastPathComponent.utf8).write(to: file)
+            }
+            let link = folder.appending(path: "link")
+            try files.createSymbolicLink(at: link, withDestinationURL: parts[1])
+            try files.moveItem(at: parts[0], to: swapped)
+            let bundle = BundleFolder(path: folder.path)
+            // Now the link has the name, now the file again.
+            let turns = [(swapped, parts[0]), (link, swapped), (swapped, link), (parts[0], swapped)].map {
+                ($0.path, $1.path)
+            }
+            let swapping = Task.detached {
+                while !Task.isCancelled {
+                    for (from, to) in turns where unsafe rename(from, to) != 0 { throw CocoaError(.fileWriteUnknown) }
+                }
+            }
+            var read: Set<String> = []
+            for _ in 0..<5_000 {
+                if let bytes = try? bundle.read(relative) { read.insert(String(decoding: bytes, as: UTF8.self)) }
+            }
+            swapping.cancel()
+            try await swapping.value
+            #expect(read.isSubset(of: ["inside"]))
+        }
+    }
+}
