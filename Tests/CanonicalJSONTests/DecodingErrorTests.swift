@@ -38,4 +38,17 @@ import Testing
             #expect((error as? DecodingError)?.plainReason == expected)
         }
     }
+
+    @Test(arguments: [
+        (#"{"users": [{"age": 2}]}"#, "name is missing"),
+        (#"{"users": [{"name": 1}]}"#, "name has another type than expected"),
+        (#"{"users": [{"name": "a", "age": -1}]}"#, "age: it is -1"),
+        (#"{"users": [1]}"#, "the whole has another type than expected"),
+    ])
+    func `an error in a part of a document says where it is in the part`(text: String, expected: String) {
+        let error = #expect(throws: DecodingError.self) {
+            try JSONDecoder().decode(Document.self, from: Data(text.utf8))
+        }
+        #expect(error?.plainReason(below: 2) == expected)
+    }
 }

@@ -12,8 +12,8 @@ struct Convert: ParsableCommand {
             write: .har a HAR document, .jsonl a recording, anything else a directory with exchanges.jsonl in it, \
             which 'mock-iam serve --fixtures' replays.
 
-            Of a HAR file, what isn't a request to IAM, STS or Organizations is left out and counted on standard \
-            error. Secrets never get into the output: headers that aren't known to hold none, and the bodies of \
+            Of a HAR file, what isn't a request to IAM, STS or Organizations is left out, and standard error says \
+            which entries and why. Secrets never get into the output: headers that aren't known to hold none, and the bodies of \
             operations that hand out credentials, are taken out. --anonymize replaces what names the account as well; \
             look the result over before you publish it, times of day stay as they are.
 
@@ -42,10 +42,7 @@ struct Convert: ParsableCommand {
         var recording = file.recording
         if var anonymizer = anonymizing.anonymizer { recording = anonymizer.anonymize(recording) }
         let written = try MockIAM.Conversion.write(recording, to: output, force: force)
-        for reason in MockIAM.HARImport.Reason.allCases {
-            guard let count = file.leftOut[reason] else { continue }
-            note("left out: \(count) \(count == 1 ? "entry" : "entries"), \(reason.rawValue)")
-        }
+        for sentence in file.leftOut.sentences { note("left out: \(sentence)") }
         note("\(written): \(file.count) exchanges")
     }
 

@@ -84,20 +84,44 @@ struct HARImportTests {
     )
     func noInstant(text: String) throws {
         let entry = playwright.replacing("2026-11-22T20:45:01.123456789Z", with: text)
-        #expect(try imported([entry, chrome]).leftOut == [.unreadable: 1])
+        #expect(
+            try imported([entry, chrome]).leftOut.sentences
+                == ["1 entry, not a HAR entry (startedDateTime is no instant): 1"])
     }
 
-    @Test("Other traffic is left out and counted by reason")
+    @Test("Other traffic is left out, by its number and reason")
     func leftOut() throws {
         let har = try imported([
             chrome,
             chrome.replacing("Action=ListAccessKeys&Version=2010-05-08", with: "name=value"),
             chrome.replacing("Version=2010-05-08", with: "Version=2016-11-15"),
             chrome.replacing(#", "text": "<ListAccessKeysResponse>ü</L>""#, with: ""),
-            #"{"pageref": "page_1"}"#, "[]", "null",
+            #"{"pageref": "page_1"}"#, "[]", chrome.replacing(#""url""#, with: #""href""#),
+            playwright.replacing(#""text": "PEE"#, with: #""text": "PEE!!"#).replacing("PEE!!", with: "="),
+            playwright.replacing(#""time": 4"#, with: #""time": "4""#), chrome.replacing(#""url""#, with: #""href""#),
         ])
         #expect(har.recording.exchanges.count == 1)
-        #expect(har.leftOut == [.otherTraffic: 2, .withoutBody: 1, .unreadable: 3])
+        #expect(
+            har.leftOut.sentences == [
+                "2 entries, no request to IAM, STS or Organizations: 2-3",
+                "1 entry, the answer's body isn't in the file: 4",
+                "1 entry, not a HAR entry (request is missing): 5",
+                "1 entry, not a HAR entry (the whole has another type than expected): 6",
+                "2 entries, not a HAR entry (request.url is missing): 7, 10",
+                "1 entry, not a HAR entry (response.content.text isn't base64): 8",
+                "1 entry, not a HAR entry (time has another type than expected): 9",
+            ])
+    }
+
+    @Test("Of very many entries the first are named")
+    func manyLeftOut() {
+        let odd = stride(from: 1, to: 100, by: 2).map { MockIAM.HARImport.LeftOut(number: $0, reason: .otherTraffic) }
+        let sentence = odd.sentences.first ?? ""
+        #expect(
+            sentence.hasPrefix("50 entries, ")
+                && sentence.hasSuffix(
+                    ": 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31, 33, 35, 37, 39 and more")
+        )
     }
 
     @Test("A presigned request by GET is kept as the POST that asks the same")
@@ -122,7 +146,7 @@ struct HARImportTests {
         let exchange = try #require(try imported([entry]).recording.exchanges.first)
         #expect(exchange.operation == "ListAccounts" && exchange.request.body == Array("{}".utf8))
         let other = entry.replacing("AWSOrganizationsV20161128.", with: "DynamoDB_20120810.")
-        #expect(try imported([entry, other]).leftOut == [.otherTraffic: 1])
+        #expect(try imported([entry, other]).leftOut == [.init(number: 2, reason: .otherTraffic)])
     }
 
     @Test("An operation is what the request asks for, not what the entry calls it")
@@ -163,6 +187,7 @@ struct HARImportTests {
             try MockIAM.HARImport(Array(document([#"{"a": 1}"#]).utf8))
         }
         #expect(error.description.contains("none of the 1 entries"))
+        #expect(error.description.hasSuffix("Left out: 1 entry, not a HAR entry (request is missing): 1."))
     }
 
     private func imported(_ entries: [String]) throws -> MockIAM.HARImport {

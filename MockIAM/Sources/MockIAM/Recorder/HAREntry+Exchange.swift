@@ -4,7 +4,9 @@ import Recording
 extension HARFile.Entry {
     /// The exchange that an entry tells of, with what it leaves out worked out from what it has.
     func exchange() throws(MockIAM.HARImport.Skipped) -> Exchange {
-        guard let started = Date(har: startedDateTime) else { throw .init(reason: .unreadable) }
+        guard let started = Date(har: startedDateTime) else {
+            throw .init(reason: .unreadable("startedDateTime is no instant"))
+        }
         let request = try recordedRequest()
         guard let operation = operation(of: request) else { throw .init(reason: .otherTraffic) }
         let response = try recordedResponse()
@@ -41,7 +43,9 @@ extension HARFile.Entry {
                     body = Array(text.utf8)
                     return recordedRequest(body: body)
                 }
-                guard let data = Data(base64Encoded: text) else { throw .init(reason: .unreadable) }
+                guard let data = Data(base64Encoded: text) else {
+                    throw .init(reason: .unreadable("request.postData.text isn't base64"))
+                }
                 body = Array(data)
             } else if let params = postData.params {
                 let form = params.map { "\($0.name.formEncoded)=\(($0.value ?? "").formEncoded)" }
@@ -74,7 +78,7 @@ extension HARFile.Entry {
         if let text = response.content?.text {
             if response.content?.encoding == "base64" {
                 guard let data = Data(base64Encoded: text, options: .ignoreUnknownCharacters) else {
-                    throw .init(reason: .unreadable)
+                    throw .init(reason: .unreadable("response.content.text isn't base64"))
                 }
                 body = Array(data)
             } else {

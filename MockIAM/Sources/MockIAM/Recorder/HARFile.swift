@@ -1,3 +1,4 @@
+import CanonicalJSON
 import FoundationEssentials
 
 /// A HAR document as anybody may have written it: no more is asked for than what an exchange can't be without.
@@ -70,10 +71,14 @@ struct HARFile: Decodable {
 }
 
 /// A value that may be of another shape than expected, among others that aren't.
-struct IfReadable<Value: Decodable>: Decodable {
-    var value: Value?
+enum IfReadable<Value: Decodable>: Decodable {
+    case readable(Value)
+    /// Which member isn't as it should be.
+    case unreadable(String)
 
     init(from decoder: any Decoder) throws {
-        value = try? Value(from: decoder)
+        do { self = .readable(try Value(from: decoder)) } catch let error as DecodingError {
+            self = .unreadable(error.plainReason(below: decoder.codingPath.count))
+        }
     }
 }

@@ -6,14 +6,26 @@ extension MockIAM {
     package struct HARImport: Sendable {
         /// Without secrets, whoever wrote the document.
         package var recording: RecordedExchanges
-        /// How many entries were left out, and why.
-        package var leftOut: [Reason: Int]
+        /// The entries that were left out, in their order.
+        package var leftOut: [LeftOut]
 
         /// Why an entry of a HAR document is no exchange of a recording.
-        package enum Reason: String, CaseIterable, Sendable {
-            case unreadable = "not a HAR entry"
-            case otherTraffic = "no request to IAM, STS or Organizations"
-            case withoutBody = "the answer's body isn't in the file"
+        package enum Reason: Hashable, Sendable {
+            /// With what isn't as it should be in it: `request.url is missing`.
+            case unreadable(String)
+            case otherTraffic
+            case withoutBody
+        }
+
+        package struct LeftOut: Equatable, Sendable {
+            /// The entry's place in the document, counted from 1.
+            package var number: Int
+            package var reason: Reason
+
+            package init(number: Int, reason: Reason) {
+                self.number = number
+                self.reason = reason
+            }
         }
 
         /// Reads a document of a browser, mitmproxy, Playwright or our own.
@@ -25,24 +37,25 @@ extension MockIAM {
             guard let file = try? JSONDecoder().decode(HARFile.self, from: Data(json)) else {
                 throw RecordingError("not a HAR document: no JSON object with log.entries")
             }
-            var leftOut: [Reason: Int] = [:]
+            var leftOut: [LeftOut] = []
             var exchanges: [Exchange] = []
             var digests: [String?] = []
-            for entry in file.log.entries {
+            for (place, entry) in file.log.entries.enumerated() {
                 do throws(Skipped) {
-                    guard let entry = entry.value else { throw Skipped(reason: .unreadable) }
+                    let entry = try entry.get()
                     let whole = try entry.exchange()
                     let clean = Scrubber().scrub(whole)
                     exchanges.append(clean)
                     digests.append(clean.response?.body == whole.response?.body ? entry._sha256 : nil)
                 } catch {
-                    leftOut[error.reason, default: 0] += 1
+                    leftOut.append(LeftOut(number: place + 1, reason: error.reason))
                 }
             }
             guard let first = exchanges.first else {
                 throw RecordingError(
                     "none of the \(file.log.entries.count) entries is a request to IAM, STS or Organizations with its "
-                        + "answer; was the HAR file saved with content?")
+                        + "answer; was the HAR file saved with content?"
+                        + leftOut.sentences.map { " Left out: \($0)." }.joined())
             }
             Self.number(&exchanges)
             Self.complete(&exchanges)
@@ -74,6 +87,58 @@ extension MockIAM {
 
         struct Skipped: Error {
             var reason: Reason
+        }
+    }
+}
+
+extension [MockIAM.HARImport.LeftOut] {
+    /// For each reason how many there are, and which: `2 entries, not a HAR entry (request.url is missing): 3, 5`.
+    package var sentences: [String] {
+        var order: [MockIAM.HARImport.Reason] = []
+        var numbers: [MockIAM.HARImport.Reason: [Int]] = [:]
+        for entry in self {
+            if numbers[entry.reason] == nil { order.append(entry.reason) }
+            numbers[entry.reason, default: []].append(entry.number)
+        }
+        return order.map { reason in
+            let these = numbers[reason] ?? []
+            return "\(these.count) \(these.count == 1 ? "entry" : "entries"), \(reason.words): \(these.ranges)"
+        }
+    }
+}
+
+extension MockIAM.HARImport.Reason {
+    fileprivate var words: String {
+        switch self {
+        case .unreadable(let what): "not a HAR entry (\(what.printable(limit: 200)))"
+        case .otherTraffic: "no request to IAM, STS or Organizations"
+        case .withoutBody: "the answer's body isn't in the file"
+        }
+    }
+}
+
+extension [Int] {
+    /// `1, 3-7, 9`, of numbers in ascending order. Of a browser's hundreds the first few: those that come after are the same
+    /// page's.
+    fileprivate var ranges: String {
+        var ranges: [ClosedRange<Int>] = []
+        for number in self {
+            if let last = ranges.last, last.upperBound == number - 1 {
+                ranges[ranges.count - 1] = last.lowerBound...number
+            } else {
+                ranges.append(number...number)
+            }
+        }
+        let shown = ranges.prefix(20).map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }
+        return shown.joined(separator: ", ") + (ranges.count > shown.count ? " and more" : "")
+    }
+}
+
+extension IfReadable<HARFile.Entry> {
+    fileprivate func get() throws(MockIAM.HARImport.Skipped) -> HARFile.Entry {
+        switch self {
+        case .readable(let entry): return entry
+        case .unreadable(let what): throw .init(reason: .unreadable(what))
         }
     }
 }

@@ -8,7 +8,7 @@ extension MockIAM {
         package var path: String
         package var recording: RecordedExchanges
         /// Of a HAR document, the entries that are none of ours.
-        package var leftOut: [HARImport.Reason: Int] = [:]
+        package var leftOut: [HARImport.LeftOut] = []
 
         /// How many exchanges there are.
         package var count: Int {
