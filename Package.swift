@@ -188,6 +188,7 @@ let package = Package(
             name: "CollectorTests",
             dependencies: [
                 "Collector", "AWSClient", "CanonicalJSON", "Evidence", "EvidenceSchemas", "MockIAM", "Recording",
+                "StrictYAML",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
             ], swiftSettings: settings),
@@ -223,7 +224,8 @@ if Context.environment["KEYWITNESS_FUZZ"] == "1" {
         .executableTarget(
             name: "fuzz",
             dependencies: [
-                "AWSClient", "CanonicalJSON", "MockIAM", "Recording", "StrictYAML",
+                "AWSClient", "CanonicalJSON", "Collector", "Evidence", "EvidenceSchemas", "MockIAM", "Recording",
+                "StrictYAML",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],

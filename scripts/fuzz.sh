@@ -1,7 +1,7 @@
 #!/bin/sh
 # Fuzzes what reads bytes from outside, a minute for each target: scripts/fuzz.sh [TARGET...]
 #
-# The targets are those of Fuzzing/corpus: requests, files, recordings, answers. FUZZ_SECONDS is the time for each, 60 unless told otherwise.
+# The targets are those of Fuzzing/corpus, all unless some are named. FUZZ_SECONDS is the time for each, 60 unless told otherwise.
 # What libFuzzer learns is kept in .build-fuzz/corpus, and where a run ends the next one begins.
 set -eu
 
@@ -17,7 +17,7 @@ fail() {
 }
 
 case $seconds in '' | *[!0-9]* | 0) fail "FUZZ_SECONDS is a whole number of seconds, not '$seconds'" ;; esac
-[ $# -gt 0 ] || set -- requests files recordings answers
+[ $# -gt 0 ] || set -- requests files recordings answers bundles policies seals
 for target in "$@"; do
     [ -d "Fuzzing/corpus/$target" ] || fail "there is no target '$target'; there are: $(cd Fuzzing/corpus && echo *)"
 done
@@ -39,6 +39,7 @@ KEYWITNESS_FUZZ=1 swift build -c release --product fuzz --scratch-path "$build" 
 
 # Swift's backtracer would hang at the crash; libFuzzer writes a stack of its own.
 export SWIFT_BACKTRACE=enable=no
+export LSAN_OPTIONS=suppressions=Fuzzing/leaks.txt:print_suppressions=0
 for target in "$@"; do
     learned=$build/corpus/$target
     kept=Fuzzing/findings/$target
@@ -66,7 +67,7 @@ for target in "$@"; do
     cat >&2 <<END
 
 FOUND by $target: $input
-  try it again:  SWIFT_BACKTRACE=enable=no FUZZ_TARGET=$target $program $input
+  try it again:  SWIFT_BACKTRACE=enable=no LSAN_OPTIONS=$LSAN_OPTIONS FUZZ_TARGET=$target $program $input
   make it small: SWIFT_BACKTRACE=enable=no FUZZ_TARGET=$target $program -minimize_crash=1 -max_total_time=60 $input
   keep it:       cp $input $kept/A-NAME-THAT-SAYS-WHAT-IT-IS
 'make test' tries what is kept there, so that it stays mended.

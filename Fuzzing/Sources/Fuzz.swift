@@ -4,7 +4,7 @@ import FoundationEssentials
 private let target = ProcessInfo.processInfo.environment["FUZZ_TARGET"].flatMap(Target.init)
 
 private enum Target: String, CaseIterable {
-    case requests, files, recordings, answers
+    case requests, files, recordings, answers, bundles, policies, seals
 }
 
 /// libFuzzer, whose `main` this program has, calls this with each input.
@@ -17,6 +17,9 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         case .files: try FuzzedFiles.try(input)
         case .recordings: try FuzzedRecordings.try(input)
         case .answers: try FuzzedAnswers.try(input)
+        case .bundles: try FuzzedBundles.try(input)
+        case .policies: try FuzzedPolicies.try(input)
+        case .seals: try FuzzedSeals.try(input)
         case nil: fatalError("FUZZ_TARGET is one of \(Target.allCases.map(\.rawValue).joined(separator: ", "))")
         }
     } catch {

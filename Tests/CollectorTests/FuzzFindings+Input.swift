@@ -1,0 +1,1 @@
+../AWSClientTests/FuzzFindings+Input.swift
