@@ -95,7 +95,7 @@ package struct JSONReader {
             index += 1
             switch byte {
             case UInt8(ascii: "\""): return try text(content[...])
-            case UInt8(ascii: "\\"): content += String(try escaped()).utf8
+            case UInt8(ascii: "\\"): content += String(try JSONEscape.scalar(in: bytes, at: &index)).utf8
             case 0..<0x20: throw error("a control character in a string")
             default: content.append(byte)
             }
@@ -203,41 +203,6 @@ package struct JSONReader {
         }
         index = end
         return number
-    }
-
-    /// The character that an escape stands for; the backslash is behind us.
-    private mutating func escaped() throws(JSONReadingError) -> Unicode.Scalar {
-        guard index < bytes.count else { throw error("a string doesn't end") }
-        let letter = Unicode.Scalar(bytes[index])
-        index += 1
-        switch letter {
-        case "\"", "\\", "/": return letter
-        case "b": return "\u{8}"
-        case "f": return "\u{c}"
-        case "n": return "\n"
-        case "r": return "\r"
-        case "t": return "\t"
-        case "u":
-            let unit = try hexadecimal()
-            guard 0xd800..<0xe000 ~= unit else { return Unicode.Scalar(unit) ?? "\u{fffd}" }
-            guard unit < 0xdc00, bytes[index...].starts(with: "\\u".utf8) else { throw error("half a surrogate pair") }
-            index += 2
-            let second = try hexadecimal()
-            guard 0xdc00..<0xe000 ~= second,
-                let scalar = Unicode.Scalar(0x10000 + (unit - 0xd800) << 10 + (second - 0xdc00))
-            else { throw error("half a surrogate pair") }
-            return scalar
-        default: throw error("an unknown escape")
-        }
-    }
-
-    private mutating func hexadecimal() throws(JSONReadingError) -> UInt32 {
-        guard index + 4 <= bytes.count,
-            bytes[index..<(index + 4)].allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
-            let unit = UInt32(String(decoding: bytes[index..<(index + 4)], as: UTF8.self), radix: 16)
-        else { throw error("four hexadecimal digits are missing") }
-        index += 4
-        return unit
     }
 
     private func text(_ bytes: ArraySlice<UInt8>) throws(JSONReadingError) -> String {

@@ -1,3 +1,5 @@
+import CanonicalJSON
+
 /// Reads JSON (RFC 8259) into the same tree as YAML.
 ///
 /// YAML 1.1, which libyaml reads, isn't quite a superset of JSON: it refuses emoji that are escaped as surrogate pairs
@@ -122,42 +124,12 @@ struct JSONTree {
             switch byte {
             case UInt8(ascii: "\""): return String(decoding: text, as: UTF8.self)
             case UInt8(ascii: "\\"):
-                guard let scalar = escape() else { return nil }
+                guard let scalar = try? JSONEscape.scalar(in: bytes, at: &index) else { return nil }
                 text.append(contentsOf: String(scalar).utf8)
             default: text.append(byte)
             }
         }
         return nil
-    }
-
-    private mutating func escape() -> Unicode.Scalar? {
-        guard let byte = next else { return nil }
-        index += 1
-        switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return Unicode.Scalar(byte)
-        case UInt8(ascii: "b"): return "\u{8}"
-        case UInt8(ascii: "f"): return "\u{c}"
-        case UInt8(ascii: "n"): return "\n"
-        case UInt8(ascii: "r"): return "\r"
-        case UInt8(ascii: "t"): return "\t"
-        case UInt8(ascii: "u"):
-            guard let unit = codeUnit() else { return nil }
-            guard UTF16.isLeadSurrogate(unit) else { return Unicode.Scalar(unit) }
-            guard skip("\\"), skip("u"), let trail = codeUnit(), UTF16.isTrailSurrogate(trail) else { return nil }
-            return Unicode.Scalar(0x10000 + (UInt32(unit) - 0xd800) << 10 + (UInt32(trail) - 0xdc00))
-        default: return nil
-        }
-    }
-
-    private mutating func codeUnit() -> UInt16? {
-        guard index + 4 <= bytes.count else { return nil }
-        var unit: UInt16 = 0
-        for byte in bytes[index..<index + 4] {
-            guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue, byte < 0x80 else { return nil }
-            unit = unit << 4 + UInt16(digit)
-        }
-        index += 4
-        return unit
     }
 }
 

@@ -137,47 +137,13 @@ struct JSONLeaves {
             switch byte {
             case UInt8(ascii: "\""): return String(validating: units, as: UTF8.self)
             case UInt8(ascii: "\\"):
-                guard let scalar = escape() else { return nil }
+                guard let scalar = try? JSONEscape.scalar(in: bytes, at: &index) else { return nil }
                 units += Array(String(Character(scalar)).utf8)
             case 0..<0x20: return nil
             default: units.append(byte)
             }
         }
         return nil
-    }
-
-    private mutating func escape() -> Unicode.Scalar? {
-        guard let byte = next else { return nil }
-        index += 1
-        switch byte {
-        case UInt8(ascii: "b"): return "\u{8}"
-        case UInt8(ascii: "f"): return "\u{c}"
-        case UInt8(ascii: "n"): return "\n"
-        case UInt8(ascii: "r"): return "\r"
-        case UInt8(ascii: "t"): return "\t"
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return Unicode.Scalar(byte)
-        case UInt8(ascii: "u"):
-            guard let high = codeUnit() else { return nil }
-            guard 0xD800...0xDBFF ~= high else { return Unicode.Scalar(UInt32(high)) }
-            guard next == UInt8(ascii: "\\") else { return nil }
-            index += 1
-            guard next == UInt8(ascii: "u") else { return nil }
-            index += 1
-            guard let low = codeUnit(), 0xDC00...0xDFFF ~= low else { return nil }
-            return Unicode.Scalar(0x10000 + (UInt32(high) - 0xD800) << 10 + UInt32(low) - 0xDC00)
-        default: return nil
-        }
-    }
-
-    private mutating func codeUnit() -> UInt16? {
-        guard index + 4 <= bytes.count else { return nil }
-        var unit: UInt16 = 0
-        for byte in bytes[index..<index + 4] {
-            guard let digit = byte.hexValue else { return nil }
-            unit = unit << 4 | UInt16(digit)
-        }
-        index += 4
-        return unit
     }
 
     private static func quoted(_ text: String) -> [UInt8] {
