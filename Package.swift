@@ -59,15 +59,16 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .target(name: "PlainText", swiftSettings: settings),
         .target(name: "CanonicalJSON", swiftSettings: settings),
         .target(
             name: "StrictYAML",
-            dependencies: ["CanonicalJSON", .product(name: "Yams", package: "Yams")],
+            dependencies: ["CanonicalJSON", "PlainText", .product(name: "Yams", package: "Yams")],
             swiftSettings: settings
         ),
         .target(
             name: "Recording",
-            dependencies: ["CanonicalJSON", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["CanonicalJSON", "PlainText", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: settings
         ),
         .target(
@@ -96,7 +97,8 @@ let package = Package(
         .target(
             name: "Evidence",
             dependencies: [
-                "CanonicalJSON", "EvidenceSchemas", "StrictYAML", .product(name: "Crypto", package: "swift-crypto"),
+                "CanonicalJSON", "EvidenceSchemas", "PlainText", "StrictYAML",
+                .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: settings
         ),
@@ -124,7 +126,7 @@ let package = Package(
         .target(
             name: "MockIAM",
             dependencies: [
-                "CanonicalJSON", "EventLoopTasks", "Recording", "StrictYAML",
+                "CanonicalJSON", "EventLoopTasks", "PlainText", "Recording", "StrictYAML",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -147,6 +149,7 @@ let package = Package(
             path: "MockIAM/Sources/mock-iam",
             swiftSettings: settings
         ),
+        .testTarget(name: "PlainTextTests", dependencies: ["PlainText"], swiftSettings: settings),
         .testTarget(name: "CanonicalJSONTests", dependencies: ["CanonicalJSON"], swiftSettings: settings),
         .testTarget(name: "StrictYAMLTests", dependencies: ["CanonicalJSON", "StrictYAML"], swiftSettings: settings),
         .testTarget(name: "RecordingTests", dependencies: ["Recording"], swiftSettings: settings),

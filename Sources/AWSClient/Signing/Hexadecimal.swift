@@ -1,4 +1,4 @@
-/// Lower-case hexadecimal of bytes.
+/// Lower-case hexadecimal of bytes. The client shares no such helper with the emulator, which checks what it signs.
 enum Hexadecimal {
     private static let digits = Array("0123456789abcdef".utf8)
 

@@ -1,4 +1,5 @@
 package import CanonicalJSON
+import PlainText
 
 /// An `aws iam` command line for a POSIX shell.
 package struct AWSCommand: Sendable {
@@ -113,13 +114,7 @@ extension String {
     package var shellQuoted: String? {
         // Nearly all names and all ids.
         if !isEmpty, allBytes(\.isPlainInShell) { return self }
-        for scalar in unicodeScalars {
-            switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned:
-                return nil
-            default: break
-            }
-        }
+        guard unicodeScalars.allSatisfy(\.isVisible) else { return nil }
         return "'\(split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#))'"
     }
 }

@@ -1,3 +1,5 @@
+import PlainText
+
 /// How text for a terminal may look.
 package struct TerminalStyle: Sendable {
     package var color: Bool
@@ -61,17 +63,7 @@ package struct TerminalStyle: Sendable {
 extension String {
     /// The text with everything visible that a terminal would act on: control characters, and the bidirectional
     /// overrides that make a name read as another.
-    package var escapedForTerminal: String {
-        var escaped = ""
-        for scalar in unicodeScalars {
-            switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned:
-                escaped += "\\u{\(String(scalar.value, radix: 16))}"
-            default: escaped.unicodeScalars.append(scalar)
-            }
-        }
-        return escaped
-    }
+    package var escapedForTerminal: String { withInvisibleEscaped }
 
     /// Filled up with spaces, or cut off with `…`, to so many characters.
     func fitted(_ width: Int) -> String {

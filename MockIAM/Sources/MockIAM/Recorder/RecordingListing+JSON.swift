@@ -1,5 +1,6 @@
 package import CanonicalJSON
 import FoundationEssentials
+import PlainText
 import Recording
 
 extension MockIAM.RecordingListing: JSONWritable {
@@ -7,15 +8,14 @@ extension MockIAM.RecordingListing: JSONWritable {
     package var json: String {
         var safe = ""
         for scalar in String(decoding: CanonicalJSON.document(self), as: UTF8.self).unicodeScalars {
-            switch scalar.properties.generalCategory {
-            case .control where scalar == "\n": safe.unicodeScalars.append(scalar)
-            // They stand in strings only.
-            case .control, .format, .lineSeparator, .paragraphSeparator:
+            if scalar.isVisible || scalar == "\n" {
+                safe.unicodeScalars.append(scalar)
+            } else {
+                // The others stand in strings only.
                 for unit in String(scalar).utf16 {
                     let digits = String(unit, radix: 16)
                     safe += "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
                 }
-            default: safe.unicodeScalars.append(scalar)
             }
         }
         return safe

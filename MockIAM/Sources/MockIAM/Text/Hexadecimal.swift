@@ -1,5 +1,5 @@
 extension [UInt8] {
-    /// Appends bytes as lower-case hexadecimal digits.
+    /// Appends bytes as lower-case hexadecimal digits, without a string in between: of each request several are made.
     mutating func appendHex(_ bytes: some Sequence<UInt8>) {
         for byte in bytes {
             append((byte >> 4).hexDigit(a: UInt8(ascii: "a")))

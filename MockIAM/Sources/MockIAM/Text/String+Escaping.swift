@@ -1,3 +1,5 @@
+import PlainText
+
 extension String {
     /// Safe as XML text or attribute value. What XML 1.0 can't hold at all, such as control characters, becomes U+FFFD.
     var xmlEscaped: String {
@@ -21,14 +23,7 @@ extension String {
 
     /// Fit for a message and a log line: on one line, without terminal control, and not longer than `limit` characters.
     func printable(limit: Int = 300) -> String {
-        var text = ""
-        for scalar in unicodeScalars.prefix(limit) {
-            switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:
-                text += "\\u{\(String(scalar.value, radix: 16))}"
-            default: text.unicodeScalars.append(scalar)
-            }
-        }
+        let text = String(unicodeScalars.prefix(limit)).withInvisibleEscaped
         return unicodeScalars.count > limit ? text + "…" : text
     }
 }

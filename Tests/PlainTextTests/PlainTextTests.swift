@@ -1,0 +1,24 @@
+import PlainText
+import Testing
+
+struct PlainTextTests {
+    @Test func `bytes are two digits each, in lower case`() {
+        #expect(String(hexadecimal: []) == "")
+        #expect(String(hexadecimal: [0x00, 0x09, 0x0a, 0x10, 0x9f, 0xff]) == "00090a109fff")
+        let all = String(hexadecimal: 0...255)
+        #expect(all.utf8.count == 512)
+        #expect(stride(from: 0, to: 512, by: 2).map { UInt8(all.dropFirst($0).prefix(2), radix: 16) } == Array(0...255))
+    }
+
+    @Test(arguments: [
+        ("ordinary, with spaces", "ordinary, with spaces"), ("Zoë 名前 😀 e\u{301}", "Zoë 名前 😀 e\u{301}"),
+        ("\u{1b}[2J\n\t\u{7f}\u{85}", #"\u{1b}[2J\u{a}\u{9}\u{7f}\u{85}"#),
+        ("a\u{202e}b\u{2066}\u{200b}\u{feff}", #"a\u{202e}b\u{2066}\u{200b}\u{feff}"#),
+        ("\u{2028}\u{2029}", #"\u{2028}\u{2029}"#), ("\u{e000}\u{378}\u{e0041}", #"\u{e000}\u{378}\u{e0041}"#),
+        ("", ""),
+    ])
+    func `what isn't seen as what it is is written out, and nothing else`(text: String, expected: String) {
+        #expect(text.withInvisibleEscaped == expected)
+        #expect(text.unicodeScalars.allSatisfy(\.isVisible) == (text == expected))
+    }
+}
