@@ -6,13 +6,14 @@ import NIOSSL
 /// Kept-alive connections to the places that are asked, so many to each. Lives on one event loop.
 ///
 /// It is written for exactly what a scan does: thousands of small requests, whole in memory, over few connections, all on
-/// one thread. The general HTTP client that it stands in for costs three times the CPU time for that; it still carries
-/// what goes by way of a proxy.
+/// one thread. A general HTTP client costs three times the CPU time for that.
 final class ConnectionPool {
     private struct Place: Hashable {
         var isSecure: Bool
         var host: String
         var port: Int
+        /// By way of the proxy.
+        var isProxied: Bool
     }
 
     private final class Line {
@@ -28,6 +29,7 @@ final class ConnectionPool {
     private let size: Int
     private let limits: HTTPTransport.Limits
     private let trusted: TrustedCertificates?
+    private let proxy: ProxySettings?
     private let names: [String: [String]]
     /// Made with the first secure connection: it takes ten milliseconds to read the system's authorities.
     private lazy var tls = Result {
@@ -43,15 +45,17 @@ final class ConnectionPool {
 
     /// - Parameters:
     ///   - size: how many connections to one place there may be.
+    ///   - proxy: for https.
     ///   - names: hosts whose addresses these are, whatever the system says.
     init(
         eventLoop: any EventLoop, size: Int, limits: HTTPTransport.Limits, trusted: TrustedCertificates?,
-        names: [String: [String]]
+        proxy: ProxySettings?, names: [String: [String]]
     ) {
         self.eventLoop = eventLoop
         self.size = size
         self.limits = limits
         self.trusted = trusted
+        self.proxy = proxy
         self.names = names
     }
 
@@ -63,7 +67,10 @@ final class ConnectionPool {
         }
         let isSecure = url.scheme == .https
         let host = url.host.withoutBrackets
-        let place = Place(isSecure: isSecure, host: host, port: url.port ?? (isSecure ? 443 : 80))
+        let port = url.port ?? (isSecure ? 443 : 80)
+        let place = Place(
+            isSecure: isSecure, host: host, port: port,
+            isProxied: isSecure && proxy?.serves(url.host, port: port) ?? false)
         let line = lines[place] ?? Line()
         lines[place] = line
         // The one that was used last: those that aren't needed fall silent.
@@ -109,46 +116,76 @@ final class ConnectionPool {
         line.connecting += 1
         let attempt = Attempt()
         let loop = eventLoop.assumeIsolated()
-        // TCP and TLS together.
+        let proxy = place.isProxied ? proxy : nil
+        // TCP, the proxy and TLS together.
         attempt.timeout = loop.scheduleTask(in: TimeAmount(limits.connect)) {
-            attempt.channel?.close(promise: nil)
-            attempt.end { self.failed(TransportError(.unreachable, reason: self.tooSlow), place, line) }
+            let channel = attempt.channel
+            // First: the channel's end would be another reason.
+            attempt.end { self.failed(self.tooSlow(proxy), place, line) }
+            channel?.close(promise: nil)
         }
-        let tls = place.isSecure ? tls : nil
-        let (readTimeout, bodyLimit) = (TimeAmount(limits.read), limits.body)
-        var bootstrap = ClientBootstrap(group: eventLoop)
-            .connectTimeout(TimeAmount(limits.connect))
-            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-            // Called for each address that is tried; all but one of these channels are closed again.
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    let pipeline = channel.pipeline.syncOperations
-                    if let tls {
-                        // A name; by its address it is known without.
-                        let name = place.host.isIPAddress ? nil : place.host
-                        try pipeline.addHandler(NIOSSLClientHandler(context: try tls.get(), serverHostname: name))
-                    }
-                    try pipeline.addHandler(HTTPRequestEncoder())
-                    try pipeline.addHandler(
-                        ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .dropBytes)))
-                    try pipeline.addHandler(
-                        PooledConnection(
-                            host: place.host, waitsForTLS: tls != nil, readTimeout: readTimeout, bodyLimit: bodyLimit))
-                }
-            }
-        if let addresses = names[place.host] {
-            bootstrap = bootstrap.resolver(GivenAddresses(addresses, eventLoop: eventLoop))
-        }
-        bootstrap.connect(host: place.host, port: place.port).assumeIsolated().whenComplete { result in
+        let connecting = if let proxy { tunnel(by: proxy, to: place, attempt) } else { directly(to: place) }
+        connecting.whenComplete { result in
             do {
                 try self.connected(result.get(), attempt, place, line)
             } catch {
-                attempt.end { self.failed(TransportError(error, host: place.host, isConnected: false), place, line) }
+                attempt.end { self.failed(self.unconnected(error, place), place, line) }
             }
         }
     }
 
-    /// TCP is there.
+    private var bootstrap: ClientBootstrap {
+        ClientBootstrap(group: eventLoop)
+            .connectTimeout(TimeAmount(limits.connect))
+            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+    }
+
+    private func directly(to place: Place) -> EventLoopFuture<any Channel>.Isolated {
+        // Called for each address that is tried; all but one of these channels are closed again.
+        let handlers = handlers(of: place)
+        var bootstrap = bootstrap.channelInitializer { channel in
+            channel.eventLoop.makeCompletedFuture { try handlers(channel.pipeline.syncOperations) }
+        }
+        if let addresses = names[place.host] {
+            bootstrap = bootstrap.resolver(GivenAddresses(addresses, eventLoop: eventLoop))
+        }
+        return bootstrap.connect(host: place.host, port: place.port).assumeIsolated()
+    }
+
+    private func tunnel(
+        by proxy: ProxySettings, to place: Place, _ attempt: Attempt
+    ) -> EventLoopFuture<any Channel>.Isolated {
+        let handlers = handlers(of: place)
+        return bootstrap.connect(host: proxy.host, port: proxy.port).assumeIsolated().flatMap { channel in
+            // If the attempt has ended meanwhile, that is found out when the tunnel is there, or isn't.
+            attempt.channel = channel
+            return ProxyTunnel(proxy: proxy, host: place.host, port: place.port).open(in: channel)
+                .flatMapThrowing {
+                    try handlers(channel.pipeline.syncOperations)
+                    return channel
+                }.nonisolated()
+        }
+    }
+
+    /// What a channel to a place has in its pipeline.
+    private func handlers(of place: Place) -> @Sendable (ChannelPipeline.SynchronousOperations) throws -> Void {
+        let tls = place.isSecure ? tls : nil
+        let (readTimeout, bodyLimit) = (TimeAmount(limits.read), limits.body)
+        let host = place.host
+        return { pipeline in
+            if let tls {
+                // A name; by its address it is known without.
+                let name = host.isIPAddress ? nil : host
+                try pipeline.addHandler(NIOSSLClientHandler(context: try tls.get(), serverHostname: name))
+            }
+            try pipeline.addHandler(HTTPRequestEncoder())
+            try pipeline.addHandler(ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .dropBytes)))
+            try pipeline.addHandler(
+                PooledConnection(host: host, waitsForTLS: tls != nil, readTimeout: readTimeout, bodyLimit: bodyLimit))
+        }
+    }
+
+    /// TCP is there, and the host at its other end.
     private func connected(_ channel: any Channel, _ attempt: Attempt, _ place: Place, _ line: Line) throws {
         guard !attempt.hasEnded else {
             channel.close(promise: nil)
@@ -162,8 +199,13 @@ final class ConnectionPool {
                 isClosed: { self.isClosed($0, $1, place, line) }), attempt: attempt)
     }
 
-    private var tooSlow: String {
-        "no connection within \(limits.connect.components.seconds) seconds"
+    private func tooSlow(_ proxy: ProxySettings?) -> TransportError {
+        let reason = "no connection within \(limits.connect.components.seconds) seconds"
+        return TransportError(.unreachable, reason: proxy.map { "the proxy \($0): \(reason)" } ?? reason)
+    }
+
+    private func unconnected(_ error: any Error, _ place: Place) -> TransportError {
+        TransportError(error, host: place.host, isConnected: false, proxy: place.isProxied ? proxy : nil)
     }
 
     private func isReady(_ connection: PooledConnection, _ line: Line) {
@@ -202,7 +244,7 @@ final class ConnectionPool {
         line.busy[ObjectIdentifier(connection)] = nil
         line.idle.removeAll { $0 === connection }
         if let error, let attempt = connection.attempt, !attempt.hasEnded {
-            attempt.end { failed(TransportError(error, host: place.host, isConnected: false), place, line) }
+            attempt.end { failed(unconnected(error, place), place, line) }
         } else if line.connecting < line.waiting.count, line.open < size {
             connect(to: place, line)
         }

@@ -1,18 +1,13 @@
-import AsyncHTTPClient
 import EventLoopTasks
 import NIOCore
 import NIOHTTP1
 import NIOPosix
-import NIOSSL
 
 /// The live transport: HTTP/1.1 with kept-alive connections, over TLS for https.
 ///
 /// It follows no redirect (a signed request must not go elsewhere), bounds the answer and gives up after a time.
 package struct HTTPTransport: Transport {
-    private let direct: NIOLoopBoundBox<ConnectionPool>
-    /// For what goes by way of a proxy; nil where none is used.
-    private let proxied: HTTPClient?
-    private let proxy: ProxySettings?
+    private let pool: NIOLoopBoundBox<ConnectionPool>
     private let eventLoop: any EventLoop
     private let executor: EventLoopExecutor
     private let limits: Limits
@@ -43,11 +38,10 @@ package struct HTTPTransport: Transport {
     ) {
         let loop = MultiThreadedEventLoopGroup.singleton.next()
         eventLoop = loop
-        direct = NIOLoopBoundBox.makeBoxSendingValue(
-            ConnectionPool(eventLoop: loop, size: connections, limits: limits, trusted: trusted, names: names),
+        pool = NIOLoopBoundBox.makeBoxSendingValue(
+            ConnectionPool(
+                eventLoop: loop, size: connections, limits: limits, trusted: trusted, proxy: proxy, names: names),
             eventLoop: loop)
-        self.proxy = proxy
-        proxied = proxy.map { Self.client(by: $0, loop, connections, limits, trusted) }
         executor = EventLoopExecutor(eventLoop)
         self.limits = limits
         self.allowsPlainHTTP = allowsPlainHTTP
@@ -61,9 +55,7 @@ package struct HTTPTransport: Transport {
 
     /// Closes the connections. Call it once, when nothing is under way any more.
     package func shutdown() async {
-        try? await eventLoop.submit { [direct] in direct.value.close() }.get()
-        // It fails only where it was shut down before.
-        try? await proxied?.shutdown()
+        try? await eventLoop.submit { [pool] in pool.value.close() }.get()
     }
 
     package func send(_ request: HTTPRequest, for call: Call) async throws(TransportError) -> HTTPResponse {
@@ -76,18 +68,12 @@ package struct HTTPTransport: Transport {
         if let header = request.headers.first(where: { $0.value.hasControlCharacter }) {
             throw TransportError(.refused, reason: "the header \(header.name) has a character that no header can hold")
         }
-        if request.url.scheme == .https, let proxied,
-            proxy?.serves(request.url.host, port: request.url.port ?? 443) == true
-        {
-            return try await send(request, by: proxied)
-        }
-        return try await sendDirectly(request)
+        return try await submit(request)
     }
 
-    private func sendDirectly(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+    private func submit(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
         let ticket = ExchangeTicket()
-        let loop = eventLoop
-        let pool = direct
+        let (loop, pool) = (eventLoop, pool)
         let deadline = NIODeadline.now() + TimeAmount(request.timeout ?? limits.total)
         if Task.isCancelled { throw TransportError(.cancelled, reason: "cancelled") }
         let result = await withTaskCancellationHandler {
@@ -108,52 +94,6 @@ package struct HTTPTransport: Transport {
             loop.execute { pool.value.cancel(ticket) }
         }
         return try result.get()
-    }
-
-    // MARK: By way of a proxy
-
-    private static func client(
-        by proxy: ProxySettings, _ loop: any EventLoop, _ connections: Int, _ limits: Limits,
-        _ trusted: TrustedCertificates?
-    ) -> HTTPClient {
-        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
-        configuration.httpVersion = .http1Only
-        configuration.timeout = .init(connect: TimeAmount(limits.connect), read: TimeAmount(limits.read))
-        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = connections
-        // Retries are the client's to make and to count, not the pool's.
-        configuration.connectionPool.retryConnectionEstablishment = false
-        var tls = TLSConfiguration.makeClientConfiguration()
-        tls.minimumTLSVersion = .tlsv12
-        if let trusted { tls.trustRoots = .certificates(trusted.certificates) }
-        configuration.tlsConfiguration = tls
-        configuration.proxy = .server(
-            host: proxy.host, port: proxy.port,
-            authorization: proxy.authorization.map { .basic(username: $0.user, password: $0.password.exposed) })
-        return HTTPClient(eventLoopGroup: loop, configuration: configuration)
-    }
-
-    private func send(_ request: HTTPRequest, by client: HTTPClient) async throws(TransportError) -> HTTPResponse {
-        do {
-            let wire = try HTTPClient.Request(
-                url: request.target, method: HTTPMethod(rawValue: request.method),
-                headers: HTTPHeaders(request.headers.map { ($0.name, $0.value) }),
-                body: .byteBuffer(ByteBuffer(bytes: request.body)))
-            let task = client.execute(
-                request: wire, delegate: ResponseAccumulator(request: wire, maxBodySize: limits.body),
-                eventLoop: .delegate(on: eventLoop), deadline: .now() + TimeAmount(request.timeout ?? limits.total))
-            let answer = try await withTaskCancellationHandler {
-                try await task.get()
-            } onCancel: {
-                task.cancel()
-            }
-            return HTTPResponse(
-                status: Int(answer.status.code),
-                headers: answer.headers.map { HTTPHeader(name: $0.name, value: $0.value) },
-                body: answer.body.map { Array($0.readableBytesView) } ?? []
-            )
-        } catch {
-            throw TransportError(error, host: request.url.host, proxy: proxy)
-        }
     }
 }
 

@@ -1,5 +1,5 @@
-import AsyncHTTPClient
 import NIOCore
+import NIOExtras
 import NIOHTTP1
 import NIOPosix
 import NIOSSL
@@ -10,16 +10,15 @@ extension TransportError {
     /// - Parameters:
     ///   - host: who was asked, for what is said about certificates.
     ///   - isConnected: whether the connection had been made, TLS included. From then on nothing tells that nobody is
-    ///     there; nil where the error itself has to say it.
+    ///     there.
     ///   - proxy: the proxy that stands in between.
-    init(_ error: any Error, host: String, isConnected: Bool? = nil, proxy: ProxySettings? = nil) {
+    init(_ error: any Error, host: String, isConnected: Bool, proxy: ProxySettings? = nil) {
         switch error {
         case let error as TransportError: self = error
         case is CancellationError: self.init(.cancelled, reason: "cancelled")
         case is ClosedWhileConnecting: self = .closedEarly
         case HTTPParserError.invalidEOFState: self = .closedEarly
-        case is ResponseAccumulator.ResponseTooBigError: self = .tooLarge
-        case let error as HTTPClientError: self.init(error, proxy)
+        case let error as NIOHTTP1ProxyConnectHandler.Error: self.init(error, proxy)
         case let error as NIOConnectionError: self.init(error, proxy)
         case let error as IOError where error.errnoCode == ECONNREFUSED:
             self.init(.unreachable, reason: Self.plain(error))
@@ -28,7 +27,7 @@ extension TransportError {
                 self.init(.interrupted, reason: Self.plain(error))
                 return
             }
-            if isConnected ?? problem.isOfConnection {
+            if isConnected {
                 self = .closedEarly
             } else {
                 self.init(.unreachable, reason: "TLS failed: \(problem.reason)")
@@ -37,26 +36,19 @@ extension TransportError {
         }
     }
 
-    private init(_ error: HTTPClientError, _ proxy: ProxySettings?) {
+    private init(_ error: NIOHTTP1ProxyConnectHandler.Error, _ proxy: ProxySettings?) {
         let place = proxy.map { "the proxy \($0)" } ?? "the proxy"
         switch error {
-        case .connectTimeout:
-            self.init(
-                .unreachable, reason: (proxy.map { "the proxy \($0): " } ?? "") + "no connection in time")
-        case .httpProxyHandshakeTimeout: self.init(.unreachable, reason: "\(place) doesn't answer")
-        case .tlsHandshakeTimeout: self.init(.unreachable, reason: "TLS failed: no end of the handshake in time")
-        case .readTimeout, .deadlineExceeded, .getConnectionFromPoolTimeout: self = .silence
-        case .remoteConnectionClosed, .uncleanShutdown: self = .closedEarly
-        case .cancelled: self.init(.cancelled, reason: "cancelled")
-        case .proxyAuthenticationRequired:
+        case .proxyAuthenticationRequired():
             self.init(
                 .unreachable,
                 reason: "\(place) wants a user and a password (HTTP 407): HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT")
             isLasting = true
-        case .invalidProxyResponse:
+        case .invalidProxyResponse(), .invalidProxyResponseHead(HTTPResponseHead(version: .http1_1, status: .ok)):
+            // Whatever its head says: errors of a kind are the same.
             self.init(.unreachable, reason: "\(place) refuses to connect to the host")
             isLasting = true
-        default: self.init(.interrupted, reason: "\(error)")
+        default: self.init(.unreachable, reason: "\(place) closed the connection")
         }
     }
 
@@ -92,8 +84,6 @@ private struct TLSProblem {
     var reason: String
     /// Whether it stays so until somebody changes something.
     var isLasting = false
-    /// Whether it comes from a connection that had been made already.
-    var isOfConnection = false
 
     /// Nil for what isn't an error of TLS.
     init?(_ error: any Error, host: String) {
@@ -107,18 +97,17 @@ private struct TLSProblem {
         case NIOSSLError.handshakeFailed(let error): self.init(handshake: error, host)
         case NIOSSLError.uncleanShutdown, NIOSSLError.readInInvalidTLSState, NIOSSLError.writeDuringTLSShutdown,
             NIOSSLError.shutdownFailed:
-            self.init(reason: "the connection was closed", isOfConnection: true)
+            self.init(reason: "the connection was closed")
         case is NIOSSLError, is NIOSSLExtraError: self.init(reason: "the handshake didn't come to an end")
         // What arrives after the handshake and can't be deciphered.
-        case is BoringSSLError: self.init(reason: "what came can't be deciphered", isOfConnection: true)
+        case is BoringSSLError: self.init(reason: "what came can't be deciphered")
         default: return nil
         }
     }
 
-    private init(reason: String, isLasting: Bool = false, isOfConnection: Bool = false) {
+    private init(reason: String, isLasting: Bool = false) {
         self.reason = reason
         self.isLasting = isLasting
-        self.isOfConnection = isOfConnection
     }
 
     private init(handshake error: BoringSSLError, _ host: String) {

@@ -84,19 +84,20 @@ import Testing
     }
 
     private func listUsers(
-        _ server: MockIAM.Server, proxy: ProxySettings?
+        _ server: MockIAM.Server, proxy: ProxySettings?, times: Int = 1, connect: Duration = .seconds(60)
     ) async throws -> Int {
         let trusted = try TrustedCertificates(pem: Array((server.caCertificatePEM ?? "").utf8))
         // Proxy and server run on the threads that all tests share: on a busy machine they may answer late.
         var limits = HTTPTransport.Limits()
-        limits.connect = .seconds(60)
+        limits.connect = connect
         let transport = HTTPTransport(connections: 2, limits: limits, trusted: trusted, proxy: proxy)
         let request = HTTPRequest(
             url: try #require(EndpointURL(server.endpointURL)),
             headers: [HTTPHeader(name: "Content-Type", value: "application/x-www-form-urlencoded")],
             body: Array("Action=ListUsers&Version=2010-05-08".utf8))
         let result = await Result.catching {
-            try await transport.send(request, for: Call(operation: "ListUsers", attempt: 1))
+            for _ in 1..<times { _ = try await transport.send(request, for: Call(operation: "ListUsers", attempt: 1)) }
+            return try await transport.send(request, for: Call(operation: "ListUsers", attempt: 1))
         }
         await transport.shutdown()
         return try result.get().status
@@ -114,6 +115,39 @@ import Testing
                 #expect(
                     heads().first?.lowercased().contains("proxy-authorization: basic \(basic.lowercased())") == true)
             }
+        }
+    }
+
+    @Test func `requests share a way through the proxy, as they share connections`() async throws {
+        let options = MockIAM.Options(tls: .trusted, authentication: .off)
+        try await MockIAM.run(account: MockIAM.Account(), options: options) { server async throws in
+            try await proxying { port, heads async throws in
+                let proxy = try settings(["HTTPS_PROXY": "http://127.0.0.1:\(port)"])
+                #expect(try await listUsers(server, proxy: proxy, times: 5) == 200)
+                #expect(heads().count == 1)
+                #expect(server.journal.counts["ListUsers"] == 5)
+            }
+        }
+    }
+
+    @Test func `a proxy that says nothing is given up on, and one that hangs up is named`() async throws {
+        let options = MockIAM.Options(tls: .trusted, authentication: .off)
+        try await MockIAM.run(account: MockIAM.Account(), options: options) { server async throws in
+            try await Loopback.serving({ inbound, _ in for try await _ in inbound {} }) { silent async throws in
+                let proxy = try settings(["HTTPS_PROXY": "http://127.0.0.1:\(silent.port)"])
+                let error = await #expect(throws: TransportError.self) {
+                    try await listUsers(server, proxy: proxy, connect: .seconds(1))
+                }
+                #expect(error?.kind == .unreachable)
+                #expect(error?.reason == "the proxy 127.0.0.1:\(silent.port): no connection within 1 seconds")
+            }
+            try await Loopback.serving({ _, _ in }) { closing async throws in
+                let proxy = try settings(["HTTPS_PROXY": "http://127.0.0.1:\(closing.port)"])
+                let error = await #expect(throws: TransportError.self) { try await listUsers(server, proxy: proxy) }
+                #expect(error?.kind == .unreachable)
+                #expect(error?.reason == "the proxy 127.0.0.1:\(closing.port) closed the connection")
+            }
+            #expect(server.journal.served == 0)
         }
     }
 

@@ -1,0 +1,44 @@
+import FoundationEssentials
+import NIOCore
+import NIOExtras
+import NIOHTTP1
+
+/// Has a proxy connect a channel to a host (`CONNECT`, RFC 9110 §9.3.6). What is sent after that goes to the host, and the
+/// proxy sees TLS only.
+struct ProxyTunnel {
+    let proxy: ProxySettings
+    /// Without brackets.
+    let host: String
+    let port: Int
+
+    /// However long it takes: whoever doesn't want to wait any more closes the channel.
+    ///
+    /// - Parameter channel: one that is connected to the proxy, with nothing in its pipeline; so it is again afterwards.
+    /// - Returns: what fails with `NIOHTTP1ProxyConnectHandler.Error` where the proxy doesn't do it.
+    func open(in channel: any Channel) -> EventLoopFuture<Void>.Isolated {
+        let authority = (host.contains(":") ? "[\(host)]" : host) + ":\(port)"
+        var headers: HTTPHeaders = ["Host": authority]
+        if let (user, password) = proxy.authorization {
+            let credentials = Data("\(user):\(password.exposed)".utf8).base64EncodedString()
+            headers.add(name: "Proxy-Authorization", value: "Basic \(credentials)")
+        }
+        let established = channel.eventLoop.makePromise(of: Void.self)
+        let encoder = HTTPRequestEncoder()
+        let decoder = ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .forwardBytes))
+        let pipeline = channel.pipeline.syncOperations
+        do {
+            try pipeline.addHandlers(
+                encoder, decoder,
+                NIOHTTP1ProxyConnectHandler(
+                    targetHost: host.contains(":") ? "[\(host)]" : host, targetPort: port, headers: headers,
+                    deadline: .distantFuture, promise: established))
+        } catch {
+            established.fail(error)
+        }
+        return established.futureResult.assumeIsolated().flatMap {
+            pipeline.removeHandler(decoder).assumeIsolated().flatMap {
+                pipeline.removeHandler(encoder)
+            }.nonisolated()
+        }
+    }
+}
