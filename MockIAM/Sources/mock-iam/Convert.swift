@@ -13,9 +13,9 @@ struct Convert: ParsableCommand {
             which 'mock-iam serve --fixtures' replays.
 
             Of a HAR file, what isn't a request to IAM, STS or Organizations is left out, and standard error says \
-            which entries and why. Secrets never get into the output: headers that aren't known to hold none, and the bodies of \
-            operations that hand out credentials, are taken out. --anonymize replaces what names the account as well; \
-            look the result over before you publish it, times of day stay as they are.
+            which entries and why. Secrets never get into the output: headers that aren't known to hold none, and the \
+            bodies of operations that hand out credentials, are taken out. --anonymize replaces what names the account \
+            as well; look the result over before you publish it, times of day stay as they are.
 
             EXAMPLES
               mock-iam convert keywitness-evidence/111122223333/20261122T204500Z \\

@@ -113,6 +113,27 @@ struct HARImportTests {
             ])
     }
 
+    /// What Foundation finds out about only when it is asked for, and doesn't call an error of decoding.
+    @Test(
+        "A number or a text that JSON can't have is no more than its entry's",
+        arguments: [
+            (#""status": 200"#, #""status": 1.5"#), (#""status": 200"#, #""status": 99999999999999999999"#),
+            (#""status": 200"#, #""status": 1e999"#), (#""method": "POST""#, #""method": "\ud800""#),
+        ])
+    func unreadableValues(good: String, bad: String) throws {
+        #expect(chrome.contains(good))
+        let har = try imported([chrome, chrome.replacing(good, with: bad)])
+        #expect(har.recording.exchanges.count == 1)
+        #expect(har.leftOut.map(\.number) == [2])
+    }
+
+    @Test("Of very many reasons the first are told")
+    func manyReasons() {
+        let odd = (1...30).map { MockIAM.HARImport.LeftOut(number: $0, reason: .unreadable("member \($0)")) }
+        #expect(odd.sentences.count == 21)
+        #expect(odd.sentences.last == "10 entries more, for 10 other reasons")
+    }
+
     @Test("Of very many entries the first are named")
     func manyLeftOut() {
         let odd = stride(from: 1, to: 100, by: 2).map { MockIAM.HARImport.LeftOut(number: $0, reason: .otherTraffic) }

@@ -79,6 +79,9 @@ enum IfReadable<Value: Decodable>: Decodable {
     init(from decoder: any Decoder) throws {
         do { self = .readable(try Value(from: decoder)) } catch let error as DecodingError {
             self = .unreadable(error.plainReason(below: decoder.codingPath.count))
+        } catch {
+            // Numbers and escapes are looked at when they are asked for, and are no matter of decoding to whoever does.
+            self = .unreadable("a number or a text in it isn't as JSON has it")
         }
     }
 }

@@ -92,6 +92,9 @@ extension MockIAM {
 }
 
 extension [MockIAM.HARImport.LeftOut] {
+    /// For so many reasons it is told which entries they are of. A file may have one for each of its entries.
+    private static var mostReasons: Int { 20 }
+
     /// For each reason how many there are, and which: `2 entries, not a HAR entry (request.url is missing): 3, 5`.
     package var sentences: [String] {
         var order: [MockIAM.HARImport.Reason] = []
@@ -100,10 +103,15 @@ extension [MockIAM.HARImport.LeftOut] {
             if numbers[entry.reason] == nil { order.append(entry.reason) }
             numbers[entry.reason, default: []].append(entry.number)
         }
-        return order.map { reason in
+        func counted(_ count: Int) -> String { "\(count) \(count == 1 ? "entry" : "entries")" }
+        let told = order.prefix(Self.mostReasons).map { reason in
             let these = numbers[reason] ?? []
-            return "\(these.count) \(these.count == 1 ? "entry" : "entries"), \(reason.words): \(these.ranges)"
+            return "\(counted(these.count)), \(reason.words): \(these.ranges)"
         }
+        let rest = order.dropFirst(Self.mostReasons)
+        guard !rest.isEmpty else { return told }
+        let left = rest.reduce(0) { $0 + (numbers[$1]?.count ?? 0) }
+        return told + ["\(counted(left)) more, for \(rest.count) other reasons"]
     }
 }
 
