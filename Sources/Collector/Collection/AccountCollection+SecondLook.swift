@@ -8,8 +8,8 @@ extension AccountCollection {
     /// Whoever is read anew may have another name again when it is read. The users are listed until a list confirms what
     /// was read; after so many rounds the lists contradict each other, or somebody changes them all the time.
     private static let rounds = 5
-    /// In so many of them whoever came during the run is confirmed by another list, too: the name may be somebody else's
-    /// again before it is read. After that it isn't waited for that nobody comes any more.
+    /// After so many lists with newcomers these are confirmed by another one, too: the name may be somebody else's again
+    /// before it is read. After that it isn't waited for that nobody comes any more.
     private static let roundsForNewcomers = 3
 
     func lookAgain(_ scan: inout Scan) async {
@@ -17,7 +17,7 @@ extension AccountCollection {
         var keysGone = 0
         var isSettled = true
         var flaws: [ReadFailure] = []
-        for round in 0..<Self.rounds where !client.halt.isHalted && scan.findings.userListing.isComplete {
+        for _ in 0..<Self.rounds where !client.halt.isHalted && scan.findings.userListing.isComplete {
             await lookAgainAtKeys(&scan)
             if scan.keysGone != keysGone { isCalledFor = true }
             guard isCalledFor || !scan.gone.isEmpty || !scan.missingRows.isEmpty else { break }
@@ -25,7 +25,7 @@ extension AccountCollection {
             keysGone = scan.keysGone
             guard let again = await listAgain(&scan, isCalledFor: isCalledFor) else { return }
             flaws = again.flaws
-            isCalledFor = flaws.isEmpty ? await settle(again, round, &scan) : true
+            isCalledFor = flaws.isEmpty ? await settle(again, &scan) : true
             isSettled = !isCalledFor && scan.gone.isEmpty && scan.keysGone == keysGone
         }
         if !isSettled, !client.halt.isHalted { scan.findings.failures += flaws.isEmpty ? [unsettled(scan)] : flaws }
@@ -109,7 +109,7 @@ extension AccountCollection {
     ///
     /// - Returns: whether another list has to confirm what came of it. One page has all users at one moment; of several,
     ///   somebody may be on none, who got a name that belongs on a page that was read before.
-    private func settle(_ again: UserList, _ round: Int, _ scan: inout Scan) async -> Bool {
+    private func settle(_ again: UserList, _ scan: inout Scan) async -> Bool {
         for user in scan.findings.users + scan.gone.map(\.user) + scan.secondLook.vanished.map(\.user) {
             if let id = user.id { scan.secondLook.ids.insert(id) }
         }
@@ -117,9 +117,11 @@ extension AccountCollection {
         let ofReport = scan.gone.map(\.user).filter { $0.id == nil }.map(\.created)
         let (renamed, haveVanished) = scan.findAgain(again)
         let late = scan.comeSince(again, began: clock.began, isReport: plan.source == .report)
-        isUnsettled =
-            isUnsettled || !renamed.isEmpty
-            || late.contains { round < Self.roundsForNewcomers || $0.user.created < clock.began - 1 }
+        isUnsettled = isUnsettled || !renamed.isEmpty || late.contains { $0.user.created < clock.began - 1 }
+        if !late.isEmpty {
+            scan.secondLook.listsWithNewcomers += 1
+            if scan.secondLook.listsWithNewcomers <= Self.roundsForNewcomers { isUnsettled = true }
+        }
         let isMissing = scan.findMissing(again)
         if again.pages > 1, haveVanished || isMissing { isUnsettled = true }
         let map = plan.source == .live ? nil : scan.map

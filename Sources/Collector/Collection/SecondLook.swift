@@ -24,6 +24,8 @@ struct SecondLook: Sendable {
     var missing: Set<String> = []
     /// What was read of users who were read anew: their keys may be gone, or somebody else's.
     var discarded: [IAMUser] = []
+    /// How many lists named users whom none had named before.
+    var listsWithNewcomers = 0
     /// The last list of users after the first; nil where there was none.
     var lastList: UserList?
 
