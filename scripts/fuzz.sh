@@ -68,7 +68,7 @@ for target in "$@"; do
 
 FOUND by $target: $input
   try it again:  SWIFT_BACKTRACE=enable=no LSAN_OPTIONS=$LSAN_OPTIONS FUZZ_TARGET=$target $program $input
-  make it small: SWIFT_BACKTRACE=enable=no FUZZ_TARGET=$target $program -minimize_crash=1 -max_total_time=60 $input
+  make it small: SWIFT_BACKTRACE=enable=no LSAN_OPTIONS=$LSAN_OPTIONS FUZZ_TARGET=$target $program -minimize_crash=1 -max_total_time=60 $input
   keep it:       cp $input $kept/A-NAME-THAT-SAYS-WHAT-IT-IS
 'make test' tries what is kept there, so that it stays mended.
 END

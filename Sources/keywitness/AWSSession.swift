@@ -164,7 +164,7 @@ struct AWSSession {
         }
     }
 
-    /// No file that is read here is a hundredth as large.
+    /// Far more than any file that is read here has.
     private static let largestFile = 16 << 20
 
     /// The bytes of a file, or of a pipe, such as a shell's `<(…)`; nil where there is no such file.
@@ -175,7 +175,9 @@ struct AWSSession {
         } catch let error as Errno {
             switch error {
             case .noSuchFileOrDirectory: return nil
-            case .permissionDenied: throw Failure("no permission to read it")
+            case .permissionDenied, .notPermitted: throw Failure("no permission to read it")
+            // A socket; a device that isn't there.
+            case .noSuchAddressOrDevice, .operationNotSupportedByDevice: throw Failure("it isn't a file")
             default: throw Failure("\(error)")
             }
         }

@@ -77,6 +77,7 @@ struct BundleFolderTests {
             try files.createSymbolicLink(at: link, withDestinationURL: parts[1])
             try files.moveItem(at: parts[0], to: swapped)
             let bundle = BundleFolder(path: folder.path)
+            #expect(try bundle.read(relative) == Data("inside".utf8))
             // Now the link has the name, now the file again.
             let turns = [(swapped, parts[0]), (link, swapped), (swapped, link), (parts[0], swapped)].map {
                 ($0.path, $1.path)
@@ -93,6 +94,7 @@ struct BundleFolderTests {
             swapping.cancel()
             try await swapping.value
             #expect(read.isSubset(of: ["inside"]))
+            #expect(try bundle.read(relative) == Data("inside".utf8))
         }
     }
 }

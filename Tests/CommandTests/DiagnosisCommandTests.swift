@@ -74,6 +74,9 @@ import Testing
         let result = try await keywitness.run(
             ["whoami", "--offline"],
             environment: ["AWS_CONFIG_FILE": pipe, "HOME": "/nonexistent", "AWS_EC2_METADATA_DISABLED": "true"])
+        // Whoever writes waits for a reader: one that never came mustn't keep the test.
+        let reader = unsafe open(pipe, O_RDONLY | O_NONBLOCK)
+        defer { close(reader) }
         try await written
         #expect(result.output.contains("AKIAPIPE"), "\(result.errors)")
     }

@@ -51,6 +51,20 @@ extension CredentialSurroundings {
             retry: (try? RetryPolicy(configuration)) ?? RetryPolicy(), userAgent: userAgent, clock: clock)
     }
 
+    /// Looks for something that another program is about to write, for two seconds.
+    ///
+    /// A refresh token is good for one use: where another program has used it in the same moment, what that got stands in
+    /// their common cache in a moment.
+    ///
+    /// - Throws: ``CredentialError/cancelled``.
+    func look<Found>(for find: () -> Found?) async throws(CredentialError) -> Found? {
+        for _ in 0..<20 {
+            if let found = find() { return found }
+            do { try await clock.sleep(.milliseconds(100)) } catch { throw .cancelled }
+        }
+        return find()
+    }
+
     /// A file's text; nil where there is none.
     func text(of path: String) throws(CredentialError) -> String? {
         let bytes: [UInt8]?

@@ -48,13 +48,10 @@ package struct LoginCredentials: CredentialSource {
         let now = surroundings.clock.now()
         if end > now + Self.refreshWindow { return credentials(session.accessToken, end) }
         do throws(CredentialError) {
-            return try await refreshed(session, path)
+            return try await refreshed(session, path, isUrgent: end <= now)
         } catch {
             if end > now { return credentials(session.accessToken, end) }
-            guard error != .cancelled, let other = try await refreshedByAnother(than: session, path) else {
-                throw error
-            }
-            return other
+            throw error
         }
     }
 
@@ -66,23 +63,6 @@ package struct LoginCredentials: CredentialSource {
             let end = Date(awsTimestamp: session.accessToken.expiresAt)
         else { throw .failed(origin: origin, reason: "the session in \(path) can't be read", advice: advice) }
         return (session, end)
-    }
-
-    /// A refresh token is good for one use: where another program has used it in the same moment, what it got stands in the
-    /// cache in a moment.
-    ///
-    /// - Returns: nil where nothing new stands there.
-    private func refreshedByAnother(
-        than session: Session, _ path: String
-    ) async throws(CredentialError) -> Credentials? {
-        for _ in 0..<SSOCredentials.looks {
-            let now = try read(path)
-            if now.session.accessToken.accessKeyId != session.accessToken.accessKeyId {
-                return now.end > surroundings.clock.now() ? credentials(now.session.accessToken, now.end) : nil
-            }
-            guard (try? await surroundings.clock.sleep(SSOCredentials.pause)) != nil else { return nil }
-        }
-        return nil
     }
 
     private func path(ofSession name: String) -> String {
@@ -100,7 +80,10 @@ package struct LoginCredentials: CredentialSource {
             origin: "`aws login` of \(origin)")
     }
 
-    private func refreshed(_ session: Session, _ path: String) async throws(CredentialError) -> Credentials {
+    /// - Parameter isUrgent: whether the credentials at hand are of no use any more.
+    private func refreshed(
+        _ session: Session, _ path: String, isUrgent: Bool
+    ) async throws(CredentialError) -> Credentials {
         guard let refreshToken = session.refreshToken, let clientID = session.clientId, let key = session.dpopKey,
             let operation = try? CreateOAuth2Token(
                 clientID: clientID, refreshToken: Secret(refreshToken), key: Secret(key),
@@ -116,6 +99,15 @@ package struct LoginCredentials: CredentialSource {
         do throws(AWSError) {
             answer = try await surroundings.client().send(operation).output
         } catch {
+            if isUrgent, case .service = error.reason {
+                let old = session.accessToken.accessKeyId
+                let other = try await surroundings.look {
+                    (try? read(path)).flatMap { $0.session.accessToken.accessKeyId == old ? nil : $0 }
+                }
+                if let other, other.end > surroundings.clock.now() {
+                    return credentials(other.session.accessToken, other.end)
+                }
+            }
             throw .failed(
                 origin: origin, reason: "the session of `aws login` can't be refreshed: \(error)", advice: advice)
         }

@@ -6,10 +6,6 @@ import FoundationEssentials
 ///
 /// Source: https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-sso.html
 package struct SSOCredentials: CredentialSource {
-    /// How often a cache is looked at for what another program has got with the same refresh token, and how long is waited
-    /// in between.
-    static let (looks, pause) = (20, Duration.milliseconds(100))
-
     private let surroundings: CredentialSurroundings
     private let profile: String
 
@@ -143,8 +139,16 @@ private struct SSOTokenCache {
         var (token, end) = try read()
         let now = surroundings.clock.now()
         if isSession, end < now + Self.refreshWindow {
-            if let fresh = try await refreshed(token) { return fresh }
-            if end <= now { (token, end) = try await refreshedByAnother(than: token, end) }
+            switch try await refreshed(token) {
+            case .fresh(let token): return token
+            case .refused where end <= now:
+                let old = token.accessToken
+                let other = try await surroundings.look {
+                    (try? read()).flatMap { $0.token.accessToken == old ? nil : $0 }
+                }
+                if let other { (token, end) = other }
+            case .refused, .failed: break
+            }
         }
         guard end > now else {
             throw .failed(
@@ -163,30 +167,29 @@ private struct SSOTokenCache {
         return (token, end)
     }
 
-    /// A refresh token is good for one use: where another program has used it in the same moment, its token stands in the
-    /// cache in a moment.
-    ///
-    /// - Returns: what stands there then, fresh or not.
-    private func refreshedByAnother(than token: Token, _ end: Date) async throws(CredentialError) -> (Token, Date) {
-        for _ in 0..<SSOCredentials.looks {
-            let now = try read()
-            if now.token.accessToken != token.accessToken { return now }
-            guard (try? await surroundings.clock.sleep(SSOCredentials.pause)) != nil else { break }
-        }
-        return (token, end)
+    private enum Refresh {
+        case fresh(Secret)
+        /// By AWS.
+        case refused
+        /// It can't be done, or not now.
+        case failed
     }
 
-    /// Gets a fresh token and writes it back, as AWS CLI does it; nil where that can't be done, and the one at hand has
-    /// to do.
-    private func refreshed(_ token: Token) async throws(CredentialError) -> Secret? {
+    /// Gets a fresh token and writes it back, as AWS CLI does it. Where that can't be done, the one at hand has to do.
+    private func refreshed(_ token: Token) async throws(CredentialError) -> Refresh {
         guard let refreshToken = token.refreshToken, let clientID = token.clientId,
             let clientSecret = token.clientSecret,
             let registrationEnd = token.registrationExpiresAt.flatMap({ Date(awsTimestamp: $0) }),
             registrationEnd > surroundings.clock.now()
-        else { return nil }
+        else { return .failed }
         let operation = CreateToken(
             clientID: clientID, clientSecret: Secret(clientSecret), refreshToken: Secret(refreshToken))
-        guard let answer = try? await surroundings.client(nil, endpoints).send(operation).output else { return nil }
+        let answer: CreateToken.Output
+        do throws(AWSError) {
+            answer = try await surroundings.client(nil, endpoints).send(operation).output
+        } catch {
+            return if case .service = error.reason { .refused } else { .failed }
+        }
         var fresh = token
         fresh.startUrl = startURL
         fresh.region = region
@@ -201,6 +204,6 @@ private struct SSOTokenCache {
             // The old refresh token is used up: who loses the new one has to sign in again.
             throw .unreadable(file: path, reason: "the refreshed SSO token can't be written back (\(error))")
         }
-        return Secret(answer.accessToken)
+        return .fresh(Secret(answer.accessToken))
     }
 }

@@ -1,9 +1,8 @@
 /// The proxy that HTTPS_PROXY names, and the hosts that NO_PROXY keeps from it.
 ///
 /// Lower-case names count before upper-case ones, as with curl and Python; an empty one turns the other off, as with Python
-/// and so with AWS CLI. `NO_PROXY` is a list of hosts with commas
-/// between: names, which stand for their subdomains, too, or addresses, each with a port where only that one is meant;
-/// `*` stands for every host.
+/// and so with AWS CLI. `NO_PROXY` is a list of hosts with commas between: names, which stand for their subdomains, too, or
+/// addresses, each with a port where only that one is meant; `*` stands for every host.
 package struct ProxySettings: Sendable {
     package let host: String
     package let port: Int
