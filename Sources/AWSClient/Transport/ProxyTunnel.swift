@@ -13,7 +13,8 @@ struct ProxyTunnel {
 
     /// However long it takes: whoever doesn't want to wait any more closes the channel.
     ///
-    /// - Parameter channel: one that is connected to the proxy, with nothing in its pipeline; so it is again afterwards.
+    /// - Parameter channel: one that is connected to the proxy, with nothing in its pipeline. Afterwards it is closed by
+    ///   errors, and no more is in there.
     /// - Returns: what fails with `NIOHTTP1ProxyConnectHandler.Error` where the proxy doesn't do it.
     func open(in channel: any Channel) -> EventLoopFuture<Void>.Isolated {
         let authority = (host.contains(":") ? "[\(host)]" : host) + ":\(port)"
@@ -31,7 +32,9 @@ struct ProxyTunnel {
                 encoder, decoder,
                 NIOHTTP1ProxyConnectHandler(
                     targetHost: host.contains(":") ? "[\(host)]" : host, targetPort: port, headers: headers,
-                    deadline: .distantFuture, promise: established))
+                    deadline: .distantFuture, promise: established),
+                // What isn't HTTP would be waited for to the end, else.
+                NIOCloseOnErrorHandler())
         } catch {
             established.fail(error)
         }

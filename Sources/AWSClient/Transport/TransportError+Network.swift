@@ -48,7 +48,7 @@ extension TransportError {
             // Whatever its head says: errors of a kind are the same.
             self.init(.unreachable, reason: "\(place) refuses to connect to the host")
             isLasting = true
-        default: self.init(.unreachable, reason: "\(place) closed the connection")
+        default: self.init(.unreachable, reason: "\(place) closed the connection, or doesn't speak HTTP")
         }
     }
 

@@ -141,11 +141,19 @@ import Testing
                 #expect(error?.kind == .unreachable)
                 #expect(error?.reason == "the proxy 127.0.0.1:\(silent.port): no connection within 1 seconds")
             }
-            try await Loopback.serving({ _, _ in }) { closing async throws in
-                let proxy = try settings(["HTTPS_PROXY": "http://127.0.0.1:\(closing.port)"])
-                let error = await #expect(throws: TransportError.self) { try await listUsers(server, proxy: proxy) }
-                #expect(error?.kind == .unreachable)
-                #expect(error?.reason == "the proxy 127.0.0.1:\(closing.port) closed the connection")
+            for answer in ["", "SSH-2.0-OpenSSH_9.9\r\n\r\n", "HTTP/1.1 2"] {
+                // The first bytes, and the end.
+                try await Loopback.serving({ inbound, outbound in
+                    var iterator = inbound.makeAsyncIterator()
+                    _ = try await iterator.next()
+                    if !answer.isEmpty { try await outbound.write(ByteBuffer(string: answer)) }
+                }) { closing async throws in
+                    let proxy = try settings(["HTTPS_PROXY": "http://127.0.0.1:\(closing.port)"])
+                    let error = await #expect(throws: TransportError.self) { try await listUsers(server, proxy: proxy) }
+                    #expect(error?.kind == .unreachable)
+                    let reason = "the proxy 127.0.0.1:\(closing.port) closed the connection, or doesn't speak HTTP"
+                    #expect(error?.reason == reason)
+                }
             }
             #expect(server.journal.served == 0)
         }
