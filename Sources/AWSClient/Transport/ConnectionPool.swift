@@ -119,19 +119,23 @@ final class ConnectionPool {
         let proxy = place.isProxied ? proxy : nil
         // TCP, the proxy and TLS together.
         attempt.timeout = loop.scheduleTask(in: TimeAmount(limits.connect)) {
-            let channel = attempt.channel
-            // First: the channel's end would be another reason.
-            attempt.end { self.failed(self.tooSlow(proxy), place, line) }
-            channel?.close(promise: nil)
+            self.give(up: attempt, self.tooSlow(proxy), place, line)
         }
         let connecting = if let proxy { tunnel(by: proxy, to: place, attempt) } else { directly(to: place) }
         connecting.whenComplete { result in
             do {
                 try self.connected(result.get(), attempt, place, line)
             } catch {
-                attempt.end { self.failed(self.unconnected(error, place), place, line) }
+                self.give(up: attempt, self.unconnected(error, place), place, line)
             }
         }
+    }
+
+    private func give(up attempt: Attempt, _ error: TransportError, _ place: Place, _ line: Line) {
+        let channel = attempt.channel
+        // First: the channel's end would be another reason.
+        attempt.end { failed(error, place, line) }
+        channel?.close(promise: nil)
     }
 
     private var bootstrap: ClientBootstrap {
@@ -157,8 +161,8 @@ final class ConnectionPool {
     ) -> EventLoopFuture<any Channel>.Isolated {
         let handlers = handlers(of: place)
         return bootstrap.connect(host: proxy.host, port: proxy.port).assumeIsolated().flatMap { channel in
-            // If the attempt has ended meanwhile, that is found out when the tunnel is there, or isn't.
-            attempt.channel = channel
+            // Nobody waits any more, and a proxy that says nothing would keep it open.
+            if attempt.hasEnded { channel.close(promise: nil) } else { attempt.channel = channel }
             return ProxyTunnel(proxy: proxy, host: place.host, port: place.port).open(in: channel)
                 .flatMapThrowing {
                     try handlers(channel.pipeline.syncOperations)

@@ -17,8 +17,8 @@ struct ProxyTunnel {
     ///   errors, and no more is in there.
     /// - Returns: what fails with `NIOHTTP1ProxyConnectHandler.Error` where the proxy doesn't do it.
     func open(in channel: any Channel) -> EventLoopFuture<Void>.Isolated {
-        let authority = (host.contains(":") ? "[\(host)]" : host) + ":\(port)"
-        var headers: HTTPHeaders = ["Host": authority]
+        let target = host.contains(":") ? "[\(host)]" : host
+        var headers: HTTPHeaders = ["Host": "\(target):\(port)"]
         if let (user, password) = proxy.authorization {
             let credentials = Data("\(user):\(password.exposed)".utf8).base64EncodedString()
             headers.add(name: "Proxy-Authorization", value: "Basic \(credentials)")
@@ -31,8 +31,8 @@ struct ProxyTunnel {
             try pipeline.addHandlers(
                 encoder, decoder,
                 NIOHTTP1ProxyConnectHandler(
-                    targetHost: host.contains(":") ? "[\(host)]" : host, targetPort: port, headers: headers,
-                    deadline: .distantFuture, promise: established),
+                    targetHost: target, targetPort: port, headers: headers, deadline: .distantFuture,
+                    promise: established),
                 // What isn't HTTP would be waited for to the end, else.
                 NIOCloseOnErrorHandler())
         } catch {
