@@ -136,19 +136,10 @@ private struct SSOTokenCache {
     }
 
     func accessToken() async throws(CredentialError) -> Secret {
-        var (token, end) = try read()
+        let (token, end) = try read()
         let now = surroundings.clock.now()
-        if isSession, end < now + Self.refreshWindow {
-            switch try await refreshed(token) {
-            case .fresh(let token): return token
-            case .refused where end <= now:
-                let old = token.accessToken
-                let other = try await surroundings.look {
-                    (try? read()).flatMap { $0.token.accessToken == old ? nil : $0 }
-                }
-                if let other { (token, end) = other }
-            case .refused, .failed: break
-            }
+        if isSession, end < now + Self.refreshWindow, let fresh = try await refreshed(token, isUrgent: end <= now) {
+            return fresh
         }
         guard end > now else {
             throw .failed(
@@ -167,28 +158,27 @@ private struct SSOTokenCache {
         return (token, end)
     }
 
-    private enum Refresh {
-        case fresh(Secret)
-        /// By AWS.
-        case refused
-        /// It can't be done, or not now.
-        case failed
-    }
-
-    /// Gets a fresh token and writes it back, as AWS CLI does it. Where that can't be done, the one at hand has to do.
-    private func refreshed(_ token: Token) async throws(CredentialError) -> Refresh {
+    /// Gets a fresh token and writes it back, as AWS CLI does it; nil where that can't be done, and the one at hand has to
+    /// do.
+    ///
+    /// - Parameter isUrgent: whether the one at hand is of no use any more.
+    private func refreshed(_ token: Token, isUrgent: Bool) async throws(CredentialError) -> Secret? {
         guard let refreshToken = token.refreshToken, let clientID = token.clientId,
             let clientSecret = token.clientSecret,
             let registrationEnd = token.registrationExpiresAt.flatMap({ Date(awsTimestamp: $0) }),
             registrationEnd > surroundings.clock.now()
-        else { return .failed }
+        else { return nil }
         let operation = CreateToken(
             clientID: clientID, clientSecret: Secret(clientSecret), refreshToken: Secret(refreshToken))
         let answer: CreateToken.Output
         do throws(AWSError) {
             answer = try await surroundings.client(nil, endpoints).send(operation).output
         } catch {
-            return if case .service = error.reason { .refused } else { .failed }
+            guard isUrgent, case .service = error.reason else { return nil }
+            let other = try await surroundings.look {
+                (try? read()).flatMap { $0.token.accessToken == token.accessToken ? nil : $0 }
+            }
+            return other.flatMap { $0.end > surroundings.clock.now() ? Secret($0.token.accessToken) : nil }
         }
         var fresh = token
         fresh.startUrl = startURL
@@ -204,6 +194,6 @@ private struct SSOTokenCache {
             // The old refresh token is used up: who loses the new one has to sign in again.
             throw .unreadable(file: path, reason: "the refreshed SSO token can't be written back (\(error))")
         }
-        return .fresh(Secret(answer.accessToken))
+        return Secret(answer.accessToken)
     }
 }
