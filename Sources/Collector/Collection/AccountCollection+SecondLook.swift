@@ -8,9 +8,9 @@ extension AccountCollection {
     /// Whoever is read anew may have another name again when it is read. The users are listed until a list confirms what
     /// was read; after so many rounds the lists contradict each other, or somebody changes them all the time.
     private static let rounds = 5
-    /// After so many lists with newcomers these are confirmed by another one, too: the name may be somebody else's again
-    /// before it is read. After that it isn't waited for that nobody comes any more.
-    private static let roundsForNewcomers = 3
+    /// Of so many lists whoever came during the run has to be confirmed by another one, too: the name may be somebody else's
+    /// again before it is read. After that it isn't waited for that nobody comes any more.
+    private static let confirmedNewcomers = 3
 
     func lookAgain(_ scan: inout Scan) async {
         var isCalledFor = isListDoubtful(scan)
@@ -120,7 +120,7 @@ extension AccountCollection {
         isUnsettled = isUnsettled || !renamed.isEmpty || late.contains { $0.user.created < clock.began - 1 }
         if !late.isEmpty {
             scan.secondLook.listsWithNewcomers += 1
-            if scan.secondLook.listsWithNewcomers <= Self.roundsForNewcomers { isUnsettled = true }
+            if scan.secondLook.listsWithNewcomers <= Self.confirmedNewcomers { isUnsettled = true }
         }
         let isMissing = scan.findMissing(again)
         if again.pages > 1, haveVanished || isMissing { isUnsettled = true }

@@ -236,7 +236,7 @@ package struct Explanation: Sendable {
             " (\(source.operation.rawValue)\(exchanges(source)))"
         }
         var lines = [
-            "\(verdict.test.rawValue.fitted(21)) \(mark(verdict.verdict.conclusion, conclusion)): "
+            "\(verdict.test.rawValue.fitted(21)) \(style.toned(conclusion, .init(verdict.verdict.conclusion))): "
                 + reason.text.escapedForTerminal + style.dim(origin ?? "")
         ]
         for mapping in assessment.shown.mappings(of: verdict.test) {
@@ -247,10 +247,6 @@ package struct Explanation: Sendable {
         }
         if let match = verdict.exception { lines.append("  \(match.sentence)".escapedForTerminal) }
         return lines
-    }
-
-    private func mark(_ conclusion: Conclusion, _ text: String) -> String {
-        style.toned(text, .init(conclusion))
     }
 
     /// - Parameters:

@@ -213,9 +213,9 @@ struct ReportFile: Decodable {
                 passwordLastUsed: password_last_used?.date,
                 consoleAccess: console ?? .undetermined(failure(.consoleAccess, username)),
                 keys: keys ?? .undetermined(failure(.population, username)), listed: facts.user.provenance)
-            func reading<Value, Fact>(
-                _ value: Optionally<Value>?, _ fact: FactKind, _ make: (Value) -> Fact
-            ) -> Reading<[Fact]>? {
+            func reading<Value, Item>(
+                _ value: Optionally<Value>?, _ fact: FactKind, _ make: (Value) -> Item
+            ) -> Reading<[Item]>? {
                 switch value {
                 case .read(let values, let source)?: .read(values.map(make), source)
                 case .failed?: .failed(failure(fact, username))
