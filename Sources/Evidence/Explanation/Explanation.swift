@@ -180,9 +180,13 @@ package struct Explanation: Sendable {
     /// Each band from the worst down, and whether the key falls into it.
     private func levels(_ key: KeyAssessment) -> [String] {
         var lines: [String] = []
-        if key.key.status != .active {
+        switch key.key.status {
+        case .active: break
+        case .inactive, .expired:
             let cap = key.rules.inactiveKeysAtMost.name
-            lines.append("A key that is \(key.key.status.name) has \(cap) at most.".escapedForTerminal)
+            lines.append("A key that is \(key.key.status.name) has \(cap) at most.")
+        case .unknown(let name):
+            return ["Whether a key that is '\(name)' can be used isn't known: it has no level.".escapedForTerminal]
         }
         var isDecided = false
         for (level, band) in key.rules.levels.bands {
@@ -193,37 +197,51 @@ package struct Explanation: Sendable {
             }
             for (index, limit) in limits.enumerated() {
                 let name = index == 0 ? level.name : ""
-                let answer = isDecided ? "not looked at" : limit.answer
+                let answer = isDecided ? "not looked at" : "\(word(limit.isMet)): \(limit.observed)"
                 lines.append("\(name.fitted(9)) \(limit.question.fitted(34)) \(answer)")
-                if limit.isMet { isDecided = true }
+                if limit.isMet == true { isDecided = true }
             }
         }
-        if !isDecided { lines.append("COMPLIANT, as none of these is met") }
+        if !isDecided, key.isLevelKnown { lines.append("COMPLIANT, as none of these is met") }
         if case .undetermined(let least, let reason) = key.classification {
             lines.append("Undetermined, \(least.name) at least: \(reason.text)".escapedForTerminal)
         }
         return lines
     }
 
+    private func word(_ isMet: Bool?) -> String {
+        switch isMet {
+        case true?: style.bold("yes")
+        case false?: "no"
+        case nil: "not known"
+        }
+    }
+
+    /// What a band asks for. Nil is neither yes nor no: of a use that couldn't be read, nobody knows.
     private func conditions(
         _ band: Band, _ key: KeyAssessment
-    ) -> [(question: String, answer: String, isMet: Bool)] {
-        var conditions: [(String, String, Bool)] = []
-        func add(_ question: String, _ isMet: Bool, _ observed: String) {
-            conditions.append((question, "\(isMet ? style.bold("yes") : "no"): \(observed)", isMet))
-        }
+    ) -> [(question: String, isMet: Bool?, observed: String)] {
+        var conditions: [(String, Bool?, String)] = []
         let age = "\(counted(key.ageDays)) old"
-        var unknown: String?
-        if !key.key.lastUse.isRead { unknown = "whether and when it was used isn't known" }
+        let isRead = key.key.lastUse.isRead
+        let unknown = isRead ? nil : "whether and when it was used could not be read"
         if let limit = band.neverUsedAge {
             let observed = unknown ?? (key.isNeverUsed ? "never used, \(age)" : "it was used")
-            add("never used and \(counted(limit)) old?", key.isNeverUsed && key.ageDays >= limit, observed)
+            conditions.append(
+                (
+                    "never used and \(counted(limit)) old?", isRead ? key.isNeverUsed && key.ageDays >= limit : nil,
+                    observed
+                ))
         }
         if let limit = band.idle {
             let observed = unknown ?? key.idleDays.map { "\(counted($0)) ago" } ?? "it was never used"
-            add("last used \(counted(limit)) ago?", (key.idleDays ?? -1) >= limit, observed)
+            conditions.append(
+                (
+                    "last used \(counted(limit)) ago?", isRead ? key.idleDays.map { $0 >= limit } ?? false : nil,
+                    observed
+                ))
         }
-        if let limit = band.age { add("\(counted(limit)) old?", key.ageDays >= limit, age) }
+        if let limit = band.age { conditions.append(("\(counted(limit)) old?", key.ageDays >= limit, age)) }
         return conditions
     }
 
