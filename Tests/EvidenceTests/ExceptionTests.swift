@@ -61,6 +61,8 @@ import Testing
         let renewed = try Assessment.made(keys: [Self.old], exceptions: [old, new])
         #expect(renewed.keys[0].isExcused && notes(renewed) == ["expired OLD"])
         #expect(renewed.exceptionNotes[0].message.hasSuffix("Others in force answer for what it was for: it can go."))
+        // Whichever stands first.
+        #expect(notes(try Assessment.made(keys: [Self.old], exceptions: [new, old])) == ["expired OLD"])
         // Both hold for a day.
         let early = ControlException.made(ticket: "NEW", created: 21, expires: -300)
         #expect(
@@ -129,7 +131,44 @@ import Testing
         #expect(assessment.keys.map(\.isExcused) == [true, true])
     }
 
+    @Test func `of two that hold, the first of the list answers`() throws {
+        let both = [
+            ControlException.made(.users(UserPattern(names: [Glob("user-*")])), ticket: "FIRST"),
+            .made(.user("user-0"), ticket: "SECOND"),
+        ]
+        for (exceptions, first) in [(both, "FIRST"), (both.reversed(), "SECOND")] {
+            let verdicts = try key(exceptions).verdicts
+            #expect(verdicts.compactMap(\.exception?.exception.ticket) == [first])
+        }
+    }
+
+    @Test(arguments: [
+        (UserPattern(names: [Glob("a"), Glob("b*")]), "users a, b*"), (UserPattern(paths: [Glob("/x/")]), "path /x/"),
+        (UserPattern(tags: [UserPattern.TagPattern(key: "type", value: Glob("bot"))]), "tag type = bot"),
+        (
+            UserPattern(names: [Glob("a")], tags: [UserPattern.TagPattern(key: "type", value: Glob("bot"))]),
+            "users a, tag type = bot"
+        ),
+    ])
+    func `whom it is about is named by all that tells them`(pattern: UserPattern, text: String) {
+        #expect(ControlException.Subject.users(pattern).text == text)
+    }
+
     // MARK: What is reported
+
+    @Test func `at the instant of its beginning it holds, and at that of its end it doesn't`() throws {
+        func said(_ key: AccessKey = Self.old, created: Int = 10, expires: Int) throws -> [String] {
+            try Assessment.made(keys: [key], exceptions: [.made(created: created, expires: expires)])
+                .exceptionNotes.map(\.message)
+        }
+        #expect(try said(created: 0, expires: -100).isEmpty)
+        #expect(
+            try said(expires: 0) == [
+                "Expired on 2026-11-22T20:45:00Z. What it was for fails the run again: renew it or put it right."
+            ])
+        // What it was for has been put right.
+        #expect(try said(.made(), expires: 0) == ["Expired on 2026-11-22T20:45:00Z."])
+    }
 
     @Test func `what matches nothing, isn't needed, is there twice, or expires soon is reported`() throws {
         let assessment = try Assessment.made(
@@ -188,6 +227,17 @@ import Testing
             #expect(try notes(.made(subject), partial).map(\.kind) == [.notKnown])
         }
         #expect(try notes(.made(.key("AKIA1")), partial).map(\.kind) == [.notNeeded])
+        // Of who is missing nothing is known; of who was listed and not read, that.
+        for (failure, kind) in [
+            (ReadFailure.denied, ExceptionNote.Kind.matchesNothing),
+            (
+                ReadFailure(
+                    fact: .population, operation: "ListUsers", subject: "account", code: "user-count", message: "",
+                    exchange: 7), .notKnown
+            ),
+        ] {
+            #expect(try notes(.made(.user("nobody")), .made(failures: [failure])).map(\.kind) == [kind])
+        }
         var withoutID = AccessKey.made()
         (withoutID.id, withoutID.slot) = (nil, 1)
         let found = try notes(.made(), made(.listed([withoutID])))
@@ -256,6 +306,10 @@ import Testing
             "exceptions.yaml:10: exceptions[0].expires: an exception expires after it was created, 2026-10-01T00:00:00Z"
         ),
         (
+            "expires: 2026-12-31", "expires: 2026-10-01",
+            "exceptions.yaml:10: exceptions[0].expires: an exception expires after it was created, 2026-10-01T00:00:00Z"
+        ),
+        (
             "expires: 2026-12-31", "expires: 2027-10-02",
             "exceptions.yaml:10: exceptions[0].expires: a term of 366 days is too long: the policy allows 365 days from "
                 + "created to expires"
@@ -300,6 +354,10 @@ import Testing
             _ = try list(text)
             Issue.record("it was read")
         } catch { #expect("\(error)" == expected) }
+    }
+
+    @Test func `the longest term that the policy allows is allowed`() throws {
+        #expect(try list(Self.entry.replacing("2026-12-31", with: "2027-10-01")).exceptions.count == 1)
     }
 
     @Test func `a list that is missing, empty or null isn't an empty list`() {
