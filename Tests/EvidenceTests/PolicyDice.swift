@@ -59,7 +59,7 @@ struct PolicyDice {
         if happens(20) { policy.tests.removeAll { $0 == .singleActiveKey } }
         for number in 0..<roll(0...3) {
             var change = RulesChange()
-            change.keyAge = roll(1...200)
+            if happens(50) { change.keyAge = roll(1...200) }
             if happens(50) { change.lastUsed = roll(1...200) }
             if happens(30) {
                 let other = levels()
@@ -68,6 +68,9 @@ struct PolicyDice {
             }
             if happens(30) { change.inactiveKeysAtMost = oneOf(RiskLevel.allCases) }
             if happens(30) { change.dueLow = roll(0...90) }
+            if happens(10) { change.dueHigh = roll(0...90) }
+            // One that changes nothing can't be written.
+            if change == RulesChange() { change.rotationOverlap = roll(0...30) }
             policy.overrides.append(PolicyOverride(name: "override \(number)", match: pattern(), change: change))
         }
         return policy

@@ -168,6 +168,38 @@ import Testing
         }
     }
 
+    @Test func `an override of a single rule is read back`() throws {
+        func change(_ edit: (inout RulesChange) -> Void) -> RulesChange {
+            var change = RulesChange()
+            edit(&change)
+            return change
+        }
+        for change in [
+            change { $0.critical = Band(neverUsedAge: 180) }, change { $0.high = Band(idle: 90) },
+            change { $0.medium = Band(age: 60) }, change { $0.low = Band(age: 30) }, change { $0.lastUsed = 1 },
+            change { $0.keyAge = 1 }, change { $0.rotationOverlap = 1 }, change { $0.inactiveGrace = 1 },
+            change { $0.inactiveKeysAtMost = .high }, change { $0.dueCritical = 1 }, change { $0.dueHigh = 1 },
+            change { $0.dueMedium = 1 }, change { $0.dueLow = 1 },
+        ] {
+            var policy = Policy()
+            policy.name = "one"
+            policy.overrides = [PolicyOverride(name: "o", match: UserPattern(names: [Glob("*")]), change: change)]
+            let text = String(decoding: policy.file, as: UTF8.self)
+            #expect(try self.policy(text) == policy, "\(text)")
+        }
+    }
+
+    @Test func `a name is on one line, and neither empty nor longer than a table has room for`() throws {
+        func named(_ title: String) throws -> String { try policy("{name: a, title: \"\(title)\"}").title }
+        for title in ["x", "ä ≥ 日", String(repeating: "x", count: 200)] { #expect(try named(title) == title) }
+        for title in [
+            "", String(repeating: "x", count: 201), "a\\nb", "a\\x7Fb", "a\\u2028b", "a\\u2029b", "a\\tb", "a\\x1Fb",
+        ] {
+            let error = #expect(throws: YAMLError.self) { try named(title) }
+            #expect(error?.reason.hasPrefix("expected a text on one line, of 1 to 200 characters") == true)
+        }
+    }
+
     // MARK: Options
 
     @Test func `options take the place of limits, change the name, and leave overrides alone`() throws {

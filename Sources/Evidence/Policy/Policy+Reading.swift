@@ -58,7 +58,6 @@ extension Policy {
                 ownerTags.append(key)
             }
             // Whoever names the tags wants them looked at.
-            if file[.tests] == nil { tests = tests.filter { $0 != .identifierAssigned } }
             if file[.tests] == nil, !ownerTags.isEmpty { tests.append(.identifierAssigned) }
         }
         guard let list = file[.tests] else { return }
