@@ -1,3 +1,4 @@
+import CanonicalJSON
 import Evidence
 import FoundationEssentials
 import Testing
@@ -69,6 +70,78 @@ import Testing
         #expect(high.overallStatus == .partiallyCompliant)
         let critical = try Assessment.made(keys: good + [.made("X", age: 200, lastUse: .never)])
         #expect(critical.overallStatus == .nonCompliant)
+    }
+
+    @Test func `a control is compliant only where its tests could look at everything`() throws {
+        func status(_ control: String, _ snapshot: AccountSnapshot) throws -> ComplianceStatus {
+            try Assessment.made(snapshot).status(ofControl: control)
+        }
+        let unread = AccountSnapshot.made(users: [
+            .made(keys: .listed([.made(age: 5, lastUse: .undetermined(.denied))]))
+        ])
+        #expect(try status("ia-4", .made()) == .compliant)
+        #expect(try status("ia-4", unread) == .undetermined)
+        #expect(try status("ac-2.3", unread) == .undetermined)
+        // Who isn't known to be all: only the root user is known without a list.
+        let unlisted = AccountSnapshot.made(listing: .incomplete(pages: 1))
+        #expect(try status("ac-2.3", unlisted) == .undetermined)
+        #expect(try status("ac-6", unlisted) == .compliant)
+        #expect(try status("ac-6", .made(root: RootUser())) == .undetermined)
+    }
+
+    @Test func `HIGH and CRITICAL are of high risk, where that is known`() throws {
+        let keys = [
+            AccessKey.made("MEDIUM", age: 95), .made("HIGH", age: 95, lastUse: .never),
+            .made("CRITICAL", age: 200, lastUse: .never),
+            .made("UNKNOWN", age: -365, lastUse: .used(daysAgo: 300)),
+        ]
+        let assessment = try Assessment.made(keys: keys)
+        #expect(assessment.keys.map(\.leastLevel) == [.medium, .high, .critical, .critical])
+        let documents = BundleDocuments.inMemory(assessment)
+        let report = try JSONValue(parsing: try #require(documents[BundlePath.report]))
+        #expect(
+            report["analysis_results"]["high_risk_findings"].array.map { $0["access_key_id"] } == [
+                .string("CRITICAL"), .string("HIGH"),
+            ])
+    }
+
+    @Test func `a key's id that another key has as well is its own no more`() throws {
+        let users = [
+            IAMUser.made("a", keys: .listed([.made("K1", age: 100), .made("K2", age: 101)])),
+            .made("b", keys: .listed([.made("K1", age: 100)])),
+        ]
+        let failure = ReadFailure(
+            fact: .population, operation: "ListAccessKeys", subject: "K1", code: .duplicate,
+            message: "two users have it",
+            exchange: 3)
+        let assessment = try Assessment.made(.made(users: users, failures: [failure]))
+        let documents = BundleDocuments.inMemory(assessment)
+        // Each has risks of its own in OSCAL.
+        let results = try JSONValue(parsing: try #require(documents[BundlePath.assessmentResults]))
+        let risks = results["assessment-results"]["results"][0]["risks"].array.compactMap { $0["uuid"].string }
+        #expect(risks.count > 3 && Set(risks).count == risks.count)
+        // And a key that shares its id with none goes by its id alone, as ever.
+        let alone = try Assessment.made(.made(users: [.made("a", keys: .listed([.made("K2", age: 101)]))]))
+        let expected = try JSONValue(
+            parsing: try #require(BundleDocuments.inMemory(alone)[BundlePath.assessmentResults]))
+        let risk = try #require(expected["assessment-results"]["results"][0]["risks"][0]["uuid"].string)
+        #expect(risks.contains(risk))
+    }
+
+    @Test func `of users and keys that are alike in all else, the order is that of the names`() throws {
+        let users = ["d", "a", "c", "b"].map { name in
+            IAMUser.made(name, keys: .listed([.made("2\(name)", age: 70), .made("1\(name)", age: 70)]))
+        }
+        let assessment = try Assessment.made(.made(users: users))
+        #expect(assessment.snapshot.users.map(\.name) == ["a", "b", "c", "d"])
+        #expect(
+            assessment.byUrgency.map(\.key.label) == ["1a", "2a", "1b", "2b", "1c", "2c", "1d", "2d"])
+        // Two of one name, as a list may have them where one was deleted and made anew.
+        var (first, second) = (IAMUser.made("x", keys: .listed([])), IAMUser.made("x", keys: .listed([])))
+        (first.id, second.id) = ("AIDA1", "AIDA2")
+        for users in [[first, second], [second, first]] {
+            #expect(AccountSnapshot.made(users: users).users.map(\.id) == ["AIDA1", "AIDA2"])
+        }
     }
 
     @Test func `the rate has two decimals`() throws {

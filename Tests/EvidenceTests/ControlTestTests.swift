@@ -88,6 +88,8 @@ import Testing
             ([.made("A", status: .unknown("New")), .made("B", status: .unknown("New"))], .undetermined),
             ([.made("A", status: .unknown("New")), .made("B", status: .inactive)], nil),
             ([.made("A", age: 400)], nil), ([], nil),
+            // Of the same second, which is which makes no difference.
+            ([.made("B", age: 20), .made("A", age: 20)], .notSatisfied),
             // AWS allows two; with three, the second counts.
             ([.made("A", age: 400), .made("B", age: 20), .made("C", age: 1)], .notSatisfied),
         ] as [([AccessKey], Conclusion?)])
@@ -143,6 +145,13 @@ import Testing
         #expect(
             rootConclusion(RootUser(accessKeysPresent: false, keys: [key]), notes: [contradiction]) == .notSatisfied)
         #expect(rootConclusion(RootUser(accessKeysPresent: true, keys: []), notes: [contradiction]) == .notSatisfied)
+        var other = contradiction
+        other.kind = .userCount
+        var explained = contradiction
+        explained.explanation = "made since"
+        for note in [other, explained] {
+            #expect(rootConclusion(RootUser(accessKeysPresent: false, keys: [key]), notes: [note]) == .satisfied)
+        }
     }
 
     @Test func `a root user that nobody could look at leaves the run incomplete`() throws {
@@ -177,6 +186,15 @@ import Testing
             .made(users: [.made("a", keys: .listed([.made("K1")])), .made("b", keys: .listed([.made("K1")]))]))
         #expect(twice?.conclusion == .notSatisfied)
         #expect(twice?.reason.observed.text == "'K1' occurs more than once")
+
+        // Ten are named, and how many more there are.
+        for (count, more) in [(10, ""), (11, "; and 1 more")] {
+            let keys = (1...count).map { AccessKey.made("K\($0 + 10)") }
+            let many = try verdict(
+                .made(users: [.made("a", keys: .listed(keys)), .made("b", keys: .listed(keys))]))
+            let text = (1...10).map { "'K\($0 + 10)' occurs more than once" }.joined(separator: "; ")
+            #expect(many?.reason.observed.text == text + more)
+        }
 
         var other = IAMUser.made("b", keys: .listed([]))
         other.id = "AIDAa"

@@ -13,7 +13,11 @@ import Testing
         (.made(age: 5, lastUse: .used(daysAgo: 0, seconds: -906)), .usedInFuture),
         (.made(age: 5, lastUse: .used(daysAgo: 5, seconds: 900)), nil),
         (.made(age: 5, lastUse: .used(daysAgo: 5, seconds: 901)), .usedBeforeCreated),
+        (.made(age: 2000, seconds: 900, lastUse: .used(daysAgo: 1)), nil),
         (.made(age: 2000, seconds: 901, lastUse: .used(daysAgo: 1)), .olderThanUser),
+        // 2006-03-14, and the second before it.
+        (.made(age: 7558, seconds: 74_700, lastUse: .used(daysAgo: 1)), .olderThanUser),
+        (.made(age: 7558, seconds: 74_701, lastUse: .used(daysAgo: 1)), .createdBeforeAWS),
         (.made(age: 1_000_000, lastUse: .used(daysAgo: 1)), .createdBeforeAWS),
     ])
     func `each kind at its boundary`(key: AccessKey, expected: DataFinding.Kind?) throws {

@@ -61,6 +61,84 @@ import Testing
         #expect(try recommended(.made(age: 3)).due == nil)
     }
 
+    @Test func `of two tests that a key fails, the time counts from the first`() throws {
+        var policy = Policy()
+        (policy.rules.limits.keyAge, policy.rules.limits.lastUsed) = (20, 10)
+        let rotation = try recommended(.made(age: 25, lastUse: .used(daysAgo: 12)), policy: policy)
+        #expect(rotation.since == .before(days: 5) && rotation.due == .before(days: -85))
+        let use = try recommended(.made(age: 21, lastUse: .used(daysAgo: 18)), policy: policy)
+        #expect(use.since == .before(days: 8))
+    }
+
+    @Test func `it is due at its instant, and overdue after it`() throws {
+        func entry(_ key: AccessKey) throws -> (report: JSONValue, summary: String) {
+            let assessment = try Assessment.made(keys: [key])
+            let report = try JSONValue(parsing: try #require(BundleDocuments.inMemory(assessment)[BundlePath.report]))
+            return (
+                report["analysis_results"]["recommendations"][0],
+                TerminalSummary(assessment, style: TerminalStyle(color: false)).text.lowercased()
+            )
+        }
+        // HIGH since seven days; CRITICAL from this instant on.
+        for key in [AccessKey.made(age: 97, lastUse: .never), .made(age: 180, lastUse: .never)] {
+            let now = try entry(key)
+            #expect(now.report["due_date"] == .string("2026-11-22T20:45:00Z"))
+            #expect(now.report["overdue"] == .boolean(false))
+            #expect(!now.summary.contains("overdue"))
+        }
+        let after = try entry(.made(age: 97, seconds: 1, lastUse: .never))
+        #expect(after.report["overdue"] == .boolean(true))
+        #expect(after.summary.contains("overdue since 2026-11-22"))
+        // MEDIUM from this instant on.
+        #expect(try recommended(.made(age: 60)).since == .asOf)
+    }
+
+    @Test func `a user's key too many is due in the same way`() throws {
+        func entry(_ seconds: Int) throws -> JSONValue {
+            let keys = [
+                AccessKey.made("A", age: 200, lastUse: .used(daysAgo: 0)), .made("B", age: 104, seconds: seconds),
+            ]
+            let assessment = try Assessment.made(.made(users: [.made(keys: .listed(keys))]))
+            let report = try JSONValue(
+                parsing: try #require(BundleDocuments.inMemory(assessment)[BundlePath.report]))
+            return try #require(
+                report["analysis_results"]["recommendations"].array.first { $0["access_key_id"] == .null })
+        }
+        #expect(try entry(0)["due_date"] == .string("2026-11-22T20:45:00Z"))
+        #expect(try entry(0)["overdue"] == .boolean(false) && entry(1)["overdue"] == .boolean(true))
+    }
+
+    @Test func `a key of a bad level that passes its tests is dealt with all the same, and the other way around`()
+        throws
+    {
+        // HIGH for not being used, before the test fails it.
+        var late = Policy()
+        late.rules.limits.lastUsed = 200
+        #expect(
+            try recommended(.made(age: 95, lastUse: .never), policy: late).action
+                == "Delete the key or put it to use within 7 days.")
+        // Unused for the test, and no more than MEDIUM.
+        var mild = Policy()
+        (mild.rules.levels.critical, mild.rules.levels.high) = (Band(), Band())
+        #expect(
+            try recommended(.made(age: 95, lastUse: .never), policy: mild).action
+                == "Delete the key or put it to use within 30 days.")
+    }
+
+    @Test func `that a key isn't used much is said from the MEDIUM level's limit on, or where the test says so`() throws
+    {
+        func issue(_ days: Int, _ policy: Policy = Policy()) throws -> String {
+            try recommended(.made(age: 100, lastUse: .used(daysAgo: days)), policy: policy).issue
+        }
+        let old = "100 days old, beyond the rotation limit of 90 days."
+        #expect(try issue(59) == old)
+        #expect(try issue(60) == "Not used for 60 days, \(old)")
+        var unlimited = Policy()
+        unlimited.rules.levels.medium = Band(age: 60)
+        #expect(try issue(89, unlimited) == old)
+        #expect(try issue(90, unlimited) == "Not used for 90 days, \(old)")
+    }
+
     @Test func `a key of the root user is due since it was made, and not anew every night`() throws {
         func root(_ keys: [AccessKey]?, due: Int = 0) throws -> Assessment {
             var policy = Policy()
