@@ -148,6 +148,33 @@ import Testing
         }
     }
 
+    @Test func `a test speaks to a part of a control once`() throws {
+        let mapping = try #require(Self.ours.firstRange(of: "      - framework: acme-std"))
+        let twice = Self.ours + "\n" + Self.ours[mapping.lowerBound...]
+        let error = #expect(throws: YAMLError.self) { try crosswalk(twice) }
+        #expect(error?.reason == "'acme-7_obj.b' stands here twice for key-rotation")
+        // To two parts of it, each in a mapping of its own.
+        let other = Self.ours[mapping.lowerBound...].replacing("acme-7_obj.b", with: "acme-7_obj.c")
+        #expect(
+            try crosswalk(Self.ours + "\n" + other).mappings(of: .keyRotation).count { $0.control == "acme-7" } == 2)
+    }
+
+    @Test(arguments: [
+        ("a", true), ("Z", true), ("_x", true), ("az-AZ_09.x", true), (String(repeating: "a", count: 100), true),
+        (String(repeating: "a", count: 101), false), ("@a", false), ("`a", false), ("[a", false), ("{a", false),
+        ("-a", false), (".a", false), ("0a", false), ("a/b", false), ("a:b", false), ("a b", false), ("é", false),
+        ("''", false),
+    ])
+    func `an id is an OSCAL token`(id: String, isToken: Bool) throws {
+        let text = Self.ours.replacing("control: acme-7\n", with: "control: \"\(id == "''" ? "" : id)\"\n")
+        if isToken {
+            #expect(try crosswalk(text).mappings(of: .keyRotation).contains { $0.control == id })
+        } else {
+            let error = #expect(throws: YAMLError.self) { try crosswalk(text) }
+            #expect(error?.reason.contains("an OSCAL token") == true)
+        }
+    }
+
     @Test func `a part that a control of NIST's doesn't have is refused`() throws {
         let nist = NISTControls()
         #expect(nist.has("ia-4_obj.d", in: "ia-4") == true && nist.has("ia-4_obj.e", in: "ia-4") == false)

@@ -1,0 +1,166 @@
+import CanonicalJSON
+import Evidence
+import FoundationEssentials
+import StrictYAML
+import Testing
+
+/// What the OSCAL documents say, by value; that they are valid OSCAL is for the validators to say.
+@Suite struct OSCALTests {
+    private func document(_ path: String, _ assessment: Assessment) throws -> JSONValue {
+        try JSONValue(parsing: try #require(BundleDocuments.inMemory(assessment)[path]))
+    }
+
+    private func result(_ assessment: Assessment) throws -> JSONValue {
+        try document(BundlePath.assessmentResults, assessment)["assessment-results"]["results"][0]
+    }
+
+    // MARK: The population
+
+    @Test func `the numbers that the population should have stand with their sources`() throws {
+        var snapshot = AccountSnapshot.made()
+        func expected() throws -> [[String?]] {
+            try result(.made(snapshot))["props"].array.filter { $0["name"] == .string("population-users-expected") }
+                .map { [$0["class"].string, $0["value"].string] }
+        }
+        #expect(try expected().isEmpty)
+        snapshot.accountSummary = .read(SummaryFacts(users: 7), .made(.getAccountSummary, 1))
+        snapshot.credentialReport = .read(
+            ReportFacts(users: 6, keys: 1, wasMadeDuringRun: true), .made(.getCredentialReport, 9))
+        #expect(try expected() == [["account-summary", "7"], ["credential-report", "6"]])
+    }
+
+    @Test func `twenty failures are named, and how many more there are`() throws {
+        for (count, more) in [(20, "."), (21, " and 1 more.")] {
+            let failures = (1...count).map { (number: Int) in
+                ReadFailure(
+                    fact: .lastUse, operation: "GetAccessKeyLastUsed", subject: "AKIA\(number + 10)", code: "Denied",
+                    message: "no", exchange: 1)
+            }
+            let population = try result(.made(.made(failures: failures)))["observations"][0]["description"].string
+            let named = (1...20).map { "GetAccessKeyLastUsed of AKIA\($0 + 10): Denied" }.joined(separator: "; ")
+            #expect(population == "1 users listed in 1 pages, 1 access keys. Not read: \(named)\(more)")
+        }
+    }
+
+    // MARK: Controls
+
+    @Test func `a control's finding has the rationales of its own mappings and no others`() throws {
+        let assessment = try Assessment.made()
+        let mappings = try Crosswalk.builtIn().tests.filter { assessment.policy.tests.contains($0.test) }
+            .flatMap(\.mappings)
+        var seen = 0
+        for finding in try result(assessment)["findings"].array where finding.property("scope") == "control" {
+            let (target, framework) = (finding["target"]["target-id"].string, finding.property("framework"))
+            let rationales = mappings.filter { $0.target == target && $0.framework == framework }.map(\.rationale)
+            let text = try #require(finding["description"].string)
+            #expect(text.hasSuffix("satisfied it. " + rationales.joined(separator: " ")))
+            seen += rationales.count
+        }
+        #expect(seen == mappings.count { Crosswalk.standardFrameworks.contains($0.framework) })
+    }
+
+    @Test func `that a control is only supported is said where it is so`() throws {
+        var relationships: Set<String> = []
+        for finding in try result(.made())["findings"].array {
+            guard let relationship = finding.property("mapping-relationship") else { continue }
+            relationships.insert(relationship)
+            let remarks = finding["target"]["status"]["remarks"].string ?? ""
+            #expect(remarks.hasPrefix("Supporting evidence: ") == (relationship == "supporting"))
+        }
+        #expect(relationships == ["direct", "supporting"])
+    }
+
+    @Test func `the reviewed controls are those of each framework that tests speak to`() throws {
+        let assessment = try Assessment.made(frameworks: [Crosswalk.soc2, Crosswalk.nist])
+        let selections = try result(assessment)["reviewed-controls"]["control-selections"].array
+        let mappings = assessment.tests.flatMap { assessment.crosswalk.mappings(of: $0.id) }
+        #expect(selections.count == 2)
+        for (selection, framework) in zip(selections, [Crosswalk.nist, Crosswalk.soc2]) {
+            let controls = Set(mappings.filter { $0.framework == framework }.map(\.control)).sorted()
+            #expect(selection["include-controls"].array.compactMap { $0["control-id"].string } == controls)
+            #expect(selection["include-all"] == .string("no member 'include-all'"))
+        }
+        // OSCAL wants a selection, also where nothing is selected.
+        let none = try result(.made(frameworks: []))["reviewed-controls"]["control-selections"].array
+        #expect(none.count == 1 && none[0]["include-all"] == .object([:]))
+    }
+
+    @Test func `the index of controls has each part once, as what it is`() throws {
+        let assessment = try Assessment.made(frameworks: [Crosswalk.soc2, "cis-aws-3.0"])
+        let mappings = assessment.tests.flatMap { assessment.crosswalk.mappings(of: $0.id) }
+        let groups = try document("oscal/index-catalog.json", assessment)["catalog"]["groups"].array
+        #expect(groups.compactMap { $0["id"].string }.sorted() == ["cis-aws-3.0", Crosswalk.soc2])
+        for group in groups {
+            for control in group["controls"].array {
+                let parts = control["parts"].array.map { "\($0["id"].string ?? "") \($0["name"].string ?? "")" }
+                let expected = mappings.filter {
+                    $0.framework == group["id"].string && $0.control == control["id"].string
+                }.map { "\($0.target) \($0.targetType == .objective ? "assessment-objective" : "statement")" }
+                #expect(parts.count == Set(parts).count && Set(parts) == Set(expected) && !parts.isEmpty)
+            }
+        }
+    }
+
+    // MARK: Risks
+
+    @Test func `a failure of the account's or the root user's is a risk that its controls lead to`() throws {
+        let twice = [IAMUser.made("a", keys: .listed([.made("K")])), .made("b", keys: .listed([.made("K")]))]
+        let root = RootUser(accessKeysPresent: true, summary: .made(.getAccountSummary, 1))
+        let result = try result(.made(.made(users: twice, root: root)))
+        let titles = Dictionary(
+            uniqueKeysWithValues: result["risks"].array.map { ($0["uuid"].string ?? "", $0["title"].string ?? "") })
+        #expect(titles.values.sorted() == ["Access key of the root user", "Identifiers that aren't unique"])
+        for (target, title) in [
+            ("ac-6_obj", "Access key of the root user"), ("ia-4_obj.d", "Identifiers that aren't unique"),
+        ] {
+            let finding = try #require(
+                result["findings"].array.first {
+                    $0.property("scope") == "control" && $0["target"]["target-id"] == .string(target)
+                })
+            #expect(finding["related-risks"].array.map { titles[$0["risk-uuid"].string ?? ""] } == [title])
+        }
+    }
+
+    @Test func `a risk names what failed, and whether somebody answers for it`() throws {
+        let key = AccessKey.made(age: 100, lastUse: .never)
+        func risk(_ exceptions: ControlException...) throws -> JSONValue {
+            try result(.made(keys: [key], exceptions: exceptions))["risks"][0]
+        }
+        let open = try risk()
+        #expect(open["status"] == .string("open") && open.property("failed-tests") == "unused-key key-rotation")
+        #expect(open["deadline"] == .string("2026-11-19T20:45:00Z"))
+        // For one of the two.
+        #expect(try risk(.made())["status"] == .string("open"))
+        let both = ControlException.made(tests: [.unusedKey, .keyRotation], expires: -30)
+        let approved = try risk(both)
+        #expect(approved["status"] == .string("deviation-approved"))
+        #expect(approved["deadline"] == .string("2026-12-22T20:45:00Z"))
+        #expect(try risk(.made(tests: [.unusedKey, .keyRotation], expires: 1))["status"] == .string("open"))
+    }
+
+    @Test func `of a user with several things to do, all are said, and the first deadline counts`() throws {
+        let keys = [AccessKey.made("A", age: 80), .made("B", age: 20)]
+        let policy = try Policy(
+            reading: YAMLValue(parsing: "{name: a, owner_tags: [owner]}", file: "policy.yaml"))
+        let assessment = try Assessment.made(
+            .made(users: [.made("ci", keys: .listed(keys), tags: [:])]), policy: policy)
+        let all = assessment.users[0].recommendations
+        #expect(all.count == 2)
+        let risk = try #require(
+            try result(assessment)["risks"].array.first { $0["title"] == .string("Access keys of IAM user ci") })
+        let text = (risk["description"].string ?? "") + (risk["remediations"][0]["description"].string ?? "")
+        for what in all { #expect(text.contains(what.issue) && text.contains(what.action), "\(text)") }
+        #expect(risk["deadline"].string == all.compactMap(\.due).min()?.iso8601)
+    }
+
+    @Test(arguments: [
+        ("a@example.com", "a@example.com"), ("A  B", "A B"), (" A", "A"), ("A ", "A"), ("A\u{a0}B", "A B"),
+        ("Zoë Ω", "Zoë Ω"), ("Zoë  Ω ", "Zoë Ω"), ("   ", "none"), ("~ ~", "~ ~"),
+    ])
+    func `a value has no white space at its ends, and never two blanks`(owner: String, expected: String) throws {
+        var exception = ControlException.made()
+        exception.owner = owner
+        let risk = try result(.made(keys: [.made(age: 100)], exceptions: [exception]))["risks"][0]
+        #expect(risk.property("exception-owner") == expected)
+    }
+}
