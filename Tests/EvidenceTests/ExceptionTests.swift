@@ -272,6 +272,22 @@ import Testing
         #expect(notes(assessment) == ["self-approved SEC-1"])
     }
 
+    @Test func `what can be said without a scan is said, to the second`() throws {
+        func remarks(_ exception: ControlException) -> [String] {
+            ExceptionList([exception]).remarks(on: Policy(), at: .asOf)
+        }
+        #expect(remarks(.made(expires: -14, seconds: -1)).isEmpty)
+        #expect(remarks(.made(expires: -14)) == ["SEC-1 (key AKIA1) expires on 2026-12-06"])
+        #expect(remarks(.made(expires: 0, seconds: -1)) == ["SEC-1 (key AKIA1) expires on 2026-11-22"])
+        #expect(remarks(.made(expires: 0)) == ["SEC-1 (key AKIA1) expired on 2026-11-22"])
+        #expect(
+            remarks(.made(.user("ci"), tests: [.keyRotation, .identifierAssigned])) == [
+                "SEC-1 (user ci) is about identifier-assigned, which doesn't run by this policy"
+            ])
+        #expect(
+            remarks(.made(approver: "Platform@Example.com")) == ["SEC-1 (key AKIA1) is approved by its own owner"])
+    }
+
     // MARK: Reading
 
     private func list(_ text: String, terms: ExceptionTerms = ExceptionTerms()) throws -> ExceptionList {

@@ -35,6 +35,33 @@ import Testing
         try expectSame(.made(.made(source: .report)))
     }
 
+    @Test func `why a source wasn't read is known again`() throws {
+        func denied(_ fact: FactKind, _ operation: String) -> ReadFailure {
+            ReadFailure(
+                fact: fact, operation: operation, subject: "account", code: "AccessDenied", message: "no", exchange: 7)
+        }
+        let report = denied(.credentialReport, "GetCredentialReport")
+        let summary = denied(.accountSummary, "GetAccountSummary")
+        func read(_ failures: [ReadFailure]) throws -> AccountSnapshot {
+            let assessment = try Assessment.made(.made(failures: failures, root: RootUser()))
+            return try ReportReading(Data(try #require(BundleDocuments.inMemory(assessment)[BundlePath.report])))
+                .snapshot
+        }
+        #expect(try read([.denied, report]).credentialReport == .failed(report))
+        #expect(try read([.denied, summary]).credentialReport == .notAsked)
+        #expect(try read([.denied, summary]).accountSummary == .failed(summary))
+        #expect(try read([.denied, report]).accountSummary == .notAsked)
+    }
+
+    @Test func `the largest count that there can be is none too many`() throws {
+        var snapshot = AccountSnapshot.made()
+        for (retries, isRead) in [(1_000_000_000_000, true), (1_000_000_000_001, false)] {
+            snapshot.traffic.retries = retries
+            let report = try #require(BundleDocuments.inMemory(try .made(snapshot))[BundlePath.report])
+            #expect(((try? ReportReading(Data(report))) != nil) == isRead)
+        }
+    }
+
     /// Whoever made the report may have written anything; sums are made of it.
     @Test(arguments: ["retries", "throttles", "user_list_pages"], ["9223372036854775807", "-9223372036854775808"])
     func `a count beyond all that there can be is an error`(name: String, number: String) throws {
