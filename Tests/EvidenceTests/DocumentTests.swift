@@ -150,6 +150,46 @@ import Testing
         }
     }
 
+    @Test func `excepted tests stand in one cell, with a blank between them`() throws {
+        let key = AccessKey.made(age: 100, lastUse: .never)
+        for (tests, cell) in [
+            ([ControlTestID.keyRotation], "key-rotation"), ([.unusedKey, .keyRotation], "unused-key key-rotation"),
+        ] {
+            let assessment = try Assessment.made(keys: [key], exceptions: [.made(tests: tests)])
+            let table = try #require(try documents(assessment)[BundlePath.keys])
+            let rows = String(decoding: table, as: UTF8.self).split(separator: "\r\n")
+                .map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+            let column = try #require(rows[0].firstIndex(of: "excepted_tests"))
+            // Counted from the end: a text before it has commas.
+            #expect(rows[1][rows[1].count - (rows[0].count - column)] == cell)
+        }
+    }
+
+    @Test func `a control has the tests that speak to it, and a test about the account its verdict`() throws {
+        let crosswalk = try Crosswalk.builtIn()
+        let assessment = try Assessment.made(frameworks: Set(crosswalk.frameworks.map(\.id)))
+        let report = try json(assessment)
+        for control in report["compliance_assessment"]["controls"].array {
+            let expected = assessment.tests.map(\.id).filter { test in
+                crosswalk.mappings(of: test).contains {
+                    $0.framework == control["framework"].string && $0.control == control["control"].string
+                }
+            }
+            #expect(control["tests"].array.compactMap(\.string) == expected.map(\.rawValue), "\(control)")
+        }
+        let verdicts = Dictionary(
+            uniqueKeysWithValues: report["control_tests"].array.map { ($0["test"].string ?? "", $0["verdict"]) })
+        #expect(verdicts["root-key"]?["conclusion"] == .string("satisfied"))
+        #expect(verdicts["identifier-unique"]?["test"] == .string("identifier-unique"))
+        #expect(verdicts["key-rotation"]?["test"].string?.hasPrefix("no ") == true)
+    }
+
+    @Test func `a key's facts rest on each exchange once`() {
+        #expect(AccessKey.made().exchanges == [3, 4])
+        #expect(AccessKey.made(lastUse: .undetermined(.denied)).exchanges == [3, 7])
+        #expect(AccessKey.made(lastUse: .read(.never, .made(.getCredentialReport, 3))).exchanges == [3])
+    }
+
     @Test func `summary.csv is one header row and one row of as many cells`() throws {
         let table = try #require(try documents(.made(Self.mixed))[BundlePath.summary])
         let rows = String(decoding: table, as: UTF8.self).split(separator: "\r\n")

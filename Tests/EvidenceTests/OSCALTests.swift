@@ -38,7 +38,7 @@ import Testing
             }
             let population = try result(.made(.made(failures: failures)))["observations"][0]["description"].string
             let named = (1...20).map { "GetAccessKeyLastUsed of AKIA\($0 + 10): Denied" }.joined(separator: "; ")
-            #expect(population == "1 users listed in 1 pages, 1 access keys. Not read: \(named)\(more)")
+            #expect(population == "1 user listed in 1 page, 1 access key. Not read: \(named)\(more)")
         }
     }
 

@@ -180,6 +180,11 @@ import Testing
             change { $0.keyAge = 1 }, change { $0.rotationOverlap = 1 }, change { $0.inactiveGrace = 1 },
             change { $0.inactiveKeysAtMost = .high }, change { $0.dueCritical = 1 }, change { $0.dueHigh = 1 },
             change { $0.dueMedium = 1 }, change { $0.dueLow = 1 },
+            // And of everything.
+            change {
+                ($0.lastUsed, $0.keyAge, $0.rotationOverlap, $0.inactiveGrace) = (1, 2, 3, 4)
+                ($0.dueCritical, $0.dueHigh, $0.dueMedium, $0.dueLow) = (5, 6, 7, 8)
+            },
         ] {
             var policy = Policy()
             policy.name = "one"

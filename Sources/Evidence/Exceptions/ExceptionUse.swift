@@ -74,7 +74,7 @@ struct ExceptionUse {
                 let days = wholeDays(from: asOf, to: exception.expires)
                 note(
                     .expiresSoon,
-                    "Expires on \(day), in \(days) \(days == 1 ? "day" : "days"): put it right or renew it.")
+                    "Expires on \(day), in \(counted(days)): put it right or renew it.")
             }
             for name in count.approvers.sorted() {
                 note(.selfApproved, "Approved by '\(name)', whom it is about: it doesn't hold there.")

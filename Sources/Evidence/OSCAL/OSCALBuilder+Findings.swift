@@ -10,9 +10,7 @@ extension OSCALBuilder {
         let mapping = objective.mapping
         let tallies = tests.map { (test: $0, tally: assessment.tally(of: $0)) }
         let results = tallies.map { test, tally in
-            let noun = test.scope.noun
-            return
-                "\(test.rawValue): \(tally.satisfied) of \(tally.tested) \(noun)\(tally.tested == 1 ? "" : "s") satisfied it"
+            "\(test.rawValue): \(tally.satisfied) of \(counted(tally.tested, test.scope.noun)) satisfied it"
         }
         func sum(_ part: KeyPath<TestTally, Int>) -> String {
             String(tallies.reduce(0) { $0 + $1.tally[keyPath: part] })

@@ -39,8 +39,8 @@ private struct PopulationObserved: OSCAL.Observed {
         let vanished = vanished
         let gone = vanished.isEmpty ? "" : " Deleted during the run: \(vanished.joined(separator: ", "))."
         json.put(
-            "\(snapshot.users.count) users listed in \(snapshot.userListing.pages) pages, "
-                + "\(assessment.keys.count) access keys. \(unread)\(gone)")
+            "\(counted(snapshot.users.count, "user")) listed in \(counted(snapshot.userListing.pages, "page")), "
+                + "\(counted(assessment.keys.count, "access key")). \(unread)\(gone)")
     }
 
     func writeProps(to json: inout JSONWriter) {

@@ -4,10 +4,9 @@ extension Policy {
     /// In a few lines, what it comes to.
     package var described: String {
         let limits = rules.limits
-        let (tests, overrides) = (tests.count, overrides.count)
         return "\(name): \(title). Unused \(counted(limits.lastUsed)), rotation \(counted(limits.keyAge)), overlap "
-            + "\(counted(limits.rotationOverlap)); \(tests) control \(tests == 1 ? "test" : "tests"), "
-            + "\(overrides) \(overrides == 1 ? "override" : "overrides"), exceptions of up to "
+            + "\(counted(limits.rotationOverlap)); \(counted(tests.count, "control test")), "
+            + "\(counted(overrides.count, "override")), exceptions of up to "
             + "\(counted(exceptions.maximumTerm))"
     }
 

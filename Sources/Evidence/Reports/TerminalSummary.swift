@@ -258,10 +258,6 @@ package struct TerminalSummary {
             } + [""]
     }
 
-    private func counted(_ count: Int, _ noun: String) -> String {
-        count == 1 ? "1 \(noun)" : "\(count) \(noun)s"
-    }
-
     private func field(_ name: String, _ value: String) -> String {
         // A framework of somebody's own may have a long name; it isn't cut off, or two may look the same.
         "\(name.count < 22 ? name.fitted(22) : name + "  ")\(value)"
