@@ -280,6 +280,12 @@ import Testing
         #expect(emulator.counts["GetAccountSummary"] == 2)
         #expect(assessment.conclusion(of: .keyRotation) == .notSatisfied)
         #expect(assessment.summary.complianceRate == nil)
+        let note = try #require(assessment.snapshot.notes.first)
+        #expect(
+            note.observed
+                == "The account summary counted 7 users, and 4 were read. At the end of the run it counted 7.")
+        // Of both counts.
+        #expect(Set(note.exchanges).count == 2)
     }
 
     @Test func `a count that fits at the end is explained`() async throws {
@@ -292,6 +298,23 @@ import Testing
         let assessment = try await emulator.collect(.auto)
         #expect(assessment.isComplete)
         #expect(notes(assessment) == ["user-count account"])
+        let note = try #require(assessment.snapshot.notes.first)
+        #expect(
+            note.observed
+                == "The account summary counted 5 users, and 4 were read. At the end of the run it counted 4.")
+        #expect(Set(note.exchanges).count == 2)
+    }
+
+    /// As many as AWS counts at the beginning, and one more who came since.
+    @Test(arguments: [true, false])
+    func `whoever was created during the run need not have been counted`(isNew: Bool) async throws {
+        var account = Self.account()
+        account.users[2].created = .ago(days: isNew ? 0 : 1)
+        account.summary = ["Users": 3]
+        let assessment = try await InProcessEmulator(account).collect(.auto)
+        #expect(assessment.isComplete == isNew)
+        let note = try #require(assessment.snapshot.notes.first { $0.kind == .userCount })
+        #expect(note.explanation == (isNew ? "1 created and 0 deleted during the run." : nil))
     }
 
     @Test func `keys made in the same second are asked for, and said to be ambiguous`() async throws {

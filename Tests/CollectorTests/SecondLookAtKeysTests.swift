@@ -91,6 +91,24 @@ import Testing
         #expect(found.keys == ["anna AKIA000000000000001X", "bert AKIA000000000000003X"])
     }
 
+    @Test func `what live looks at again is asked for, too, though the report would tell`() async throws {
+        // A user who is in the report and not in the first list, and a key in the same way.
+        let found = try await EditedRun.of(SmallAccount.account(), .live) { action, number, form, reply in
+            switch action {
+            case "ListUsers" where number == 1: reply.without(memberWith: "<UserName>anna<")
+            case "ListAccessKeys" where number == 1 && form.contains("bert"): reply.without(memberWith: "2X")
+            default: reply
+            }
+        }
+        #expect(found.keys == ["anna AKIA000000000000001X", "bert AKIA000000000000002X"])
+        #expect(found.notes == ["user-listed-late anna"])
+        for user in found.assessment.snapshot.users {
+            #expect(user.consoleAccess.source?.operation == .getLoginProfile)
+            #expect(user.keys.source?.operation == .listAccessKeys)
+            #expect(user.keys.known.map(\.lastUse.source?.operation) == [.getAccessKeyLastUsed])
+        }
+    }
+
     @Test func `keys that are others each time are given up`() async throws {
         let found = try await EditedRun.of(SmallAccount.account(), .live) { action, number, form, reply in
             switch action {

@@ -200,7 +200,7 @@ package struct AccountCollection: Sendable {
                 PopulationNote(
                     kind: .userCount, subject: "account",
                     observed: "The account summary counted \(first) users, and \(findings.users.count) were read.",
-                    explanation: "\(created) were created and \(vanished + deletedLater) deleted during the run.",
+                    explanation: "\(created) created and \(vanished + deletedLater) deleted during the run.",
                     exchanges: [source.exchange]))
             return
         }
