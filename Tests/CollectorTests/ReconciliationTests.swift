@@ -305,7 +305,7 @@ import Testing
         #expect(Set(note.exchanges).count == 2)
     }
 
-    /// As many as AWS counts at the beginning, and one more who came since.
+    /// AWS counts one fewer than are listed.
     @Test(arguments: [true, false])
     func `whoever was created during the run need not have been counted`(isNew: Bool) async throws {
         var account = Self.account()

@@ -20,8 +20,7 @@ import Testing
         ReadFailure(fact: fact, operation: "ListUsers", subject: "x", code: code, message: "m", exchange: 3)
     }
 
-    /// Two users were listed, and one only the report had; one was deleted before it could be read,
-    /// and a key of another's.
+    /// Two users were listed, and one only the report had; one was deleted before it could be read, and three keys were.
     private var troubled: AccountSnapshot {
         var late = IAMUser.made("late", keys: .undetermined(.denied))
         late.listed = .made(.getCredentialReport, 9)

@@ -222,26 +222,23 @@ package struct Explanation: Sendable {
         _ band: Band, _ key: KeyAssessment
     ) -> [(question: String, isMet: Bool?, observed: String)] {
         var conditions: [(String, Bool?, String)] = []
+        func add(_ question: String, _ isMet: Bool?, _ observed: String) {
+            conditions.append((question, isMet, observed))
+        }
         let age = "\(counted(key.ageDays)) old"
         let isRead = key.key.lastUse.isRead
         let unknown = isRead ? nil : "whether and when it was used could not be read"
         if let limit = band.neverUsedAge {
             let observed = unknown ?? (key.isNeverUsed ? "never used, \(age)" : "it was used")
-            conditions.append(
-                (
-                    "never used and \(counted(limit)) old?", isRead ? key.isNeverUsed && key.ageDays >= limit : nil,
-                    observed
-                ))
+            let isMet = key.isNeverUsed && key.ageDays >= limit
+            add("never used and \(counted(limit)) old?", isRead ? isMet : nil, observed)
         }
         if let limit = band.idle {
             let observed = unknown ?? key.idleDays.map { "\(counted($0)) ago" } ?? "it was never used"
-            conditions.append(
-                (
-                    "last used \(counted(limit)) ago?", isRead ? key.idleDays.map { $0 >= limit } ?? false : nil,
-                    observed
-                ))
+            let isMet = key.idleDays.map { $0 >= limit } ?? false
+            add("last used \(counted(limit)) ago?", isRead ? isMet : nil, observed)
         }
-        if let limit = band.age { conditions.append(("\(counted(limit)) old?", key.ageDays >= limit, age)) }
+        if let limit = band.age { add("\(counted(limit)) old?", key.ageDays >= limit, age) }
         return conditions
     }
 
