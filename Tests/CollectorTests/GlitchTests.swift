@@ -2,7 +2,6 @@ import Collector
 import Evidence
 import Foundation
 import MockIAM
-import Synchronization
 import Testing
 
 /// AWS answers wrongly once about each of some users. Whatever it is, a run that says it is complete has every key.
@@ -35,7 +34,7 @@ import Testing
         var account = MockIAM.Account(clock: .testNow, created: .ago(days: 3000))
         // Made for the run, or handed out from the cache; everything is older.
         account.credentialReport = MockIAM.CredentialReportPlan(
-            generated: dice.happens(60) ? nil : .ago(minutes: Double(dice.roll(1...200))), polls: dice.roll(1...3))
+            generated: dice.happens(60) ? nil : .ago(seconds: 60 * Double(dice.roll(1...200))), polls: dice.roll(1...3))
         account.users = (0..<dice.roll(1...6)).map { number in
             let keys = (0..<dice.roll(0...2)).map { place in
                 // Often made in the same second.
@@ -76,14 +75,9 @@ import Testing
         #expect(complete > 80 && incomplete > 80, "\(complete) \(incomplete)")
     }
 
-    private static func edit(_ plan: Plan) -> InProcessEmulator.Edit {
-        let times = Mutex<[String: Int]>([:])
-        return { action, _, form, reply in
-            let time = times.withLock { times in
-                times[form, default: 0] += 1
-                return times[form] ?? 0
-            }
-            var edited = EditedReply(status: reply.status, body: reply.body.withoutIndentation)
+    private static func edit(_ plan: Plan) -> Edit {
+        { action, time, form, reply in
+            var edited = reply
             for (user, glitch) in plan.glitches {
                 let isAboutUser = form.contains("UserName=\(user)")
                 let lastKey = plan.lastKeys[user]
@@ -109,96 +103,7 @@ import Testing
                 default: break
                 }
             }
-            return InProcessEmulator.Reply(status: edited.status, date: reply.date, body: edited.body)
+            return edited
         }
-    }
-}
-
-extension Date {
-    fileprivate static func ago(minutes: Double) -> Date { .ago(seconds: minutes * 60) }
-
-    @Test func `a login profile of somebody else says nothing`() async throws {
-        let found = try await EditedRun.of(SmallAccount.account(), .live) { action, _, form, reply in
-            guard action == "GetLoginProfile", form.contains("bert") else {
-                return action == "GenerateCredentialReport" ? .denied : reply
-            }
-            return EditedReply(
-                status: 200,
-                body: "<GetLoginProfileResponse><GetLoginProfileResult><LoginProfile><UserName>anna</UserName>"
-                    + "<CreateDate>2026-01-01T00:00:00Z</CreateDate></LoginProfile></GetLoginProfileResult>"
-                    + "</GetLoginProfileResponse>")
-        }
-        let bert = try #require(found.assessment.users.first { $0.user.name == "bert" }).user
-        guard case .undetermined(let failure) = bert.consoleAccess else {
-            Issue.record("\(bert.consoleAccess)")
-            return
-        }
-        #expect(failure.code == "unreadable-answer" && failure.message.contains("about user 'anna'"))
-    }
-
-    @Test func `another's devices are nobody's, and what is listed twice counts once`() async throws {
-        @Sendable func devices(_ owner: String, _ serials: [String]) -> EditedReply {
-            let members = serials.map {
-                "<member><UserName>\(owner)</UserName><SerialNumber>\($0)</SerialNumber>"
-                    + "<EnableDate>2026-01-01T00:00:00Z</EnableDate></member>"
-            }
-            return EditedReply(
-                status: 200,
-                body: "<ListMFADevicesResponse><ListMFADevicesResult><IsTruncated>false</IsTruncated><MFADevices>"
-                    + members.joined() + "</MFADevices></ListMFADevicesResult></ListMFADevicesResponse>")
-        }
-        let found = try await EditedRun.of(SmallAccount.account(), .auto, include: [.mfaDevices]) {
-            action, _, form, reply in
-            guard action == "ListMFADevices" else { return reply }
-            return form.contains("bert") ? devices("anna", ["m1"]) : devices("anna", ["m1", "m2", "m1"])
-        }
-        let users = found.assessment.users.map(\.user)
-        #expect(users[0].optional.mfaDevices?.value?.map(\.id) == ["m1", "m2"])
-        #expect(users[1].optional.mfaDevices?.failure?.code == "unreadable-answer")
-        let failures = found.assessment.snapshot.failures
-        #expect(
-            failures.map { "\($0.code) \($0.subject)" }.sorted() == ["listed-twice anna", "unreadable-answer bert"])
-    }
-
-    /// What AWS, or somebody in between, calls an error becomes the name of a member.
-    @Test func `an error code can't write into the report`() async throws {
-        let code = "x&quot;: 1}, &quot;complete&quot;: true, &quot;z&quot;: {&quot;q\\"
-        let found = try await EditedRun.of(SmallAccount.account(), .auto) { action, _, form, reply in
-            switch action {
-            case "GetAccountSummary": .error(400, code, "no")
-            case "ListAccessKeys" where form.contains("bert"): .error(400, code, "no")
-            default: reply
-            }
-        }
-        #expect(!found.assessment.isComplete)
-        #expect(found.assessment.snapshot.traffic.errors.keys.contains { $0.hasSuffix("{\"q\\") })
-    }
-
-    /// As a proxy has it that changes answers on their way.
-    @Test func `an answer that isn't quite 200 is one, also to whoever counts again`() async throws {
-        let found = try await EditedRun.of(SmallAccount.account(), .live) { action, _, form, reply in
-            action == "ListAccessKeys" && form.contains("bert") ? EditedReply(status: 203, body: reply.body) : reply
-        }
-        #expect(found.assessment.isComplete && found.keys.count == 2)
-    }
-
-    @Test func `a credential report of the far future isn't made for the run`() async throws {
-        let found = try await EditedRun.of(SmallAccount.account(), .auto) { action, _, _, reply in
-            guard action == "GetCredentialReport" else { return reply }
-            let tomorrow = (SmallAccount.now + 86_400).ISO8601Format()
-            return EditedReply(
-                status: reply.status,
-                body: reply.body.replacing(/<GeneratedTime>[^<]*/, with: "<GeneratedTime>\(tomorrow)"))
-        }
-        #expect(found.assessment.snapshot.credentialReport.value?.wasMadeDuringRun == false)
-    }
-
-    @Test(arguments: ["-1", "9223372036854775807"])
-    func `a number of users that can't be is none`(number: String) async throws {
-        let found = try await EditedRun.of(SmallAccount.account(), .auto) { action, _, _, reply in
-            action == "GetAccountSummary"
-                ? reply.replacing("<key>Users</key><value>2", with: "<key>Users</key><value>\(number)") : reply
-        }
-        #expect(found.assessment.snapshot.accountSummary.failure?.code == "unreadable-answer")
     }
 }

@@ -81,6 +81,14 @@ struct EditedReply: Sendable {
         }
     }
 
+    func withReport(_ csv: String) -> EditedReply { mapReport { _ in csv } }
+
+    func withReportRowTwice(of user: String) -> EditedReply {
+        mapReport { csv in
+            csv.split(separator: "\n").flatMap { $0.hasPrefix("\(user),") ? [$0, $0] : [$0] }.joined(separator: "\n")
+        }
+    }
+
     func replacingInReport(_ name: String, with other: String) -> EditedReply {
         mapReport { $0.replacing("\(name),", with: "\(other),").replacing("user/\(name)", with: "user/\(other)") }
     }

@@ -5,6 +5,11 @@ import Synchronization
 typealias Edit =
     @Sendable (_ action: String, _ number: Int, _ form: String, _ reply: EditedReply) -> EditedReply
 
+/// Refuses some actions.
+func denying(_ actions: String...) -> Edit {
+    { action, _, _, reply in actions.contains(action) ? .denied : reply }
+}
+
 /// Changes what AWS answers.
 final class EditedTransport: Transport {
     private let base: any Transport

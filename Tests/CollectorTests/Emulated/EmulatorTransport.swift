@@ -45,12 +45,14 @@ extension InProcessEmulator {
         // Nobody is asked there.
         guard let url = EndpointURL("http://127.0.0.1:1") else { throw NoURL() }
         let clock = ClientClock(now: { .testNow }, sleep: { _ in })
+        let emulator = EmulatorTransport(self)
+        let transport: any Transport = edit.map { EditedTransport(emulator, $0) } ?? emulator
         let client = AWSClient(
             credentials: CredentialProvider(
                 Credentials(
                     accessKeyID: "test", secretAccessKey: Secret("test"), sessionToken: nil, origin: "test")),
             endpoints: try Endpoints(region: "us-east-1", urls: [.iam: url, .sts: url]),
-            transport: EmulatorTransport(self), retry: RetryPolicy(attempts: 1, throttledAttempts: 1),
+            transport: transport, retry: RetryPolicy(attempts: 1, throttledAttempts: 1),
             userAgent: "test", clock: clock)
         let criteria = Criteria(
             policy: policy, exceptions: ExceptionList(exceptions), crosswalk: try Crosswalk.builtIn())

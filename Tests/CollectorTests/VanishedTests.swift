@@ -1,0 +1,61 @@
+import Collector
+import Evidence
+import FoundationEssentials
+import MockIAM
+import Testing
+
+/// Users and keys that are deleted while the account is read: confirmed by listing again, and named.
+@Suite struct VanishedTests {
+    @Test(arguments: [CollectionSource.auto, .live])
+    func `a user deleted during the run is confirmed by listing again, and named`(_ source: CollectionSource)
+        async throws
+    {
+        var account = FourUsers.account(generated: .ago(hours: 2))
+        account.users[1].deleted = .testNow + 10
+        let emulator = try InProcessEmulator(
+            account,
+            watch: { _, form, emulator in
+                if form.contains("Action=ListAccessKeys"), form.contains("UserName=bert") { emulator.advance(by: 20) }
+            })
+        let assessment = try await emulator.collect(source)
+        #expect(assessment.isComplete)
+        // The summary had counted the user.
+        #expect(assessment.noteTexts == ["user-count account", "user-vanished bert"])
+        #expect(assessment.snapshot.users.map(\.name) == ["anna", "carl", "dora"])
+        #expect(emulator.counts["ListUsers"] == 2)
+    }
+
+    @Test func `one that ListUsers still names isn't gone, and its keys aren't known`() async throws {
+        let emulator = try InProcessEmulator(FourUsers.account()) { action, _, form, reply in
+            action == "ListAccessKeys" && form.contains("bert") ? .unknownUser("bert") : reply
+        }
+        let assessment = try await emulator.collect(.auto)
+        #expect(!assessment.isComplete)
+        #expect(assessment.snapshot.users.count == 4)
+        #expect(assessment.blockingFailures.map(\.subject) == ["bert"])
+        #expect(assessment.conclusion(of: .unusedKey) != .satisfied)
+    }
+
+    @Test func `a key deleted during the run is confirmed by listing again, and named`() async throws {
+        var account = FourUsers.account()
+        account.users[0].accessKeys[0].deleted = .testNow + 10
+        let emulator = try InProcessEmulator(
+            account,
+            watch: { _, form, emulator in
+                if form.contains("Action=GetAccessKeyLastUsed"), form.contains("1X") { emulator.advance(by: 20) }
+            })
+        let assessment = try await emulator.collect(.live)
+        #expect(assessment.isComplete)
+        #expect(assessment.noteTexts.contains("key-vanished AKIA000000000000001X"))
+        #expect(!assessment.keys.contains { $0.user.name == "anna" })
+    }
+
+    @Test func `a key whose last use AWS doesn't know, though it is still listed, is undetermined`() async throws {
+        let emulator = try InProcessEmulator(FourUsers.account()) { action, _, form, reply in
+            action == "GetAccessKeyLastUsed" && form.contains("1X") ? .unknownKey : reply
+        }
+        let assessment = try await emulator.collect(.live)
+        #expect(!assessment.isComplete)
+        #expect(assessment.blockingFailures.map(\.fact) == [.lastUse])
+    }
+}
