@@ -89,10 +89,14 @@ struct Verify: AsyncParsableCommand {
                 ))
         }
         if chain {
-            for found in ChainVerification(bundles: bundles).checks {
+            let verification = ChainVerification(bundles: bundles)
+            for found in verification.checks {
                 try show(
-                    [found.check], of: found.account.isEmpty ? "Runs" : "Runs of account \(found.account)",
-                    verdict: ("The chain is whole.", "The chain is BROKEN."))
+                    [found.check], of: found.account.map { "Runs of account \($0)" } ?? "Runs",
+                    verdict: (
+                        "The chain is whole.",
+                        verification.foundBundle ? "The chain is BROKEN." : "No chain was followed."
+                    ))
             }
         }
         if !isSound { throw ExitStatus.contradiction.exitCode }

@@ -369,6 +369,24 @@ struct BundleDamage: Sendable, CustomTestStringConvertible {
         edit(
             "report.json", #""collection_started": ?"\d{4}"#, "recording: the report says that the run began",
             from: #"\d{4}"#, to: "1925"),
+        edit(
+            "report.json", #""as_of_source": "option""#,
+            "recording: the report says that ages are counted at 2026-11-22T20:45:00Z by the collector's clock",
+            from: "option", to: "clock"),
+        edit(
+            "report.json", #""as_of_source": "option""#,
+            "recording: the report says that ages are counted at 2026-11-22T20:45:00Z by AWS's clock", from: "option",
+            to: "aws-clock"),
+        edit(
+            "report.json", #""complete": true"#, "recording: no recorded answer tells of a clock that is 86400 s off",
+            from: "^", to: #""clock_skew_seconds": 86400, "#),
+        recording(
+            #""tool":"keywitness"#, "recording: it was made by other 0.1.0, not", from: "keywitness", to: "other"),
+        recording(
+            #""created":"2026"#, "recording: it was begun at 2020", from: "2026", to: "2020"),
+        recording(
+            #""text":"Action=ListAccessKeys&"#, "doesn't ask for ListAccessKeys", from: "Action=ListAccessKeys&", to: ""
+        ),
         edit("manifest.json", #""sequence": 1"#, "schemas: manifest.json: /sequence", from: "1", to: "0"),
         edit("policy.json", #""key_age": 90"#, "schemas: policy.json: /", from: "90", to: "-90"),
         edit("controls.json", #""ia-5_obj.f""#, "has no 'ia-5_obj.z' in ia-5", from: "obj.f", to: "obj.z"),

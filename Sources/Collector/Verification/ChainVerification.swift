@@ -4,8 +4,10 @@ import SystemPackage
 
 /// Whether the runs of an account follow one another without one missing, replaced or put in between.
 package struct ChainVerification: Sendable {
-    /// A check for each account.
-    package let checks: [(account: String, check: VerificationCheck)]
+    /// A check for each account; nil is the account of what isn't a bundle that can be read.
+    package let checks: [(account: String?, check: VerificationCheck)]
+    /// Whether a bundle was found at all, even a damaged one.
+    package let foundBundle: Bool
 
     private struct Run {
         var name: String
@@ -25,6 +27,7 @@ package struct ChainVerification: Sendable {
     package init(bundles: [String]) {
         var runs: [String: [String: Run]] = [:]
         var unreadable: [String] = []
+        var foundBundle = false
         for (path, isNamed) in Self.withNeighbours(bundles) {
             do throws(BundleError) {
                 let run = try Self.read(path, checksFiles: !isNamed)
@@ -33,15 +36,18 @@ package struct ChainVerification: Sendable {
                 runs[run.manifest.account, default: [:]][run.digest] = run.joined(with: other)
             } catch {
                 unreadable.append("\(path): \(error.reason)")
+                if case .missing = error { continue }
+                foundBundle = true
             }
         }
         var checks = runs.sorted { $0.key < $1.key }.map { account, runs in
-            (account: account, check: Self.check(runs))
+            (account: String?.some(account), check: Self.check(runs))
         }
         if !unreadable.isEmpty {
-            checks.append((account: "", check: VerificationCheck("chain", .failed(unreadable))))
+            checks.append((account: nil, check: VerificationCheck("chain", .failed(unreadable))))
         }
         self.checks = checks
+        self.foundBundle = foundBundle || !runs.isEmpty
     }
 
     private static func withNeighbours(_ bundles: [String]) -> [(path: String, isNamed: Bool)] {

@@ -1,3 +1,4 @@
+import AWSClient
 import Evidence
 import FoundationEssentials
 import Recording
@@ -27,6 +28,9 @@ struct RecordingChecks {
             if exchange.sequence != place + 1 {
                 flaws.append("exchange \(place + 1) is numbered \(exchange.sequence)")
             }
+            if RequestKey(formBody: exchange.request.body)?.action != exchange.operation {
+                flaws.append("exchange \(exchange.sequence) doesn't ask for \(exchange.operation)")
+            }
             if let other = exchange.account, other != account {
                 flaws.append("exchange \(exchange.sequence) is of account \(other)")
             }
@@ -35,9 +39,51 @@ struct RecordingChecks {
                 flaws.append("exchange \(exchange.sequence): the answer isn't what its _sha256 says")
             }
         }
-        flaws += windowFlaws + formFlaws
+        flaws += toolFlaws + windowFlaws + clockFlaws + formFlaws
         return VerificationCheck(
             "recording", flaws: flaws, else: "\(recording.exchanges.count) exchanges, each answer with its digest")
+    }
+
+    /// Whether it was begun by the program that made the report, and when that says that the run was.
+    private var toolFlaws: [String] {
+        let manifest = recording.manifest
+        var flaws: [String] = []
+        let tool = "\(KeyWitnessTool.name) \(report.toolVersion)"
+        if manifest.tool != tool { flaws.append("it was made by \(manifest.tool), not \(tool)") }
+        let window = report.snapshot.window
+        // It is told in whole seconds.
+        if manifest.created < window.started - 1 || manifest.created > window.ended + 1 {
+            flaws.append(
+                "it was begun at \(manifest.created.iso8601), and the report says that the run was from "
+                    + "\(window.started.iso8601) to \(window.ended.iso8601)")
+        }
+        return flaws
+    }
+
+    /// Whether AWS's clock was as far from the collector's as the report says, and ages are counted by the clock that it
+    /// names.
+    private var clockFlaws: [String] {
+        var flaws: [String] = []
+        let skew = report.snapshot.traffic.clockSkew
+        if let skew, !recording.exchanges.contains(where: { $0.tells(of: skew) }) {
+            flaws.append("no recorded answer tells of a clock that is \(skew) s off")
+        }
+        let began = recording.manifest.created
+        let isRight =
+            switch report.asOfSource {
+            case .option: true
+            case .clock: began.inWholeSeconds == report.asOf
+            // By its first answer, and not at the end.
+            case .awsClock:
+                skew.map { abs((began + Double($0)).timeIntervalSince(report.asOf)) <= Self.margin } ?? false
+            }
+        if !isRight {
+            flaws.append(
+                "the report says that ages are counted at \(report.asOf.iso8601) by "
+                    + "\(report.asOfSource == .awsClock ? "AWS's" : "the collector's") clock, and that the run began at "
+                    + "\(began.iso8601)\(skew.map { ", \($0) s off" } ?? "")")
+        }
+        return flaws
     }
 
     /// Whether the calls were made when the report says that the run was.
@@ -102,5 +148,14 @@ struct RecordingChecks {
             "references", flaws: wrong.sorted(),
             else:
                 "\(references.count) facts and failures point at exchanges of their operation, about their user or key")
+    }
+}
+
+extension Exchange {
+    /// Whether the answer shows that AWS's clock is ahead of the collector's by so many seconds.
+    fileprivate func tells(of skew: Int) -> Bool {
+        guard let answered = response?.header("date").flatMap({ Date(httpDate: $0) }) else { return false }
+        // The answer may have taken a while.
+        return abs(answered.timeIntervalSince(started) - Double(skew)) <= 60 + milliseconds / 1000
     }
 }

@@ -5,7 +5,8 @@ package struct ManifestReading: Sendable {
     package let account: String
     /// The name of the run's folder when it was published, `20261122T204500Z`: its as-of instant.
     package let run: String
-    /// When the last call of the run had been made, by the collector's clock.
+    /// When the last call of the run had been made: by the collector's clock, or by AWS's where the manifest says that
+    /// the collector's was wrong.
     package let ended: Date
     package let packaging: Packaging
     package let link: ChainLink
@@ -26,7 +27,7 @@ package struct ManifestReading: Sendable {
         }
         account = file.account
         run = file.as_of.date.compactISO8601
-        ended = file.window.ended.date
+        ended = file.window.ended.date + Double(file.completeness.clock_skew_seconds ?? 0)
         packaging = Packaging(
             asOfSource: source, oscalVersion: version,
             signingKey: file.signature.map { SigningKeyName(type: $0.key_type, fingerprint: $0.key_fingerprint) },
@@ -50,6 +51,7 @@ private struct ManifestFile: Decodable {
     var account: String
     var as_of: ReportFile.Instant
     var as_of_source: String
+    var completeness: Completeness
     var files: [File]
     var oscal_version: String
     var previous: Previous?
@@ -58,6 +60,10 @@ private struct ManifestFile: Decodable {
     var timestamp: Timestamp?
     var unreadable_runs: [String]
     var window: Window
+
+    struct Completeness: Decodable {
+        var clock_skew_seconds: Int?
+    }
 
     struct File: Decodable {
         var path: String
