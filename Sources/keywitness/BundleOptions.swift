@@ -37,10 +37,14 @@ struct BundleOptions: ParsableArguments {
 
     /// Reads the key, before anything is asked of AWS: a mistake shouldn't cost a scan.
     ///
-    /// - Throws: ``Failure``.
+    /// - Throws: `ValidationError` for what is wrong with the file, ``Failure`` where ssh-agent has to sign and can't.
     func signing(_ environment: [String: String]) async throws -> SigningKey? {
         guard let signingKey else { return nil }
-        do { return try await SigningKey(path: signingKey, agentSocket: environment["SSH_AUTH_SOCK"]) } catch {
+        let file: SigningKeyFile
+        do { file = try SigningKeyFile(path: signingKey) } catch {
+            throw ValidationError("\("\(error)".withoutStop).".escapedForTerminal)
+        }
+        do { return try await SigningKey(file, agentSocket: environment["SSH_AUTH_SOCK"]) } catch {
             throw Failure("\("\(error)".withoutStop).".escapedForTerminal)
         }
     }

@@ -4,6 +4,7 @@ import ArgumentParser
 import Collector
 import Evidence
 import FoundationEssentials
+import Synchronization
 
 /// `keywitness collect`
 struct Collect: AsyncParsableCommand {
@@ -109,16 +110,17 @@ struct Collect: AsyncParsableCommand {
                 "--without-key-ids reads no key ids, and an exception is about a key by its id, so that it would not hold. "
                     + "Leave it out, or name the key's user in the exception.")
         }
-        let status = await collect(by: criteria, environment: environment, console: console)
+        let signingKey = try await bundle.signing(environment)
+        let status = await collect(
+            by: criteria, signingKey: signingKey, environment: environment, console: console)
         throw status.exitCode
     }
 
     private func collect(
-        by criteria: Criteria, environment: [String: String], console: Console
+        by criteria: Criteria, signingKey: SigningKey?, environment: [String: String], console: Console
     ) async -> ExitStatus {
         var credentials: Credentials?
         do {
-            let signingKey = try await bundle.signing(environment)
             let session = try AWSSession(
                 aws, connections: Self.concurrency.upperBound, environment: environment, console: console)
             let found = await Result.catching { try await session.credentials() }
@@ -151,11 +153,22 @@ struct Collect: AsyncParsableCommand {
     ) async -> Result<CollectRun.Outcome, any Error> {
         let start = ContinuousClock.now
         let display = ProgressDisplay(console: console) { ContinuousClock.now - start }
+        let hasRead = Atomic(false)
         let work = Task {
-            try await session.run { try await collect(session, provider, criteria, seal, console, display) }
+            try await session.run {
+                try await collect(session, provider, criteria, seal, console, display) {
+                    hasRead.store(true, ordering: .relaxed)
+                }
+            }
         }
         let interruption = Interruption {
             console.clearProgress()
+            guard !hasRead.load(ordering: .relaxed) else {
+                console.warn(
+                    "interrupted: everything was read, and the bundle is being published. Interrupt again to stop at once, "
+                        + "without it.")
+                return
+            }
             console.warn("interrupted: the bundle will say what was not read. Interrupt again to stop at once.")
             work.cancel()
         }
@@ -174,7 +187,7 @@ struct Collect: AsyncParsableCommand {
 
     private func collect(
         _ session: AWSSession, _ provider: CredentialProvider, _ criteria: Criteria, _ seal: BundleSeal,
-        _ console: Console, _ display: ProgressDisplay
+        _ console: Console, _ display: ProgressDisplay, noteRead: @escaping @Sendable () -> Void
     ) async throws -> CollectRun.Outcome {
         var run = CollectRun(
             credentials: provider, endpoints: session.endpoints, region: session.region, profile: session.profile,
@@ -191,14 +204,14 @@ struct Collect: AsyncParsableCommand {
         run.retry = session.retry
         run.oscalVersion = bundle.oscalVersion
         run.seal = seal
-        let (url, origin) = (session.endpoints.iam.url, provider.current.origin)
+        let (url, origin) = (session.endpoints.sts.url, provider.current.origin)
         return try await run.execute { event in
             switch event {
             case .connected(let identity):
                 console.note("Connected to \(url) as \(identity.arn), with \(origin)".escapedForTerminal)
             case .progressed(let progress):
                 display.update(progress)
-            case .collected: break
+            case .collected: noteRead()
             case .waiting(let path):
                 console.clearProgress()
                 console.note("Another run is publishing in \(path); waiting for it.".escapedForTerminal)

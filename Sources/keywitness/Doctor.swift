@@ -103,14 +103,14 @@ struct Doctor: AsyncParsableCommand {
         let others = diagnosis.hidesRoot ? diagnosis.missed.filter { !ofRoot.contains($0) } : diagnosis.missed
         if !others.isEmpty {
             console.warn(
-                "\(others.named) denied: a scan makes do without, with more calls or fewer facts, and says what it "
+                "\(others.named) denied or failed: a scan makes do without, with more calls or fewer facts, and says what it "
                     + "couldn't read.")
         }
         if diagnosis.hidesRoot {
             let ways = Diagnosis.rootSources.map { $0.map(\.action).joined(separator: " and ") }.joined(
                 separator: ", or ")
             console.warn(
-                "\(ofRoot.named) denied: a scan can do without one of account summary and credential report, but not "
+                "\(ofRoot.named) denied or failed: a scan can do without one of account summary and credential report, but not "
                     + "without both, for they tell whether the root user has access keys. Grant \(ways).")
         }
         if !diagnosis.isSufficient {

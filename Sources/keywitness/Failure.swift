@@ -47,11 +47,13 @@ struct Failure: Error {
                     + "Get new ones, for example with `\(login)` or by assuming the role again."
             case "RequestExpired", "RequestTimeTooSkewed":
                 return "this machine's clock differs from AWS's by more than 15 minutes. \(said). Set the clock."
+            // Who asks for an identity needs no permission.
             case "AccessDenied", "AccessDeniedException":
-                return "\(error.operation) is denied to \(key) (from \(origin)). \(said). "
-                    + "Grant it: `keywitness permissions` prints the policy."
+                return
+                    "\(error.operation) is denied to \(key) (from \(origin)). \(said). It needs no permission, and only a "
+                    + "policy that denies everything, or a VPC endpoint's, takes it away. See what they say."
             default:
-                return "\(error.operation) at \(endpoint) failed. \(said). Try again; `keywitness doctor` shows more."
+                return "\(error.operation) at \(endpoint) failed. \(said). Try again; --debug shows every call."
             }
         case .transport(let reason):
             let tries = error.attempts > 1 ? " after \(error.attempts) attempts" : ""

@@ -221,7 +221,7 @@ import Testing
         #expect(result.status == 0)
         #expect(
             result.errors.contains(
-                "iam:GenerateCredentialReport, iam:GetCredentialReport, iam:GetLoginProfile are denied: a scan makes do"
+                "iam:GenerateCredentialReport, iam:GetCredentialReport, iam:GetLoginProfile are denied or failed: a scan makes do"
             )
         )
     }
@@ -235,9 +235,9 @@ import Testing
         #expect(result.status == 4)
         #expect(
             result.errors == """
-                warning: iam:GetLoginProfile is denied: a scan makes do without, with more calls or fewer facts, and says \
+                warning: iam:GetLoginProfile is denied or failed: a scan makes do without, with more calls or fewer facts, and says \
                 what it couldn't read.
-                warning: iam:GenerateCredentialReport, iam:GetCredentialReport, iam:GetAccountSummary are denied: a scan \
+                warning: iam:GenerateCredentialReport, iam:GetCredentialReport, iam:GetAccountSummary are denied or failed: a scan \
                 can do without one of account summary and credential report, but not without both, for they tell whether \
                 the root user has access keys. Grant iam:GetAccountSummary, or iam:GenerateCredentialReport and \
                 iam:GetCredentialReport.
@@ -247,7 +247,8 @@ import Testing
         let (one, _) = try await run(["doctor"], denied: ["iam:GetAccountSummary", "iam:Simulate*"])
         #expect(one.status == 0)
         #expect(
-            one.errors == "warning: iam:GetAccountSummary is denied: a scan makes do without, with more calls or fewer "
+            one.errors
+                == "warning: iam:GetAccountSummary is denied or failed: a scan makes do without, with more calls or fewer "
                 + "facts, and says what it couldn't read.\n")
     }
 
@@ -257,7 +258,7 @@ import Testing
         #expect(result.status == 4)
         #expect(
             result.errors == """
-                warning: iam:GenerateCredentialReport, iam:GetAccountSummary are denied: a scan can do without one of \
+                warning: iam:GenerateCredentialReport, iam:GetAccountSummary are denied or failed: a scan can do without one of \
                 account summary and credential report, but not without both, for they tell whether the root user has \
                 access keys. Grant iam:GetAccountSummary, or iam:GenerateCredentialReport and iam:GetCredentialReport.
                 warning: a scan would be incomplete (exit code 4) without one of these.
@@ -267,6 +268,30 @@ import Testing
         #expect(scan.status == 4)
     }
 
+    @Test func `doctor counts on no account summary that fails`() async throws {
+        let fails = MockIAM.FaultPlan(rules: [
+            MockIAM.FaultPlan.Rule(
+                match: MockIAM.FaultPlan.Match(action: "GetAccountSummary"),
+                error: .status(500))
+        ])
+        let denied = ["iam:*CredentialReport"]
+        let (result, _) = try await run(["doctor"], denied: denied, faults: fails)
+        #expect(result.status == 4, "\(result.errors)")
+        #expect(result.errors.hasSuffix("a scan would be incomplete (exit code 4) without one of these.\n"))
+    }
+
+    @Test func `doctor shows no latency of a service that wasn't reached`() async throws {
+        try await MockIAM.run(account: MockIAM.Account(clock: clock, users: [])) { server in
+            var variables = environment()
+            variables["AWS_ENDPOINT_URL_STS"] = server.endpointURL
+            // Nobody listens there.
+            variables["AWS_ENDPOINT_URL_IAM"] = "http://127.0.0.1:1"
+            variables["AWS_MAX_ATTEMPTS"] = "1"
+            let result = try await keywitness.run(["doctor"], environment: variables)
+            #expect(result.output.contains("IAM           http://127.0.0.1:1/, not reached\n"), "\(result.output)")
+        }
+    }
+
     @Test func `doctor --include tries what those sources need, too`() async throws {
         let (all, _) = try await run(["doctor", "--include", "all"])
         #expect(all.status == 0)
@@ -274,7 +299,7 @@ import Testing
         #expect(table(all.output).count == 12)
         let (tags, _) = try await run(["doctor", "--include", "tags"], denied: ["iam:ListUserTags"])
         #expect(tags.status == 0)
-        #expect(tags.errors.contains("iam:ListUserTags is denied: a scan makes do without"))
+        #expect(tags.errors.contains("iam:ListUserTags is denied or failed: a scan makes do without"))
         let (unneeded, _) = try await run(["doctor"], denied: ["iam:ListUserTags"])
         #expect(unneeded.status == 0)
     }

@@ -21,10 +21,10 @@ import Testing
         func release() { close(lock) }
     }
 
-    /// Starts a scan of a user whose key's last use is never told, and hands over what it says on standard error. It is
-    /// killed if it doesn't end by itself.
+    /// Starts a scan of a user whose key's last use takes long to be told, and hands over what it says on standard error.
+    /// It is killed if it doesn't end by itself.
     private func collecting(
-        into locked: Locked,
+        into locked: Locked, lastUseTakes latency: Duration = .seconds(600),
         _ body: (_ process: Process, _ server: MockIAM.Server, _ said: () throws -> String) async throws -> Void
     ) async throws -> String {
         let folder = locked.output.deletingLastPathComponent()
@@ -32,8 +32,9 @@ import Testing
         func said() throws -> String { String(decoding: try Data(contentsOf: errors), as: UTF8.self) }
         let hangs = MockIAM.FaultPlan.Rule(
             match: MockIAM.FaultPlan.Match(action: "GetAccessKeyLastUsed"),
-            latency: MockIAM.FaultPlan.Latency(fixed: .seconds(600)))
-        let key = MockIAM.AccessKey("AKIAEXAMPLE000000001", created: .now - 86_400)
+            latency: MockIAM.FaultPlan.Latency(fixed: latency))
+        let key = MockIAM.AccessKey(
+            "AKIAEXAMPLE000000001", created: .now - 86_400, lastUse: MockIAM.LastUse(.now - 3600))
         let account = MockIAM.Account(
             clock: .now, users: [MockIAM.User("robot", created: .now - 90_000, accessKeys: [key])])
         let options = MockIAM.Options(faults: MockIAM.FaultPlan(rules: [hangs]))
@@ -101,7 +102,33 @@ import Testing
             let left = try FileManager.default.contentsOfDirectory(atPath: account.path)
             #expect(left.allSatisfy { $0.hasPrefix(".") }, "\(left)")
         }
-        #expect(errors.contains("Interrupt again to stop at once."))
+        #expect(errors.contains("Interrupt again to stop at once"))
+    }
+
+    @Test func `when everything is read, the first signal changes nothing`() async throws {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let locked = try Locked(in: folder)
+        let errors = try await collecting(into: locked, lastUseTakes: .seconds(4)) { process, server, said in
+            try await until("it asks for the last use") {
+                server.journal.counts["GetAccessKeyLastUsed"] == 1 || !process.isRunning
+            }
+            locked.take()
+            try await until("it says what it waits for") {
+                try said().contains("Another run is publishing in ") || !process.isRunning
+            }
+            kill(process.processIdentifier, SIGINT)
+            try await until("it says so") { try said().contains("interrupted: ") || !process.isRunning }
+            locked.release()
+            try await until("it has ended") { !process.isRunning }
+            #expect(process.terminationReason == .exit)
+            #expect(process.terminationStatus == 0)
+        }
+        #expect(errors.contains("interrupted: everything was read, and the bundle is being published."), "\(errors)")
+        let files = try FileManager.default.subpathsOfDirectory(atPath: locked.output.path)
+        let report = try #require(files.first { $0.hasSuffix("/report.json") })
+        let text = String(decoding: try Data(contentsOf: locked.output.appending(path: report)), as: UTF8.self)
+        #expect(text.contains("\"complete\": true"))
     }
 
     @Test func `what goes wrong after a signal is said, and isn't taken for the interruption`() async throws {

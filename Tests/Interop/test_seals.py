@@ -1,18 +1,22 @@
 """Signatures by and for OpenSSH, timestamps by OpenSSL: software that we didn't write checks what we make, and the other way round."""
 
+import datetime
 import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import threading
+import urllib.request
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from programs import BINARIES, DEADLINE, FIXTURES, collect, environment, mock_iam
+from programs import ACCESS_KEY, BINARIES, DEADLINE, FIXTURES, REPOSITORY, SECRET_KEY, collect, environment, mock_iam, served
 
+ACCOUNTS = REPOSITORY / "MockIAM/Accounts"
 NAMESPACE = "keywitness-bundle-v1"
 TYPES = {"ed25519": ["-t", "ed25519"], "p256": ["-t", "ecdsa", "-b", "256"]}
 
@@ -69,6 +73,27 @@ def verify(folder, *arguments):
         encoding="utf-8", timeout=DEADLINE,
     )
     return done.returncode, done.stdout + done.stderr
+
+
+def request(emulator, method, path, body):
+    """What the emulator's control plane answers."""
+    asked = urllib.request.Request(emulator.url.rstrip("/") + path, json.dumps(body).encode(), method=method)
+    with urllib.request.urlopen(asked, timeout=DEADLINE) as answer:
+        return answer.status
+
+
+def counts(emulator):
+    with urllib.request.urlopen(emulator.url.rstrip("/") + "/_mock/journal/counts", timeout=DEADLINE) as answer:
+        return json.load(answer)["counts"]
+
+
+def wait_until(is_so):
+    end = threading.Event()
+    for _ in range(DEADLINE * 20):
+        if is_so():
+            return
+        end.wait(0.05)
+    raise AssertionError("waited in vain")
 
 
 def lines(said, check):
@@ -169,7 +194,7 @@ def test_keys_that_cannot_sign_are_named_before_anything_is_asked(emulator, tmp_
         tmp_path: "is a folder",
     }.items():
         done = collect(tmp_path / f"run-{path.name}", emulator.url, "--sign", path)
-        assert done.code == 1 and done.bundle is None and said in done.stderr, done.stderr
+        assert done.code == 64 and done.bundle is None and said in done.stderr, done.stderr
         assert "PRIVATE KEY" not in done.stderr
     assert emulator.log.count("GetCallerIdentity") == before
 
@@ -229,6 +254,61 @@ def test_signatures_that_do_not_count(emulator, collections, tmp_path):
     assert code == 5 and "it isn't signed" in said
     code, said = verify(tmp_path, "--allowed-signers", tmp_path / "none", signed)
     assert code == 64 and "can't be read" in said
+
+
+def test_an_interrupted_run_is_sealed_like_any_other(authority, tmp_path):
+    """By an agent, which has to be asked, and an authority: both after the interruption."""
+    path = key(tmp_path, "ed25519", *TYPES["ed25519"])
+    faults = tmp_path / "faults.yaml"
+    faults.write_text("faults:\n  - {name: hangs, match: {action: ListAccessKeys}, latency: {fixed: 600s}}\n", "utf-8")
+    with agent(tmp_path) as socket, served(
+        tmp_path / "emulator", "--account", ACCOUNTS / "small.yaml", "--key", f"{ACCESS_KEY}:{SECRET_KEY}", "--faults", faults, "-v"
+    ) as emulator:
+        assert run("ssh-add", path, env={**os.environ, "SSH_AUTH_SOCK": socket}).returncode == 0
+        process = subprocess.Popen(
+            [
+                BINARIES / "keywitness", "collect", "--endpoint-url", emulator.url, "--output-dir", tmp_path / "evidence",
+                "--sign", path.with_name(path.name + ".pub"), "--timestamp-url", authority.url, "--quiet",
+            ], env=environment(tmp_path, SSH_AUTH_SOCK=socket), stderr=subprocess.PIPE,
+        )
+        try:
+            # Several users are asked about side by side, and nobody gets an answer.
+            wait_until(lambda: counts(emulator).get("ListAccessKeys"))
+            process.send_signal(signal.SIGINT)
+            _, said = process.communicate(timeout=DEADLINE)
+        finally:
+            process.kill()
+    assert process.returncode == 4, said
+    (bundle,) = (manifest.parent for manifest in (tmp_path / "evidence").glob("*/*/manifest.json"))
+    assert ssh_verify(bundle, allow(tmp_path, path)).returncode == 0, said
+    assert openssl_verify(bundle, authority).returncode == 0, said
+    assert verify(tmp_path, "--recompute", "--allowed-signers", allow(tmp_path, path), bundle)[0] == 0
+
+
+@pytest.mark.parametrize("options, is_good", [("after", True), ("before", False)])
+def test_a_signature_is_from_when_the_run_was_by_awss_clock(tmp_path, options, is_good):
+    """The machine's clock is days off: whether the key was valid goes by AWS's, as everything else does."""
+    path = key(tmp_path, "ed25519", *TYPES["ed25519"])
+    with served(
+        tmp_path / "emulator", "--account", ACCOUNTS / "small.yaml", "--key", f"{ACCESS_KEY}:{SECRET_KEY}", "--moving-clock"
+    ) as emulator:
+        now = datetime.datetime.now(datetime.timezone.utc)
+        aws = now + datetime.timedelta(days=-20)
+        assert request(emulator, "PUT", "/_mock/clock", {"now": aws.strftime("%Y-%m-%dT%H:%M:%SZ")}) == 200
+        done = collect(tmp_path / "run", emulator.url, "--sign", path)
+    metadata = done.report["metadata"]
+    assert metadata["as_of_source"] == "aws-clock", done.stderr
+    between = (aws + datetime.timedelta(days=10)).strftime("%Y%m%dZ")
+    limit = {"after": f'valid-before="{between}"', "before": f'valid-after="{between}"'}[options]
+    code, said = verify(tmp_path, "--recompute", "--allowed-signers", allow(tmp_path, path, f'namespaces="{NAMESPACE}",{limit}'), done.bundle)
+    assert (code == 0) == is_good, said
+    # As OpenSSH has it, of the same instant.
+    with open(done.bundle / "SHA256SUMS", "rb") as sums:
+        theirs = run(
+            "ssh-keygen", "-Y", "verify", "-n", NAMESPACE, "-f", tmp_path / "allowed_signers", "-I", "evidence@example.com", "-s",
+            done.bundle / "SHA256SUMS.sig", f"-Overify-time={aws.strftime('%Y%m%d%H%M%SZ')}", stdin=sums,
+        )
+    assert (theirs.returncode == 0) == is_good, theirs.stderr
 
 
 # --- Timestamps ---------------------------------------------------------------------------------------------------------------------
@@ -350,8 +430,8 @@ def test_a_bundle_without_the_timestamp_it_should_have(emulator, authority, tmp_
     code, said = verify(tmp_path, done.bundle)
     assert code == 5 and "is asked for a timestamp, and there is none" in lines(said, "timestamp")[0]
     authority.failures = 0
-    (command,) = re.findall(r"in its folder: (openssl ts .*)", done.stderr)
-    assert run("sh", "-c", command.replace("URL", authority.url), cwd=done.bundle).returncode == 0
+    (command,) = re.findall(r"afterwards: (cd .*)", done.stderr)
+    assert run("sh", "-c", command, cwd=tmp_path).returncode == 0
     assert openssl_verify(done.bundle, authority).returncode == 0
     assert verify(tmp_path, done.bundle)[0] == 0
 

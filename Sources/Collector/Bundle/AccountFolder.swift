@@ -76,9 +76,11 @@ struct AccountFolder: Sendable {
             // Both are in the same folder, and so on one file system. Where a bundle appeared meanwhile, this fails; an
             // empty folder is replaced.
             guard unsafe rename(stage.string, destination.string) == 0 else { throw Errno(rawValue: errno) }
-            try synchronizeFolder(path)
         } catch {
             throw .unwritable(path: destination.string, reason: error.plainReason)
+        }
+        do { try synchronizeFolder(path) } catch {
+            throw .unsynchronized(path: destination.string, reason: error.plainReason)
         }
     }
 

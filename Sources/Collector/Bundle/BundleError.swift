@@ -13,6 +13,8 @@ import SystemPackage
 /// Why a bundle could not be written, or read.
 package enum BundleError: Error, Equatable, CustomStringConvertible {
     case unwritable(path: String, reason: String)
+    /// The bundle is there, and nobody can say that it would survive a crash of the machine.
+    case unsynchronized(path: String, reason: String)
     /// A bundle of this account and instant is there already.
     case exists(path: String)
     /// Another run is publishing there, and doesn't come to its end.
@@ -25,7 +27,9 @@ package enum BundleError: Error, Equatable, CustomStringConvertible {
     /// What is wrong, without what to do about it.
     var reason: String {
         switch self {
-        case .unwritable(_, let reason), .unreadable(_, let reason), .missing(_, let reason): reason
+        case .unwritable(_, let reason), .unsynchronized(_, let reason), .unreadable(_, let reason),
+            .missing(_, let reason):
+            reason
         case .exists: "there is one already"
         case .busy: "another run is publishing there"
         }
@@ -35,6 +39,9 @@ package enum BundleError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .unwritable(let path, let reason):
             "can't write the bundle to \(path): \(reason). Name another folder with --output-dir."
+        case .unsynchronized(let path, let reason):
+            "the bundle \(path) is written, but the disk doesn't confirm it: \(reason). Check the disk, and the bundle with "
+                + "`keywitness verify`."
         case .exists(let path):
             "\(path) exists already, and evidence is never overwritten. "
                 + "Name another folder with --output-dir, or another instant with --as-of."

@@ -33,6 +33,9 @@ struct BundleStage: ~Copyable {
     /// Where the recording is written while the collection runs.
     var recordingPath: FilePath { path.appending(BundlePath.recording) }
 
+    /// The bundle that it is to become.
+    var destination: String { folder.bundle(of: run).string }
+
     /// Writes a document as it is made, and describes the file that came of it.
     func store(_ document: BundleDocument) throws(BundleError) -> BundleFile {
         let path = path.appending(document.path)
@@ -81,7 +84,7 @@ struct BundleStage: ~Copyable {
         }
         try folder.publish(path, as: run)
         _ = consume lock
-        return folder.bundle(of: run).string
+        return destination
     }
 
     /// Does something that writes to the stage, and says where it failed if it does: a full disk in mid-scan, say.

@@ -129,7 +129,7 @@ package struct CollectRun: Sendable {
         var missing: [String] = []
         let bundle = try await stage.publish(waits) { link in
             let checksums = try BundleDocuments.seal(assessment, packaging, link, files: files) { try stage.store($0) }
-            let made = await seal.make(over: Array(checksums.utf8), sleep: clock.sleep)
+            let made = await seal.make(over: Array(checksums.utf8), in: stage.destination, sleep: clock.sleep)
             for file in made.files { try stage.store(file.bytes, as: file.name) }
             missing = made.missing
         }

@@ -47,13 +47,9 @@ package struct Diagnosis: Sendable {
         }.map(\.permission)
     }
 
-    /// What a scan asks for and isn't granted, though it can do without.
+    /// What a scan asks for and wouldn't get, though it can do without.
     package var missed: [Permission] {
-        permissions.filter { finding in
-            guard finding.isAsked, finding.permission.need != .required else { return false }
-            if case .denied = finding.result { return true }
-            return false
-        }.map(\.permission)
+        permissions.filter { $0.isAsked && $0.permission.need != .required && $0.result.isRefusal }.map(\.permission)
     }
 
     /// Whether nothing that a scan needs is known to be missing; see ``untried``, too.
@@ -65,20 +61,24 @@ package struct Diagnosis: Sendable {
         [GetAccountSummary.name], [GenerateCredentialReport.name, GetCredentialReport.name],
     ].map { operations in Permission.all.filter { operations.contains($0.operation) } }
 
-    /// Whether something is denied of each of them.
+    /// Whether something of each of them can't be had.
     package var hidesRoot: Bool {
-        let denied = missed
-        return Self.rootSources.allSatisfy { source in source.contains(where: denied.contains) }
+        let missed = missed
+        return Self.rootSources.allSatisfy { source in source.contains(where: missed.contains) }
     }
 
     /// What no scan can do without, and what was denied or failed.
     package var lacking: [Permission] {
-        permissions.filter { finding in
-            guard finding.permission.need == .required else { return false }
-            return switch finding.result {
-            case .granted, .untried: false
-            case .denied, .failed: true
-            }
-        }.map(\.permission)
+        permissions.filter { $0.permission.need == .required && $0.result.isRefusal }.map(\.permission)
+    }
+}
+
+extension Diagnosis.Result {
+    /// Whether a scan would meet the same: an answer, and none that helps.
+    fileprivate var isRefusal: Bool {
+        switch self {
+        case .granted, .untried: false
+        case .denied, .failed: true
+        }
     }
 }

@@ -31,10 +31,11 @@ package struct DiagnosisRun: Sendable {
     /// - Throws: ``AWSError`` where the caller's identity can't be had: nothing else would work either.
     package func diagnose() async throws(AWSError) -> Diagnosis {
         let identity = try await client.send(GetCallerIdentity()).output
-        var latencies = meter.lastLatency.map { [AWSService.sts: $0] } ?? [:]
+        var latencies: [AWSService: Duration] = [:]
+        latencies[.sts] = meter.takeLatency()
         let skew = meter.skew
         let (users, listing) = await users()
-        latencies[.iam] = meter.lastLatency
+        latencies[.iam] = meter.takeLatency()
         let (key, keys) = await key(of: users)
         var findings: [Diagnosis.Finding] = []
         for permission in Permission.all {

@@ -18,7 +18,8 @@ final class MeasuringTransport: Transport {
         self.now = now
     }
 
-    var lastLatency: Duration? { state.withLock(\.latency) }
+    /// Of the last answer since it was asked for; nil where there was none.
+    func takeLatency() -> Duration? { state.withLock { $0.latency.take() } }
     /// Of the last answer.
     var skew: Int? { state.withLock(\.skew) }
 

@@ -19,16 +19,27 @@ package struct BundleSeal: Sendable {
     }
 
     /// Never fails as a whole: a bundle without its signature is worth more than none, and it says that it should have
-    /// one.
-    func make(over checksums: [UInt8], sleep: (Duration) async throws -> Void) async -> Made {
+    /// one. An interrupted run is sealed like any other, with what it has; agent and authority have their time limits.
+    ///
+    /// - Parameter bundle: the folder, as messages name it.
+    func make(
+        over checksums: [UInt8], in bundle: String, sleep: @escaping @Sendable (Duration) async throws -> Void
+    ) async -> Made {
+        // In a task of its own, which isn't interrupted.
+        await Task { await attempt(over: checksums, in: bundle, sleep: sleep) }.value
+    }
+
+    private func attempt(
+        over checksums: [UInt8], in bundle: String, sleep: (Duration) async throws -> Void
+    ) async -> Made {
         var made = Made()
         if let signingKey {
             do throws(SigningError) {
                 made.files.append((BundlePath.signature, Array(try await signingKey.sign(checksums).armored.utf8)))
             } catch {
                 made.missing.append(
-                    "the bundle isn't signed: \(error). To sign it afterwards, in its folder: ssh-keygen -Y sign -n "
-                        + "\(KeyWitnessTool.signatureNamespace) -f KEY \(BundlePath.checksums)")
+                    "the bundle isn't signed: \(error). To sign it afterwards: \(Self.change(to: bundle)) && ssh-keygen -Y "
+                        + "sign -n \(KeyWitnessTool.signatureNamespace) -f KEY \(BundlePath.checksums)")
             }
         }
         if let timestampAuthority {
@@ -37,11 +48,14 @@ package struct BundleSeal: Sendable {
                 made.files.append((BundlePath.timestamp, response))
             } catch {
                 made.missing.append(
-                    "the bundle has no timestamp: \(error). To have one afterwards, in its folder: openssl ts -query -data "
-                        + "\(BundlePath.checksums) -sha256 -cert | curl -sS -H 'Content-Type: application/timestamp-query' "
-                        + "--data-binary @- URL -o \(BundlePath.timestamp)")
+                    "the bundle has no timestamp: \(error). To have one afterwards: \(Self.change(to: bundle)) && openssl ts "
+                        + "-query -data \(BundlePath.checksums) -sha256 -cert | curl -sS -H 'Content-Type: "
+                        + "application/timestamp-query' --data-binary @- \("\(timestampAuthority.url)".shellQuoted ?? "URL") "
+                        + "-o \(BundlePath.timestamp)")
             }
         }
         return made
     }
+
+    private static func change(to folder: String) -> String { "cd \(folder.shellQuoted ?? "FOLDER")" }
 }

@@ -78,12 +78,7 @@ struct SSHAgent: Sendable {
                 timeout.cancel()
                 channel.close(promise: nil)
             }
-            // Somebody may have to confirm it, and may rather end the run.
-            return try await withTaskCancellationHandler {
-                try await answered.futureResult.get()
-            } onCancel: {
-                channel.close(promise: nil)
-            }
+            return try await answered.futureResult.get()
         } catch {
             answered.fail(error)
             throw error

@@ -63,7 +63,7 @@ struct SSHPrivateKey: Sendable, CustomStringConvertible, CustomDebugStringConver
             else { throw damaged }
             key = .p256(private256)
         }
-        guard case let made = try SSHPublicKey(blob: publicBlob), made == publicKey else { throw damaged }
+        guard publicBlob == publicKey.blob else { throw damaged }
     }
 
     private var publicBlob: [UInt8] {
