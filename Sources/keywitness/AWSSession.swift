@@ -24,12 +24,35 @@ struct AWSSession {
         configuration.profileIsNamed ? configuration.profile : nil
     }
 
-    static let userAgent = "\(KeyWitnessTool.name)/\(KeyWitnessTool.version)"
+    /// Finds credentials, does something with them, and closes every connection.
+    ///
+    /// - Throws: ``Failure`` for whatever goes wrong, with the credentials that it went wrong with.
+    static func with<Value>(
+        _ options: AWSOptions, connections: Int, environment: [String: String], console: Console,
+        _ body: (AWSSession, CredentialProvider) async throws -> Value
+    ) async throws(Failure) -> Value {
+        var credentials: Credentials?
+        do {
+            let session = try AWSSession(options, connections: connections, environment: environment, console: console)
+            do {
+                let provider = try await session.credentials()
+                credentials = provider.current
+                let value = try await body(session, provider)
+                await session.close()
+                return value
+            } catch {
+                await session.close()
+                throw error
+            }
+        } catch {
+            throw Failure(error, credentials: credentials)
+        }
+    }
 
     /// Makes no call yet.
     ///
     /// - Throws: ``CredentialError``, ``Failure``.
-    init(_ options: AWSOptions, connections: Int, environment: [String: String], console: Console) throws {
+    private init(_ options: AWSOptions, connections: Int, environment: [String: String], console: Console) throws {
         let isDebugging = options.debug
         let debug: @Sendable (String) -> Void = { if isDebugging { console.debug($0) } }
         let configuration = try SharedConfiguration(
@@ -72,7 +95,7 @@ struct AWSSession {
             },
             transport: transport, readFile: { try Self.contents($0) },
             replaceFile: { try PrivateFile(path: $0).replace(with: $1) },
-            ask: ask, userAgent: Self.userAgent)
+            ask: ask, userAgent: KeyWitnessTool.userAgent)
         role = options.roleARN.map {
             RoleToAssume(arn: $0, sessionName: options.sessionName, externalID: options.externalID)
         }
@@ -91,7 +114,7 @@ struct AWSSession {
     /// Finds credentials, and assumes the role that the options name.
     ///
     /// - Throws: ``CredentialError``.
-    func credentials() async throws(CredentialError) -> CredentialProvider {
+    private func credentials() async throws(CredentialError) -> CredentialProvider {
         let chain = CredentialChain.standard(surroundings)
         let (found, source) = try await chain.find()
         debug("credentials \(found.accessKeyID) by \(found.method.rawValue): \(found.origin)")
@@ -107,7 +130,7 @@ struct AWSSession {
     func client(_ credentials: CredentialProvider, transport: (any Transport)? = nil) -> AWSClient {
         AWSClient(
             credentials: credentials, endpoints: endpoints, transport: transport ?? self.transport, retry: retry,
-            userAgent: Self.userAgent)
+            userAgent: KeyWitnessTool.userAgent)
     }
 
     /// For a time-stamping authority, which is often reached by plain HTTP: its answers are signed. To be shut down by
@@ -121,8 +144,7 @@ struct AWSSession {
         try await network.run(work)
     }
 
-    /// Once, at the end.
-    func close() async {
+    private func close() async {
         await network.shutdown()
     }
 

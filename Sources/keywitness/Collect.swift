@@ -111,40 +111,20 @@ struct Collect: AsyncParsableCommand {
                     + "Leave it out, or name the key's user in the exception.")
         }
         let signingKey = try await bundle.signing(environment)
-        let status = await collect(
-            by: criteria, signingKey: signingKey, environment: environment, console: console)
-        throw status.exitCode
-    }
-
-    private func collect(
-        by criteria: Criteria, signingKey: SigningKey?, environment: [String: String], console: Console
-    ) async -> ExitStatus {
-        var credentials: Credentials?
-        do {
-            let session = try AWSSession(
-                aws, connections: Self.concurrency.upperBound, environment: environment, console: console)
-            let found = await Result.catching { try await session.credentials() }
-            guard case .success(let provider) = found else {
-                await session.close()
-                _ = try found.get()
-                return .couldNotRun
-            }
-            credentials = provider.current
+        let outcome = try await AWSSession.with(
+            aws, connections: CollectionPlan.usualConcurrency.upperBound, environment: environment, console: console
+        ) { session, provider in
             let authority = bundle.timestampURL.map { _ in session.timestampTransport() }
-            let seal = BundleSeal(
-                signingKey: signingKey, timestampAuthority: bundle.timestampAuthority(authority))
+            let seal = BundleSeal(signingKey: signingKey, timestampAuthority: bundle.timestampAuthority(authority))
             let result = await collectUntilInterrupted(session, provider, criteria, seal, console)
             await authority?.shutdown()
-            await session.close()
             console.clearProgress()
-            let outcome = try result.get()
-            try report(outcome, console: console)
-            return ExitStatus(
-                outcome.assessment, isSealed: outcome.missing.isEmpty, failOn: failOn, maskFindings: exitZero)
-        } catch {
-            console.fail(Failure(error, credentials: credentials).text)
-            return .couldNotRun
+            return try result.get()
         }
+        try report(outcome, console: console)
+        throw ExitStatus(
+            outcome.assessment, isSealed: outcome.missing.isEmpty, failOn: failOn, maskFindings: exitZero
+        ).exitCode
     }
 
     private func collectUntilInterrupted(
@@ -198,7 +178,6 @@ struct Collect: AsyncParsableCommand {
             plan.source = source
             plan.withoutKeyIDs = withoutKeyIDs
             plan.include.formUnion(include)
-            plan.concurrency = Self.concurrency
             return plan
         }
         run.retry = session.retry
@@ -218,9 +197,6 @@ struct Collect: AsyncParsableCommand {
             }
         }
     }
-
-    /// How many users are looked at at the same time, at first and at most.
-    private static let concurrency = 2...64
 
     /// How to find out more about the worst key.
     private func hint(_ outcome: CollectRun.Outcome) -> String {

@@ -34,40 +34,30 @@ struct Doctor: AsyncParsableCommand {
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
         let console = Console(quiet: false, noColor: noColor, environment: environment)
-        var credentials: Credentials?
-        do {
-            let session = try AWSSession(aws, connections: 1, environment: environment, console: console)
-            let result = await Result.catching { () async throws -> Diagnosis in
-                let provider = try await session.credentials()
-                credentials = provider.current
-                try console.write(
-                    row("Credentials", "\(provider.current.accessKeyID), \(provider.current.method.rawValue)")
-                        + row("From", provider.current.origin))
-                return try await DiagnosisRun(
-                    transport: session.transport, now: { Date() }, sources: included.sources
-                ) { session.client(provider, transport: $0) }.diagnose()
-            }
-            await session.close()
-            let diagnosis = try result.get()
-            try say(diagnosis, session, console)
-            if !diagnosis.isSufficient { throw ExitStatus.incomplete.exitCode }
-        } catch let code as ExitCode {
-            throw code
-        } catch {
-            console.fail(Failure(error, credentials: credentials).text)
-            throw ExitStatus.couldNotRun.exitCode
+        let (diagnosis, endpoints) = try await AWSSession.with(
+            aws, connections: 1, environment: environment, console: console
+        ) { session, provider in
+            try console.write(
+                row("Credentials", "\(provider.current.accessKeyID), \(provider.current.method.rawValue)")
+                    + row("From", provider.current.origin))
+            let run = DiagnosisRun(
+                transport: session.transport, now: { Date() }, sources: included.sources
+            ) { session.client(provider, transport: $0) }
+            return (try await run.diagnose(), session.endpoints)
         }
+        try say(diagnosis, endpoints, console)
+        if !diagnosis.isSufficient { throw ExitStatus.incomplete.exitCode }
     }
 
     private func row(_ name: String, _ value: String) -> String {
         name + String(repeating: " ", count: max(1, 14 - name.count)) + value.escapedForTerminal + "\n"
     }
 
-    private func say(_ diagnosis: Diagnosis, _ session: AWSSession, _ console: Console) throws {
+    private func say(_ diagnosis: Diagnosis, _ endpoints: Endpoints, _ console: Console) throws {
         var text = row("Identity", diagnosis.identity.arn) + row("Account", diagnosis.identity.account)
         for service in [AWSService.sts, .iam] {
             let latency = diagnosis.latencies[service].map { "\(Int($0 / .milliseconds(1))) ms" } ?? "not reached"
-            text += row(service.rawValue.uppercased(), "\(session.endpoints[service].url), \(latency)")
+            text += row(service.rawValue.uppercased(), "\(endpoints[service].url), \(latency)")
         }
         text += row("Clock", clock(diagnosis.clockSkew)) + "\n"
         let width = diagnosis.permissions.map(\.permission.action.count).max() ?? 0

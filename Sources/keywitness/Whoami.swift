@@ -37,24 +37,14 @@ struct Whoami: AsyncParsableCommand {
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
         let console = Console(quiet: false, noColor: noColor, environment: environment)
-        var credentials: Credentials?
-        do {
-            let session = try AWSSession(aws, connections: 1, environment: environment, console: console)
-            let result = await Result.catching { () async throws -> Answer in
-                let provider = try await session.credentials()
-                credentials = provider.current
-                let identity = offline ? nil : try await session.client(provider).send(GetCallerIdentity()).output
-                return Answer(session, provider.current, identity)
-            }
-            await session.close()
-            let answer = try result.get()
-            switch format {
-            case .text: try console.write(answer.text(now: Date()))
-            case .json: try console.write(answer.json())
-            }
-        } catch {
-            console.fail(Failure(error, credentials: credentials).text)
-            throw ExitStatus.couldNotRun.exitCode
+        let answer = try await AWSSession.with(aws, connections: 1, environment: environment, console: console) {
+            session, provider in
+            let identity = offline ? nil : try await session.client(provider).send(GetCallerIdentity()).output
+            return Answer(session, provider.current, identity)
+        }
+        switch format {
+        case .text: try console.write(answer.text(now: Date()))
+        case .json: try console.write(answer.json())
         }
     }
 
@@ -137,13 +127,5 @@ struct Whoami: AsyncParsableCommand {
                 ? "\(expiration), which is past"
                 : "\(expiration), in \(minutes >= 60 ? "\(minutes / 60) h " : "")\(minutes % 60) min"
         }
-    }
-}
-
-extension Result where Failure == any Error {
-    static func catching(
-        isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Success
-    ) async -> Self {
-        do { return .success(try await body()) } catch { return .failure(error) }
     }
 }

@@ -1,3 +1,4 @@
+import Crypto
 package import Evidence
 import FoundationEssentials
 import StrictYAML
@@ -19,7 +20,7 @@ package struct BundleReading: Sendable {
         var altered: [String] = []
         func file(_ path: String) throws(BundleError) -> Data {
             let bytes = try folder.read(path)
-            if sums.digests[path] != BundleFolder.digest(bytes) { altered.append(path) }
+            if sums.digests[path] != SHA256.hexadecimal(of: bytes) { altered.append(path) }
             return bytes
         }
         func decoded<Value>(_ path: String, _ decode: (Data) throws -> Value) throws -> Value {

@@ -1,3 +1,4 @@
+import Crypto
 import Evidence
 import FoundationEssentials
 import SystemPackage
@@ -40,7 +41,7 @@ struct RunChain: Sendable {
                 runs.append(
                     Run(
                         name: name, sequence: manifest.link.sequence,
-                        digest: BundleFolder.digest(try bundle.read(BundlePath.checksums))))
+                        digest: SHA256.hexadecimal(of: try bundle.read(BundlePath.checksums))))
             } catch {
                 unreadable.append(name)
             }

@@ -38,7 +38,7 @@ extension AccountCollection {
         guard plan.source != .report else { return false }
         if scan.secondLook.isCalledFor { return true }
         let users = scan.findings.users
-        let isNew = { (user: IAMUser) in user.created >= clock.began - 1 }
+        let isNew = { (user: IAMUser) in clock.hadBegun(by: user.created) }
         if users.contains(where: isNew) || scan.gone.contains(where: { isNew($0.user) }) { return true }
         // Without AWS's count, or a report that has all keys, a second list is all there is to hold the first one to.
         guard let count = scan.findings.accountSummary.value?.users, scan.map?.wasMadeDuringRun ?? false else {
@@ -49,7 +49,7 @@ extension AccountCollection {
 
     private func unsettled(_ scan: Scan) -> ReadFailure {
         ReadFailure(
-            fact: .population, operation: ListUsers.name, subject: "account", code: .unconfirmed,
+            fact: .population, operation: ListUsers.name, subject: ReadFailure.account, code: .unconfirmed,
             message: "the users were others each time they were listed; run it again when nobody changes them",
             exchange: scan.secondLook.lastList?.exchanges.last)
     }
@@ -99,8 +99,7 @@ extension AccountCollection {
             return again
         } catch {
             failToList(
-                ReadFailure(client.halt.settle(error), fact: .population, subject: "account"), isCalledFor: isCalledFor,
-                &scan)
+                ReadFailure(error, fact: .population, subject: ReadFailure.account), isCalledFor: isCalledFor, &scan)
             return nil
         }
     }
@@ -110,14 +109,14 @@ extension AccountCollection {
     /// - Returns: whether another list has to confirm what came of it. One page has all users at one moment; of several,
     ///   somebody may be on none, who got a name that belongs on a page that was read before.
     private func settle(_ again: UserList, _ scan: inout Scan) async -> Bool {
-        for user in scan.findings.users + scan.gone.map(\.user) + scan.secondLook.vanished.map(\.user) {
+        for user in scan.findings.users + scan.gone.map(\.user) + scan.secondLook.awaitingConfirmation.map(\.user) {
             if let id = user.id { scan.secondLook.ids.insert(id) }
         }
         var isUnsettled = scan.setAsideRenamed(again)
         let ofReport = scan.gone.map(\.user).filter { $0.id == nil }.map(\.created)
         let (renamed, haveVanished) = scan.findAgain(again)
-        let late = scan.comeSince(again, began: clock.began, isReport: plan.source == .report)
-        isUnsettled = isUnsettled || !renamed.isEmpty || late.contains { $0.user.created < clock.began - 1 }
+        let late = scan.comeSince(again, clock, isReport: plan.source == .report)
+        isUnsettled = isUnsettled || !renamed.isEmpty || late.contains { !clock.hadBegun(by: $0.user.created) }
         if !late.isEmpty {
             scan.secondLook.listsWithNewcomers += 1
             if scan.secondLook.listsWithNewcomers <= Self.confirmedNewcomers { isUnsettled = true }
@@ -198,16 +197,16 @@ extension AccountCollection {
         if isCalledFor {
             scan.findings.failures.append(
                 ReadFailure(
-                    fact: .population, operation: ListUsers.name, subject: "account", code: .unconfirmed,
+                    fact: .population, operation: ListUsers.name, subject: ReadFailure.account, code: .unconfirmed,
                     message:
                         "whom the list of users may have left out only another one tells, and listing again failed: "
                         + "\(failure.code): \(failure.message)",
                     exchange: failure.exchange))
         }
-        for gone in scan.takeGone() + scan.secondLook.vanished {
+        for gone in scan.takeGone() + scan.secondLook.awaitingConfirmation {
             scan.keepUnconfirmed(gone, "listing the users again failed: \(failure.code): \(failure.message)")
         }
-        scan.secondLook.vanished = []
+        scan.secondLook.awaitingConfirmation = []
         for row in scan.missingRows {
             scan.secondLook.soughtNames.insert(row.user)
             scan.findings.failures.append(

@@ -57,7 +57,7 @@ package struct AccountCollection: Sendable {
     /// Something that one of the tasks running side by side has come to.
     private enum Event: Sendable {
         /// A page of users; nil after the last.
-        case page(Result<Answer<ListUsers.Output>?, AWSError>, Pages<ListUsers>.Iterator)
+        case page(Result<Answer<ListUsers.Output>?, AWSError>, CollectionPages<ListUsers>)
         case report(Result<ReportMap, ReadFailure>)
         case summary(Result<Answer<GetAccountSummary.Output>, AWSError>)
         case user(UserFindings)
@@ -74,12 +74,12 @@ package struct AccountCollection: Sendable {
                 .report(
                     await ReportCollection(client: client, clock: clock, patience: plan.reportPatience).collect())
             }
-            if plan.source != .report { addPage(client.pages(Self.wholeList).makeAsyncIterator(), to: &group) }
+            if plan.source != .report { addPage(client.pages(Self.wholeList), to: &group) }
             var gauge = ConcurrencyGauge(plan.concurrency, at: clock.uptime())
             for await event in group {
                 switch event {
-                case .page(let page, let iterator):
-                    if scan.take(page, clock) { addPage(iterator, to: &group) }
+                case .page(let page, let pages):
+                    if scan.take(page, clock) { addPage(pages, to: &group) }
                 case .report(let report): take(report, &scan)
                 case .summary(let summary): scan.take(summary, clock)
                 case .user(let found):
@@ -109,13 +109,13 @@ package struct AccountCollection: Sendable {
         UserCollection(client: client, clock: clock, plan: plan, user: user, map: map)
     }
 
-    private func addPage(_ iterator: Pages<ListUsers>.Iterator, to group: inout TaskGroup<Event>) {
+    private func addPage(_ pages: CollectionPages<ListUsers>, to group: inout TaskGroup<Event>) {
         group.addTask {
-            var iterator = iterator
+            var pages = pages
             do throws(AWSError) {
-                return .page(.success(try await iterator.next(isolation: nil)), iterator)
+                return .page(.success(try await pages.next(isolation: nil)), pages)
             } catch {
-                return .page(.failure(client.halt.settle(error)), iterator)
+                return .page(.failure(error), pages)
             }
         }
     }
@@ -166,11 +166,11 @@ package struct AccountCollection: Sendable {
         if let map = scan.map {
             findings.notes += Reconciliation(map: map, users: findings.users, secondLook: scan.secondLook).notes
         }
-        await reconcileCount(&findings, vanished: scan.vanished, deletedLater: scan.secondLook.missing.count)
+        await reconcileCount(&findings, vanished: scan.confirmedGone, deletedLater: scan.secondLook.missing.count)
         // Whoever can't ask any more can't look for what a list may have left out, even where all that was needed is there.
         let population = plan.source == .report ? GetCredentialReport.name : ListUsers.name
         if let error = client.halt.error(insteadOf: population) {
-            let failure = ReadFailure(error, fact: .population, subject: "account")
+            let failure = ReadFailure(error, fact: .population, subject: ReadFailure.account)
             // The list itself may have ended by it.
             if !findings.failures.contains(where: { $0.isSame(as: failure) }) { findings.failures.append(failure) }
         }
@@ -189,7 +189,7 @@ package struct AccountCollection: Sendable {
         guard case .read(var summary, let source) = findings.accountSummary, let first = summary.users,
             findings.userListing.isComplete, first != findings.users.count
         else { return }
-        let created = findings.users.count { $0.created >= clock.began - 1 }
+        let created = findings.users.count { clock.hadBegun(by: $0.created) }
         // Whoever came or went during the run may or may not have been counted. A report knows nothing of the run.
         let plausible =
             plan.source == .report
@@ -198,7 +198,7 @@ package struct AccountCollection: Sendable {
         if plausible.contains(first) {
             findings.notes.append(
                 PopulationNote(
-                    kind: .userCount, subject: "account",
+                    kind: .userCount, subject: ReadFailure.account,
                     observed: "The account summary counted \(first) users, and \(findings.users.count) were read.",
                     explanation: "\(created) created and \(vanished + deletedLater) deleted during the run.",
                     exchanges: [source.exchange]))
@@ -218,7 +218,7 @@ package struct AccountCollection: Sendable {
         }
         findings.notes.append(
             PopulationNote(
-                kind: .userCount, subject: "account", observed: observed, explanation: explanation,
+                kind: .userCount, subject: ReadFailure.account, observed: observed, explanation: explanation,
                 exchanges: exchanges))
     }
 }
@@ -233,7 +233,8 @@ extension ReadFailure {
     fileprivate init?(unexplained note: PopulationNote) {
         guard note.explanation == nil else { return nil }
         self.init(
-            fact: note.kind == .rootKeys ? .rootKeys : .population, operation: "reconciliation", subject: note.subject,
+            fact: note.kind == .rootKeys ? .rootKeys : .population, operation: Self.reconciliation,
+            subject: note.subject,
             code: .unexplained, message: note.observed, exchange: note.exchanges.last)
     }
 }

@@ -68,7 +68,7 @@ package struct CollectRun: Sendable {
         let client = AWSClient(
             credentials: credentials, endpoints: endpoints,
             transport: RecordingTransport(transport, recorder: recorder, now: clock.now), retry: retry,
-            userAgent: "\(KeyWitnessTool.name)/\(KeyWitnessTool.version)", clock: clock,
+            userAgent: KeyWitnessTool.userAgent, clock: clock,
             noticeFailure: { meter.noteFailure($0) })
 
         let answer = try await client.send(GetCallerIdentity())

@@ -19,8 +19,9 @@ struct CollectionClient: Sendable {
         }
     }
 
-    /// All pages of a list, one at a time. What fails is to be settled with ``halt``.
-    func pages<Op: PagedOperation>(_ operation: Op) -> Pages<Op> { client.pages(operation) }
+    func pages<Op: PagedOperation>(_ operation: Op) -> CollectionPages<Op> {
+        CollectionPages(pages: client.pages(operation).makeAsyncIterator(), halt: halt)
+    }
 
     /// A user's console password.
     ///
@@ -41,20 +42,32 @@ struct CollectionClient: Sendable {
     func list<Op: UserListOperation>(_ operation: Op) async throws(AWSError) -> WholeList<Op.Item> {
         if let error = halt.stop(operation.operationName) { throw error }
         var list = WholeList<Op.Item>()
-        do throws(AWSError) {
-            for try await page in client.pages(operation) {
-                if let receipt = page.receipt { list.pages.append(receipt) }
-                let owners = page.output.items.lazy.compactMap(Op.owner)
-                if let other = owners.first(where: { $0 != operation.userName }) {
-                    throw client.error(
-                        .aboutAnotherUser(other, asked: operation.userName), inAnswerTo: operation, page.receipt)
-                }
-                list.items += page.output.items.map { ($0, page.receipt) }
+        for try await page in pages(operation) {
+            if let receipt = page.receipt { list.pages.append(receipt) }
+            let owners = page.output.items.lazy.compactMap(Op.owner)
+            if let other = owners.first(where: { $0 != operation.userName }) {
+                throw client.error(
+                    .aboutAnotherUser(other, asked: operation.userName), inAnswerTo: operation, page.receipt)
             }
-        } catch {
-            throw halt.settle(error)
+            list.items += page.output.items.map { ($0, page.receipt) }
         }
         return list
+    }
+}
+
+/// All pages of a list, one at a time. The halt takes notice of what fails.
+struct CollectionPages<Op: PagedOperation>: AsyncSequence, AsyncIteratorProtocol, Sendable {
+    fileprivate var pages: Pages<Op>.Iterator
+    fileprivate let halt: CollectionHalt
+
+    func makeAsyncIterator() -> Self { self }
+
+    mutating func next() async throws -> Answer<Op.Output>? {
+        try await next(isolation: #isolation)
+    }
+
+    mutating func next(isolation actor: isolated (any Actor)?) async throws(AWSError) -> Answer<Op.Output>? {
+        do throws(AWSError) { return try await pages.next(isolation: actor) } catch { throw halt.settle(error) }
     }
 }
 

@@ -16,4 +16,7 @@ package struct CollectionClock: Sendable {
         sleep = clock.sleep
         self.began = began
     }
+
+    /// Whether what was created then may have been created while the run goes on: AWS's dates have whole seconds.
+    func hadBegun(by created: Date) -> Bool { created >= began - 1 }
 }

@@ -1,4 +1,5 @@
 import AWSClient
+import Evidence
 import Synchronization
 
 /// Remembers that going on is useless: credentials that expired in mid-scan fail every further call, each after its own
@@ -71,5 +72,29 @@ extension AWSError {
 
     private var isCancellation: Bool {
         if case .transport(let error) = reason { error.kind == .cancelled } else { false }
+    }
+}
+
+extension ReadFailure {
+    /// Whether it says of a call what ``AWSError/isHopeless`` says of its error.
+    fileprivate var isHopeless: Bool {
+        switch code {
+        case .interrupted, .credentials: true
+        // As a transport's error describes itself.
+        case .noAnswer: message.hasPrefix("\(TransportError.Kind.unreachable.rawValue):")
+        default: CollectionHalt.hopelessCodes.contains(code.rawValue)
+        }
+    }
+}
+
+extension AccountSnapshot {
+    /// What stopped the run before its end, as it was reported; nil where nothing did.
+    var halt: ReadFailure? {
+        // Every stop is a failure of the population: somebody may have been left out.
+        let stops = failures.filter { $0.subject == ReadFailure.account && $0.fact == .population && $0.isHopeless }
+        // Beside it the population's own call may have failed, in its own way.
+        let population =
+            source == .report ? [GenerateCredentialReport.name, GetCredentialReport.name] : [ListUsers.name]
+        return stops.first { !population.contains($0.operation) } ?? stops.first
     }
 }

@@ -10,11 +10,13 @@ package struct CollectionPlan: Sendable {
     /// What to read about users beyond their keys.
     package var include: Set<OptionalSource> = []
     /// How many users are looked at at the same time: so many at first, and so many at most while AWS refuses nothing.
-    package var concurrency = 2...64
+    package var concurrency = Self.usualConcurrency
     /// For how long AWS is waited for to make a credential report.
     package var reportPatience = Duration.seconds(300)
     /// Whether what is concluded about a key stays the same, however the key was used within a span of time.
     package var isSettled: @Sendable (AccessKey, IAMUser, ClosedRange<Date>) -> Bool
+
+    package static let usualConcurrency = 2...64
 
     var readsNoKeyIDs: Bool { source == .report && withoutKeyIDs }
 

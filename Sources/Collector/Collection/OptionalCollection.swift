@@ -68,8 +68,7 @@ struct OptionalCollection: Sendable {
                 } else {
                     findings.failures.append(
                         ReadFailure(
-                            fact: fact, operation: Op.name, subject: user, code: .listedTwice,
-                            message: "'\(id(value))' was listed twice; the list changed while it was read",
+                            listedTwice: "'\(id(value))'", fact: fact, operation: Op.name, subject: user,
                             exchange: receipt?.number))
                 }
             }

@@ -2,21 +2,47 @@ import AWSClient
 import Evidence
 
 extension ReadFailure {
+    /// The subject of what concerns the account as a whole.
+    static let account = "account"
+    /// In the place of an operation: what was found by comparing.
+    static let reconciliation = "reconciliation"
+
     init(_ error: AWSError, fact: FactKind, subject: String) {
-        let (code, message): (Code, String) =
+        let message =
             switch error.reason {
-            case .service(let code, let message, AWSError.statusOfReport): (Code(rawValue: code), message)
-            case .service(let code, let message, _): (Code(ofAWS: code), message)
-            case .transport(let error) where error.kind == .cancelled:
-                (.interrupted, "the run was interrupted before this was read")
-            case .transport(let error): (.noAnswer, error.description)
-            case .unreadable(let error, let status): (.unreadableAnswer, "\(error) (HTTP \(status))")
-            case .pagination(let problem): (.pagination, problem)
-            case .credentials(let error): (.credentials, error.description)
+            case .service(_, let message, _): message
+            case .transport(let error) where error.kind == .cancelled: "the run was interrupted before this was read"
+            case .transport(let error): error.description
+            case .unreadable(let error, let status): "\(error) (HTTP \(status))"
+            case .pagination(let problem): problem
+            case .credentials(let error): error.description
             }
         self.init(
-            fact: fact, operation: error.operation, subject: subject, code: code, message: message,
+            fact: fact, operation: error.operation, subject: subject, code: Code(of: error), message: message,
             exchange: error.receipt?.number)
+    }
+
+    /// A list that has something twice may have left something else out.
+    ///
+    /// - Parameter what: as a sentence begins with it, such as `the user`.
+    init(listedTwice what: String, fact: FactKind = .population, operation: String, subject: String, exchange: Int?) {
+        self.init(
+            fact: fact, operation: operation, subject: subject, code: .listedTwice,
+            message: "\(what) was listed twice; the list changed while it was read", exchange: exchange)
+    }
+}
+
+extension ReadFailure.Code {
+    init(of error: AWSError) {
+        self =
+            switch error.reason {
+            case .service(let code, _, AWSError.statusOfReport): Self(rawValue: code)
+            case .service(let code, _, _): Self(ofAWS: code)
+            case .transport(let error): error.kind == .cancelled ? .interrupted : .noAnswer
+            case .unreadable: .unreadableAnswer
+            case .pagination: .pagination
+            case .credentials: .credentials
+            }
     }
 }
 

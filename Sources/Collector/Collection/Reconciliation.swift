@@ -42,7 +42,7 @@ struct Reconciliation {
     /// doesn't know any more, or knows as another user's, have it.
     var renames: [String: SecondLook.UnknownRow] {
         func only<Value>(_ values: [Value], _ created: (Value) -> Date) -> [Double: Value] {
-            Dictionary(grouping: values) { created($0).timeIntervalSince1970.rounded(.down) }
+            Dictionary(grouping: values) { created($0).wholeSecond }
                 .compactMapValues { $0.count == 1 ? $0[0] : nil }
         }
         let absent = only(users.filter { secondLook.row(of: $0, in: map) == nil }, \.created)
@@ -59,7 +59,7 @@ struct Reconciliation {
         else { return [] }
         return [
             PopulationNote(
-                kind: .rootKeys, subject: "account",
+                kind: .rootKeys, subject: ReadFailure.account,
                 observed:
                     "The account summary says that the root user has \(hasKeys ? "access keys" : "no access key"), "
                     + "the credential report that it has \(keys.count).",

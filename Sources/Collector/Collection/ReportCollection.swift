@@ -41,7 +41,7 @@ struct ReportCollection: Sendable {
                 }
             }
         } catch {
-            return .failure(ReadFailure(error, fact: .credentialReport, subject: "account"))
+            return .failure(ReadFailure(error, fact: .credentialReport, subject: ReadFailure.account))
         }
     }
 
@@ -55,7 +55,7 @@ struct ReportCollection: Sendable {
 
     private func gaveUp(after waited: Duration) -> ReadFailure {
         ReadFailure(
-            fact: .credentialReport, operation: GetCredentialReport.name, subject: "account", code: .noAnswer,
+            fact: .credentialReport, operation: GetCredentialReport.name, subject: ReadFailure.account, code: .noAnswer,
             message: "AWS hadn't made the report after \(waited.components.seconds) seconds", exchange: nil)
     }
 }

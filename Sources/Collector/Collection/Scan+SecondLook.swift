@@ -18,7 +18,7 @@ extension Scan {
         guard let map else { return [] }
         var names = Set(findings.users.map(\.name))
         names.formUnion(gone.map(\.user.name))
-        names.formUnion(secondLook.vanished.map(\.user.name))
+        names.formUnion(secondLook.awaitingConfirmation.map(\.user.name))
         names.formUnion(secondLook.otherNames.values)
         names.formUnion(secondLook.soughtNames)
         return map.report.users.filter { !names.contains($0.user) && !map.duplicates.contains($0.user) }
@@ -71,9 +71,9 @@ extension Scan {
     /// - Returns: those who have another name now, to be read by it, and whether somebody vanished whom the list before
     ///   had.
     mutating func findAgain(_ again: UserList) -> (toRead: ToRead, haveVanished: Bool) {
-        let before = Set(secondLook.vanished.map(\.user.name))
-        let gone = takeGone() + secondLook.vanished
-        secondLook.vanished = []
+        let before = Set(secondLook.awaitingConfirmation.map(\.user.name))
+        let gone = takeGone() + secondLook.awaitingConfirmation
+        secondLook.awaitingConfirmation = []
         var toRead: ToRead = []
         let known = Dictionary((findings.users + gone.map(\.user)).map { ($0.name, $0.created) }) { first, _ in
             first
@@ -84,7 +84,7 @@ extension Scan {
         for (gone, same) in zip(gone, candidates) {
             guard let still = same.first else {
                 haveVanished = haveVanished || !before.contains(gone.user.name)
-                secondLook.vanished.append(gone)
+                secondLook.awaitingConfirmation.append(gone)
                 continue
             }
             guard same.count == 1, claims[still.name] == 1 else {
@@ -108,11 +108,10 @@ extension Scan {
     /// Looks for those whom no list had before.
     ///
     /// - Parameters:
-    ///   - began: when the run did.
     ///   - isReport: whether the users are those of the credential report. Who came up since isn't looked for, but where
     ///     keys of a user are gone, whoever was created in the same second may have been that user.
     /// - Returns: those, to be read.
-    mutating func comeSince(_ again: UserList, began: Date, isReport: Bool) -> ToRead {
+    mutating func comeSince(_ again: UserList, _ clock: CollectionClock, isReport: Bool) -> ToRead {
         var toRead: ToRead = []
         let read = Set(findings.users.map(\.name))
         let seconds = Set(isReport ? usersWithoutTheirKeys.map(\.created.wholeSecond) : [])
@@ -123,7 +122,7 @@ extension Scan {
             let explanation =
                 isReport
                 ? "Created in the same second as a user whose keys are gone, and was read, too."
-                : user.created >= began - 1 ? "Created while the run went on; the user was read, too." : nil
+                : clock.hadBegun(by: user.created) ? "Created while the run went on; the user was read, too." : nil
             toRead.append((user, .listedLate(user, explanation)))
         }
         return toRead
@@ -143,8 +142,8 @@ extension Scan {
     /// - Parameter isSettled: whether it confirmed the one before; else nothing is known of those who seem gone.
     mutating func settleGone(isSettled: Bool) {
         if isSettled, let last = secondLook.lastList {
-            for gone in secondLook.vanished {
-                vanished += 1
+            for gone in secondLook.awaitingConfirmation {
+                confirmedGone += 1
                 forgetFailures(about: gone.user)
                 secondLook.soughtNames.insert(gone.user.name)
                 findings.notes.append(.vanished(gone, last))
@@ -154,9 +153,9 @@ extension Scan {
             }
             noteDiscardedKeys()
         } else {
-            gone += secondLook.vanished
+            gone += secondLook.awaitingConfirmation
         }
-        secondLook.vanished = []
+        secondLook.awaitingConfirmation = []
         for gone in takeGone() { keepUnconfirmed(gone, "whether the user was deleted could not be confirmed") }
     }
 

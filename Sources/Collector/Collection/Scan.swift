@@ -16,7 +16,7 @@ struct Scan {
     /// Users whom AWS didn't know when it was asked about them.
     var gone: [UserFindings] = []
     /// How many of them are confirmed to be.
-    var vanished = 0
+    var confirmedGone = 0
     /// What a second look at users and keys brought to light.
     var secondLook = SecondLook()
     /// The exchanges of the first list of users.
@@ -65,15 +65,11 @@ struct Scan {
                     continue
                 }
                 // The same one twice says something of the list; another of the same name, of the name.
-                let isSame = other == user.userID
                 findings.failures.append(
-                    ReadFailure(
-                        fact: .population, operation: ListUsers.name, subject: user.userName,
-                        code: isSame ? .listedTwice : .duplicate,
-                        message: isSame
-                            ? "the user was listed twice; the list changed while it was read"
-                            : "two users of this name were listed, \(other) and \(user.userID)",
-                        exchange: page.receipt?.number))
+                    other == user.userID
+                        ? ReadFailure(userListedTwice: user.userName, exchange: page.receipt?.number)
+                        : ReadFailure(
+                            usersNamed: user.userName, other, user.userID, exchange: page.receipt?.number))
             }
             return true
         case .success(nil):
@@ -82,7 +78,7 @@ struct Scan {
         case .failure(let error):
             isListingDone = true
             findings.userListing = .incomplete(pages: pages)
-            findings.failures.append(ReadFailure(error, fact: .population, subject: "account"))
+            findings.failures.append(ReadFailure(error, fact: .population, subject: ReadFailure.account))
             return false
         }
     }
@@ -96,7 +92,7 @@ struct Scan {
             findings.root.hasMFA = answer.output.rootHasMFA
             findings.root.summary = source
         case .failure(let error):
-            let failure = ReadFailure(error, fact: .accountSummary, subject: "account")
+            let failure = ReadFailure(error, fact: .accountSummary, subject: ReadFailure.account)
             findings.accountSummary = .failed(failure)
             findings.failures.append(failure)
         }

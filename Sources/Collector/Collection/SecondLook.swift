@@ -19,7 +19,7 @@ struct SecondLook: Sendable {
     /// The ids of all who were listed so far.
     var ids: Set<String> = []
     /// Users whom AWS didn't know when it was asked about them, and whom the last list doesn't name either.
-    var vanished: [UserFindings] = []
+    var awaitingConfirmation: [UserFindings] = []
     /// The ids of users who were read, and whom the last list doesn't name.
     var missing: Set<String> = []
     /// What was read of users who were read anew: their keys may be gone, or somebody else's.

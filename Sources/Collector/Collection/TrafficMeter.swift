@@ -21,7 +21,7 @@ final class TrafficMeter: Sendable {
     }
 
     func noteFailure(_ error: AWSError) {
-        let code = ReadFailure(error, fact: .population, subject: "").code.rawValue
+        let code = ReadFailure.Code(of: error)
         counted.withLock { counted in
             counted.traffic.errors["\(error.operation) \(code)", default: 0] += 1
             if error.isThrottling { counted.traffic.throttles += 1 }

@@ -54,7 +54,7 @@ struct UserCollection: Sendable {
             let names = Set(list.items.map(\.item.accessKeyID))
             var keys: [AccessKey] = []
             for key in first.keys.known {
-                if names.contains(key.id ?? "") {
+                if key.id.map(names.contains) ?? false {
                     keys.append(key)
                 } else {
                     findings.notes.append(vanished(key, seenBy: nil, secondList: list.exchanges))
@@ -108,9 +108,9 @@ struct UserCollection: Sendable {
             noteRepeated(in: list, &findings)
             let dates = list.map(\.item.createDate)
             var latest: KeyList?
-            for key in checked(list.filter({ !known.contains($0.item.accessKeyID) }), &findings) {
-                known.insert(key.id ?? "")
-                switch await withLastUse(key, row?.keys.slot(of: key, among: dates), &findings) {
+            for (id, key) in checked(list.filter({ !known.contains($0.item.accessKeyID) }), &findings) {
+                known.insert(id)
+                switch await withLastUse(id, key, row?.keys.slot(of: key, among: dates), &findings) {
                 case .read(let key): keys.append(key)
                 case .gone(let again): latest = again
                 }
@@ -134,15 +134,14 @@ struct UserCollection: Sendable {
         for (key, receipt) in list where !seen.insert(key.accessKeyID).inserted {
             findings.failures.append(
                 ReadFailure(
-                    fact: .population, operation: ListAccessKeys.name, subject: key.accessKeyID, code: .listedTwice,
-                    message: "the key was listed twice; the list changed while it was read",
+                    listedTwice: "the key", operation: ListAccessKeys.name, subject: key.accessKeyID,
                     exchange: receipt?.number))
         }
     }
 
-    /// The keys as they were listed, each once, with what is wrong with them.
-    private func checked(_ listed: KeyList, _ findings: inout UserFindings) -> [AccessKey] {
-        var keys: [AccessKey] = []
+    /// The keys as they were listed, each once, by their ids, with what is wrong with them.
+    private func checked(_ listed: KeyList, _ findings: inout UserFindings) -> [(id: String, key: AccessKey)] {
+        var keys: [(id: String, key: AccessKey)] = []
         var seen: Set<String> = []
         for (key, receipt) in listed {
             guard seen.insert(key.accessKeyID).inserted else { continue }
@@ -154,11 +153,10 @@ struct UserCollection: Sendable {
                         code: .unknownStatus, message: "this version doesn't know the key status '\(name)'",
                         exchange: receipt?.number))
             }
-            keys.append(
-                AccessKey(
-                    id: key.accessKeyID, status: status, created: key.createDate,
-                    lastUse: .undetermined(.notReadYet),
-                    listed: Provenance(.listAccessKeys, receipt, clock)))
+            let read = AccessKey(
+                id: key.accessKeyID, status: status, created: key.createDate, lastUse: .undetermined(.notReadYet),
+                listed: Provenance(.listAccessKeys, receipt, clock))
+            keys.append((key.accessKeyID, read))
         }
         return keys
     }
@@ -171,7 +169,7 @@ struct UserCollection: Sendable {
     }
 
     private func withLastUse(
-        _ key: AccessKey, _ slot: CredentialReport.Slot?, _ findings: inout UserFindings
+        _ id: String, _ key: AccessKey, _ slot: CredentialReport.Slot?, _ findings: inout UserFindings
     ) async -> Found {
         var key = key
         if let map, let slot {
@@ -183,7 +181,6 @@ struct UserCollection: Sendable {
                     && plan.isSettled(key, findings.user, map.unknownUses(until: clock.began))
             if holds { return .read(key) }
         }
-        let id = key.id ?? ""
         do throws(AWSError) {
             let answer = try await client.send(GetAccessKeyLastUsed(accessKeyID: id))
             if answer.output.userName == nil, let again = await listWithout(key, by: answer.receipt, &findings) {

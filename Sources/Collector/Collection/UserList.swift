@@ -22,22 +22,19 @@ struct UserList: Sendable {
             let sameID = byID.updateValue(users.count, forKey: user.userID).map { users[$0] }
             let sameName = byName.updateValue(users.count, forKey: user.userName).map { users[$0] }
             users.append(ListedUser(user, listed: listed))
-            func fail(_ subject: String, _ code: ReadFailure.Code, _ message: String) {
-                flaws.append(
-                    ReadFailure(
-                        fact: .population, operation: ListUsers.name, subject: subject, code: code, message: message,
-                        exchange: page.receipt?.number))
-            }
+            let exchange = page.receipt?.number
             switch (sameID, sameName) {
             case (_?, let other?) where other.id == user.userID:
-                fail(user.userName, .listedTwice, "the user was listed twice; the list changed while it was read")
+                flaws.append(ReadFailure(userListedTwice: user.userName, exchange: exchange))
             case (let other?, _):
-                fail(
-                    user.userID, .duplicate, "two users of this id were listed, '\(other.name)' and '\(user.userName)'")
+                flaws.append(
+                    ReadFailure(
+                        fact: .population, operation: ListUsers.name, subject: user.userID, code: .duplicate,
+                        message: "two users of this id were listed, '\(other.name)' and '\(user.userName)'",
+                        exchange: exchange))
             case (nil, let other?):
-                fail(
-                    user.userName, .duplicate,
-                    "two users of this name were listed, \(other.id ?? "") and \(user.userID)")
+                flaws.append(
+                    ReadFailure(usersNamed: user.userName, other.id ?? "", user.userID, exchange: exchange))
             case (nil, nil): break
             }
         }
@@ -72,5 +69,19 @@ struct UserList: Sendable {
         self.user(named: user.name).flatMap { now in
             (user.id == nil ? now.created.isSameSecond(as: user.created) : now.id == user.id) ? nil : now
         }
+    }
+}
+
+extension ReadFailure {
+    /// Of a list of users.
+    init(userListedTwice name: String, exchange: Int?) {
+        self.init(listedTwice: "the user", operation: ListUsers.name, subject: name, exchange: exchange)
+    }
+
+    /// Two users of one name on a list of users, by their ids.
+    init(usersNamed name: String, _ id: String, _ other: String, exchange: Int?) {
+        self.init(
+            fact: .population, operation: ListUsers.name, subject: name, code: .duplicate,
+            message: "two users of this name were listed, \(id) and \(other)", exchange: exchange)
     }
 }

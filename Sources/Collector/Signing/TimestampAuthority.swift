@@ -44,7 +44,7 @@ package struct TimestampAuthority: Sendable {
             url: url,
             headers: [
                 HTTPHeader(name: "Content-Type", value: "application/timestamp-query"),
-                HTTPHeader(name: "User-Agent", value: "\(KeyWitnessTool.name)/\(KeyWitnessTool.version)"),
+                HTTPHeader(name: "User-Agent", value: KeyWitnessTool.userAgent),
             ], body: body, timeout: Self.timeout)
         let response: HTTPResponse
         do { response = try await transport.send(request, for: Call(operation: "timestamp", attempt: attempt)) } catch {

@@ -43,7 +43,7 @@ extension AccountSnapshot {
         for key in root.keys ?? [] { add("root user", key.listed) }
         add("account summary", accountSummary.provenance)
         add("credential report", credentialReport.provenance)
-        for failure in failures where failure.operation != "reconciliation" {
+        for failure in failures where failure.operation != ReadFailure.reconciliation {
             guard let exchange = failure.exchange else { continue }
             references.append(
                 Reference(subject: failure.subject, operation: failure.operation, exchange: exchange))

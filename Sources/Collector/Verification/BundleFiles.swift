@@ -1,3 +1,4 @@
+import Crypto
 import Evidence
 import EvidenceSchemas
 import FoundationEssentials
@@ -37,7 +38,7 @@ struct BundleFiles: Sendable {
         for path in present where Self.known.contains(path) {
             do throws(BundleError) {
                 let bytes = try folder.read(path)
-                digests[path] = BundleFolder.digest(bytes)
+                digests[path] = SHA256.hexadecimal(of: bytes)
                 sizes[path] = bytes.count
             } catch {
                 unread.append(error.reason)

@@ -1,3 +1,4 @@
+import Crypto
 import Evidence
 import FoundationEssentials
 import SystemPackage
@@ -73,14 +74,14 @@ package struct ChainVerification: Sendable {
         do { manifest = try ManifestReading(bytes) } catch {
             throw .unreadable(path: path, reason: "\(BundlePath.manifest): \(error.plainReason)")
         }
-        var run = Run(name: name, digest: BundleFolder.digest(sums), manifest: manifest)
+        var run = Run(name: name, digest: SHA256.hexadecimal(of: sums), manifest: manifest)
         let stated = Checksums(parsing: String(decoding: sums, as: UTF8.self)).digests[BundlePath.manifest]
         if checksFiles {
             let files = try BundleFiles(folder)
             for check in [files.setCheck, files.checksumCheck] {
                 if case .failed(let flaws) = check.result { run.flaws += flaws.map { "\(name): \($0)" } }
             }
-        } else if stated != BundleFolder.digest(bytes) {
+        } else if stated != SHA256.hexadecimal(of: bytes) {
             run.flaws.append("\(name): its manifest isn't what SHA256SUMS has")
         }
         return run

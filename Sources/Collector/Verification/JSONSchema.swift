@@ -74,16 +74,28 @@ struct JSONSchema {
         init(_ schema: JSONValue) throws {
             guard case .object(let keywords) = schema else { throw UnknownKeyword(name: "\(schema)") }
             for (name, value) in keywords { try take(name, value) }
+            // Where a reference leads is all that is looked at.
+            if reference != nil,
+                let other = keywords.keys.first(where: { $0 != "$ref" && !Self.annotations.contains($0) })
+            {
+                throw UnknownKeyword(name: "\(other) beside $ref")
+            }
         }
+
+        /// What no value is held to.
+        private static let annotations: Set<String> = [
+            "$schema", "$id", "$comment", "$defs", "title", "description", "examples", "default",
+        ]
 
         private func take(_ name: String, _ value: JSONValue) throws {
             switch name {
-            case "$schema", "$id", "$comment", "$defs", "title", "description", "examples", "default": break
+            case _ where Self.annotations.contains(name): break
             case "type": types = Set(value.string.map { [$0] } ?? value.elements.compactMap(\.string))
             case "$ref": reference = value.string
             case "const": constant = value
             case "enum": choices = value.elements
             case "oneOf", "anyOf":
+                guard alternatives.isEmpty else { throw UnknownKeyword(name: "oneOf beside anyOf") }
                 isOneOf = name == "oneOf"
                 alternatives = try value.elements.map { try Node($0) }
             case "pattern":

@@ -117,25 +117,6 @@ extension GetCallerIdentity.Output {
     var partition: String? { ARN(arn)?.partition }
 }
 
-extension AccountSnapshot {
-    /// What stopped the run before its end, as it was reported; nil where nothing did.
-    fileprivate var halt: ReadFailure? {
-        // Every stop is a failure of the population: somebody may have been left out.
-        let stops = failures.filter { failure in
-            guard failure.subject == "account", failure.fact == .population else { return false }
-            return switch failure.code {
-            case .interrupted, .credentials: true
-            case .noAnswer: failure.message.hasPrefix("\(TransportError.Kind.unreachable.rawValue):")
-            default: CollectionHalt.hopelessCodes.contains(failure.code.rawValue)
-            }
-        }
-        // Beside it the population's own call may have failed, in its own way.
-        let population =
-            source == .report ? [GenerateCredentialReport.name, GetCredentialReport.name] : [ListUsers.name]
-        return stops.first { !population.contains($0.operation) } ?? stops.first
-    }
-}
-
 extension AWSError {
     /// One that is reported in the same words.
     fileprivate init(again failure: ReadFailure, _ endpoint: EndpointURL) {
