@@ -91,7 +91,7 @@ struct Serve: AsyncParsableCommand {
             if server.connectionCount > 0 {
                 logger.warning("connections cut off before their answers have ended: \(server.connectionCount)")
             }
-            let unmatched = server.journal.unmatched.count
+            let unmatched = server.journal.unmatchedCount
             logger.info("\(reason): \(server.journal.served) requests served, \(unmatched) without a recorded answer")
         }
     }

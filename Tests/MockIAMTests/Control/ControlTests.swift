@@ -1,6 +1,7 @@
 import CanonicalJSON
 import Foundation
 @testable import MockIAM
+import Recording
 import Synchronization
 import Testing
 
@@ -112,6 +113,35 @@ struct ControlTests {
             }
             let failed = try await control(server, "POST", "verify", #"{"expectations": [{"action": "GetUser"}]}"#)
             #expect(failed.body.contains("GetUser: expected at least 1, came 0"))
+        }
+    }
+
+    @Test("What the journal has forgotten still counts, and what only forgotten requests could tell is no verdict")
+    func verifyForgotten() async throws {
+        try await MockIAM.run(account: .made(users: 0)) { server async throws in
+            let key = RequestKey(action: "ListUsers", parameters: [FormParameter(name: "MaxItems", value: "5")])
+            for number in 1...60_000 {
+                server.journal.record(
+                    MockIAM.Journal.Entry(
+                        number: number, request: key, status: 200,
+                        outcome: number == 1 ? .unmatched(nearest: []) : .answered))
+            }
+            server.journal.record(
+                MockIAM.Journal.Entry(number: 60_001, request: nil, status: 404, outcome: .refused(code: "x")))
+            for (wanted, status, told) in [
+                (#""expectations": [{"action": "ListUsers", "times": 60000}]"#, 200, "verified"),
+                (#""expectations": [{"action": "*", "times": 60001}]"#, 200, "verified"),
+                (#""expectations": [{"action": "ListUsers", "at_most": 50000}]"#, 422, "came 60000"),
+                (#""unmatched": 0"#, 422, "expected 0, came 1, the first 200 ListUsers MaxItems=5"),
+                (
+                    #""expectations": [{"action": "ListUsers", "parameters": {"MaxItems": "5"}, "at_least": 1}]"#, 409,
+                    "ListUsers MaxItems=5 can't be counted: 25000 older entries were forgotten"
+                ),
+            ] {
+                let answer = try await control(server, "POST", "verify", "{\(wanted)}")
+                #expect(answer.status == status && answer.body.contains(told), "\(wanted): \(answer)")
+            }
+            #expect(server.journal.unmatched.isEmpty && server.journal.unmatchedCount == 1)
         }
     }
 
