@@ -179,6 +179,9 @@ struct AnonymizerTests {
     @Test("Organizations' JSON is read as well")
     func json() throws {
         var exchange = Exchange.recorded("ListAccounts", "{\"MaxResults\": 20}")
+        exchange.request.headers = [
+            Exchange.Header(name: "X-Amz-Target", value: "AWSOrganizationsV20161128.ListAccounts")
+        ]
         let arn = "arn:aws:organizations::555566667777:account/o-acmeacme12/555566667777"
         let answer = #"""
             { "Accounts": [ {"Arn": "\#(arn)", "Email": "it@acme.test", "Id": "555566667777", "Name": "Acm\u0065 \"1\"",

@@ -69,6 +69,19 @@ struct ConversionTests {
         }
     }
 
+    @Test("What a GET or a target asks for counts as well, not what the line calls it")
+    func secretsByOtherWays() {
+        var byURL = Exchange.recorded("GetCallerIdentity", "", answer: "<SecretAccessKey>hush</SecretAccessKey>")
+        (byURL.request.method, byURL.request.url) = ("GET", "https://sts.amazonaws.com/?Action=AssumeRole&RoleArn=hush")
+        var byTarget = Exchange.recorded("ListUsers", "{}", answer: "{\"SecretString\":\"hush\"}")
+        byTarget.request.headers = [Exchange.Header(name: "X-Amz-Target", value: "secretsmanager.GetSecretValue")]
+        let recording = RecordedExchanges(manifest: .recorded, exchanges: [byURL, byTarget])
+        for form in [MockIAM.Conversion.Form.har, .jsonLines] {
+            let text = String(decoding: MockIAM.Conversion.bytes(recording, as: form), as: UTF8.self)
+            #expect(!text.contains("hush"))
+        }
+    }
+
     // MARK: Files
 
     @Test("The ending says in what form to write")

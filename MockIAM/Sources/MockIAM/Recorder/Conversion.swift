@@ -27,7 +27,7 @@ extension MockIAM {
         /// The bytes of a recording in a form. Secrets are taken out, whether they should be in it or not.
         package static func bytes(_ recording: RecordedExchanges, as form: Form) -> [UInt8] {
             var clean = recording
-            clean.exchanges = clean.exchanges.map { Scrubber().scrub($0.withItsOperation) }
+            clean.exchanges = clean.exchanges.map { Scrubber().scrub($0) }
             switch form {
             case .har: return CanonicalJSON.document(HARDocument(clean))
             case .jsonLines, .directory:
@@ -77,16 +77,5 @@ extension MockIAM {
             }
             return file.relativePath
         }
-    }
-}
-
-extension Exchange {
-    /// With the operation that the request asks for, whatever a file said it is: by it is judged what may be kept.
-    fileprivate var withItsOperation: Exchange {
-        let actions = FormParameter.parse(request.body).filter { $0.name == "Action" }.map(\.value)
-        guard let action = actions.first else { return self }
-        var exchange = self
-        exchange.operation = actions.count == 1 ? action : "Unknown"
-        return exchange
     }
 }

@@ -3,14 +3,11 @@ import Recording
 
 extension Pseudonyms {
     /// The anonymised body of a request: a form, or JSON.
-    mutating func requestBody(_ body: [UInt8], of operation: String) -> [UInt8] {
+    mutating func requestBody(_ body: [UInt8]) -> [UInt8] {
         guard !body.isEmpty else { return body }
         if body.first == UInt8(ascii: "{") { return json(body) ?? Self.redacted }
         let parameters = FormParameter.parse(body)
-        // Another operation than the one by which it was judged harmless might carry anything.
-        guard parameters.first(where: { $0.name == "Action" })?.value == operation,
-            parameters.allSatisfy({ $0.name.isParameterName })
-        else { return Self.redacted }
+        guard parameters.allSatisfy({ $0.name.isParameterName }) else { return Self.redacted }
         let form = parameters.map { parameter in
             let value = value(parameter.value, Treatment.ofParameter(parameter.name))
             return "\(parameter.name)=\(value.formEncoded)"
