@@ -46,6 +46,9 @@ extension AWSError {
         AWSError(status: 404, code: "NoSuchEntity", message: message)
     }
 
+    static let unknownKey = AWSError(
+        status: 403, code: "InvalidClientTokenId", message: "The security token included in the request is invalid.")
+
     static func accessDenied(_ message: String, _ service: Service = .iam) -> AWSError {
         AWSError(status: 403, code: "AccessDenied", message: message, service: service)
     }

@@ -57,9 +57,7 @@ extension Responder {
         let identity = caller.identity
         guard let account = world.account(identity.accountID) else {
             // Its credentials were made for accounts that are no longer served.
-            throw AWSError(
-                status: 403, code: "InvalidClientTokenId",
-                message: "The security token included in the request is invalid.")
+            throw .unknownKey
         }
         // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html: no policy can deny it.
         if operation.name != "GetCallerIdentity", identity.isDenied(operation.permission) {

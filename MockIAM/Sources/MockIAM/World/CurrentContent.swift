@@ -72,12 +72,8 @@ final class CurrentContent: Sendable {
             defer { state = State(content, source: source) }
             return state.clock
         }
-        world.replace(content.accounts)
-        if case .recording = source {
-            world.clock.set(to: content.clock, isMoving: nil)
-        } else if let clock = content.clock, clock != last {
-            world.clock.set(to: clock, isMoving: nil)
-        }
+        let isRecording = if case .recording = source { true } else { false }
+        world.replace(content.accounts, clock: isRecording || content.clock != last ? content.clock : nil)
     }
 
     /// As it was when the server started, the clock included.
@@ -85,7 +81,6 @@ final class CurrentContent: Sendable {
         state.withLock { $0 = original }
         if case .recording(let replay) = original.source { replay.reset() }
         world.reset()
-        world.clock.reset()
     }
 }
 
