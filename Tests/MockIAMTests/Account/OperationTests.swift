@@ -161,9 +161,36 @@ struct OperationTests {
                     == ["s3:GetObject", "s3:PutObject"].flatMap { action in
                         ["\(action) arn:aws:s3:::first-bucket/*", "\(action) arn:aws:s3:::second-bucket/*"]
                     })
-            let wrong = try await server.ask(
-                "SimulatePrincipalPolicy", parameters.merging(["ResourceArns.member.2": "short"]) { $1 })
-            #expect(wrong.code == "ValidationError" && wrong.message?.contains("'resourceArns'") == true)
+            for (resources, seen) in [(["*", "short"], 4), (["*", ""], 0)] {
+                let more = ["ResourceArns.member.1": resources[0], "ResourceArns.member.2": resources[1], "MaxItems": "9"]
+                let answer = try await server.ask("SimulatePrincipalPolicy", parameters.merging(more) { $1 })
+                #expect(answer.values("EvalResourceName").count == seen)
+                if seen == 0 {
+                    #expect(answer.code == "ValidationError" && answer.message?.contains("'resourceArns'") == true)
+                }
+            }
+        }
+    }
+
+    @Test(
+        "Whose policy is simulated is found by partition, account, path and name",
+        arguments: [
+            ("arn:aws:iam::111122223333:user/team/alice", nil), ("arn:aws:iam::111122223333:role/jobs/nightly", nil),
+            ("arn:aws:iam::111122223333:user/wrong/alice", "NoSuchEntity"),
+            ("arn:aws:iam::111122223333:user/alice", "NoSuchEntity"),
+            ("arn:aws-cn:iam::111122223333:user/team/alice", "NoSuchEntity"),
+            ("arn:aws:iam::444455556666:user/team/alice", "NoSuchEntity"),
+            ("arn:aws:iam::111122223333:role/nightly", "NoSuchEntity"),
+            ("arn:aws:iam::111122223333:group/team", "InvalidInput"),
+            ("arn:aws:s3:::bucket/user/alice", "InvalidInput"),
+        ])
+    func simulatedPrincipal(arn: String, code: String?) async throws {
+        var account = MockIAM.Account.made(MockIAM.User("alice", path: "/team/", created: .madeClock - 60))
+        account.roles = [MockIAM.Role("nightly", path: "/jobs/")]
+        try await MockIAM.run(account: account) { server async throws in
+            let answer = try await server.ask(
+                "SimulatePrincipalPolicy", ["PolicySourceArn": arn, "ActionNames.member.1": "s3:GetObject"])
+            #expect(answer.code == code)
         }
     }
 

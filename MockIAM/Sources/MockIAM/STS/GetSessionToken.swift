@@ -14,12 +14,8 @@ extension QueryOperation {
         try call.refuseWrongCode(code)
         let isRoot = identity.principal == .root
         let credentials = call.world.issueCredentials(
-            for: { id in
-                Identity(
-                    accountID: identity.accountID, accessKeyID: id, principal: identity.principal, arn: identity.arn,
-                    userID: identity.userID, denied: identity.denied,
-                    userSession: code != nil ? .withMFA : .withoutMFA)
-            }, lasting: isRoot ? min(duration ?? 3600, 3600) : duration ?? 43_200, from: call.callerNow)
+            for: { identity.session(code != nil ? .withMFA : .withoutMFA, accessKeyID: $0) },
+            lasting: isRoot ? min(duration ?? 3600, 3600) : duration ?? 43_200, from: call.callerNow)
         result.credentials(credentials)
     }
 }
