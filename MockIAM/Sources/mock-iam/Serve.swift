@@ -72,8 +72,9 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         var logger = Logger(label: "mock-iam", factory: StreamLogHandler.standardError(label:))
         logger.logLevel = verbose ? .debug : .info
-        let content = try source.content(now: .now, isClockMoving: behaviour.movingClock)
-        let options = try options(logger: logger)
+        let start = Date.now
+        let content = try source.content(now: start, isClockMoving: behaviour.movingClock)
+        let options = try options(start: start, logger: logger)
         // Asked for before anybody can know that there is something to end.
         let signals = Signals()
         try await MockIAM.run(content, options: options) { server in
@@ -96,7 +97,9 @@ struct Serve: AsyncParsableCommand {
         }
     }
 
-    private func options(logger: Logger) throws -> MockIAM.Options {
+    /// - Parameter start: what spans such as `3d ago` count from whenever a file is read again, so that the same file says
+    ///   the same.
+    private func options(start: Date, logger: Logger) throws -> MockIAM.Options {
         var options = try behaviour.options()
         options.host = host
         options.port = port
@@ -105,8 +108,8 @@ struct Serve: AsyncParsableCommand {
         options.endsWhenLeft = once
         options.logger = logger
         let (source, behaviour) = (source, behaviour)
-        options.reload = { now in
-            (try source.content(now: now, isClockMoving: behaviour.movingClock), try behaviour.faultPlan())
+        options.reload = {
+            (try source.content(now: start, isClockMoving: behaviour.movingClock), try behaviour.faultPlan())
         }
         return options
     }

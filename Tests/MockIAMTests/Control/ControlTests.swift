@@ -221,12 +221,12 @@ struct ControlTests {
         }
         struct Broken: Error {}
         var options = MockIAM.Options()
-        options.reload = { _ in throw Broken() }
+        options.reload = { throw Broken() }
         try await MockIAM.run(account: .made(users: 1), options: options) { server async throws in
             #expect(try await control(server, "POST", "reload").status == 422)
             #expect(try await server.ask("ListUsers").values("UserName") == ["user-00"])
         }
-        options.reload = { _ in (.accounts([.made(users: 4)]), nil) }
+        options.reload = { (.accounts([.made(users: 4)]), nil) }
         try await MockIAM.run(account: .made(users: 1), options: options) { server async throws in
             #expect(try await control(server, "POST", "reload").status == 200)
             #expect(try await server.ask("ListUsers").values("UserName").count == 4)
@@ -239,7 +239,7 @@ struct ControlTests {
         var account = MockIAM.Account.made(users: 1)
         account.clock = later
         var options = MockIAM.Options()
-        options.reload = { [account] _ in (.accounts([account]), nil) }
+        options.reload = { [account] in (.accounts([account]), nil) }
         try await MockIAM.run(account: .made(users: 1), options: options) { server async throws in
             #expect(try await control(server, "POST", "reload").status == 200)
             #expect(server.clock == later)
@@ -287,7 +287,7 @@ struct ControlTests {
         let files = Mutex((users: 1, plan: first, isBroken: false))
         var options = MockIAM.Options(faults: first)
         struct Broken: Error {}
-        options.reload = { _ in
+        options.reload = {
             let files = files.withLock { $0 }
             if files.isBroken { throw Broken() }
             return (.accounts([.made(users: files.users)]), files.plan)
@@ -304,6 +304,35 @@ struct ControlTests {
             #expect(try await server.ask("ListUsers").status == 500)
             #expect(try await control(server, "DELETE", "faults").status == 200)
             #expect(try await server.ask("ListUsers").values("UserName").count == 2)
+        }
+    }
+
+    @Test("Who reads the same accounts or recording again goes on with what was handed out and given")
+    func reloadOfTheSame() async throws {
+        let plan = Mutex(MockIAM.FaultPlan())
+        var options = MockIAM.Options(repeatPolicy: .error)
+        options.reload = { (.accounts([.made(users: 1)]), plan.withLock { $0 }) }
+        try await MockIAM.run(account: .made(users: 1), options: options) { server async throws in
+            let role = ["RoleArn": "arn:aws:iam::111122223333:role/audit", "RoleSessionName": "jo"]
+            let handedOut = try await server.askSTS("AssumeRole", role)
+            let key = SigningKey(
+                id: handedOut.values("AccessKeyId").first ?? "", secret: handedOut.values("SecretAccessKey").first ?? "",
+                token: handedOut.values("SessionToken").first)
+            plan.withLock { $0 = MockIAM.FaultPlan(rules: [FaultRule(match: .init(action: "GetUser"), error: .status(503))]) }
+            #expect(try await control(server, "POST", "reload").status == 200)
+            #expect(try await server.ask("GetUser", as: key).status == 503)
+            #expect(try await server.ask("ListUsers", as: key).status == 200)
+            // Other accounts, put in between, give way to those of the files.
+            server.serve([.made(users: 3)])
+            #expect(try await control(server, "POST", "reload").status == 200)
+            #expect(try await server.ask("ListUsers").values("UserName").count == 1)
+        }
+        let fixture = MockIAM.Fixture.made([.made("Action=A", answer: "<a/>"), .made("Action=A", answer: "<b/>")])
+        options.reload = { (.recording(fixture), nil) }
+        try await MockIAM.run(fixture, options: options) { server async throws in
+            #expect(try await server.post("Action=A")?.body == "<a/>")
+            #expect(try await control(server, "POST", "reload").status == 200)
+            #expect(try await server.post("Action=A")?.body == "<b/>")
         }
     }
 

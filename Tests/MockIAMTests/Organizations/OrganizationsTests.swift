@@ -215,6 +215,20 @@ struct OrganizationsTests {
         }
     }
 
+    @Test(
+        "It is signed for its partition's one region, which in China isn't IAM's",
+        arguments: [
+            ("aws", "us-east-1", true), ("aws-cn", "cn-northwest-1", true), ("aws-cn", "cn-north-1", false),
+            ("aws-us-gov", "us-gov-west-1", true),
+        ])
+    func regions(partition: String, region: String, isRight: Bool) async throws {
+        try await MockIAM.run(account: MockIAM.Account(partition: partition, clock: .madeClock)) { server async throws in
+            let answer = try await server.organizations(
+                "ListAccounts", as: SigningKey(id: "test", secret: "test", region: region))
+            #expect(answer.json["__type"]?.text == (isRight ? nil : "InvalidSignatureException"))
+        }
+    }
+
     @Test("Errors of signatures have the names and the status that JSON services give them")
     func signatures() async throws {
         try await MockIAM.run(account: MockIAM.Account(clock: .madeClock)) { server async throws in

@@ -49,11 +49,11 @@ struct Responder: Sendable {
         var faults: FaultDecision?
     }
 
-    /// Reads its files again. Unless all of them are good, nothing changes. A fault plan that is the same goes on
-    /// where it is.
+    /// Reads its files again. Unless all of them are good, nothing changes. What is the same goes on where it is: nobody's
+    /// session ends because a fault was added.
     func reload() throws {
-        guard let (newContent, plan) = try options.reload?(world.clock.now) else { return }
-        try content.replace(newContent)
+        guard let (newContent, plan) = try options.reload?() else { return }
+        try content.replaceIfOther(newContent)
         if let plan, plan != faults.plan { faults.replace(plan, at: elapsed) }
         logger.info("reloaded: \(content.summary)")
     }
