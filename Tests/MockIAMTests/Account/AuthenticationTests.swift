@@ -177,6 +177,28 @@ struct AuthenticationTests {
         }
     }
 
+    @Test("A user's key that is a test key, too, is the user's where its secret is known")
+    func testKeyOfAUser() async throws {
+        let id = "AKIAIOSFODNN7EXAMPLE"
+        var account = MockIAM.Account.made(
+            MockIAM.User(
+                "doc", created: .madeClock - 60,
+                accessKeys: [MockIAM.AccessKey(id, created: .madeClock - 60, secret: "own")]))
+        try await MockIAM.run(account: account) { server async throws in
+            let own = try await server.askSTS("GetCallerIdentity", as: SigningKey(id: id, secret: "own"))
+            #expect(own.values("Arn") == ["arn:aws:iam::111122223333:user/doc"])
+            let secret = try #require(MockIAM.testKeys[id])
+            let documented = try await server.askSTS("GetCallerIdentity", as: SigningKey(id: id, secret: secret))
+            #expect(documented.code == "SignatureDoesNotMatch")
+        }
+        account.users[0].accessKeys[0].secret = nil
+        try await MockIAM.run(account: account) { server async throws in
+            let secret = try #require(MockIAM.testKeys[id])
+            let test = try await server.askSTS("GetCallerIdentity", as: SigningKey(id: id, secret: secret))
+            #expect(test.values("Arn") == ["arn:aws:sts::111122223333:assumed-role/SecurityAudit/mock-iam"])
+        }
+    }
+
     @Test("A test key takes any session token, and a user's key none")
     func tokens() async throws {
         #expect(try await code(SigningKey(id: "test", secret: "test", token: "anything")) == nil)
