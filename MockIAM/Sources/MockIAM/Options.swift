@@ -1,4 +1,3 @@
-package import FoundationEssentials
 public import Logging
 
 extension MockIAM {

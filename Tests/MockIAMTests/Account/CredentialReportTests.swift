@@ -77,7 +77,10 @@ struct CredentialReportTests {
         }
         #expect(error.code == "InvalidClientTokenId")
         let new = try #require(world.accounts.first)
-        #expect(throws: AWSError.self) { try world.withReport(of: new) { try $0.fetch(at: $1) } }
+        let missing = try #require(throws: AWSError.self) {
+            try world.withReport(of: new) { report, now throws(AWSError) in try report.fetch(at: now) }
+        }
+        #expect(missing.code == "ReportNotPresent")
     }
 
     @Test("An account's report is made at the account's time, however often accounts and clock change meanwhile")

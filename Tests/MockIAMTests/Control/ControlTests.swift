@@ -310,7 +310,7 @@ struct ControlTests {
     @Test("Who reads the same accounts or recording again goes on with what was handed out and given")
     func reloadOfTheSame() async throws {
         let plan = Mutex(MockIAM.FaultPlan())
-        var options = MockIAM.Options(repeatPolicy: .error)
+        var options = MockIAM.Options(repeat: .error)
         options.reload = { (.accounts([.made(users: 1)]), plan.withLock { $0 }) }
         try await MockIAM.run(account: .made(users: 1), options: options) { server async throws in
             let role = ["RoleArn": "arn:aws:iam::111122223333:role/audit", "RoleSessionName": "jo"]

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Recording
 import Testing
 
 @testable import MockIAM
@@ -202,6 +203,23 @@ struct OrganizationsTests {
             #expect(answer.status == 400)
             #expect(answer.body == #"{"__type":"UnknownOperationException"}"#)
             #expect(server.journal.entries.map(\.action) == [operation])
+        }
+    }
+
+    @Test("A recorded operation that accounts don't have is signed for as the others are")
+    func recordedOperation() async throws {
+        var exchange = Exchange.made("{}", answer: #"{"Roots":[]}"#)
+        exchange.request.headers = [Exchange.Header(name: "X-Amz-Target", value: "AWSOrganizationsV20161128.ListRoots")]
+        try await MockIAM.run(.made([exchange])) { server async throws in
+            #expect(try await server.organizations("ListRoots").body == #"{"Roots":[]}"#)
+            let unsigned = try await server.organizations("ListRoots", as: nil)
+            #expect(unsigned.json["__type"] == "MissingAuthenticationTokenException")
+            let wrong = try await server.organizations("ListRoots", as: SigningKey(id: "test", secret: "wrong"))
+            #expect(wrong.json["__type"] == "InvalidSignatureException")
+        }
+        try await MockIAM.run(account: MockIAM.Account(clock: .madeClock)) { server async throws in
+            let unsigned = try await server.organizations("ListRoots", as: nil)
+            #expect(unsigned.json["__type"] == "UnknownOperationException")
         }
     }
 

@@ -76,7 +76,7 @@ struct Responder: Sendable {
         do throws(AWSError) {
             let query = try QueryRequest(request)
             return reply(to: request, asked: Asked(number: journal.begin(), key: query.key, service: query.service)) {
-                verdict(query, request, $0, skew: $1)
+                verdict(query, request, $0, $1)
             }
         } catch {
             return Reply(answer: refusal(error), date: date)
@@ -95,12 +95,12 @@ struct Responder: Sendable {
 
     /// Answers a request that was understood, with whatever the faults do to it, and enters it into the journal.
     ///
-    /// - Parameter verdict: answers it without faults, by a clock that is wrong by `skew` seconds.
+    /// - Parameter verdict: answers it without faults, but by a clock that may be wrong.
     func reply(
-        to request: HTTPRequest, asked: Asked, verdict: (_ asked: Asked, _ skew: TimeInterval) -> Verdict
+        to request: HTTPRequest, asked: Asked, verdict: (_ asked: Asked, _ variation: Variation) -> Verdict
     ) -> Reply {
         guard !faults.isIdle else {
-            let verdict = verdict(asked, 0)
+            let verdict = verdict(asked, Variation())
             record(asked, verdict)
             return Reply(answer: verdict.answer, date: date)
         }
@@ -117,11 +117,8 @@ struct Responder: Sendable {
                 Verdict(
                     answer: asked.errors.answer(error, requestID: asked.requestID), outcome: .faulted,
                     note: "\(error.code)")
-            case .page(let body):
-                Verdict(
-                    answer: Answer(status: 200, type: "text/xml", requestID: asked.requestID, body: body),
-                    outcome: .faulted)
-            case nil: verdict(asked, decision.clockSkew)
+            case .page(let page): verdict(asked, Variation(skew: decision.clockSkew, page: page))
+            case nil: verdict(asked, Variation(skew: decision.clockSkew))
             }
         let names = faults.alter(&result.answer, by: decision)
         if let duration = decision.refusal { lifecycle.refuse(for: duration) }
@@ -148,6 +145,14 @@ struct Responder: Sendable {
 }
 
 extension Responder {
+    /// What the faults change of how a request is answered.
+    struct Variation {
+        /// Seconds by which the emulator's clock is to be wrong.
+        var skew: TimeInterval = 0
+        /// A page of a list that was given before, for who may ask for that list.
+        var page: ByteBuffer?
+    }
+
     /// A request that was understood: its number, and what it asks for.
     struct Asked {
         let number: Int

@@ -3,6 +3,7 @@ import Recording
 
 /// One call of an operation: what was asked, by whom, of which account, and at what time.
 struct QueryCall {
+    let operation: QueryOperation
     let request: RequestKey
     let account: ServedAccount
     let identity: Identity
