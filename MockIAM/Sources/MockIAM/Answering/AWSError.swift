@@ -57,8 +57,10 @@ extension AWSError {
 extension AWSError {
     /// What no service gets to see is refused in the front end's own namespace (envoyproxy/envoy shows such an answer of
     /// STS in source/extensions/common/aws).
+    static let frontEndNamespace = "http://webservices.amazon.com/AWSFault/2005-15-09"
+
     fileprivate var namespace: String {
-        code == "InvalidAction" ? "http://webservices.amazon.com/AWSFault/2005-15-09" : service.namespace
+        code == "InvalidAction" ? Self.frontEndNamespace : service.namespace
     }
 }
 
