@@ -100,6 +100,11 @@ struct ConversionTests {
             let read = try MockIAM.RecordedFile(reading: "\(folder)/\(name)")
             #expect(read.recording.exchanges == recording.exchanges)
             #expect(read.recording.manifest == recording.manifest)
+            for force in [false, true] {
+                if force { try MockIAM.Conversion.write(recording, to: "\(folder)/\(name)", force: true) }
+                let attributes = try FileManager.default.attributesOfItem(atPath: file)
+                #expect(attributes[.posixPermissions] as? Int == 0o600)
+            }
         }
     }
 
