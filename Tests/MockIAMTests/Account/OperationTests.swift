@@ -233,6 +233,62 @@ struct OperationTests {
         }
     }
 
+    @Test("No permission is needed for GetSessionToken, whose sessions get little of STS")
+    func sessionToken() async throws {
+        var account = account
+        account.callers = [
+            MockIAM.Caller(
+                accessKeyID: "AKIADENIED0000000000", secretAccessKey: "s", principal: "user/robot", denied: ["sts:Get*"])
+        ]
+        try await MockIAM.run(account: account) { server async throws in
+            let key = SigningKey(id: "AKIADENIED0000000000", secret: "s")
+            let info = ["AccessKeyId": "AKIA0000000000111100"]
+            #expect(
+                try await server.askSTS("GetAccessKeyInfo", info, as: key).message?
+                    .contains("is not authorized to perform: sts:GetAccessKeyInfo") == true)
+            let answer = try await server.askSTS(
+                "GetSessionToken", ["SerialNumber": "GAHT12345678", "TokenCode": "123456"], as: key)
+            #expect(answer.status == 200)
+            let session = SigningKey(
+                id: answer.values("AccessKeyId").first ?? "", secret: answer.values("SecretAccessKey").first ?? "",
+                token: answer.values("SessionToken").first)
+            let refused = try await server.askSTS("GetAccessKeyInfo", info, as: session)
+            #expect(refused.status == 403 && refused.code == "AccessDenied")
+            #expect(refused.message == "Cannot call GetAccessKeyInfo with session credentials")
+            let role = ["RoleArn": "arn:aws:iam::111122223333:role/audit", "RoleSessionName": "jo"]
+            #expect(try await server.askSTS("GetCallerIdentity", as: session).status == 200)
+            #expect(try await server.askSTS("AssumeRole", role, as: session).status == 200)
+        }
+    }
+
+    @Test("All users' credentials or one's: not both")
+    func allUsersOrOne() async throws {
+        try await MockIAM.run(account: account) { server async throws in
+            let both = try await server.ask(
+                "ListServiceSpecificCredentials", ["AllUsers": "true", "UserName": "robot"])
+            #expect(both.status == 400 && both.code == "ValidationError")
+            #expect(both.message?.contains("cannot be specified together") == true)
+            for parameters in [["AllUsers": "true"], ["AllUsers": "false", "UserName": "robot"]] {
+                #expect(try await server.ask("ListServiceSpecificCredentials", parameters).status == 200)
+            }
+        }
+    }
+
+    @Test(
+        "A user's name is as long as the operation allows it, whatever else is wrong",
+        arguments: [
+            ("ListAccessKeys", 128), ("ListMFADevices", 128), ("ListSigningCertificates", 128), ("ListUserTags", 128),
+            ("ListSSHPublicKeys", 64), ("ListServiceSpecificCredentials", 64),
+        ])
+    func longNames(action: String, longest: Int) async throws {
+        try await MockIAM.run(account: account) { server async throws in
+            let wrong = ["UserName": String(repeating: "a", count: 129), "MaxItems": "0"]
+            let answer = try await server.ask(action, wrong)
+            #expect(answer.message?.contains("Member must have length less than or equal to \(longest)") == true)
+            #expect(answer.message?.contains("2 validation errors detected") == true)
+        }
+    }
+
     @Test("What a caller is denied gives AccessDenied, and GetCallerIdentity can't be denied")
     func denied() async throws {
         var account = account

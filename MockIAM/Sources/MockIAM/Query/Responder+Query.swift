@@ -62,8 +62,10 @@ extension Responder {
             // Its credentials were made for accounts that are no longer served.
             throw .unknownKey
         }
-        // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html: no policy can deny it.
-        if operation.name != "GetCallerIdentity", identity.isDenied(operation.permission) {
+        guard operation.isForUserSessions || identity.userSession == nil else {
+            throw .accessDenied("Cannot call \(operation.name) with session credentials", query.service)
+        }
+        if operation.needsPermission, identity.isDenied(operation.permission) {
             throw .accessDenied(
                 "User: \(identity.arn) is not authorized to perform: \(operation.permission) on resource: "
                     + "\(operation.subject.named(in: query.key, by: identity, of: account, at: now)) "
@@ -94,7 +96,7 @@ extension Responder {
         case .recorded(let answer, let sequence):
             return Verdict(answer: answer, outcome: .replayed(exchange: sequence), caller: caller)
         case .missing(let gap):
-            let (message, nearest) = replay.explanation(of: gap, for: key)
+            let (message, nearest) = replay.explanation(of: gap, for: key.withoutSecrets)
             let error = AWSError(
                 status: 400, code: "MockIAM.NoRecordedAnswer", message: message, service: asked.service)
             return Verdict(
@@ -124,6 +126,17 @@ extension Replay {
 }
 
 extension RequestKey {
+    /// As the journal and the log may show it: without what proves who somebody is.
+    var withoutSecrets: RequestKey {
+        let secrets: Set = ["ExternalId", "SAMLAssertion", "TokenCode", "WebIdentityToken"]
+        guard parameters.contains(where: { secrets.contains($0.name) }) else { return self }
+        var key = self
+        for index in parameters.indices where secrets.contains(parameters[index].name) {
+            key.parameters[index].value = Scrubber.redacted
+        }
+        return key
+    }
+
     /// The same in every run, unlike `hashValue`.
     var stableHash: UInt64 {
         description.stableHash

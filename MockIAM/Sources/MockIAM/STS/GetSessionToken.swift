@@ -1,7 +1,8 @@
 extension QueryOperation {
     /// https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html: a root user's session is an hour long
-    /// at most; a longer one that is asked for becomes that.
-    static let getSessionToken = QueryOperation(.sts, "GetSessionToken") { call, result throws(AWSError) in
+    /// at most; a longer one that is asked for becomes that. No permission is needed.
+    static let getSessionToken = QueryOperation(.sts, "GetSessionToken", needsPermission: false) {
+        call, result throws(AWSError) in
         let duration = try call.parameters.number("DurationSeconds", in: 900...129_600)
         let serial = call.parameters.text("SerialNumber", .serialNumber)
         let code = call.parameters.text("TokenCode", .tokenCode)
