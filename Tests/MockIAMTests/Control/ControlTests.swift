@@ -99,6 +99,41 @@ struct ControlTests {
         }
     }
 
+    @Test("Every action is counted, whatever it is called")
+    func oddActions() async throws {
+        try await MockIAM.run(account: .made(users: 1)) { server async throws in
+            for action in ["a\"b\\", "é\n", "ListUsers"] { _ = try await server.ask(action) }
+            let body = try await control(server, "GET", "journal/counts").body
+            struct Counts: Decodable {
+                var counts: [String: Int]
+                var served: Int
+            }
+            let counts = try JSONDecoder().decode(Counts.self, from: Data(body.utf8))
+            #expect(counts.counts == ["a\"b\\": 1, "é\n": 1, "ListUsers": 1] && counts.served == 3)
+        }
+    }
+
+    @Test("What proves who somebody is gets neither into the journal nor into the log")
+    func secretParameters() async throws {
+        let lines = LoggedLines()
+        var options = MockIAM.Options()
+        options.logger = .init(label: "") { _ in RememberingLogHandler(lines: lines) }
+        let secrets = [
+            "ExternalId": "hush-1", "TokenCode": "471147", "WebIdentityToken": "hush-2", "SAMLAssertion": "hush-3",
+        ]
+        try await MockIAM.run(account: .made(users: 1), options: options) { server async throws in
+            _ = try await server.askSTS("AssumeRole", secrets.merging(["RoleSessionName": "jo"]) { $1 })
+            #expect(
+                server.journal.entries.first?.parameters
+                    == secrets.mapValues { _ in "<redacted>" }.merging(["RoleSessionName": "jo"]) { $1 })
+        }
+        try await MockIAM.run(.made([.made("Action=A", answer: "<a/>")]), options: options) { server async throws in
+            _ = try await server.askSTS("AssumeRole", secrets)
+        }
+        #expect(lines.all.contains { $0.contains("AssumeRole") && $0.contains("<redacted>") })
+        #expect(!lines.all.contains { $0.contains("hush") || $0.contains("471147") })
+    }
+
     @Test("Expectations hold or are answered with what came instead")
     func verify() async throws {
         try await MockIAM.run(account: .made(users: 2)) { server async throws in
