@@ -72,7 +72,8 @@ struct ScrubberTests {
             ("https://iam.amazonaws.com/", "AWSOrganizationsV20161128.ListUsers", "Action=AssumeRole", "ListUsers"),
             ("https://iam.amazonaws.com/?Action=ListUsers", nil, "Action=AssumeRole", "ListUsers"),
             ("https://iam.amazonaws.com/", nil, "Action=ListUsers&Action=AssumeRole", "ListUsers"),
-            ("https://iam.amazonaws.com/", nil, "hush", "ListUsers"), ("https://iam.amazonaws.com/", nil, "", "ListUsers"),
+            ("https://iam.amazonaws.com/", nil, "hush", "ListUsers"),
+            ("https://iam.amazonaws.com/", nil, "", "ListUsers"),
         ] as [(String, String?, String, String)]
     )
     func miscalled(url: String, target: String?, body: String, operation: String) throws {

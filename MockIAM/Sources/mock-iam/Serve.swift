@@ -88,7 +88,11 @@ struct Serve: AsyncParsableCommand {
             try readyFile.map { try PlacedFile(path: $0).write(server.endpointURL + "\n") }
             defer { readyFile.map { PlacedFile(path: $0).remove() } }
             try StandardOutput.put("listening on \(server.endpointURL)\n")
-            let reason = await serveToEnd(server, signals.names, logger)
+            let named = source.files + [behaviour.faults].compactMap(\.self)
+            var ending = Ending(service: server, signals: signals.names)
+            ending.hangUp = { [logger] in Self.reload(server, logger) }
+            if watch { ending.meanwhile = { [logger] in await Self.watch(named, of: server, logger) } }
+            let reason = await ending.wait()
             if server.connectionCount > 0 {
                 logger.warning("connections cut off before their answers have ended: \(server.connectionCount)")
             }
@@ -114,81 +118,18 @@ struct Serve: AsyncParsableCommand {
         return options
     }
 
-    /// How long answers in the making may take once the server is to stop. Those that a fault delays or drips may take
-    /// longer than anybody waits; and ten seconds after SIGTERM, containers are killed.
-    private static let grace = Duration.seconds(5)
-
-    private enum Event: Sendable {
-        case signal(String)
-        /// The server takes no more connections.
-        case stopped
-        /// Everybody has got the whole answer, or has waited long enough.
-        case over
-        /// Somebody was told not to wait any longer.
-        case none
-    }
-
-    /// Waits for a signal or for the server to stop by itself, and reads the files again in the meantime. Then lets
-    /// answers in the making come to their end.
-    ///
-    /// - Returns: why it ended.
-    private func serveToEnd(_ server: MockIAM.Server, _ signals: AsyncStream<String>, _ logger: Logger) async -> String
-    {
-        let isWatching = watch
-        let named = source.files + [behaviour.faults].compactMap(\.self)
-        return await withTaskGroup(of: Event.self) { group in
-            let nextSignal: @Sendable () async -> Event = {
-                for await signal in signals {
-                    guard signal == "SIGHUP" else { return .signal(signal) }
-                    Self.reload(server, logger)
-                }
-                return .none
-            }
-            group.addTask(operation: nextSignal)
-            group.addTask {
-                await server.stopped()
-                return .stopped
-            }
-            if isWatching {
-                group.addTask {
-                    var files = named + server.recordedFiles
-                    var seen = Self.modified(files)
-                    while !Task.isCancelled {
-                        try? await Task.sleep(for: .milliseconds(250))
-                        let now = Self.modified(files)
-                        guard now != seen else { continue }
-                        Self.reload(server, logger)
-                        // The recording may name other files now. What was written after it was read is seen next time.
-                        files = named + server.recordedFiles
-                        seen = Self.modified(files).merging(now.filter { files.contains($0.key) }) { $1 }
-                    }
-                    return .none
-                }
-            }
-            defer { group.cancelAll() }
-            var reason: String?
-            for await event in group {
-                switch event {
-                case .signal(let name) where reason == nil:
-                    reason = name
-                    server.stop()
-                    group.addTask(operation: nextSignal)
-                case .stopped:
-                    reason = reason ?? "stopped"
-                    group.addTask {
-                        await server.drained()
-                        return .over
-                    }
-                    group.addTask {
-                        try? await Task.sleep(for: Self.grace)
-                        return .over
-                    }
-                case .signal(let name): return reason.map { "\($0), then \(name)" } ?? name
-                case .over: return reason ?? "stopped"
-                case .none: break
-                }
-            }
-            return reason ?? "cancelled"
+    /// Reads the files again whenever one of them changes, until it is cancelled.
+    private static func watch(_ named: [String], of server: MockIAM.Server, _ logger: Logger) async {
+        var files = named + server.recordedFiles
+        var seen = modified(files)
+        while !Task.isCancelled {
+            try? await Task.sleep(for: .milliseconds(250))
+            let now = modified(files)
+            guard now != seen else { continue }
+            reload(server, logger)
+            // The recording may name other files now. What was written after it was read is seen next time.
+            files = named + server.recordedFiles
+            seen = modified(files).merging(now.filter { files.contains($0.key) }) { $1 }
         }
     }
 

@@ -162,7 +162,9 @@ struct OperationTests {
                         ["\(action) arn:aws:s3:::first-bucket/*", "\(action) arn:aws:s3:::second-bucket/*"]
                     })
             for (resources, seen) in [(["*", "short"], 4), (["*", ""], 0)] {
-                let more = ["ResourceArns.member.1": resources[0], "ResourceArns.member.2": resources[1], "MaxItems": "9"]
+                let more = [
+                    "ResourceArns.member.1": resources[0], "ResourceArns.member.2": resources[1], "MaxItems": "9",
+                ]
                 let answer = try await server.ask("SimulatePrincipalPolicy", parameters.merging(more) { $1 })
                 #expect(answer.values("EvalResourceName").count == seen)
                 if seen == 0 {
@@ -238,7 +240,8 @@ struct OperationTests {
         var account = account
         account.callers = [
             MockIAM.Caller(
-                accessKeyID: "AKIADENIED0000000000", secretAccessKey: "s", principal: "user/robot", denied: ["sts:Get*"])
+                accessKeyID: "AKIADENIED0000000000", secretAccessKey: "s", principal: "user/robot", denied: ["sts:Get*"]
+            )
         ]
         try await MockIAM.run(account: account) { server async throws in
             let key = SigningKey(id: "AKIADENIED0000000000", secret: "s")

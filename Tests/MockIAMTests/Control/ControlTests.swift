@@ -1,5 +1,6 @@
 import CanonicalJSON
 import Foundation
+import Logging
 @testable import MockIAM
 import Recording
 import Synchronization
@@ -351,9 +352,12 @@ struct ControlTests {
             let role = ["RoleArn": "arn:aws:iam::111122223333:role/audit", "RoleSessionName": "jo"]
             let handedOut = try await server.askSTS("AssumeRole", role)
             let key = SigningKey(
-                id: handedOut.values("AccessKeyId").first ?? "", secret: handedOut.values("SecretAccessKey").first ?? "",
+                id: handedOut.values("AccessKeyId").first ?? "",
+                secret: handedOut.values("SecretAccessKey").first ?? "",
                 token: handedOut.values("SessionToken").first)
-            plan.withLock { $0 = MockIAM.FaultPlan(rules: [FaultRule(match: .init(action: "GetUser"), error: .status(503))]) }
+            plan.withLock {
+                $0 = MockIAM.FaultPlan(rules: [FaultRule(match: .init(action: "GetUser"), error: .status(503))])
+            }
             #expect(try await control(server, "POST", "reload").status == 200)
             #expect(try await server.ask("GetUser", as: key).status == 503)
             #expect(try await server.ask("ListUsers", as: key).status == 200)

@@ -8,7 +8,7 @@ struct FaultHidingTests {
     private typealias Key = FaultRule.Key
 
     private static let effects: [(key: Key, set: @Sendable (inout FaultRule) -> Void)] = [
-        (.latency, { $0.latency = .milliseconds(5) }), (.throttle, { $0.throttle = .init(rate: 0.001, burst: 1) }),
+        (.latency, { $0.latency = .milliseconds(5) }), (.throttle, { $0.throttle = .init(rate: 0.001, burst: 2) }),
         (.error, { $0.error = .status(500) }), (.expireToken, { $0.expireToken = true }),
         (.refuse, { $0.refuse = .seconds(1) }), (.reset, { $0.reset = .before }), (.truncate, { $0.truncate = .half }),
         (.contentLength, { $0.contentLength = 7 }), (.drip, { $0.drip = .init(bytes: 9, every: .milliseconds(1)) }),
@@ -23,13 +23,13 @@ struct FaultHidingTests {
         var delivery: Delivery
     }
 
-    /// A list twice, somebody who may be gone, and what the rule isn't about.
+    /// A list twice, between them somebody who may be gone, and at last what the rule isn't about.
     private func seen(_ keys: Key...) -> [Seen] {
         var rule = FaultRule(match: .init(action: ["ListUsers", "GetUser"]))
         for effect in Self.effects where keys.contains(effect.key) { effect.set(&rule) }
         let engine = FaultEngine(rule)
         return [
-            FaultQuery.made("ListUsers"), .made("ListUsers"), .made("GetUser", ["UserName": "gone"]),
+            FaultQuery.made("ListUsers"), .made("GetUser", ["UserName": "gone"]), .made("ListUsers"),
             .made("GetAccountSummary"),
         ].map { query in
             let decision = engine.next(query)

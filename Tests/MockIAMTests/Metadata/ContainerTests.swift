@@ -52,7 +52,9 @@ struct ContainerTests {
                 server.serve([account])
                 let ids = try await withThrowingTaskGroup(of: String?.self) { group in
                     for _ in 1...16 {
-                        group.addTask { try await server.request("GET /container/credentials").json["AccessKeyId"]?.text }
+                        group.addTask {
+                            try await server.request("GET /container/credentials").json["AccessKeyId"]?.text
+                        }
                     }
                     return try await group.reduce(into: Set<String?>()) { $0.insert($1) }
                 }

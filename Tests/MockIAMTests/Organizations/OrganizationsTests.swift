@@ -240,7 +240,8 @@ struct OrganizationsTests {
             ("aws-us-gov", "us-gov-west-1", true),
         ])
     func regions(partition: String, region: String, isRight: Bool) async throws {
-        try await MockIAM.run(account: MockIAM.Account(partition: partition, clock: .madeClock)) { server async throws in
+        try await MockIAM.run(account: MockIAM.Account(partition: partition, clock: .madeClock)) {
+            server async throws in
             let answer = try await server.organizations(
                 "ListAccounts", as: SigningKey(id: "test", secret: "test", region: region))
             #expect(answer.json["__type"]?.text == (isRight ? nil : "InvalidSignatureException"))

@@ -132,7 +132,8 @@ struct Responder: Sendable {
         _ asked: Asked, _ verdict: Verdict, accessKeyID: String? = nil, account: String? = nil, faults: [String] = []
     ) {
         let entry = MockIAM.Journal.Entry(
-            number: asked.number, request: asked.key.withoutSecrets, account: verdict.caller?.identity.accountID ?? account,
+            number: asked.number, request: asked.key.withoutSecrets,
+            account: verdict.caller?.identity.accountID ?? account,
             accessKeyID: verdict.caller?.accessKeyID ?? accessKeyID, status: verdict.answer.status,
             outcome: verdict.outcome, faults: faults)
         journal.record(entry)

@@ -63,7 +63,8 @@ extension MockIAM.FaultPlan.Rule {
     /// that expire do so whatever becomes of the answer: the next request by them shows it, if the rule doesn't hit that.
     static let hidden: [(by: Key, what: Set<Key>)] = {
         let ofAnswer: Set<Key> = [
-            .throttle, .error, .truncate, .contentLength, .drip, .oversize, .html, .doctype, .marker, .vanish, .clockSkew,
+            .throttle, .error, .truncate, .contentLength, .drip, .oversize, .html, .doctype, .marker, .vanish,
+            .clockSkew,
         ]
         return [
             (.refuse, ofAnswer.union([.latency, .reset])),

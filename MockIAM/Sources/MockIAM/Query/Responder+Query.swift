@@ -12,7 +12,8 @@ extension Responder {
         do throws(AWSError) {
             caller =
                 operation?.isSigned == false
-                ? authenticator.anonymous() : try authenticator.caller(of: request, for: query.service, skew: variation.skew)
+                ? authenticator.anonymous()
+                : try authenticator.caller(of: request, for: query.service, skew: variation.skew)
         } catch {
             return failure(error, asked, .refused(code: error.code))
         }

@@ -93,7 +93,8 @@ extension Identity {
 
     init(user: MockIAM.User, in account: ServedAccount, accessKeyID: String, denied: [String] = []) {
         self.init(
-            .user(user.name), account, accessKeyID, arn: account.arn(of: user), userID: account.userID(of: user), denied)
+            .user(user.name), account, accessKeyID, arn: account.arn(of: user), userID: account.userID(of: user), denied
+        )
     }
 
     init(role: String, session: String, in account: ServedAccount, accessKeyID: String, denied: [String]) {

@@ -30,7 +30,8 @@ struct Keyring: Sendable {
         // What an account says of a key counts more.
         for (id, secret) in testKeys where !accounts.contains(where: { $0.hasSecret(ofKey: id) }) {
             add(
-                Signer(secret: secret, token: .any, identity: Identity(.auditor, in: first, accessKeyID: id, denied: []))
+                Signer(
+                    secret: secret, token: .any, identity: Identity(.auditor, in: first, accessKeyID: id, denied: []))
             )
         }
     }
