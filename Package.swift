@@ -213,6 +213,7 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
             exclude: ["Signatures/botocore-vectors.jsonl", "Signatures/generate_vectors.py"],
             swiftSettings: settings

@@ -29,12 +29,22 @@ package struct Scrubber: Sendable {
         operations.contains(operation)
     }
 
+    /// Whether the bodies of an exchange may be kept: those of an operation that is on the list, and that the request
+    /// itself asks for. What an exchange is called counts for nothing by itself, because a file may call it anything.
+    package func keepsBodies(of exchange: Exchange) -> Bool {
+        keepsBodies(of: exchange.operation) && exchange.request.operation == exchange.operation
+    }
+
+    /// The exchange without what must not be kept, and called by what its request asks for.
     package func scrub(_ exchange: Exchange) -> Exchange {
         var clean = exchange
+        clean.operation = exchange.request.operation ?? exchange.operation
+        let keepsBodies = keepsBodies(of: clean)
+        clean.request = exchange.request.asPost
         clean.request.headers.removeAll { !requestHeaders.contains($0.name.lowercased()) }
         clean.changeResponse { $0.headers.removeAll { !responseHeaders.contains($0.name.lowercased()) } }
         clean.request.url = withoutQuery(clean.request.url)
-        if !keepsBodies(of: exchange.operation) {
+        if !keepsBodies {
             clean.request.body = Array(Self.redacted.utf8)
             clean.changeResponse { $0.body = Array(Self.redacted.utf8) }
         }

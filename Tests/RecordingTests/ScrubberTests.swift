@@ -54,12 +54,51 @@ struct ScrubberTests {
         arguments: ["ListUsers", "GetCredentialReport", "GetUser", "ListAccountAliases", "ListAccounts"]
     )
     func keptBodies(operation: String) {
-        let exchange = Exchange.made(
-            operation: operation,
-            requestHeaders: [
-                Exchange.Header(name: "X-Amz-Target", value: "AWSOrganizationsV20161128.\(operation)")
-            ])
-        #expect(Scrubber().scrub(exchange) == exchange)
+        let target = Exchange.Header(name: "X-Amz-Target", value: "AWSOrganizationsV20161128.\(operation)")
+        for exchange in [
+            Exchange.made(operation: operation, requestBody: "Action=\(operation)&Version=2010-05-08"),
+            Exchange.made(operation: operation, requestHeaders: [target], requestBody: "{}"),
+        ] {
+            #expect(Scrubber().scrub(exchange) == exchange)
+        }
+    }
+
+    @Test(
+        "No body is kept because of what an exchange is called: its request has to ask for just that",
+        arguments: [
+            ("https://sts.amazonaws.com/?Action=AssumeRole&ExternalId=hush", nil, "", "AssumeRole"),
+            ("https://iam.amazonaws.com/", "secretsmanager.GetSecretValue", "{}", "secretsmanager.GetSecretValue"),
+            ("https://iam.amazonaws.com/", "AWSCognito.ListUsers", "{}", "AWSCognito.ListUsers"),
+            ("https://iam.amazonaws.com/", "AWSOrganizationsV20161128.ListUsers", "Action=AssumeRole", "ListUsers"),
+            ("https://iam.amazonaws.com/?Action=ListUsers", nil, "Action=AssumeRole", "ListUsers"),
+            ("https://iam.amazonaws.com/", nil, "Action=ListUsers&Action=AssumeRole", "ListUsers"),
+            ("https://iam.amazonaws.com/", nil, "hush", "ListUsers"),
+            ("https://iam.amazonaws.com/", nil, "", "ListUsers"),
+        ] as [(String, String?, String, String)]
+    )
+    func miscalled(url: String, target: String?, body: String, operation: String) throws {
+        let answer = Exchange.Response(status: 200, body: Array("<SecretAccessKey>hush</SecretAccessKey>".utf8))
+        let clean = Scrubber().scrub(
+            .made(
+                operation: "ListUsers", url: url,
+                requestHeaders: target.map { [Exchange.Header(name: "x-amz-target", value: $0)] } ?? [],
+                requestBody: body, outcome: .answer(answer)))
+        #expect(!(try text(clean)).contains("hush"))
+        #expect(clean.operation == operation)
+        #expect(Scrubber().scrub(clean) == clean)
+    }
+
+    @Test("What was asked by GET is kept as the POST that asks the same, without its signature")
+    func get() {
+        var exchange = Exchange.made(
+            url: "https://iam.amazonaws.com/?X-Amz-Date=1&Action=ListUsers&PathPrefix=%2Fa%2F&X-Amz-Signature=hush#x",
+            requestBody: "")
+        exchange.request.method = "GET"
+        let clean = Scrubber().scrub(exchange)
+        #expect(clean.request.method == "POST" && clean.request.url == "https://iam.amazonaws.com/")
+        #expect(clean.request.body == Array("Action=ListUsers&PathPrefix=%2Fa%2F".utf8))
+        #expect(clean.outcome == exchange.outcome)
+        #expect(Scrubber().scrub(clean) == clean)
     }
 
     @Test(

@@ -89,7 +89,7 @@ public enum MockIAM {
     }
 
     /// What a server answers from.
-    package enum Content: Sendable {
+    package enum Content: Sendable, Equatable {
         /// At least one account.
         case accounts([Account])
         case recording(Fixture)

@@ -1,4 +1,3 @@
-package import FoundationEssentials
 public import Logging
 
 extension MockIAM {
@@ -34,8 +33,9 @@ extension MockIAM {
         /// Whether the server stops by itself once it has served a request and the last connection is closed.
         public var endsWhenLeft: Bool
         /// Reads the server's files again, when it is asked to (`POST /_mock/reload`): what it answers from, and what goes
-        /// wrong where a file tells. Spans such as `3d ago` count from `now`, where nothing else is said.
-        package var reload: (@Sendable (_ now: Date) throws -> (content: MockIAM.Content, faults: FaultPlan?))?
+        /// wrong where a file tells. The same files have to give the same content at any time, or it would be taken for
+        /// another.
+        package var reload: (@Sendable () throws -> (content: MockIAM.Content, faults: FaultPlan?))?
         /// Hears of requests that had no answer (`warning`) and of every other one (`debug`). Silent unless given.
         public var logger: Logger
 

@@ -14,7 +14,8 @@ struct Record: AsyncParsableCommand {
             passes on what reads; --allow-writes passes on everything.
 
             The recording, exchanges.jsonl in the output directory, grows as it is made and is never overwritten. \
-            Standard output has one line, 'listening on http://HOST:PORT'; SIGINT and SIGTERM end it.
+            Standard output has one line, 'listening on http://HOST:PORT'; SIGINT and SIGTERM end it, after five seconds \
+            at the latest where the upstream doesn't answer, or when the signal comes again.
 
             EXAMPLES
               eval "$(aws configure export-credentials --profile audit --format env)"
@@ -82,29 +83,13 @@ struct Record: AsyncParsableCommand {
             try readyFile.map { try PlacedFile(path: $0).write(recorder.endpointURL + "\n") }
             defer { readyFile.map { PlacedFile(path: $0).remove() } }
             try StandardOutput.put("listening on \(recorder.endpointURL)\n")
-            return await waitForEnd(of: recorder, signals.names)
+            // There is nothing to read again: SIGHUP means nothing here.
+            let reason = await Ending(service: recorder, signals: signals.names).wait()
+            if recorder.connectionCount > 0 {
+                logger.warning("connections cut off before their answers have ended: \(recorder.connectionCount)")
+            }
+            return reason
         }
         logger.info("\(recorded.result): \(recorded.exchanges) exchanges recorded in \(out)")
-    }
-
-    private func waitForEnd(of recorder: MockIAM.Recorder, _ signals: AsyncStream<String>) async -> String {
-        await withTaskGroup(of: String?.self) { group in
-            group.addTask {
-                // There is nothing to read again: SIGHUP means nothing here.
-                for await signal in signals where signal != "SIGHUP" { return signal }
-                return nil
-            }
-            group.addTask {
-                await recorder.stopped()
-                return "stopped"
-            }
-            for await reason in group {
-                guard let reason else { continue }
-                recorder.stop()
-                group.cancelAll()
-                return reason
-            }
-            return "cancelled"
-        }
     }
 }

@@ -72,8 +72,9 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         var logger = Logger(label: "mock-iam", factory: StreamLogHandler.standardError(label:))
         logger.logLevel = verbose ? .debug : .info
-        let content = try source.content(now: .now, isClockMoving: behaviour.movingClock)
-        let options = try options(logger: logger)
+        let start = Date.now
+        let content = try source.content(now: start, isClockMoving: behaviour.movingClock)
+        let options = try options(start: start, logger: logger)
         // Asked for before anybody can know that there is something to end.
         let signals = Signals()
         try await MockIAM.run(content, options: options) { server in
@@ -87,16 +88,22 @@ struct Serve: AsyncParsableCommand {
             try readyFile.map { try PlacedFile(path: $0).write(server.endpointURL + "\n") }
             defer { readyFile.map { PlacedFile(path: $0).remove() } }
             try StandardOutput.put("listening on \(server.endpointURL)\n")
-            let reason = await serveToEnd(server, signals.names, logger)
+            let named = source.files + [behaviour.faults].compactMap(\.self)
+            var ending = Ending(service: server, signals: signals.names)
+            ending.hangUp = { [logger] in Self.reload(server, logger) }
+            if watch { ending.meanwhile = { [logger] in await Self.watch(named, of: server, logger) } }
+            let reason = await ending.wait()
             if server.connectionCount > 0 {
                 logger.warning("connections cut off before their answers have ended: \(server.connectionCount)")
             }
-            let unmatched = server.journal.unmatched.count
+            let unmatched = server.journal.unmatchedCount
             logger.info("\(reason): \(server.journal.served) requests served, \(unmatched) without a recorded answer")
         }
     }
 
-    private func options(logger: Logger) throws -> MockIAM.Options {
+    /// - Parameter start: what spans such as `3d ago` count from whenever a file is read again, so that the same file says
+    ///   the same.
+    private func options(start: Date, logger: Logger) throws -> MockIAM.Options {
         var options = try behaviour.options()
         options.host = host
         options.port = port
@@ -105,87 +112,24 @@ struct Serve: AsyncParsableCommand {
         options.endsWhenLeft = once
         options.logger = logger
         let (source, behaviour) = (source, behaviour)
-        options.reload = { now in
-            (try source.content(now: now, isClockMoving: behaviour.movingClock), try behaviour.faultPlan())
+        options.reload = {
+            (try source.content(now: start, isClockMoving: behaviour.movingClock), try behaviour.faultPlan())
         }
         return options
     }
 
-    /// How long answers in the making may take once the server is to stop. Those that a fault delays or drips may take
-    /// longer than anybody waits; and ten seconds after SIGTERM, containers are killed.
-    private static let grace = Duration.seconds(5)
-
-    private enum Event: Sendable {
-        case signal(String)
-        /// The server takes no more connections.
-        case stopped
-        /// Everybody has got the whole answer, or has waited long enough.
-        case over
-        /// Somebody was told not to wait any longer.
-        case none
-    }
-
-    /// Waits for a signal or for the server to stop by itself, and reads the files again in the meantime. Then lets
-    /// answers in the making come to their end.
-    ///
-    /// - Returns: why it ended.
-    private func serveToEnd(_ server: MockIAM.Server, _ signals: AsyncStream<String>, _ logger: Logger) async -> String
-    {
-        let isWatching = watch
-        let named = source.files + [behaviour.faults].compactMap(\.self)
-        return await withTaskGroup(of: Event.self) { group in
-            let nextSignal: @Sendable () async -> Event = {
-                for await signal in signals {
-                    guard signal == "SIGHUP" else { return .signal(signal) }
-                    Self.reload(server, logger)
-                }
-                return .none
-            }
-            group.addTask(operation: nextSignal)
-            group.addTask {
-                await server.stopped()
-                return .stopped
-            }
-            if isWatching {
-                group.addTask {
-                    var files = named + server.recordedFiles
-                    var seen = Self.modified(files)
-                    while !Task.isCancelled {
-                        try? await Task.sleep(for: .milliseconds(250))
-                        let now = Self.modified(files)
-                        guard now != seen else { continue }
-                        Self.reload(server, logger)
-                        // The recording may name other files now. What was written after it was read is seen next time.
-                        files = named + server.recordedFiles
-                        seen = Self.modified(files).merging(now.filter { files.contains($0.key) }) { $1 }
-                    }
-                    return .none
-                }
-            }
-            defer { group.cancelAll() }
-            var reason: String?
-            for await event in group {
-                switch event {
-                case .signal(let name) where reason == nil:
-                    reason = name
-                    server.stop()
-                    group.addTask(operation: nextSignal)
-                case .stopped:
-                    reason = reason ?? "stopped"
-                    group.addTask {
-                        await server.drained()
-                        return .over
-                    }
-                    group.addTask {
-                        try? await Task.sleep(for: Self.grace)
-                        return .over
-                    }
-                case .signal(let name): return reason.map { "\($0), then \(name)" } ?? name
-                case .over: return reason ?? "stopped"
-                case .none: break
-                }
-            }
-            return reason ?? "cancelled"
+    /// Reads the files again whenever one of them changes, until it is cancelled.
+    private static func watch(_ named: [String], of server: MockIAM.Server, _ logger: Logger) async {
+        var files = named + server.recordedFiles
+        var seen = modified(files)
+        while !Task.isCancelled {
+            try? await Task.sleep(for: .milliseconds(250))
+            let now = modified(files)
+            guard now != seen else { continue }
+            reload(server, logger)
+            // The recording may name other files now. What was written after it was read is seen next time.
+            files = named + server.recordedFiles
+            seen = modified(files).merging(now.filter { files.contains($0.key) }) { $1 }
         }
     }
 

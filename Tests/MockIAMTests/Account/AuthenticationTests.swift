@@ -177,11 +177,68 @@ struct AuthenticationTests {
         }
     }
 
+    @Test("A user's key that is a test key, too, is the user's where its secret is known")
+    func testKeyOfAUser() async throws {
+        let id = "AKIAIOSFODNN7EXAMPLE"
+        var account = MockIAM.Account.made(
+            MockIAM.User(
+                "doc", created: .madeClock - 60,
+                accessKeys: [MockIAM.AccessKey(id, created: .madeClock - 60, secret: "own")]))
+        try await MockIAM.run(account: account) { server async throws in
+            let own = try await server.askSTS("GetCallerIdentity", as: SigningKey(id: id, secret: "own"))
+            #expect(own.values("Arn") == ["arn:aws:iam::111122223333:user/doc"])
+            let secret = try #require(MockIAM.testKeys[id])
+            let documented = try await server.askSTS("GetCallerIdentity", as: SigningKey(id: id, secret: secret))
+            #expect(documented.code == "SignatureDoesNotMatch")
+        }
+        account.users[0].accessKeys[0].secret = nil
+        try await MockIAM.run(account: account) { server async throws in
+            let secret = try #require(MockIAM.testKeys[id])
+            let test = try await server.askSTS("GetCallerIdentity", as: SigningKey(id: id, secret: secret))
+            #expect(test.values("Arn") == ["arn:aws:sts::111122223333:assumed-role/SecurityAudit/mock-iam"])
+        }
+    }
+
     @Test("A test key takes any session token, and a user's key none")
     func tokens() async throws {
         #expect(try await code(SigningKey(id: "test", secret: "test", token: "anything")) == nil)
         let user = SigningKey(id: "AKIA0000000000111100", secret: "s", token: "anything")
         #expect(try await code(user) { $0.users[0].accessKeys[0].secret = "s" } == "InvalidClientTokenId")
+    }
+
+    @Test("Who has a slash in the name, as IAM wouldn't allow it, is nobody else")
+    func slashes() async throws {
+        var account = MockIAM.Account.made(
+            MockIAM.User(
+                "a/b", created: .madeClock - 60,
+                accessKeys: [MockIAM.AccessKey("AKIASLASH00000000001", created: .madeClock - 60, secret: "s")]),
+            MockIAM.User("b", created: .madeClock - 60))
+        account.callers = [
+            MockIAM.Caller(
+                accessKeyID: "AKIASLASH00000000002", secretAccessKey: "s", principal: "user/a/b",
+                denied: ["iam:ListUsers"])
+        ]
+        try await MockIAM.run(account: account) { server async throws in
+            for id in ["AKIASLASH00000000001", "AKIASLASH00000000002"] {
+                let identity = try await server.askSTS("GetCallerIdentity", as: SigningKey(id: id, secret: "s"))
+                #expect(identity.values("Arn") == ["arn:aws:iam::111122223333:user/a/b"], "\(id)")
+            }
+            let simulated = try await server.ask(
+                "SimulatePrincipalPolicy",
+                ["PolicySourceArn": "arn:aws:iam::111122223333:user/b", "ActionNames.member.1": "iam:ListUsers"])
+            #expect(simulated.values("EvalDecision") == ["allowed"])
+        }
+    }
+
+    @Test("A principal is read in one way")
+    func principals() {
+        for (text, principal) in [
+            ("root", .root), ("user/alice", .user("alice")), ("user/a/b", .user("a/b")),
+            ("assumed-role/Audit/jo", .role("Audit", session: "jo")), ("root/x", nil), ("user", nil), ("user/", nil),
+            ("assumed-role/Audit", nil), ("assumed-role/Audit/", nil), ("assumed-role//jo", nil), ("group/x", nil),
+        ] as [(String, Identity.Principal?)] {
+            #expect(Identity.Principal(text) == principal, "\(text)")
+        }
     }
 
     @Test("A replayed recording is signed for, too")

@@ -1,5 +1,6 @@
 import Foundation
 @testable import MockIAM
+import NIOCore
 import Testing
 
 @Suite("The credential report")
@@ -63,6 +64,58 @@ struct CredentialReportTests {
             ].map { $0.code }
             #expect(codes == ["ReportInProgress", "ReportInProgress", nil])
         }
+    }
+
+    @Test("Who still has an account that isn't served any more gets no report, and leaves none to the one of its id")
+    func replacedAccount() throws {
+        let world = World(
+            [account(.init(polls: 1))], clock: MockClock(at: .madeClock, isMoving: false), seed: 1, testKeys: [:])
+        let old = try #require(world.accounts.first)
+        world.replace([account(.init(polls: 1))], clock: nil)
+        let error = try #require(throws: AWSError.self) {
+            try world.withReport(of: old) { report, now in report.generate(at: now) }
+        }
+        #expect(error.code == "InvalidClientTokenId")
+        let new = try #require(world.accounts.first)
+        let missing = try #require(throws: AWSError.self) {
+            try world.withReport(of: new) { report, now throws(AWSError) in try report.fetch(at: now) }
+        }
+        #expect(missing.code == "ReportNotPresent")
+    }
+
+    @Test("An account's report is made at the account's time, however often accounts and clock change meanwhile")
+    func replacedClock() async throws {
+        let accounts = [0, 86_400].map { later in
+            MockIAM.Account(name: "\(later)", clock: .madeClock + TimeInterval(later))
+        }
+        let world = World([accounts[0]], clock: MockClock(at: .madeClock, isMoving: false), seed: 1, testKeys: [:])
+        let reader = Task {
+            var seen: Set<TimeInterval> = []
+            while !Task.isCancelled {
+                for account in world.accounts {
+                    let now = try? world.withReport(of: account) { $1 }
+                    guard let clock = account.account.clock, let now else { continue }
+                    seen.insert(now.timeIntervalSince(clock))
+                }
+            }
+            return seen
+        }
+        for number in 0..<20_000 {
+            let account = accounts[number % 2]
+            world.replace([account], clock: account.clock)
+        }
+        reader.cancel()
+        #expect(await reader.value.isSubset(of: [0]))
+    }
+
+    @Test("A report that was made anew meanwhile isn't taken for the one before")
+    func keptContent() throws {
+        var report = CredentialReport(.init(generated: .madeClock - 5 * 3600, polls: 1))
+        #expect(report.generate(at: .madeClock) == .complete)
+        report.keep(ByteBuffer(string: "old"), of: .madeClock - 5 * 3600)
+        #expect(try report.fetch(at: .madeClock).content == nil)
+        report.keep(ByteBuffer(string: "new"), of: .madeClock)
+        #expect(try report.fetch(at: .madeClock).content == ByteBuffer(string: "new"))
     }
 
     @Test("After seven days it is expired")

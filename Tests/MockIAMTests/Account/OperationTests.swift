@@ -161,9 +161,38 @@ struct OperationTests {
                     == ["s3:GetObject", "s3:PutObject"].flatMap { action in
                         ["\(action) arn:aws:s3:::first-bucket/*", "\(action) arn:aws:s3:::second-bucket/*"]
                     })
-            let wrong = try await server.ask(
-                "SimulatePrincipalPolicy", parameters.merging(["ResourceArns.member.2": "short"]) { $1 })
-            #expect(wrong.code == "ValidationError" && wrong.message?.contains("'resourceArns'") == true)
+            for (resources, seen) in [(["*", "short"], 4), (["*", ""], 0)] {
+                let more = [
+                    "ResourceArns.member.1": resources[0], "ResourceArns.member.2": resources[1], "MaxItems": "9",
+                ]
+                let answer = try await server.ask("SimulatePrincipalPolicy", parameters.merging(more) { $1 })
+                #expect(answer.values("EvalResourceName").count == seen)
+                if seen == 0 {
+                    #expect(answer.code == "ValidationError" && answer.message?.contains("'resourceArns'") == true)
+                }
+            }
+        }
+    }
+
+    @Test(
+        "Whose policy is simulated is found by partition, account, path and name",
+        arguments: [
+            ("arn:aws:iam::111122223333:user/team/alice", nil), ("arn:aws:iam::111122223333:role/jobs/nightly", nil),
+            ("arn:aws:iam::111122223333:user/wrong/alice", "NoSuchEntity"),
+            ("arn:aws:iam::111122223333:user/alice", "NoSuchEntity"),
+            ("arn:aws-cn:iam::111122223333:user/team/alice", "NoSuchEntity"),
+            ("arn:aws:iam::444455556666:user/team/alice", "NoSuchEntity"),
+            ("arn:aws:iam::111122223333:role/nightly", "NoSuchEntity"),
+            ("arn:aws:iam::111122223333:group/team", "InvalidInput"),
+            ("arn:aws:s3:::bucket/user/alice", "InvalidInput"),
+        ])
+    func simulatedPrincipal(arn: String, code: String?) async throws {
+        var account = MockIAM.Account.made(MockIAM.User("alice", path: "/team/", created: .madeClock - 60))
+        account.roles = [MockIAM.Role("nightly", path: "/jobs/")]
+        try await MockIAM.run(account: account) { server async throws in
+            let answer = try await server.ask(
+                "SimulatePrincipalPolicy", ["PolicySourceArn": arn, "ActionNames.member.1": "s3:GetObject"])
+            #expect(answer.code == code)
         }
     }
 
@@ -203,6 +232,63 @@ struct OperationTests {
             #expect(unknown.message == "Could not find operation CreateUser for version 2010-05-08")
             #expect(try await server.ask("ListUsers", version: "2009-01-01").code == "InvalidAction")
             #expect(try await server.askSTS("ListUsers").code == "InvalidAction")
+        }
+    }
+
+    @Test("No permission is needed for GetSessionToken, whose sessions get little of STS")
+    func sessionToken() async throws {
+        var account = account
+        account.callers = [
+            MockIAM.Caller(
+                accessKeyID: "AKIADENIED0000000000", secretAccessKey: "s", principal: "user/robot", denied: ["sts:Get*"]
+            )
+        ]
+        try await MockIAM.run(account: account) { server async throws in
+            let key = SigningKey(id: "AKIADENIED0000000000", secret: "s")
+            let info = ["AccessKeyId": "AKIA0000000000111100"]
+            #expect(
+                try await server.askSTS("GetAccessKeyInfo", info, as: key).message?
+                    .contains("is not authorized to perform: sts:GetAccessKeyInfo") == true)
+            let answer = try await server.askSTS(
+                "GetSessionToken", ["SerialNumber": "GAHT12345678", "TokenCode": "123456"], as: key)
+            #expect(answer.status == 200)
+            let session = SigningKey(
+                id: answer.values("AccessKeyId").first ?? "", secret: answer.values("SecretAccessKey").first ?? "",
+                token: answer.values("SessionToken").first)
+            let refused = try await server.askSTS("GetAccessKeyInfo", info, as: session)
+            #expect(refused.status == 403 && refused.code == "AccessDenied")
+            #expect(refused.message == "Cannot call GetAccessKeyInfo with session credentials")
+            let role = ["RoleArn": "arn:aws:iam::111122223333:role/audit", "RoleSessionName": "jo"]
+            #expect(try await server.askSTS("GetCallerIdentity", as: session).status == 200)
+            #expect(try await server.askSTS("AssumeRole", role, as: session).status == 200)
+        }
+    }
+
+    @Test("All users' credentials or one's: not both")
+    func allUsersOrOne() async throws {
+        try await MockIAM.run(account: account) { server async throws in
+            let both = try await server.ask(
+                "ListServiceSpecificCredentials", ["AllUsers": "true", "UserName": "robot"])
+            #expect(both.status == 400 && both.code == "ValidationError")
+            #expect(both.message?.contains("cannot be specified together") == true)
+            for parameters in [["AllUsers": "true"], ["AllUsers": "false", "UserName": "robot"]] {
+                #expect(try await server.ask("ListServiceSpecificCredentials", parameters).status == 200)
+            }
+        }
+    }
+
+    @Test(
+        "A user's name is as long as the operation allows it, whatever else is wrong",
+        arguments: [
+            ("ListAccessKeys", 128), ("ListMFADevices", 128), ("ListSigningCertificates", 128), ("ListUserTags", 128),
+            ("ListSSHPublicKeys", 64), ("ListServiceSpecificCredentials", 64),
+        ])
+    func longNames(action: String, longest: Int) async throws {
+        try await MockIAM.run(account: account) { server async throws in
+            let wrong = ["UserName": String(repeating: "a", count: 129), "MaxItems": "0"]
+            let answer = try await server.ask(action, wrong)
+            #expect(answer.message?.contains("Member must have length less than or equal to \(longest)") == true)
+            #expect(answer.message?.contains("2 validation errors detected") == true)
         }
     }
 

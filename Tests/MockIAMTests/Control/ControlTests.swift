@@ -1,6 +1,8 @@
 import CanonicalJSON
 import Foundation
+import Logging
 @testable import MockIAM
+import Recording
 import Synchronization
 import Testing
 
@@ -98,6 +100,41 @@ struct ControlTests {
         }
     }
 
+    @Test("Every action is counted, whatever it is called")
+    func oddActions() async throws {
+        try await MockIAM.run(account: .made(users: 1)) { server async throws in
+            for action in ["a\"b\\", "é\n", "ListUsers"] { _ = try await server.ask(action) }
+            let body = try await control(server, "GET", "journal/counts").body
+            struct Counts: Decodable {
+                var counts: [String: Int]
+                var served: Int
+            }
+            let counts = try JSONDecoder().decode(Counts.self, from: Data(body.utf8))
+            #expect(counts.counts == ["a\"b\\": 1, "é\n": 1, "ListUsers": 1] && counts.served == 3)
+        }
+    }
+
+    @Test("What proves who somebody is gets neither into the journal nor into the log")
+    func secretParameters() async throws {
+        let lines = LoggedLines()
+        var options = MockIAM.Options()
+        options.logger = .init(label: "") { _ in RememberingLogHandler(lines: lines) }
+        let secrets = [
+            "ExternalId": "hush-1", "TokenCode": "471147", "WebIdentityToken": "hush-2", "SAMLAssertion": "hush-3",
+        ]
+        try await MockIAM.run(account: .made(users: 1), options: options) { server async throws in
+            _ = try await server.askSTS("AssumeRole", secrets.merging(["RoleSessionName": "jo"]) { $1 })
+            #expect(
+                server.journal.entries.first?.parameters
+                    == secrets.mapValues { _ in "<redacted>" }.merging(["RoleSessionName": "jo"]) { $1 })
+        }
+        try await MockIAM.run(.made([.made("Action=A", answer: "<a/>")]), options: options) { server async throws in
+            _ = try await server.askSTS("AssumeRole", secrets)
+        }
+        #expect(lines.all.contains { $0.contains("AssumeRole") && $0.contains("<redacted>") })
+        #expect(!lines.all.contains { $0.contains("hush") || $0.contains("471147") })
+    }
+
     @Test("Expectations hold or are answered with what came instead")
     func verify() async throws {
         try await MockIAM.run(account: .made(users: 2)) { server async throws in
@@ -112,6 +149,35 @@ struct ControlTests {
             }
             let failed = try await control(server, "POST", "verify", #"{"expectations": [{"action": "GetUser"}]}"#)
             #expect(failed.body.contains("GetUser: expected at least 1, came 0"))
+        }
+    }
+
+    @Test("What the journal has forgotten still counts, and what only forgotten requests could tell is no verdict")
+    func verifyForgotten() async throws {
+        try await MockIAM.run(account: .made(users: 0)) { server async throws in
+            let key = RequestKey(action: "ListUsers", parameters: [FormParameter(name: "MaxItems", value: "5")])
+            for number in 1...60_000 {
+                server.journal.record(
+                    MockIAM.Journal.Entry(
+                        number: number, request: key, status: 200,
+                        outcome: number == 1 ? .unmatched(nearest: []) : .answered))
+            }
+            server.journal.record(
+                MockIAM.Journal.Entry(number: 60_001, request: nil, status: 404, outcome: .refused(code: "x")))
+            for (wanted, status, told) in [
+                (#""expectations": [{"action": "ListUsers", "times": 60000}]"#, 200, "verified"),
+                (#""expectations": [{"action": "*", "times": 60001}]"#, 200, "verified"),
+                (#""expectations": [{"action": "ListUsers", "at_most": 50000}]"#, 422, "came 60000"),
+                (#""unmatched": 0"#, 422, "expected 0, came 1, the first 200 ListUsers MaxItems=5"),
+                (
+                    #""expectations": [{"action": "ListUsers", "parameters": {"MaxItems": "5"}, "at_least": 1}]"#, 409,
+                    "ListUsers MaxItems=5 can't be counted: 25000 older entries were forgotten"
+                ),
+            ] {
+                let answer = try await control(server, "POST", "verify", "{\(wanted)}")
+                #expect(answer.status == status && answer.body.contains(told), "\(wanted): \(answer)")
+            }
+            #expect(server.journal.unmatched.isEmpty && server.journal.unmatchedCount == 1)
         }
     }
 
@@ -191,12 +257,12 @@ struct ControlTests {
         }
         struct Broken: Error {}
         var options = MockIAM.Options()
-        options.reload = { _ in throw Broken() }
+        options.reload = { throw Broken() }
         try await MockIAM.run(account: .made(users: 1), options: options) { server async throws in
             #expect(try await control(server, "POST", "reload").status == 422)
             #expect(try await server.ask("ListUsers").values("UserName") == ["user-00"])
         }
-        options.reload = { _ in (.accounts([.made(users: 4)]), nil) }
+        options.reload = { (.accounts([.made(users: 4)]), nil) }
         try await MockIAM.run(account: .made(users: 1), options: options) { server async throws in
             #expect(try await control(server, "POST", "reload").status == 200)
             #expect(try await server.ask("ListUsers").values("UserName").count == 4)
@@ -209,7 +275,7 @@ struct ControlTests {
         var account = MockIAM.Account.made(users: 1)
         account.clock = later
         var options = MockIAM.Options()
-        options.reload = { [account] _ in (.accounts([account]), nil) }
+        options.reload = { [account] in (.accounts([account]), nil) }
         try await MockIAM.run(account: .made(users: 1), options: options) { server async throws in
             #expect(try await control(server, "POST", "reload").status == 200)
             #expect(server.clock == later)
@@ -257,7 +323,7 @@ struct ControlTests {
         let files = Mutex((users: 1, plan: first, isBroken: false))
         var options = MockIAM.Options(faults: first)
         struct Broken: Error {}
-        options.reload = { _ in
+        options.reload = {
             let files = files.withLock { $0 }
             if files.isBroken { throw Broken() }
             return (.accounts([.made(users: files.users)]), files.plan)
@@ -274,6 +340,38 @@ struct ControlTests {
             #expect(try await server.ask("ListUsers").status == 500)
             #expect(try await control(server, "DELETE", "faults").status == 200)
             #expect(try await server.ask("ListUsers").values("UserName").count == 2)
+        }
+    }
+
+    @Test("Who reads the same accounts or recording again goes on with what was handed out and given")
+    func reloadOfTheSame() async throws {
+        let plan = Mutex(MockIAM.FaultPlan())
+        var options = MockIAM.Options(repeat: .error)
+        options.reload = { (.accounts([.made(users: 1)]), plan.withLock { $0 }) }
+        try await MockIAM.run(account: .made(users: 1), options: options) { server async throws in
+            let role = ["RoleArn": "arn:aws:iam::111122223333:role/audit", "RoleSessionName": "jo"]
+            let handedOut = try await server.askSTS("AssumeRole", role)
+            let key = SigningKey(
+                id: handedOut.values("AccessKeyId").first ?? "",
+                secret: handedOut.values("SecretAccessKey").first ?? "",
+                token: handedOut.values("SessionToken").first)
+            plan.withLock {
+                $0 = MockIAM.FaultPlan(rules: [FaultRule(match: .init(action: "GetUser"), error: .status(503))])
+            }
+            #expect(try await control(server, "POST", "reload").status == 200)
+            #expect(try await server.ask("GetUser", as: key).status == 503)
+            #expect(try await server.ask("ListUsers", as: key).status == 200)
+            // Other accounts, put in between, give way to those of the files.
+            server.serve([.made(users: 3)])
+            #expect(try await control(server, "POST", "reload").status == 200)
+            #expect(try await server.ask("ListUsers").values("UserName").count == 1)
+        }
+        let fixture = MockIAM.Fixture.made([.made("Action=A", answer: "<a/>"), .made("Action=A", answer: "<b/>")])
+        options.reload = { (.recording(fixture), nil) }
+        try await MockIAM.run(fixture, options: options) { server async throws in
+            #expect(try await server.post("Action=A")?.body == "<a/>")
+            #expect(try await control(server, "POST", "reload").status == 200)
+            #expect(try await server.post("Action=A")?.body == "<b/>")
         }
     }
 

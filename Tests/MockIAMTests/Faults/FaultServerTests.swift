@@ -163,6 +163,35 @@ struct FaultServerTests {
 
     // MARK: The wire
 
+    @Test("A page that was given before is for whoever may ask for its list, and for no other list")
+    func keptPages() async throws {
+        let rule = FaultRule(match: .init(action: "ListUsers"), when: .calls(1), marker: .duplicate)
+        var account = MockIAM.Account.made(users: 2)
+        account.callers = [
+            MockIAM.Caller(accessKeyID: "AKIADENIED0000000001", secretAccessKey: "s", denied: ["iam:ListUsers"])
+        ]
+        let options = MockIAM.Options(faults: MockIAM.FaultPlan(rules: [rule]))
+        try await MockIAM.run(accounts: [account, .made(users: 1, id: "444455556666")], options: options) {
+            server async throws in
+            let marker = try await server.ask("ListUsers").values("Marker").first ?? ""
+            #expect(marker.hasPrefix("MockIAM-page-"))
+            let next = ["Marker": marker]
+            for (key, code) in [
+                (SigningKey(id: "test", secret: "wrong"), "SignatureDoesNotMatch"),
+                (SigningKey(id: "AKIADENIED0000000001", secret: "s"), "AccessDenied"),
+                (SigningKey(id: "444455556666", secret: "test"), "ValidationError"),
+            ] {
+                #expect(try await server.ask("ListUsers", next, as: key).code == code, "\(key.id)")
+            }
+            #expect(try await server.ask("ListUsers", next.merging(["PathPrefix": "/odd/"]) { $1 }).status == 400)
+            #expect(try await server.ask("ListAccountAliases", next).status == 400)
+            let page = try await server.ask("ListUsers", next.merging(["MaxItems": "5"]) { $1 })
+            #expect(page.values("UserName") == ["user-00", "user-01"])
+            #expect(server.journal.entries.last?.outcome == .faulted)
+            #expect(server.journal.entries.last?.accessKeyID == "test")
+        }
+    }
+
     @Test("An answer that comes late")
     func latency() async throws {
         try await run(FaultRule(latency: .milliseconds(100))) { server in

@@ -45,6 +45,24 @@ struct ContainerTests {
         }
     }
 
+    @Test("Whoever asks at the same time gets the same")
+    func parallel() async throws {
+        try await MockIAM.run(account: account) { server async throws in
+            for _ in 1...10 {
+                server.serve([account])
+                let ids = try await withThrowingTaskGroup(of: String?.self) { group in
+                    for _ in 1...16 {
+                        group.addTask {
+                            try await server.request("GET /container/credentials").json["AccessKeyId"]?.text
+                        }
+                    }
+                    return try await group.reduce(into: Set<String?>()) { $0.insert($1) }
+                }
+                #expect(ids.count == 1)
+            }
+        }
+    }
+
     @Test("The role is one of the account's, where its roles are told")
     func role() async throws {
         var account = account

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Recording
 import Testing
 
 @testable import MockIAM
@@ -205,6 +206,23 @@ struct OrganizationsTests {
         }
     }
 
+    @Test("A recorded operation that accounts don't have is signed for as the others are")
+    func recordedOperation() async throws {
+        var exchange = Exchange.made("{}", answer: #"{"Roots":[]}"#)
+        exchange.request.headers = [Exchange.Header(name: "X-Amz-Target", value: "AWSOrganizationsV20161128.ListRoots")]
+        try await MockIAM.run(.made([exchange])) { server async throws in
+            #expect(try await server.organizations("ListRoots").body == #"{"Roots":[]}"#)
+            let unsigned = try await server.organizations("ListRoots", as: nil)
+            #expect(unsigned.json["__type"] == "MissingAuthenticationTokenException")
+            let wrong = try await server.organizations("ListRoots", as: SigningKey(id: "test", secret: "wrong"))
+            #expect(wrong.json["__type"] == "InvalidSignatureException")
+        }
+        try await MockIAM.run(account: MockIAM.Account(clock: .madeClock)) { server async throws in
+            let unsigned = try await server.organizations("ListRoots", as: nil)
+            #expect(unsigned.json["__type"] == "UnknownOperationException")
+        }
+    }
+
     @Test("Organizations is asked by POST to /")
     func method() async throws {
         try await MockIAM.run(account: MockIAM.Account(clock: .madeClock)) { server async throws in
@@ -212,6 +230,21 @@ struct OrganizationsTests {
             #expect(try await server.request("GET /", headers: headers).status == 405)
             let elsewhere = try await server.request("POST /accounts", headers: headers, body: "{}")
             #expect(elsewhere.json["__type"] == "UnknownOperationException")
+        }
+    }
+
+    @Test(
+        "It is signed for its partition's one region, which in China isn't IAM's",
+        arguments: [
+            ("aws", "us-east-1", true), ("aws-cn", "cn-northwest-1", true), ("aws-cn", "cn-north-1", false),
+            ("aws-us-gov", "us-gov-west-1", true),
+        ])
+    func regions(partition: String, region: String, isRight: Bool) async throws {
+        try await MockIAM.run(account: MockIAM.Account(partition: partition, clock: .madeClock)) {
+            server async throws in
+            let answer = try await server.organizations(
+                "ListAccounts", as: SigningKey(id: "test", secret: "test", region: region))
+            #expect(answer.json["__type"]?.text == (isRight ? nil : "InvalidSignatureException"))
         }
     }
 

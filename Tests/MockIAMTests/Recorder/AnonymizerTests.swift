@@ -119,6 +119,47 @@ struct AnonymizerTests {
         #expect(value("PolicyArn") == "arn:aws:sts::\(value("Account")):assumed-role/\(value("RoleName"))/\(session)")
     }
 
+    @Test("A time is a time, and a number holds no account, however it is written")
+    func timesAndNumbers() {
+        for text in [
+            "2026-11-22T20:45:00Z", "2026-11-22T20:45:00+00:00", "2026-11-22T20:45:00.123+0100", "2026-11-22",
+        ] {
+            #expect(text.isDate, "\(text)")
+        }
+        for text in ["+49-170-1234567", "2026-13-22T20:45:00Z", "2026-11-22T20:45:00.111122223333Z", "-:.+TZ-:.+TZ"] {
+            #expect(!text.isDate, "\(text)")
+        }
+        for text in ["0", "-1", "1000", "1500000001.25", "1.481156728458E9"] { #expect(text.isPlainNumber, "\(text)") }
+        for text in [
+            "111122223333", "111122223333.0", "-111122223333", "1.11122223333E11", "0.111122223333", "1e400", "-", "",
+        ] {
+            #expect(!text.isPlainNumber, "\(text)")
+        }
+    }
+
+    @Test(
+        "What stands where nothing of a name should makes the whole body not understood",
+        arguments: [
+            "<?xml version=\"1.0\" note=\"acme\"?><A/>", "<A111122223333/>", "<A xmlns=\"https://acme.test/\"/>",
+            "<A xmlns=\"https://iam.amazonaws.com/doc/111122223333/\"/>", "{\"111122223333\": 1}",
+            "{\"AKIAY34FZKBOKMUTVV7A\": 1}", "{\"a\": {\"x111122223333\": []}}",
+        ])
+    func hiddenNames(answer: String) throws {
+        let exchange = try anonymized("ListUsers", answer: answer)
+        #expect(exchange.response?.body == Array("<redacted>".utf8))
+    }
+
+    @Test("Declarations and namespaces of AWS's stay, that of its front end as well")
+    func declarations() throws {
+        for namespace in [
+            "https://iam.amazonaws.com/doc/2010-05-08/", "https://sts.amazonaws.com/doc/2011-06-15/",
+            "http://webservices.amazon.com/AWSFault/2005-15-09",
+        ] {
+            let answer = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<E xmlns=\"\(namespace)\"><Code>X</Code></E>"
+            #expect(try anonymized("ListUsers", answer: answer).response?.body == Array(answer.utf8))
+        }
+    }
+
     @Test("AWS's own managed policies keep their names, one's own don't")
     func managedPolicies() throws {
         let exchange = try anonymized(
@@ -179,6 +220,9 @@ struct AnonymizerTests {
     @Test("Organizations' JSON is read as well")
     func json() throws {
         var exchange = Exchange.recorded("ListAccounts", "{\"MaxResults\": 20}")
+        exchange.request.headers = [
+            Exchange.Header(name: "X-Amz-Target", value: "AWSOrganizationsV20161128.ListAccounts")
+        ]
         let arn = "arn:aws:organizations::555566667777:account/o-acmeacme12/555566667777"
         let answer = #"""
             { "Accounts": [ {"Arn": "\#(arn)", "Email": "it@acme.test", "Id": "555566667777", "Name": "Acm\u0065 \"1\"",

@@ -69,6 +69,19 @@ struct ConversionTests {
         }
     }
 
+    @Test("What a GET or a target asks for counts as well, not what the line calls it")
+    func secretsByOtherWays() {
+        var byURL = Exchange.recorded("GetCallerIdentity", "", answer: "<SecretAccessKey>hush</SecretAccessKey>")
+        (byURL.request.method, byURL.request.url) = ("GET", "https://sts.amazonaws.com/?Action=AssumeRole&RoleArn=hush")
+        var byTarget = Exchange.recorded("ListUsers", "{}", answer: "{\"SecretString\":\"hush\"}")
+        byTarget.request.headers = [Exchange.Header(name: "X-Amz-Target", value: "secretsmanager.GetSecretValue")]
+        let recording = RecordedExchanges(manifest: .recorded, exchanges: [byURL, byTarget])
+        for form in [MockIAM.Conversion.Form.har, .jsonLines] {
+            let text = String(decoding: MockIAM.Conversion.bytes(recording, as: form), as: UTF8.self)
+            #expect(!text.contains("hush"))
+        }
+    }
+
     // MARK: Files
 
     @Test("The ending says in what form to write")
@@ -87,6 +100,11 @@ struct ConversionTests {
             let read = try MockIAM.RecordedFile(reading: "\(folder)/\(name)")
             #expect(read.recording.exchanges == recording.exchanges)
             #expect(read.recording.manifest == recording.manifest)
+            for force in [false, true] {
+                if force { try MockIAM.Conversion.write(recording, to: "\(folder)/\(name)", force: true) }
+                let attributes = try FileManager.default.attributesOfItem(atPath: file)
+                #expect(attributes[.posixPermissions] as? Int == 0o600)
+            }
         }
     }
 

@@ -165,6 +165,25 @@ struct RecordTests {
         }
     }
 
+    @Test("An upstream that hangs keeps nobody from ending the recorder")
+    func hangingUpstream() async throws {
+        try await withFolder { folder in
+            let plan = MockIAM.FaultPlan(rules: [MockIAM.FaultPlan.Rule(latency: .seconds(3600))])
+            try await MockIAM.run(account: .made(users: 1), options: MockIAM.Options(faults: plan)) { upstream in
+                let ((caller, end), exchanges) = try await recording(upstream, to: folder) { recorder in
+                    let caller = Task { try? await recorder.post("Action=ListUsers&Version=2010-05-08") }
+                    while upstream.journal.served == 0 { try await Task.sleep(for: .milliseconds(10)) }
+                    return (caller, ContinuousClock.now)
+                }
+                #expect(ContinuousClock.now - end < .seconds(10))
+                #expect(exchanges == 1)
+                _ = await caller.value
+            }
+            let exchange = try #require(try MockIAM.RecordedFile(reading: folder).recording.exchanges.first)
+            #expect(exchange.outcome == .noAnswer("terminated"))
+        }
+    }
+
     @Test("A redirection is for the caller to see: no signed request follows it")
     func redirection() async throws {
         try await withFolder { folder in

@@ -24,16 +24,14 @@ extension MockIAM.Caller {
 extension MockIAM.Account {
     /// Why there is no such principal in this account; nil where there is.
     fileprivate func objection(toPrincipal principal: String) -> String? {
-        let parts = principal.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
-        switch (parts[0], parts.count) {
-        case ("root", 1): return nil
-        case ("user", 2...):
-            let name = parts.dropFirst().joined(separator: "/")
+        switch Identity.Principal(principal) {
+        case .root: return nil
+        case .user(let name):
             return users.contains { $0.name == name } ? nil : "there is no user '\(name)' in account \(id)"
-        case ("assumed-role", 3) where !parts[2].isEmpty:
-            guard let roles, !roles.contains(where: { $0.name == parts[1] }) else { return nil }
-            return "there is no role '\(parts[1])' in account \(id)"
-        default: return "expected root, user/NAME or assumed-role/ROLE/SESSION, found '\(principal)'"
+        case .role(let name, _):
+            guard let roles, !roles.contains(where: { $0.name == name }) else { return nil }
+            return "there is no role '\(name)' in account \(id)"
+        case nil: return "expected root, user/NAME or assumed-role/ROLE/SESSION, found '\(principal)'"
         }
     }
 }

@@ -46,6 +46,9 @@ extension AWSError {
         AWSError(status: 404, code: "NoSuchEntity", message: message)
     }
 
+    static let unknownKey = AWSError(
+        status: 403, code: "InvalidClientTokenId", message: "The security token included in the request is invalid.")
+
     static func accessDenied(_ message: String, _ service: Service = .iam) -> AWSError {
         AWSError(status: 403, code: "AccessDenied", message: message, service: service)
     }
@@ -54,8 +57,10 @@ extension AWSError {
 extension AWSError {
     /// What no service gets to see is refused in the front end's own namespace (envoyproxy/envoy shows such an answer of
     /// STS in source/extensions/common/aws).
+    static let frontEndNamespace = "http://webservices.amazon.com/AWSFault/2005-15-09"
+
     fileprivate var namespace: String {
-        code == "InvalidAction" ? "http://webservices.amazon.com/AWSFault/2005-15-09" : service.namespace
+        code == "InvalidAction" ? Self.frontEndNamespace : service.namespace
     }
 }
 

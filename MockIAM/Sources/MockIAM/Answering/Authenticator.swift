@@ -79,10 +79,11 @@ struct Authenticator: Sendable {
     /// IAM and Organizations have one region for the whole world; STS has one endpoint to each region, and behind one
     /// port nobody can tell which of them was meant.
     private func regions(of service: Service, _ signer: Signer?) -> SignatureScope.Regions {
-        switch service {
+        let partition = signer.flatMap { world.account($0.identity.accountID) }?.partition ?? .aws
+        return switch service {
         case .sts: .anyKnown
-        case .iam, .organizations:
-            .only(signer.flatMap { world.account($0.identity.accountID) }?.iamRegion ?? "us-east-1")
+        case .iam: .only(partition.iamRegion)
+        case .organizations: .only(partition.organizationsRegion)
         }
     }
 }

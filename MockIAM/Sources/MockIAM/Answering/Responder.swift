@@ -49,11 +49,11 @@ struct Responder: Sendable {
         var faults: FaultDecision?
     }
 
-    /// Reads its files again. Unless all of them are good, nothing changes. A fault plan that is the same goes on
-    /// where it is.
+    /// Reads its files again. Unless all of them are good, nothing changes. What is the same goes on where it is: nobody's
+    /// session ends because a fault was added.
     func reload() throws {
-        guard let (newContent, plan) = try options.reload?(world.clock.now) else { return }
-        try content.replace(newContent)
+        guard let (newContent, plan) = try options.reload?() else { return }
+        try content.replaceIfOther(newContent)
         if let plan, plan != faults.plan { faults.replace(plan, at: elapsed) }
         logger.info("reloaded: \(content.summary)")
     }
@@ -76,7 +76,7 @@ struct Responder: Sendable {
         do throws(AWSError) {
             let query = try QueryRequest(request)
             return reply(to: request, asked: Asked(number: journal.begin(), key: query.key, service: query.service)) {
-                verdict(query, request, $0, skew: $1)
+                verdict(query, request, $0, $1)
             }
         } catch {
             return Reply(answer: refusal(error), date: date)
@@ -95,12 +95,12 @@ struct Responder: Sendable {
 
     /// Answers a request that was understood, with whatever the faults do to it, and enters it into the journal.
     ///
-    /// - Parameter verdict: answers it without faults, by a clock that is wrong by `skew` seconds.
+    /// - Parameter verdict: answers it without faults, but by a clock that may be wrong.
     func reply(
-        to request: HTTPRequest, asked: Asked, verdict: (_ asked: Asked, _ skew: TimeInterval) -> Verdict
+        to request: HTTPRequest, asked: Asked, verdict: (_ asked: Asked, _ variation: Variation) -> Verdict
     ) -> Reply {
         guard !faults.isIdle else {
-            let verdict = verdict(asked, 0)
+            let verdict = verdict(asked, Variation())
             record(asked, verdict)
             return Reply(answer: verdict.answer, date: date)
         }
@@ -117,11 +117,8 @@ struct Responder: Sendable {
                 Verdict(
                     answer: asked.errors.answer(error, requestID: asked.requestID), outcome: .faulted,
                     note: "\(error.code)")
-            case .page(let body):
-                Verdict(
-                    answer: Answer(status: 200, type: "text/xml", requestID: asked.requestID, body: body),
-                    outcome: .faulted)
-            case nil: verdict(asked, decision.clockSkew)
+            case .page(let page): verdict(asked, Variation(skew: decision.clockSkew, page: page))
+            case nil: verdict(asked, Variation(skew: decision.clockSkew))
             }
         let names = faults.alter(&result.answer, by: decision)
         if let duration = decision.refusal { lifecycle.refuse(for: duration) }
@@ -135,7 +132,8 @@ struct Responder: Sendable {
         _ asked: Asked, _ verdict: Verdict, accessKeyID: String? = nil, account: String? = nil, faults: [String] = []
     ) {
         let entry = MockIAM.Journal.Entry(
-            number: asked.number, request: asked.key, account: verdict.caller?.identity.accountID ?? account,
+            number: asked.number, request: asked.key.withoutSecrets,
+            account: verdict.caller?.identity.accountID ?? account,
             accessKeyID: verdict.caller?.accessKeyID ?? accessKeyID, status: verdict.answer.status,
             outcome: verdict.outcome, faults: faults)
         journal.record(entry)
@@ -148,6 +146,14 @@ struct Responder: Sendable {
 }
 
 extension Responder {
+    /// What the faults change of how a request is answered.
+    struct Variation {
+        /// Seconds by which the emulator's clock is to be wrong.
+        var skew: TimeInterval = 0
+        /// A page of a list that was given before, for who may ask for that list.
+        var page: ByteBuffer?
+    }
+
     /// A request that was understood: its number, and what it asks for.
     struct Asked {
         let number: Int

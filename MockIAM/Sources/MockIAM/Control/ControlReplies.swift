@@ -49,24 +49,9 @@ struct Counts: JSONWritable {
 
     func write(to json: inout JSONWriter) {
         json.object { json in
-            json.name("counts")
-            json.object { json in
-                // Actions come from the wire, and names of members must need no escaping.
-                let named = counts.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-                for (action, count) in named where action.utf8.allSatisfy(\.isPlain) {
-                    json.name(of: action)
-                    json.value(count)
-                }
-            }
+            json.member("counts", counts)
             json.member("served", counts.values.reduce(0, +))
         }
-    }
-}
-
-extension UInt8 {
-    /// Printable ASCII that JSON needs no escape for.
-    fileprivate var isPlain: Bool {
-        self >= 0x20 && self < 0x7F && self != UInt8(ascii: "\"") && self != UInt8(ascii: "\\")
     }
 }
 

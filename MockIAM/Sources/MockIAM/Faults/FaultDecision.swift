@@ -14,7 +14,7 @@ struct FaultDecision: Sendable, Equatable {
     /// What is answered without asking the emulator.
     enum Replacement: Sendable, Equatable {
         case error(AWSError)
-        /// The body of a page of a list that was given before, with status 200.
+        /// The body of a page of a list that was given before, with status 200; for who may have it.
         case page(ByteBuffer)
     }
 
@@ -41,8 +41,8 @@ struct BodyFaults: Sendable, Equatable {
     /// What is wrong with a page of a list.
     struct PageFault: Sendable, Equatable {
         var kind: MockIAM.FaultPlan.Paging
-        /// The marker that leads to the page itself.
-        var marker: String
+        /// Where the page itself is to be had.
+        var place: KeptPages.Place
         var rule: Int
     }
 

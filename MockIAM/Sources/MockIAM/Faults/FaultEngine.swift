@@ -56,7 +56,7 @@ final class FaultEngine: Sendable {
     private func alter(_ answer: inout Answer, by faults: BodyFaults) -> Set<Int> {
         var effective: Set<Int> = []
         if let page = faults.page, let altered = ListPage(answer)?.altered(by: page) {
-            state.withLock { $0.pages.keep(answer.body, under: page.marker) }
+            state.withLock { $0.pages.keep(answer.body, at: page.place) }
             answer.body = altered
             effective.insert(page.rule)
         }

@@ -1,7 +1,7 @@
 import StrictYAML
 
 extension MockIAM.FaultPlan.Rule {
-    private enum Key: String, CaseIterable {
+    enum Key: String, CaseIterable {
         case name, match, when, per
         case latency, throttle, error
         case expireToken = "expire_token"
@@ -47,21 +47,33 @@ extension MockIAM.FaultPlan.Rule {
 
     /// A fault that another one of the same rule hides is a mistake of whoever wrote it.
     private func refuseWhatCannotShow(_ rule: YAMLMapping<Key>) throws(YAMLError) {
-        let answer: Set<Key> = [
-            .throttle, .error, .truncate, .contentLength, .drip, .oversize, .html, .doctype, .marker, .clockSkew,
-        ]
-        let noAnswer: Key? = refuse != nil ? .refuse : reset == .before ? .reset : nil
-        let hidden: [(by: Key?, what: Set<Key>)] = [
-            (noAnswer, refuse != nil ? answer.union([.reset]) : answer),
-            (html == nil ? nil : .html, [.error, .doctype, .marker]),
-            (error == nil ? nil : .error, [.marker]),
-        ]
-        for case (let cause?, let what) in hidden {
-            guard let key = Key.effects.first(where: { what.contains($0) && rule[$0] != nil }) else { continue }
+        for (cause, what) in Self.hidden {
+            // Within an answer, or after it, a reset leaves room for others.
+            guard rule[cause] != nil, cause != .reset || reset == .before, cause != .expireToken || expireToken,
+                let key = Key.effects.first(where: { what.contains($0) && rule[$0] != nil })
+            else { continue }
             throw rule.value.error(
                 "'\(key.rawValue)' can't show beside '\(cause.rawValue)', which leaves no answer for it")
         }
     }
+}
+
+extension MockIAM.FaultPlan.Rule {
+    /// Which effects never show beside another one of the same rule, a reset before the answer among them. Credentials
+    /// that expire do so whatever becomes of the answer: the next request by them shows it, if the rule doesn't hit that.
+    static let hidden: [(by: Key, what: Set<Key>)] = {
+        let ofAnswer: Set<Key> = [
+            .throttle, .error, .truncate, .contentLength, .drip, .oversize, .html, .doctype, .marker, .vanish,
+            .clockSkew,
+        ]
+        return [
+            (.refuse, ofAnswer.union([.latency, .reset])),
+            (.reset, ofAnswer),
+            (.html, [.throttle, .error, .doctype, .marker, .vanish]),
+            (.expireToken, [.throttle, .error, .marker, .vanish]),
+            (.error, [.marker]),
+        ]
+    }()
 }
 
 extension YAMLValue {

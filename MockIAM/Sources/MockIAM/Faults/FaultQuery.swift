@@ -10,6 +10,23 @@ struct FaultQuery: Sendable, Equatable {
 }
 
 extension FaultQuery {
+    /// The list that a page is asked of: the request whatever its page.
+    private var list: String {
+        var query = self
+        query.parameters["Marker"] = nil
+        query.parameters["MaxItems"] = nil
+        return query.key(of: .request)
+    }
+
+    /// The page of its list that the request asks for; nil for the first one.
+    var place: KeptPages.Place? {
+        parameters["Marker"].map(place)
+    }
+
+    func place(_ marker: String) -> KeptPages.Place {
+        KeptPages.Place(list: list, marker: marker)
+    }
+
     /// The key of the count that the request belongs to.
     func key(of scope: MockIAM.FaultPlan.Scope) -> String {
         switch scope {

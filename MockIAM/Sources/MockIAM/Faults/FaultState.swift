@@ -24,7 +24,7 @@ struct FaultState {
         for index in plan.rules.indices where plan.rules[index].match.matches(query) {
             consult(index, query, at: elapsed - start, &decision)
         }
-        if decision.replacement == nil, let marker = query.parameters["Marker"], let page = pages[marker] {
+        if decision.replacement == nil, let page = query.place.flatMap({ pages[$0] }) {
             decision.replacement = .page(page)
         }
         return decision
@@ -112,10 +112,11 @@ extension FaultDecision {
             body.declaration = BodyFaults.Declaration(doctype: doctype, rule: index)
         }
         if let kind = rule.marker, body.page == nil {
-            let asked = query.parameters["Marker"].flatMap { pages[$0] == nil ? nil : $0 }
+            let asked = query.place.flatMap { pages[$0] == nil ? nil : $0 }
             // The second time, the page is to come as it is.
             if asked == nil || kind == .loop || kind == .missing {
-                body.page = BodyFaults.PageFault(kind: kind, marker: asked ?? pages.newMarker(), rule: index)
+                body.page = BodyFaults.PageFault(
+                    kind: kind, place: asked ?? query.place(pages.newMarker()), rule: index)
             }
         }
         return body != before

@@ -31,7 +31,7 @@ struct ListPage {
     func altered(by fault: BodyFaults.PageFault) -> ByteBuffer {
         var unwanted = elements.filter { $0.path.count == 3 && ["IsTruncated", "Marker"].contains($0.name) }
         if fault.kind == .empty { unwanted += elements.filter { $0.path.count == 4 && $0.name == "member" } }
-        let marker = fault.kind == .missing ? "" : "<Marker>\(fault.marker)</Marker>"
+        let marker = fault.kind == .missing ? "" : "<Marker>\(fault.place.marker)</Marker>"
         return text(without: unwanted, beginning: "<IsTruncated>true</IsTruncated>\(marker)")
     }
 

@@ -3,7 +3,7 @@ package import Recording
 
 extension MockIAM {
     /// A recording as it is replayed: where it is from, its clock and its exchanges.
-    package struct Fixture: Sendable {
+    package struct Fixture: Sendable, Equatable {
         /// What messages call it: the path of its file.
         package var name: String
         /// The instant at which the recorded answers are to be judged; it stands still.

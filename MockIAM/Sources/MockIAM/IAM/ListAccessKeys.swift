@@ -2,7 +2,7 @@ extension QueryOperation {
     /// https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAccessKeys.html: the root user's keys, too, for itself
     /// only, and without a user name.
     static let listAccessKeys = QueryOperation(.iam, "ListAccessKeys", of: .user) { call, result throws(AWSError) in
-        let page = try call.page()
+        let page = try call.page(user: .userName)
         let user = call.isRootItself ? nil : try call.userNamedOrCaller()
         let now = call.now
         let (keys, next) = page.cut(

@@ -2,7 +2,7 @@ extension QueryOperation {
     /// https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListSSHPublicKeys.html
     static let listSSHPublicKeys = QueryOperation(.iam, "ListSSHPublicKeys", of: .user) {
         call, result throws(AWSError) in
-        let page = try call.page()
+        let page = try call.page(user: .newUserName)
         let user = try call.userNamedOrCaller(.newUserName)
         let (keys, next) = page.cut(user.sshPublicKeys, by: \.id)
         result.pagination(page, next: next)

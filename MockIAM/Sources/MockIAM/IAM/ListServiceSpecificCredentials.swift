@@ -6,7 +6,10 @@ extension QueryOperation {
         call, result throws(AWSError) in
         let service = call.parameters.text("ServiceName", .anything)
         let allUsers = try call.parameters.flag("AllUsers")
-        let page = try call.page()
+        let page = try call.page(user: .newUserName)
+        guard !allUsers || !call.namesUser else {
+            throw .validation("AllUsers and UserName cannot be specified together.")
+        }
         if let service, !knownServices.contains(service) {
             throw AWSError(
                 status: 404, code: "NotSupportedService",

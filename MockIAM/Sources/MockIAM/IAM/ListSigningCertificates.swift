@@ -2,7 +2,7 @@ extension QueryOperation {
     /// https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListSigningCertificates.html
     static let listSigningCertificates = QueryOperation(.iam, "ListSigningCertificates", of: .user) {
         call, result throws(AWSError) in
-        let page = try call.page()
+        let page = try call.page(user: .userName)
         let user = try call.userNamedOrCaller()
         let (certificates, next) = page.cut(user.signingCertificates, by: \.id)
         result.pagination(page, next: next)

@@ -12,14 +12,15 @@ extension QueryOperation {
         let arn = call.parameters.requiredText("PolicySourceArn", .arn)
         let actions = call.parameters.requiredTexts("ActionNames", .actionName)
         // What is denied is denied for every resource.
-        let resources = call.parameters.texts("ResourceArns", .arn)
+        let resources = call.parameters.texts("ResourceArns", .resourceName)
         let page = try call.page()
-        guard let denied = call.account.deniedPatterns(ofPrincipal: arn, at: call.now) else {
-            throw arn.contains(":user/") || arn.contains(":role/")
-                ? .noSuchEntity("The principal \(arn) cannot be found.")
-                : AWSError(
-                    status: 400, code: "InvalidInput",
-                    message: "Invalid Entity Arn: \(arn) does not clearly define entity type and name.")
+        guard let entity = EntityARN(arn) else {
+            throw AWSError(
+                status: 400, code: "InvalidInput",
+                message: "Invalid Entity Arn: \(arn) does not clearly define entity type and name.")
+        }
+        guard let denied = call.account.deniedPatterns(of: entity, at: call.now) else {
+            throw .noSuchEntity("The principal \(arn) cannot be found.")
         }
         let cases = actions.flatMap { action in
             (resources.isEmpty ? ["*"] : resources).map { (action: action, resource: $0) }
@@ -38,22 +39,20 @@ extension QueryOperation {
 }
 
 extension ServedAccount {
-    /// What a user or a role may not do; nil where there is none of that name.
-    fileprivate func deniedPatterns(ofPrincipal arn: String, at now: Date) -> [String]? {
-        let parts = arn.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 6, parts[2] == "iam", parts[4] == id else { return nil }
-        let names = parts[5].split(separator: "/").map(String.init)
-        guard names.count > 1, let name = names.last else { return nil }
-        let callers: (String) -> [String] = { principal in
-            self.account.callers.filter { $0.principal == principal || $0.principal.hasPrefix(principal + "/") }
-                .flatMap(\.denied)
-        }
-        switch names[0] {
-        case "user": return user(named: name, at: now) == nil ? nil : callers("user/\(name)")
-        case "role":
-            guard let roles = account.roles else { return callers("assumed-role/\(name)") }
-            return roles.first { $0.name == name }.map { $0.denied + callers("assumed-role/\(name)") }
-        default: return nil
+    /// What a user or a role may not do; nil where there is none of that name and path.
+    fileprivate func deniedPatterns(of entity: EntityARN, at now: Date) -> [String]? {
+        guard entity.account == id, entity.partition == account.partition else { return nil }
+        let ofCallers = account.callers.filter { caller in
+            switch (Identity.Principal(caller.principal), entity.kind) {
+            case (.user(let name), .user), (.role(let name, _), .role): name == entity.name
+            default: false
+            }
+        }.flatMap(\.denied)
+        switch entity.kind {
+        case .user: return user(named: entity.name, at: now)?.path == entity.path ? ofCallers : nil
+        case .role:
+            guard let roles = account.roles else { return ofCallers }
+            return roles.first { $0.name == entity.name && $0.path == entity.path }.map { $0.denied + ofCallers }
         }
     }
 }

@@ -7,17 +7,48 @@ extension MockIAM {
     ///     #expect(server.journal.counts == ["ListUsers": 3, "ListAccessKeys": 25])
     ///     #expect(server.journal.unmatched.isEmpty)
     public final class Journal: Sendable {
-        private struct State {
-            var begun = 0
-            var served = 0
-            var counts: [String: Int] = [:]
-            var entries: [Entry] = []
+        /// All that the journal has at one moment.
+        struct State: Sendable {
+            fileprivate var begun = 0
+            fileprivate(set) var served = 0
+            fileprivate(set) var counts: [String: Int] = [:]
+            /// The requests without an action, which aren't among the counts.
+            fileprivate(set) var withoutAction = 0
+            fileprivate(set) var unmatched = 0
+            fileprivate(set) var firstUnmatched: Entry?
+            /// Those that are kept.
+            fileprivate(set) var entries: [Entry] = []
+            /// How many entries aren't kept any more. They were the first.
+            fileprivate(set) var forgotten = 0
             /// How many bytes the entries take up, about.
-            var size = 0
+            fileprivate var size = 0
 
-            mutating func forgetOlderHalf() {
+            /// Whether the counts have every request that has an action: not where there were too many different ones.
+            var countsAreWhole: Bool {
+                counts.values.reduce(withoutAction, +) == served
+            }
+
+            fileprivate mutating func record(_ entry: Entry) {
+                served += 1
+                if let action = entry.action?.prefix(200).description {
+                    if counts[action] != nil || counts.count < Journal.actionLimit { counts[action, default: 0] += 1 }
+                } else {
+                    withoutAction += 1
+                }
+                if entry.isUnmatched {
+                    unmatched += 1
+                    firstUnmatched = firstUnmatched ?? entry
+                }
+                if entries.count == Journal.capacity { forgetOlderHalf() }
+                entries.append(entry)
+                size += entry.size
+                while size > Journal.sizeLimit { forgetOlderHalf() }
+            }
+
+            private mutating func forgetOlderHalf() {
                 let older = entries.prefix(max(1, entries.count / 2))
                 size -= older.reduce(0) { $0 + $1.size }
+                forgotten += older.count
                 entries.removeFirst(older.count)
             }
         }
@@ -34,14 +65,25 @@ extension MockIAM {
 
         init() {}
 
-        /// Every request in the order in which they were answered; the last 25,000 at least, unless they are very long.
+        /// The requests that are kept, in the order in which they were answered: all of them, or where there were more than
+        /// 50,000 the last 25,000 at least. Of very long ones fewer are kept.
         public var entries: [Entry] {
             state.withLock(\.entries)
         }
 
-        /// The requests of the Query protocol that had no recorded answer.
+        /// Those of the ``entries`` that were understood but had no recorded answer.
         public var unmatched: [Entry] {
             entries.filter(\.isUnmatched)
+        }
+
+        /// How many requests had no recorded answer, whether they are kept or not.
+        public var unmatchedCount: Int {
+            state.withLock(\.unmatched)
+        }
+
+        /// All of it at one moment, for what looks at several of its parts.
+        var current: State {
+            state.withLock(\.self)
         }
 
         /// How often each action was asked for, whatever the answer.
@@ -63,18 +105,7 @@ extension MockIAM {
         }
 
         func record(_ entry: Entry) {
-            state.withLock { state in
-                state.served += 1
-                if let action = entry.action?.prefix(200).description,
-                    state.counts[action] != nil || state.counts.count < Self.actionLimit
-                {
-                    state.counts[action, default: 0] += 1
-                }
-                if state.entries.count == Self.capacity { state.forgetOlderHalf() }
-                state.entries.append(entry)
-                state.size += entry.size
-                while state.size > Self.sizeLimit { state.forgetOlderHalf() }
-            }
+            state.withLock { $0.record(entry) }
         }
 
         /// Forgets everything, and counts from 1 again.

@@ -62,11 +62,16 @@ final class MetadataSessions: Sendable {
 
     // MARK: Credentials
 
-    func issued(_ holder: String) -> Issued? {
-        state.withLock { $0.issued[holder] }
-    }
-
-    func keep(_ issued: Issued, for holder: String) {
-        state.withLock { $0.issued[holder] = issued }
+    /// The credentials that a holder has, if they still are good, or new ones. In one step: whoever asks at the same time
+    /// gets the same.
+    func issued(
+        _ holder: String, isGood: (Issued) -> Bool, orElse issue: () -> Issued
+    ) -> Issued {
+        state.withLock { state in
+            if let issued = state.issued[holder], isGood(issued) { return issued }
+            let issued = issue()
+            state.issued[holder] = issued
+            return issued
+        }
     }
 }

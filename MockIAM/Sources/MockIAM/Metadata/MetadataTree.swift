@@ -22,8 +22,8 @@ struct MetadataTree {
             ("dynamic/instance-identity/document", .text(document)),
             ("meta-data/instance-id", .text(Workload.instanceID(in: account))),
             ("meta-data/instance-type", .text("t3.micro")),
-            ("meta-data/placement/availability-zone", .text("\(account.iamRegion)a")),
-            ("meta-data/placement/region", .text(account.iamRegion)),
+            ("meta-data/placement/availability-zone", .text("\(account.partition.iamRegion)a")),
+            ("meta-data/placement/region", .text(account.partition.iamRegion)),
         ]
         if let instance {
             leaves.append(("meta-data/iam/info", .profile))
@@ -57,7 +57,7 @@ struct MetadataTree {
         {
           "accountId" : "\(account.id)",
           "architecture" : "x86_64",
-          "availabilityZone" : "\(account.iamRegion)a",
+          "availabilityZone" : "\(account.partition.iamRegion)a",
           "billingProducts" : null,
           "devpayProductCodes" : null,
           "marketplaceProductCodes" : null,
@@ -68,7 +68,7 @@ struct MetadataTree {
           "pendingTime" : "\(account.account.created.instant)",
           "privateIp" : "10.0.0.10",
           "ramdiskId" : null,
-          "region" : "\(account.iamRegion)",
+          "region" : "\(account.partition.iamRegion)",
           "version" : "2017-09-30"
         }
         """

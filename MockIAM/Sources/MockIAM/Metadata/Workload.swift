@@ -42,19 +42,16 @@ struct Workload {
 extension Workload {
     /// Its credentials: the same until they are about to expire or were made to expire.
     func credentials(_ call: inout ServiceCall) -> MetadataSessions.Issued {
-        let sessions = call.world.metadata
-        let holder = "\(account.id) \(role.name) \(name)"
-        if let issued = sessions.issued(holder),
-            let session = call.world.signer(issued.credentials.accessKeyID)?.session,
-            !call.world.isExpired(session, at: call.caller.now, within: Self.overlap)
-        {
-            call.caller.identity = session.identity
-            return issued
+        let (world, now) = (call.world, call.caller.now)
+        let issued = world.metadata.issued("\(account.id) \(role.name) \(name)") { issued in
+            let session = world.signer(issued.credentials.accessKeyID)?.session
+            return session.map { !world.isExpired($0, at: now, within: Self.overlap) } ?? false
+        } orElse: {
+            let credentials = call.issue(
+                role: role.name, denied: role.denied, session: name, in: account, lasting: Self.lifetime)
+            return MetadataSessions.Issued(credentials: credentials, made: now)
         }
-        let credentials = call.issue(
-            role: role.name, denied: role.denied, session: name, in: account, lasting: Self.lifetime)
-        let issued = MetadataSessions.Issued(credentials: credentials, made: call.caller.now)
-        sessions.keep(issued, for: holder)
+        call.caller.identity = issued.credentials.identity
         return issued
     }
 }

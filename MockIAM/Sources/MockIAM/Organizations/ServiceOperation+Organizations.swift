@@ -1,5 +1,9 @@
 import NIOHTTP1
 
+extension ServiceError {
+    static let unknownOperation = ServiceError(status: 400, code: "UnknownOperationException")
+}
+
 extension ServiceOperation {
     /// The operation that an `X-Amz-Target` names, known or not.
     static func organizations(_ target: String, path: Substring) -> ServiceOperation {
@@ -9,8 +13,9 @@ extension ServiceOperation {
             if name == describeOrganization.name { return describeOrganization }
         }
         // Without a message, as AWS's services have it.
-        return ServiceOperation(name: name, errors: .organizations, method: .POST) { _ throws(ServiceError) in
-            throw ServiceError(status: 400, code: "UnknownOperationException")
+        return ServiceOperation(name: name, errors: .organizations, method: .POST, isSigned: true, isKnown: false) {
+            _ throws(ServiceError) in
+            throw .unknownOperation
         }
     }
 }

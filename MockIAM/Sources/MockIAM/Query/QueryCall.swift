@@ -3,6 +3,7 @@ import Recording
 
 /// One call of an operation: what was asked, by whom, of which account, and at what time.
 struct QueryCall {
+    let operation: QueryOperation
     let request: RequestKey
     let account: ServedAccount
     let identity: Identity
@@ -17,7 +18,12 @@ struct QueryCall {
     /// Whether the root user asks for what is its own, by naming nobody. Some operations answer that; for others it has
     /// to name a user, as a role has.
     var isRootItself: Bool {
-        identity.principal == .root && !request.parameters.contains { $0.name == "UserName" }
+        identity.principal == .root && !namesUser
+    }
+
+    /// Whether the request says which user it means.
+    var namesUser: Bool {
+        request.parameters.contains { $0.name == "UserName" }
     }
 
     /// The user that is meant: the one that is named, or the caller.
@@ -41,11 +47,13 @@ struct QueryCall {
     }
 
     /// Which page of a list is asked for.
-    mutating func page() throws(AWSError) -> Page {
+    ///
+    /// - Parameter user: what `UserName` has to keep, where the operation takes one.
+    mutating func page(user: TextConstraint? = nil) throws(AWSError) -> Page {
         let size = try parameters.number("MaxItems", in: 1...1000)
         let marker = parameters.text("Marker", .marker)
         // Read here as well, so that the error for a wrong one names the others, too.
-        _ = parameters.text("UserName", .userName)
+        if let user { _ = parameters.text("UserName", user) }
         try parameters.check()
         let asked = request.parameters.filter { $0.name != "MaxItems" && $0.name != "Marker" }
         let query = [account.id, request.action] + asked.map { "\($0.name)=\($0.value)" }

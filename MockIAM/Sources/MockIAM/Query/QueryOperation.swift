@@ -7,17 +7,23 @@ struct QueryOperation: Sendable {
     let name: String
     /// Whether a request must be signed.
     let isSigned: Bool
+    /// Whether a policy can deny it.
+    let needsPermission: Bool
+    /// Whether the sessions that GetSessionToken hands out may call it.
+    let isForUserSessions: Bool
     /// What a denial names.
     let subject: DeniedSubject
     let body: Body
 
     init(
-        _ service: Service, _ name: String, isSigned: Bool = true, of subject: DeniedSubject = .everything,
-        _ body: @escaping Body
+        _ service: Service, _ name: String, isSigned: Bool = true, needsPermission: Bool = true,
+        isForUserSessions: Bool = true, of subject: DeniedSubject = .everything, _ body: @escaping Body
     ) {
         self.service = service
         self.name = name
         self.isSigned = isSigned
+        self.needsPermission = needsPermission
+        self.isForUserSessions = isForUserSessions
         self.subject = subject
         self.body = body
     }

@@ -22,9 +22,8 @@ struct QueryRequest: Equatable {
 
     /// A recorded request; nil where it is none of the Query protocol, or was scrubbed.
     init?(_ recorded: Exchange.Request) {
-        let query = recorded.url.split(separator: "?", maxSplits: 1).dropFirst().first ?? ""
-        let parameters = FormParameter.parse(query.utf8) + FormParameter.parse(recorded.body)
-        guard let request = try? QueryRequest(parameters) else { return nil }
+        guard recorded.operation != nil, let request = try? QueryRequest(FormParameter.parse(recorded.asPost.body))
+        else { return nil }
         self = request
     }
 

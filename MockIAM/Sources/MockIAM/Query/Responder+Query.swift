@@ -4,27 +4,32 @@ import Recording
 
 extension Responder {
     /// Answers a request of the Query protocol.
-    ///
-    /// - Parameter skew: seconds by which the emulator's clock is to be wrong.
-    func verdict(_ query: QueryRequest, _ request: HTTPRequest, _ asked: Asked, skew: TimeInterval) -> Verdict {
+    func verdict(
+        _ query: QueryRequest, _ request: HTTPRequest, _ asked: Asked, _ variation: Variation
+    ) -> Verdict {
         let operation = QueryOperation.all["\(query.service.rawValue):\(query.key.action)"]
         let caller: Authenticator.Caller
         do throws(AWSError) {
             caller =
                 operation?.isSigned == false
-                ? authenticator.anonymous() : try authenticator.caller(of: request, for: query.service, skew: skew)
+                ? authenticator.anonymous()
+                : try authenticator.caller(of: request, for: query.service, skew: variation.skew)
         } catch {
             return failure(error, asked, .refused(code: error.code))
         }
+        func success(_ document: ByteBuffer, _ outcome: MockIAM.Journal.Outcome) -> Verdict {
+            let answer = Answer(status: 200, type: "text/xml", requestID: asked.requestID, body: document)
+            return Verdict(answer: answer, outcome: outcome, caller: caller)
+        }
         switch content.source {
         case .recording(let replay):
+            if let page = variation.page { return success(page, .faulted) }
             return replayed(replay, asked.key, asked, caller)
         case .accounts:
             do throws(AWSError) {
-                let document = try document(
-                    of: operation, query, caller, at: world.clock.now + skew, requestID: asked.requestID)
-                let answer = Answer(status: 200, type: "text/xml", requestID: asked.requestID, body: document)
-                return Verdict(answer: answer, outcome: .answered, caller: caller)
+                var call = try call(of: operation, query, caller, at: world.clock.now + variation.skew)
+                if let page = variation.page { return success(page, .faulted) }
+                return success(try document(of: &call, requestID: asked.requestID), .answered)
             } catch {
                 var error = error
                 error.service = query.service
@@ -43,11 +48,10 @@ extension Responder {
 
     // MARK: From an account
 
-    /// The whole document, written into one buffer: that of a large account is too large to be copied.
-    private func document(
-        of operation: QueryOperation?, _ query: QueryRequest, _ caller: Authenticator.Caller, at now: Date,
-        requestID: String
-    ) throws(AWSError) -> ByteBuffer {
+    /// A call that the caller may make.
+    private func call(
+        of operation: QueryOperation?, _ query: QueryRequest, _ caller: Authenticator.Caller, at now: Date
+    ) throws(AWSError) -> QueryCall {
         guard let operation, query.version == query.service.version else {
             throw AWSError(
                 status: 400, code: "InvalidAction",
@@ -57,25 +61,29 @@ extension Responder {
         let identity = caller.identity
         guard let account = world.account(identity.accountID) else {
             // Its credentials were made for accounts that are no longer served.
-            throw AWSError(
-                status: 403, code: "InvalidClientTokenId",
-                message: "The security token included in the request is invalid.")
+            throw .unknownKey
         }
-        // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html: no policy can deny it.
-        if operation.name != "GetCallerIdentity", identity.isDenied(operation.permission) {
+        guard operation.isForUserSessions || identity.userSession == nil else {
+            throw .accessDenied("Cannot call \(operation.name) with session credentials", query.service)
+        }
+        if operation.needsPermission, identity.isDenied(operation.permission) {
             throw .accessDenied(
                 "User: \(identity.arn) is not authorized to perform: \(operation.permission) on resource: "
                     + "\(operation.subject.named(in: query.key, by: identity, of: account, at: now)) "
                     + "because no identity-based policy allows the \(operation.permission) action")
         }
-        var call = QueryCall(
-            request: query.key, account: account, identity: identity, now: now, callerNow: caller.now, world: world,
-            paging: paging, parameters: Parameters(query.key.parameters))
-        let action = query.key.action
+        return QueryCall(
+            operation: operation, request: query.key, account: account, identity: identity, now: now,
+            callerNow: caller.now, world: world, paging: paging, parameters: Parameters(query.key.parameters))
+    }
+
+    /// The whole document, written into one buffer: that of a large account is too large to be copied.
+    private func document(of call: inout QueryCall, requestID: String) throws(AWSError) -> ByteBuffer {
+        let action = call.operation.name
         var result = ResultXML(
-            opening: "<\(action)Response xmlns=\"\(query.service.namespace)\"><\(action)Result>",
-            shuffle: options.variesElementOrder ? options.seed ^ query.key.stableHash : nil)
-        try operation.body(&call, &result)
+            opening: "<\(action)Response xmlns=\"\(call.operation.service.namespace)\"><\(action)Result>",
+            shuffle: options.variesElementOrder ? options.seed ^ call.request.stableHash : nil)
+        try call.operation.body(&call, &result)
         return result.finish(
             closing: "</\(action)Result><ResponseMetadata><RequestId>\(requestID)</RequestId></ResponseMetadata>"
                 + "</\(action)Response>")
@@ -89,7 +97,7 @@ extension Responder {
         case .recorded(let answer, let sequence):
             return Verdict(answer: answer, outcome: .replayed(exchange: sequence), caller: caller)
         case .missing(let gap):
-            let (message, nearest) = replay.explanation(of: gap, for: key)
+            let (message, nearest) = replay.explanation(of: gap, for: key.withoutSecrets)
             let error = AWSError(
                 status: 400, code: "MockIAM.NoRecordedAnswer", message: message, service: asked.service)
             return Verdict(
@@ -119,6 +127,17 @@ extension Replay {
 }
 
 extension RequestKey {
+    /// As the journal and the log may show it: without what proves who somebody is.
+    var withoutSecrets: RequestKey {
+        let secrets: Set = ["ExternalId", "SAMLAssertion", "TokenCode", "WebIdentityToken"]
+        guard parameters.contains(where: { secrets.contains($0.name) }) else { return self }
+        var key = self
+        for index in parameters.indices where secrets.contains(parameters[index].name) {
+            key.parameters[index].value = Scrubber.redacted
+        }
+        return key
+    }
+
     /// The same in every run, unlike `hashValue`.
     var stableHash: UInt64 {
         description.stableHash

@@ -51,6 +51,8 @@ struct TextConstraint: Sendable {
     static let arn = TextConstraint(
         length: 20...2048,
         pattern: #"[\u0009\u000A\u000D\u0020-\u007E\u0085\u00A0-\uD7FF\uE000-\uFFFD\u10000-\u10FFFF]+"#)
+    /// botocore's `ResourceNameType`: an ARN, or `*`.
+    static let resourceName = TextConstraint(length: 1...2048)
     /// botocore's `externalIdType`.
     static let externalID = TextConstraint(length: 2...1224, pattern: #"[\w+=,.@:\/-]*"#) {
         isWord($0) || "+=,.@:/-".unicodeScalars.contains($0)

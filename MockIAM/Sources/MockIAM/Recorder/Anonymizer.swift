@@ -37,13 +37,13 @@ extension MockIAM {
         /// One exchange after the other, as they happen. Secrets are taken out as well.
         package mutating func anonymize(_ exchange: Exchange) -> Exchange {
             var fit = scrubber.scrub(exchange)
+            let keepsBodies = scrubber.keepsBodies(of: fit)
             if !fit.operation.isOperationName { fit.operation = "Unknown" }
             fit.account = fit.account.map { pseudonyms.account($0) }
             if case .noAnswer(let reason) = fit.outcome { fit.outcome = .noAnswer(pseudonyms.message(reason)) }
             fit.request.url = fit.request.url.anonymousURL
             if !["GET", "HEAD", "POST"].contains(fit.request.method) { fit.request.method = "POST" }
-            let keepsBodies = scrubber.keepsBodies(of: exchange.operation)
-            if keepsBodies { fit.request.body = pseudonyms.requestBody(fit.request.body, of: exchange.operation) }
+            if keepsBodies { fit.request.body = pseudonyms.requestBody(fit.request.body) }
             let length = fit.request.body.count
             fit.request.headers = fit.request.headers.compactMap { header($0, length: length) }
             fit.changeResponse { response in

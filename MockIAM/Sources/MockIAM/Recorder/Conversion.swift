@@ -1,6 +1,15 @@
 import CanonicalJSON
 import FoundationEssentials
 package import Recording
+import SystemPackage
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
 
 extension MockIAM {
     /// From one form of a recording to another: JSON Lines, a HAR document, a fixture directory.
@@ -27,7 +36,7 @@ extension MockIAM {
         /// The bytes of a recording in a form. Secrets are taken out, whether they should be in it or not.
         package static func bytes(_ recording: RecordedExchanges, as form: Form) -> [UInt8] {
             var clean = recording
-            clean.exchanges = clean.exchanges.map { Scrubber().scrub($0.withItsOperation) }
+            clean.exchanges = clean.exchanges.map { Scrubber().scrub($0) }
             switch form {
             case .har: return CanonicalJSON.document(HARDocument(clean))
             case .jsonLines, .directory:
@@ -60,14 +69,18 @@ extension MockIAM {
                 if form == .directory {
                     try files.createDirectory(at: URL(filePath: path), withIntermediateDirectories: true)
                 }
-                // Whatever comes between looking and writing isn't replaced either.
+                let beside = file.deletingLastPathComponent()
+                    .appending(path: ".\(file.lastPathComponent).\(UUID().uuidString)")
+                defer { try? files.removeItem(at: beside) }
+                // As the recorder does it: who else may read about an account is for its owner to say.
+                let descriptor = try FileDescriptor.open(
+                    FilePath(beside.path), .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
+                    permissions: .ownerReadWrite)
+                try descriptor.closeAfter { _ = try descriptor.writeAll(bytes) }
                 if force {
-                    try Data(bytes).write(to: file, options: .atomic)
+                    guard unsafe rename(beside.path, file.path) == 0 else { throw Errno(rawValue: errno) }
                 } else {
-                    let beside = file.deletingLastPathComponent()
-                        .appending(path: ".\(file.lastPathComponent).\(UUID().uuidString)")
-                    defer { try? files.removeItem(at: beside) }
-                    try Data(bytes).write(to: beside)
+                    // Whatever comes between looking and writing isn't replaced either.
                     try files.moveItem(at: beside, to: file)
                 }
             } catch {
@@ -77,16 +90,5 @@ extension MockIAM {
             }
             return file.relativePath
         }
-    }
-}
-
-extension Exchange {
-    /// With the operation that the request asks for, whatever a file said it is: by it is judged what may be kept.
-    fileprivate var withItsOperation: Exchange {
-        let actions = FormParameter.parse(request.body).filter { $0.name == "Action" }.map(\.value)
-        guard let action = actions.first else { return self }
-        var exchange = self
-        exchange.operation = actions.count == 1 ? action : "Unknown"
-        return exchange
     }
 }

@@ -29,21 +29,30 @@ extension ForwardedRequest {
         let scope = try Self.verified(request, verifier: verifier, keys: keys, now: now)
         guard request.path == "/" else { throw .unknownPath }
         guard request.method == .POST || request.method == .GET else { throw .methodNotAllowed }
-        let asked = try Self.asked(of: request, service: scope.service)
-        guard allowsWrites || Self.reads(asked.operation) else {
+        let asked = Exchange.Request(
+            method: request.method.rawValue, url: request.target,
+            headers: request.headers.map { Exchange.Header(name: $0.name, value: $0.value) },
+            body: Array(request.body.readableBytesView))
+        // By one operation it is judged what may be written down; by another AWS might answer.
+        guard asked.operations.count < 2 else { throw .validation("A request has one Action.") }
+        guard let operation = asked.operation, operation.isPlainName else {
+            throw .missingAction(Service(rawValue: scope.service) ?? .iam)
+        }
+        guard allowsWrites || Self.reads(operation) else {
             throw .accessDenied(
-                "The recorder passes on what reads, and \(asked.operation) isn't known to; --allow-writes passes on "
+                "The recorder passes on what reads, and \(operation) isn't known to; --allow-writes passes on "
                     + "everything.")
         }
+        let post = asked.asPost
         self.init(
-            operation: asked.operation, service: scope.service, region: scope.region,
+            operation: operation, service: scope.service, region: scope.region,
             headers: ["Content-Type", "X-Amz-Target"].compactMap { name in
-                if asked.wasQuery, name == "Content-Type" {
+                if post != asked, name == "Content-Type" {
                     return (name, "application/x-www-form-urlencoded; charset=utf-8")
                 }
                 return request.headers.first(name: name).map { (name, $0) }
             },
-            body: asked.body, attempt: request.headers.first(name: "amz-sdk-request").flatMap(Self.attempt) ?? 1)
+            body: post.body, attempt: request.headers.first(name: "amz-sdk-request").flatMap(Self.attempt) ?? 1)
     }
 
     private static func verified(
@@ -67,30 +76,6 @@ extension ForwardedRequest {
         } catch {
             throw AWSError(status: error.status, code: error.code, message: error.message)
         }
-    }
-
-    /// What a request asks for, as a body that asks for it without a query.
-    private static func asked(
-        of request: HTTPRequest, service: String
-    ) throws(AWSError) -> (operation: String, body: [UInt8], wasQuery: Bool) {
-        var body = Array(request.body.readableBytesView)
-        if service == Service.organizations.rawValue {
-            let target = request.headers.first(name: "x-amz-target") ?? ""
-            guard let operation = target.split(separator: ".").last.map(String.init), operation.isPlainName else {
-                throw .missingAction(.organizations)
-            }
-            return (operation, body, false)
-        }
-        let query = FormParameter.parse(request.query.utf8).filter { !$0.isSigning }
-        if !query.isEmpty {
-            let form = query.map { "\($0.name.formEncoded)=\($0.value.formEncoded)" }.joined(separator: "&")
-            body = Array(form.utf8) + (body.isEmpty ? [] : [UInt8(ascii: "&")] + body)
-        }
-        let actions = FormParameter.parse(body).filter { $0.name == "Action" }.map(\.value)
-        guard let operation = actions.first, operation.isPlainName else { throw .missingAction() }
-        // By the one it is judged what may be written down; by the other AWS might answer.
-        guard actions.count == 1 else { throw .validation("A request has one Action.") }
-        return (operation, body, !query.isEmpty)
     }
 
     /// Whether an operation changes nothing and hands out no credentials, by AWS's habits of naming.

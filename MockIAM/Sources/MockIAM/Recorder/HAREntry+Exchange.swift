@@ -20,19 +20,13 @@ extension HARFile.Entry {
     /// By what the request asks for. What `_op` says counts only where the request says nothing: it decides whether a
     /// body may be kept.
     private func operation(of request: Exchange.Request) -> String? {
-        let target = request.headers.first { $0.name.lowercased() == "x-amz-target" }?.value
-        if let target {
-            return target.hasPrefix("AWSOrganizations") ? target.split(separator: ".").last.map(String.init) : nil
-        }
-        let parameters = FormParameter.parse(request.body)
-        let actions = parameters.filter { $0.name == "Action" }.map(\.value)
-        // With two of them nobody could tell to which one the answer belongs.
-        guard let action = actions.first, actions.count == 1 else {
+        guard let operation = request.operation else {
             return request.body == Array(Scrubber.redacted.utf8) ? _op : nil
         }
-        // The versions of IAM's and STS's interfaces; other services have others.
-        let version = parameters.first { $0.name == "Version" }?.value
-        return version == nil || version == "2010-05-08" || version == "2011-06-15" ? action : nil
+        // The versions of IAM's and STS's interfaces; other services have others. A dot is in a target of theirs.
+        let version = FormParameter.parse(request.body).first { $0.name == "Version" }?.value
+        let isOurs = version == nil || version == "2010-05-08" || version == "2011-06-15"
+        return isOurs && !operation.contains(".") ? operation : nil
     }
 
     private func recordedRequest() throws(MockIAM.HARImport.Skipped) -> Exchange.Request {
@@ -55,20 +49,9 @@ extension HARFile.Entry {
         return recordedRequest(body: body)
     }
 
-    /// A request by GET carries its parameters in the URL, where they can't stay, because a signature may be among
-    /// them: it is kept as the POST that asks for the same.
     private func recordedRequest(body: [UInt8]) -> Exchange.Request {
-        var body = body
-        var method = request.method
-        let query = request.url.split(separator: "?", maxSplits: 1).dropFirst().first ?? ""
-        let parameters = FormParameter.parse(query.prefix { $0 != "#" }.utf8).filter { !$0.isSigning }
-        if body.isEmpty, parameters.contains(where: { $0.name == "Action" }) {
-            body = Array(
-                parameters.map { "\($0.name.formEncoded)=\($0.value.formEncoded)" }.joined(separator: "&").utf8)
-            method = "POST"
-        }
-        return Exchange.Request(
-            method: method, url: request.url, headers: (request.headers ?? []).map(Exchange.Header.init), body: body)
+        let headers = (request.headers ?? []).map(Exchange.Header.init)
+        return Exchange.Request(method: request.method, url: request.url, headers: headers, body: body).asPost
     }
 
     /// The answer; nil where none arrived.

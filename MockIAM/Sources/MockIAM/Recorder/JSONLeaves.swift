@@ -80,7 +80,7 @@ struct JSONLeaves {
         repeat {
             space()
             let start = index
-            guard let name = string(), name.utf8.allSatisfy(\.isPlain) else { return false }
+            guard let name = string(), name.isFieldName(with: "_") else { return false }
             written += bytes[start..<index]
             space()
             guard take(":") else { return false }
@@ -148,11 +148,5 @@ struct JSONLeaves {
 
     private static func quoted(_ text: String) -> [UInt8] {
         CanonicalJSON.compact(text)
-    }
-}
-
-extension UInt8 {
-    fileprivate var isPlain: Bool {
-        isASCIIAlphanumeric || self == UInt8(ascii: "_")
     }
 }

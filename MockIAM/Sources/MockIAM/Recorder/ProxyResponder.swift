@@ -124,6 +124,9 @@ extension Error {
     /// In words, without names or addresses: it stands in the recording.
     fileprivate var reasonForNoAnswer: String {
         switch self {
+        // The recorder was ended.
+        case is CancellationError: "terminated"
+        case let error as HTTPClientError where error == .cancelled: "terminated"
         case let error as HTTPClientError where error == .connectTimeout: "connection timed out"
         case let error as HTTPClientError where [.readTimeout, .deadlineExceeded, .writeTimeout].contains(error):
             "timed out"

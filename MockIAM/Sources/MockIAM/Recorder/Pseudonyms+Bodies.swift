@@ -3,14 +3,11 @@ import Recording
 
 extension Pseudonyms {
     /// The anonymised body of a request: a form, or JSON.
-    mutating func requestBody(_ body: [UInt8], of operation: String) -> [UInt8] {
+    mutating func requestBody(_ body: [UInt8]) -> [UInt8] {
         guard !body.isEmpty else { return body }
         if body.first == UInt8(ascii: "{") { return json(body) ?? Self.redacted }
         let parameters = FormParameter.parse(body)
-        // Another operation than the one by which it was judged harmless might carry anything.
-        guard parameters.first(where: { $0.name == "Action" })?.value == operation,
-            parameters.allSatisfy({ $0.name.isParameterName })
-        else { return Self.redacted }
+        guard parameters.allSatisfy({ $0.name.isParameterName }) else { return Self.redacted }
         let form = parameters.map { parameter in
             let value = value(parameter.value, Treatment.ofParameter(parameter.name))
             return "\(parameter.name)=\(value.formEncoded)"
@@ -32,7 +29,7 @@ extension Pseudonyms {
     /// Nil where it isn't understood.
     private mutating func xml(_ body: [UInt8]) -> [UInt8]? {
         guard let text = String(validating: body, as: UTF8.self), let document = XMLDocument(text),
-            document.tokens.allSatisfy({ $0.token.isPlain })
+            document.tokens.allSatisfy({ $0.token.isPlain(written: $0.source) })
         else { return nil }
         var everybodysPolicies: Set<String> = []
         document.forEachLeaf { path, text in
@@ -59,12 +56,12 @@ extension Pseudonyms {
 
 extension XMLDocument.Token {
     /// Whether it has nothing but what stands between tags: names in attributes would go unseen.
-    fileprivate var isPlain: Bool {
+    fileprivate func isPlain(written source: Substring) -> Bool {
         switch self {
-        case .declaration, .end, .text: true
+        case .declaration: source.isPlainXMLDeclaration
+        case .end, .text: true
         case .start(let name, let attributes), .empty(let name, let attributes):
-            !name.isAccountID && !UniqueID.looksLike(name)
-                && (attributes.isEmpty || attributes.isNamespaceOfAWS)
+            name.isFieldName(with: "_.-") && (attributes.isEmpty || attributes.isNamespaceOfAWS)
         }
     }
 }
@@ -73,16 +70,30 @@ extension Substring {
     /// ` xmlns="https://iam.amazonaws.com/doc/2010-05-08/"`
     fileprivate var isNamespaceOfAWS: Bool {
         let words = split(whereSeparator: \.isWhitespace)
-        let hosts = ["https://iam.amazonaws.com/doc/", "https://sts.amazonaws.com/doc/"]
+        let namespaces = [Service.iam.namespace, Service.sts.namespace, AWSError.frontEndNamespace]
         return words.count == 1
-            && hosts.contains { words[0].hasPrefix("xmlns=\"\($0)") && words[0].utf8.count < $0.utf8.count + 24 }
+            && namespaces.contains { words[0] == "xmlns=\"\($0)\"" || words[0] == "xmlns=\"\($0)/\"" }
+    }
+
+    /// `<?xml version="1.0" encoding="UTF-8"?>`
+    fileprivate var isPlainXMLDeclaration: Bool {
+        let known = ["version=1.0", "encoding=utf-8", "encoding=us-ascii", "standalone=yes", "standalone=no"]
+        let words = dropFirst("<?xml".count).dropLast("?>".count).split(whereSeparator: \.isWhitespace)
+        return words.allSatisfy { word in known.contains(word.filter { $0 != "\"" && $0 != "'" }.lowercased()) }
     }
 }
 
 extension String {
     /// `Filter.member.1`
     fileprivate var isParameterName: Bool {
-        1...64 ~= utf8.count && utf8.allSatisfy { $0.isASCIIAlphanumeric || $0 == UInt8(ascii: ".") } && !isAccountID
-            && !UniqueID.looksLike(self)
+        isFieldName(with: ".")
+    }
+
+    /// Whether it is named as AWS names its parameters, elements and members, and names nobody.
+    ///
+    /// - Parameter others: the characters that may stand in it besides letters and digits.
+    func isFieldName(with others: String) -> Bool {
+        1...64 ~= utf8.count && utf8.allSatisfy { $0.isASCIIAlphanumeric || others.utf8.contains($0) }
+            && !utf8.hasRunOfDigits(12) && !UniqueID.looksLike(self)
     }
 }

@@ -38,7 +38,6 @@ extension Pseudonyms {
 extension String {
     /// As the names of the columns are.
     fileprivate var isReportWord: Bool {
-        utf8.count <= 64 && utf8.allSatisfy { $0.isASCIIAlphanumeric || $0 == UInt8(ascii: "_") } && !isAccountID
-            && !UniqueID.looksLike(self)
+        isFieldName(with: "_")
     }
 }

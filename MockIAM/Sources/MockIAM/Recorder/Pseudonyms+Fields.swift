@@ -97,13 +97,32 @@ extension StringProtocol {
             && !isAccountID && !UniqueID.looksLike(self) && !hasPrefix("arn:")
     }
 
+    /// A number in which no account's twelve digits are, however it is written. The many digits of `1.481156728458E9` are
+    /// those of a time.
     var isPlainNumber: Bool {
-        !isAccountID && utf8.count <= 24 && utf8.allSatisfy { 0x30...0x39 ~= $0 || "+-.eE".utf8.contains($0) }
+        guard utf8.count <= 24, utf8.allSatisfy({ 0x30...0x39 ~= $0 || "+-.eE".utf8.contains($0) }),
+            let value = Double(String(self)), abs(value) < 1e11
+        else { return false }
+        let isTime = 1e8..<1e10 ~= value && utf8.contains { $0 | 0x20 == UInt8(ascii: "e") }
+        return isTime || !utf8.hasRunOfDigits(12)
     }
 
-    /// ISO 8601, with any fraction and offset.
+    /// ISO 8601, with any offset: a day, or an instant.
     var isDate: Bool {
-        10...40 ~= utf8.count && utf8.allSatisfy { 0x30...0x39 ~= $0 || "-:.+TZ".utf8.contains($0) }
-            && contains("-") && !isAccountID
+        let text = String(self)
+        return utf8.count <= 40 && !utf8.hasRunOfDigits(12)
+            && (Date(har: text) != nil || Date(har: text + "T00:00") != nil)
+    }
+}
+
+extension Sequence<UInt8> {
+    /// Whether so many decimal digits stand side by side.
+    func hasRunOfDigits(_ count: Int) -> Bool {
+        var run = 0
+        for byte in self {
+            run = 0x30...0x39 ~= byte ? run + 1 : 0
+            if run == count { return true }
+        }
+        return false
     }
 }

@@ -34,10 +34,21 @@ extension MockIAM {
         package func stopped() async {
             await lifecycle.stopped()
         }
+
+        /// Returns when it has stopped and everybody has got the whole answer, or when the task is cancelled.
+        package func drained() async {
+            await lifecycle.drained()
+        }
+
+        /// How many clients are connected.
+        package var connectionCount: Int {
+            lifecycle.connectionCount
+        }
     }
 
     /// Records while `body` runs: callers ask the recorder, signed with a test key; it asks the upstream with its own
-    /// credentials, passes the answer on and writes it down.
+    /// credentials, passes the answer on and writes it down. What the upstream hasn't answered when `body` returns is cut
+    /// off, and recorded as a request without an answer.
     ///
     /// - Parameter body: what to run against the recorder.
     /// - Returns: what `body` returned, and how many exchanges were recorded.
@@ -72,6 +83,7 @@ extension MockIAM {
                 group.addTask { try await recorder.serve() }
                 let result = try await body(recorder)
                 recorder.stop()
+                group.cancelAll()
                 return result
             }
             await client.shutdown()

@@ -14,18 +14,26 @@ import SystemPackage
 actor RecordingLog {
     nonisolated let path: String
     private let file: FileDescriptor
+    private let write: Write
+    /// How long the file is with whole lines only, in bytes; nil once that can't be restored.
+    private var length: Int64?
     private nonisolated let scrubber = Scrubber()
     private var anonymizer: MockIAM.Anonymizer?
     private var count = 0
     /// Of the one account that the upstream's credentials belong to, as soon as an answer has named it.
     private var account: String?
 
+    typealias Write = @Sendable (_ line: [UInt8], _ file: FileDescriptor) throws -> Void
+
     /// Makes the directory and the file in it, with its manifest.
     ///
+    /// - Parameter write: writes all of a line, or throws and has maybe written a part of it.
     /// - Throws: ``MockIAM/RecordingFailure``, also where there is a recording already.
     init(
-        directory: String, manifest: RecordingManifest, anonymizer: MockIAM.Anonymizer?
+        directory: String, manifest: RecordingManifest, anonymizer: MockIAM.Anonymizer?,
+        write: @escaping Write = { line, file in _ = try file.writeAll(line) }
     ) throws(MockIAM.RecordingFailure) {
+        self.write = write
         path = "\(directory.hasSuffix("/") ? String(directory.dropLast()) : directory)/exchanges.jsonl"
         self.anonymizer = anonymizer
         do {
@@ -43,9 +51,12 @@ actor RecordingLog {
         }
         do {
             let line = RecordingWriter.line(self.anonymizer?.anonymize(manifest) ?? manifest)
-            _ = try file.writeAll(line)
+            try write(line, file)
+            length = Int64(line.count)
         } catch {
             try? file.close()
+            // It has no exchange yet, and would stand in the way of the next try.
+            try? FileManager.default.removeItem(atPath: path)
             throw MockIAM.RecordingFailure("\(path) can't be written: \(error)")
         }
     }
@@ -55,20 +66,28 @@ actor RecordingLog {
         scrubber.keepsBodies(of: operation)
     }
 
-    /// Writes an exchange without its secrets, under the next sequence number.
+    /// Writes an exchange without its secrets, under the next sequence number. What couldn't be written whole isn't there
+    /// at all, so that what comes later stands on a line of its own.
     ///
     /// - Throws: ``MockIAM/RecordingFailure`` where the disk doesn't take it.
     func append(_ exchange: Exchange) throws(MockIAM.RecordingFailure) {
-        count += 1
+        guard let length else {
+            throw MockIAM.RecordingFailure("\(path) ends in half a line, so nothing more can be written to it")
+        }
         var clean = scrubber.scrub(exchange)
-        clean.sequence = count
+        clean.sequence = count + 1
         if account == nil { account = clean.response?.accountNamed }
         clean.account = account
         if let anonymous = anonymizer?.anonymize(clean) { clean = anonymous }
+        let line = RecordingWriter.line(clean)
         do {
             // One write to a line: none is half there because another came between.
-            _ = try file.writeAll(RecordingWriter.line(clean))
+            try write(line, file)
+            self.length = length + Int64(line.count)
+            count += 1
         } catch {
+            // Such as a full disk.
+            if ftruncate(file.rawValue, off_t(length)) != 0 { self.length = nil }
             throw MockIAM.RecordingFailure("\(path) can't be written: \(error)")
         }
     }

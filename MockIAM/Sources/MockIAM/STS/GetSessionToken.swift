@@ -1,7 +1,8 @@
 extension QueryOperation {
     /// https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html: a root user's session is an hour long
-    /// at most; a longer one that is asked for becomes that.
-    static let getSessionToken = QueryOperation(.sts, "GetSessionToken") { call, result throws(AWSError) in
+    /// at most; a longer one that is asked for becomes that. No permission is needed.
+    static let getSessionToken = QueryOperation(.sts, "GetSessionToken", needsPermission: false) {
+        call, result throws(AWSError) in
         let duration = try call.parameters.number("DurationSeconds", in: 900...129_600)
         let serial = call.parameters.text("SerialNumber", .serialNumber)
         let code = call.parameters.text("TokenCode", .tokenCode)
@@ -14,12 +15,8 @@ extension QueryOperation {
         try call.refuseWrongCode(code)
         let isRoot = identity.principal == .root
         let credentials = call.world.issueCredentials(
-            for: { id in
-                Identity(
-                    accountID: identity.accountID, accessKeyID: id, principal: identity.principal, arn: identity.arn,
-                    userID: identity.userID, denied: identity.denied,
-                    userSession: code != nil ? .withMFA : .withoutMFA)
-            }, lasting: isRoot ? min(duration ?? 3600, 3600) : duration ?? 43_200, from: call.callerNow)
+            for: { identity.session(code != nil ? .withMFA : .withoutMFA, accessKeyID: $0) },
+            lasting: isRoot ? min(duration ?? 3600, 3600) : duration ?? 43_200, from: call.callerNow)
         result.credentials(credentials)
     }
 }

@@ -6,19 +6,14 @@ extension QueryCall {
     func role(
         _ arn: String, orElse denied: AWSError
     ) throws(AWSError) -> (account: ServedAccount, role: MockIAM.Role) {
-        let parts = arn.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 6, parts[0] == "arn", parts[2] == "iam", parts[5].hasPrefix("role/") else {
-            throw .validation("\(arn) is invalid")
-        }
-        let names = parts[5].split(separator: "/").dropFirst().map(String.init)
-        guard let account = world.account(parts[4]), account.account.partition == parts[1], let name = names.last else {
+        guard let entity = EntityARN(arn), entity.kind == .role else { throw .validation("\(arn) is invalid") }
+        guard let account = world.account(entity.account), account.account.partition == entity.partition else {
             throw denied
         }
         guard let roles = account.account.roles else {
-            return (account, MockIAM.Role(name, maximumSessionDuration: 43_200))
+            return (account, MockIAM.Role(entity.name, maximumSessionDuration: 43_200))
         }
-        let path = names.dropLast().map { "/" + $0 }.joined() + "/"
-        guard let role = roles.first(where: { $0.name == name && $0.path == path }) else { throw denied }
+        guard let role = roles.first(where: { $0.name == entity.name && $0.path == entity.path }) else { throw denied }
         return (account, role)
     }
 

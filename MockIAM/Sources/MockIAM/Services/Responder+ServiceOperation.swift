@@ -9,7 +9,7 @@ extension Responder {
         let asked = Asked(
             number: journal.begin(), key: operation.key(of: request), service: operation.service,
             errors: operation.errors)
-        return reply(to: request, asked: asked) { verdict(operation, request, $0, skew: $1) }
+        return reply(to: request, asked: asked) { verdict(operation, request, $0, skew: $1.skew) }
     }
 
     /// - Parameter skew: seconds by which the emulator's clock is to be wrong.
@@ -24,11 +24,14 @@ extension Responder {
                     status: 405, code: "MethodNotAllowedException",
                     message: "\(operation.name) is asked for by \(operation.method.rawValue)")
             }
+            let source = content.source
+            // AWS doesn't look at who asks for what it hasn't got.
+            if !operation.isKnown, case .accounts = source { throw .unknownOperation }
             let known =
                 operation.isSigned ? try signer(of: request, operation, skew: skew) : authenticator.anonymous()
             caller = known
             guard let input = ServiceInput(request) else { throw .notJSON(operation.errors) }
-            if let target = request.headers.first(name: "x-amz-target"), case .recording(let replay) = content.source {
+            if let target = request.headers.first(name: "x-amz-target"), case .recording(let replay) = source {
                 return replayed(replay, RequestKey(target: target, body: request.body), asked, known)
             }
             var call = ServiceCall(

@@ -14,6 +14,8 @@ struct ServiceOperation: Sendable {
     var method = HTTPMethod.GET
     /// Whether a request must be signed, as those of Organizations must be.
     var isSigned = false
+    /// Whether an account can answer it; a recording may know others.
+    var isKnown = true
     /// The inputs that the journal may show: whatever is a secret, or could be, isn't among them.
     var shown: Set<String> = []
     let body: Body

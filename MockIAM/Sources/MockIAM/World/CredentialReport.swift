@@ -23,7 +23,7 @@ struct CredentialReport: Sendable {
     /// The CSV in base64, made at the first fetch; not kept where it is large, and made again then from the same facts.
     private var content: ByteBuffer?
     /// The largest number of users of an account whose report is kept in memory. The report of 5000 users has about 2 MB.
-    private static let keptUsers = 5000
+    static let keptUsers = 5000
 
     init(_ plan: MockIAM.CredentialReportPlan) {
         self.plan = plan
@@ -49,11 +49,8 @@ struct CredentialReport: Sendable {
         return true
     }
 
-    /// What GetCredentialReport answers: when the report was made, and the CSV in base64; nil for one that is too large
-    /// to be kept.
-    mutating func fetch(_ account: ServedAccount, at now: Date) throws(AWSError) -> (
-        content: ByteBuffer?, generated: Date
-    ) {
+    /// What GetCredentialReport answers: when the report was made, and the CSV in base64, where it is at hand.
+    mutating func fetch(at now: Date) throws(AWSError) -> (content: ByteBuffer?, generated: Date) {
         // Some clients ask for the report again and again, instead of asking for its state.
         let isComplete = polls > 0 ? poll(at: now) : true
         guard let generated else {
@@ -68,11 +65,11 @@ struct CredentialReport: Sendable {
             throw AWSError(
                 status: 410, code: "ReportExpired", message: "Report is expired. Please generate a new report.")
         }
-        if let content { return (content, generated) }
-        guard account.users.count <= Self.keptUsers else { return (nil, generated) }
-        var made = ByteBuffer()
-        CredentialReportCSV(account, at: generated).writeBase64(to: &made)
-        content = made
-        return (made, generated)
+        return (content, generated)
+    }
+
+    /// Keeps the CSV of the report that was made at an instant, unless there is another one by now.
+    mutating func keep(_ content: ByteBuffer, of instant: Date) {
+        if generated == instant { self.content = content }
     }
 }

@@ -15,20 +15,8 @@ final class CurrentContent: Sendable {
     private let original: State
 
     private struct State {
+        var content: MockIAM.Content
         var source: Source
-        /// What it is in a few words, for the log.
-        var summary: String
-        /// The instant that accounts are to be judged at; nil where they don't say.
-        var clock: Date?
-        /// The files that the recording was read from; none for accounts.
-        var files: [String]
-
-        init(_ content: MockIAM.Content, source: Source) {
-            self.source = source
-            summary = content.summary
-            clock = content.clock
-            files = if case .recording(let fixture) = content { fixture.files } else { [] }
-        }
     }
 
     /// - Throws: ``MockIAM/FixtureError`` for an answer that can't be sent.
@@ -36,7 +24,7 @@ final class CurrentContent: Sendable {
         let clock = MockClock(at: content.clock, isMoving: options.isClockMoving)
         policy = options.repeatPolicy
         world = World(content.accounts, clock: clock, seed: options.seed, testKeys: options.testKeys)
-        original = State(content, source: try content.source(policy))
+        original = State(content: content, source: try content.source(policy))
         state = Mutex(original)
     }
 
@@ -46,19 +34,19 @@ final class CurrentContent: Sendable {
 
     /// What it is in a few words, for the log.
     var summary: String {
-        state.withLock(\.summary)
+        state.withLock(\.content).summary
     }
 
     /// The files that the recording was read from; none for accounts.
     var files: [String] {
-        state.withLock(\.files)
+        if case .recording(let fixture) = state.withLock(\.content) { fixture.files } else { [] }
     }
 
-    /// Answers from something else from now on.
+    /// Answers from something else from now on, unless it is what is answered from already.
     ///
     /// - Throws: ``MockIAM/FixtureError``; then nothing has changed.
-    func replace(_ content: MockIAM.Content) throws {
-        replace(content, source: try content.source(policy))
+    func replaceIfOther(_ content: MockIAM.Content) throws {
+        if content != state.withLock(\.content) { replace(content, source: try content.source(policy)) }
     }
 
     func replace(_ accounts: [MockIAM.Account]) {
@@ -69,15 +57,11 @@ final class CurrentContent: Sendable {
     /// changes a user and not the clock goes on at the time that it has become.
     private func replace(_ content: MockIAM.Content, source: Source) {
         let last = state.withLock { state in
-            defer { state = State(content, source: source) }
-            return state.clock
+            defer { state = State(content: content, source: source) }
+            return state.content.clock
         }
-        world.replace(content.accounts)
-        if case .recording = source {
-            world.clock.set(to: content.clock, isMoving: nil)
-        } else if let clock = content.clock, clock != last {
-            world.clock.set(to: clock, isMoving: nil)
-        }
+        let isRecording = if case .recording = source { true } else { false }
+        world.replace(content.accounts, clock: isRecording || content.clock != last ? content.clock : nil)
     }
 
     /// As it was when the server started, the clock included.
@@ -85,7 +69,6 @@ final class CurrentContent: Sendable {
         state.withLock { $0 = original }
         if case .recording(let replay) = original.source { replay.reset() }
         world.reset()
-        world.clock.reset()
     }
 }
 

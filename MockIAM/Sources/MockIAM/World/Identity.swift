@@ -1,13 +1,34 @@
 /// Who a request comes from.
 struct Identity: Sendable, Equatable {
+    /// Who somebody is within an account.
     enum Principal: Sendable, Equatable {
         case root
         case user(String)
         case role(String, session: String)
+
+        /// Reads `root`, `user/NAME` or `assumed-role/ROLE/SESSION`; nil for all else. A name that IAM would refuse may have
+        /// a slash in it.
+        init?(_ text: String) {
+            let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            let rest = parts.count > 1 ? parts[1] : nil
+            switch (parts[0], rest) {
+            case ("root", nil): self = .root
+            case ("user", let name?) where !name.isEmpty: self = .user(name)
+            case ("assumed-role", let rest?):
+                let names = rest.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+                guard names.count == 2, !names.contains("") else { return nil }
+                self = .role(names[0], session: names[1])
+            default: return nil
+            }
+        }
+
+        /// Whoever has a key of a test.
+        static let auditor = Principal.role("SecurityAudit", session: "mock-iam")
     }
 
     let accountID: String
-    let accessKeyID: String
+    let partition: String
+    private(set) var accessKeyID: String
     let principal: Principal
     let arn: String
     /// What GetCallerIdentity calls `UserId`.
@@ -38,8 +59,7 @@ struct Identity: Sendable, Equatable {
     var rootARN: String { iamARN("root") }
 
     private func iamARN(_ resource: String) -> String {
-        let partition = arn.split(separator: ":", maxSplits: 2).dropFirst().first ?? "aws"
-        return "arn:\(partition):iam::\(accountID):\(resource)"
+        "arn:\(partition):iam::\(accountID):\(resource)"
     }
 
     /// The user's name, for operations that mean the caller where no user is named.
@@ -53,39 +73,51 @@ struct Identity: Sendable, Equatable {
 }
 
 extension Identity {
-    /// - Parameters:
-    ///   - principal: `root`, `user/NAME` or `assumed-role/ROLE/SESSION`.
-    ///   - denied: besides what the role is denied whose session it is.
-    init(_ principal: String, in account: ServedAccount, accessKeyID: String, denied: [String]) {
-        let parts = principal.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        let name = parts.last ?? ""
-        switch parts.first {
-        case "root":
-            self.init(
-                accountID: account.id, accessKeyID: accessKeyID, principal: .root, arn: account.arn("root"),
-                userID: account.id, denied: denied
-            )
-        case "user":
-            let user = account.user(named: name)
-            self.init(
-                accountID: account.id, accessKeyID: accessKeyID, principal: .user(name),
-                arn: user.map(account.arn(of:)) ?? account.arn(principal),
-                userID: user.map(account.userID(of:)) ?? Identifier.unique("AIDA", account.id, name), denied: denied
-            )
-        default:
-            let role = parts.count > 1 ? parts[1] : "SecurityAudit"
+    /// - Parameter denied: besides what the role is denied whose session it is.
+    init(_ principal: Principal, in account: ServedAccount, accessKeyID: String, denied: [String]) {
+        switch principal {
+        case .root: self.init(root: account, accessKeyID: accessKeyID, denied: denied)
+        case .user(let name):
+            let user = account.user(named: name) ?? MockIAM.User(name, created: account.account.created)
+            self.init(user: user, in: account, accessKeyID: accessKeyID, denied: denied)
+        case .role(let role, let session):
             let ofRole = account.account.roles?.first { $0.name == role }?.denied ?? []
             self.init(
-                role: role, session: parts.count > 2 ? name : "mock-iam", in: account, accessKeyID: accessKeyID,
-                denied: denied + ofRole)
+                role: role, session: session, in: account, accessKeyID: accessKeyID, denied: denied + ofRole)
         }
+    }
+
+    init(root account: ServedAccount, accessKeyID: String, denied: [String] = []) {
+        self.init(.root, account, accessKeyID, arn: account.arn("root"), userID: account.id, denied)
+    }
+
+    init(user: MockIAM.User, in account: ServedAccount, accessKeyID: String, denied: [String] = []) {
+        self.init(
+            .user(user.name), account, accessKeyID, arn: account.arn(of: user), userID: account.userID(of: user), denied
+        )
     }
 
     init(role: String, session: String, in account: ServedAccount, accessKeyID: String, denied: [String]) {
         self.init(
-            accountID: account.id, accessKeyID: accessKeyID, principal: .role(role, session: session),
+            .role(role, session: session), account, accessKeyID,
             arn: "arn:\(account.account.partition):sts::\(account.id):assumed-role/\(role)/\(session)",
-            userID: "\(Identifier.unique("AROA", account.id, role)):\(session)", denied: denied
-        )
+            userID: "\(Identifier.unique("AROA", account.id, role)):\(session)", denied)
+    }
+
+    private init(
+        _ principal: Principal, _ account: ServedAccount, _ accessKeyID: String, arn: String, userID: String,
+        _ denied: [String]
+    ) {
+        self.init(
+            accountID: account.id, partition: account.account.partition, accessKeyID: accessKeyID, principal: principal,
+            arn: arn, userID: userID, denied: denied)
+    }
+
+    /// The same by other credentials, those of GetSessionToken.
+    func session(_ kind: UserSession, accessKeyID: String) -> Identity {
+        var identity = self
+        identity.accessKeyID = accessKeyID
+        identity.userSession = kind
+        return identity
     }
 }

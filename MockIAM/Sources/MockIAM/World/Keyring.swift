@@ -13,23 +13,25 @@ struct Keyring: Sendable {
     init(_ accounts: [ServedAccount], testKeys: [String: String]) {
         // `World` has at least one account.
         let first = accounts.first ?? ServedAccount(MockIAM.Account())
-        let auditor = "assumed-role/SecurityAudit/mock-iam"
-        anybody = Identity(auditor, in: first, accessKeyID: "test", denied: [])
+        anybody = Identity(.auditor, in: first, accessKeyID: "test", denied: [])
         for account in accounts {
             for caller in account.account.callers {
                 let identity = Identity(
-                    caller.principal, in: account, accessKeyID: caller.accessKeyID, denied: caller.denied)
+                    Identity.Principal(caller.principal) ?? .auditor, in: account, accessKeyID: caller.accessKeyID,
+                    denied: caller.denied)
                 add(
                     Signer(
                         secret: caller.secretAccessKey, token: caller.sessionToken.map { .exactly($0) } ?? .none,
                         identity: identity))
             }
-            let identity = Identity(auditor, in: account, accessKeyID: account.id, denied: [])
+            let identity = Identity(.auditor, in: account, accessKeyID: account.id, denied: [])
             add(Signer(secret: "test", token: .any, identity: identity))
         }
-        for (id, secret) in testKeys {
+        // What an account says of a key counts more.
+        for (id, secret) in testKeys where !accounts.contains(where: { $0.hasSecret(ofKey: id) }) {
             add(
-                Signer(secret: secret, token: .any, identity: Identity(auditor, in: first, accessKeyID: id, denied: []))
+                Signer(
+                    secret: secret, token: .any, identity: Identity(.auditor, in: first, accessKeyID: id, denied: []))
             )
         }
     }
@@ -42,11 +44,17 @@ struct Keyring: Sendable {
 }
 
 extension ServedAccount {
+    /// Whether a user's or the root user's key can sign, now or at another time.
+    fileprivate func hasSecret(ofKey id: String) -> Bool {
+        (users.flatMap(\.accessKeys) + account.root.accessKeys).contains { $0.id == id && $0.secret != nil }
+    }
+
     /// A key of a user, or of the root user. One whose secret nobody knows is known to AWS nevertheless: no signature of it is right.
     func signer(_ accessKeyID: String, at now: Date) -> Signer? {
         guard let (key, user) = accessKey(accessKeyID, at: now) else { return nil }
-        let principal = user.map { "user/\($0.name)" } ?? "root"
-        let identity = Identity(principal, in: self, accessKeyID: accessKeyID, denied: [])
+        let identity =
+            user.map { Identity(user: $0, in: self, accessKeyID: accessKeyID) }
+            ?? Identity(root: self, accessKeyID: accessKeyID)
         return Signer(secret: key.secret, token: .none, identity: identity, isActive: key.status == "Active")
     }
 }

@@ -34,9 +34,9 @@ final class ServedAccount: Sendable {
         return model
     }
 
-    /// The one region that IAM's requests of the account's partition are signed for.
-    var iamRegion: String {
-        AWSPartition.named(account.partition).iamRegion
+    /// Its partition, with the regions that requests are signed for there.
+    var partition: AWSPartition {
+        AWSPartition.named(account.partition)
     }
 
     func user(named name: String, at now: Date) -> MockIAM.User? {

@@ -49,16 +49,26 @@ final class World: Sendable {
     }
 
     /// Serves other accounts from now on; what was handed out is forgotten.
-    func replace(_ accounts: [MockIAM.Account]) {
-        let served = accounts.map(ServedAccount.init)
-        state.withLock { $0 = State(accounts: served, keyring: Keyring(served, testKeys: testKeys)) }
-        signOn.reset()
-        metadata.reset()
+    ///
+    /// - Parameter instant: what the clock shows from then on; nil leaves it as it is.
+    func replace(_ accounts: [MockIAM.Account], clock instant: Date?) {
+        replace(accounts.map(ServedAccount.init)) { clock in
+            if let instant { clock.set(to: instant, isMoving: nil) }
+        }
     }
 
-    /// As it was when the server started.
+    /// As it was when the server started, the clock included.
     func reset() {
-        state.withLock { $0 = State(accounts: original, keyring: Keyring(original, testKeys: testKeys)) }
+        replace(original) { $0.reset() }
+    }
+
+    /// The clock changes with the accounts: else a report of theirs could have the other's time.
+    private func replace(_ accounts: [ServedAccount], setting set: (MockClock) -> Void) {
+        let keyring = Keyring(accounts, testKeys: testKeys)
+        state.withLock { state in
+            state = State(accounts: accounts, keyring: keyring)
+            set(clock)
+        }
         signOn.reset()
         metadata.reset()
     }
@@ -124,12 +134,19 @@ final class World: Sendable {
     // MARK: Credential reports
 
     /// Looks at and changes the credential report of an account, in one go.
+    ///
+    /// - Throws: InvalidClientTokenId where the account isn't served any more, and another of its id may be: its report
+    ///   would be taken for the other's.
     func withReport<Result>(
         of account: ServedAccount, _ body: (inout CredentialReport, Date) throws(AWSError) -> Result
     ) throws(AWSError) -> Result {
-        let now = clock.now
         var outcome: Swift.Result<Result, AWSError>?
         state.withLock { state in
+            guard state.accounts.contains(where: { $0 === account }) else {
+                outcome = .failure(.unknownKey)
+                return
+            }
+            let now = clock.now
             var report = state.reports[account.id] ?? CredentialReport(account.account.credentialReport)
             do throws(AWSError) {
                 outcome = .success(try body(&report, now))

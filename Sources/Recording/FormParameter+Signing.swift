@@ -1,9 +1,7 @@
-import Recording
-
 extension FormParameter {
     /// Whether it is part of a signature in the query. That belongs to the sender and the moment, not to what is asked;
     /// it is a secret, too, and gets into no recording.
-    var isSigning: Bool {
+    package var isSigning: Bool {
         name.utf8.first.map { $0 == UInt8(ascii: "X") || $0 == UInt8(ascii: "x") } ?? false
             && name.lowercased().hasPrefix("x-amz-") || Self.signingBeforeVersion4.contains(name)
     }

@@ -1,0 +1,47 @@
+extension Exchange.Request {
+    /// The operation that the request asks for: by this it is judged what of an exchange may be kept. Nil where it names
+    /// none, or more than one, so that nobody could tell to which of them the answer belongs.
+    package var operation: String? {
+        let operations = operations
+        return operations.count == 1 ? operations[0] : nil
+    }
+
+    /// Every operation that the request names: by its header `X-Amz-Target`, by `Action` in the body, and by `Action` in
+    /// the URL. One of Organizations is named as its documentation does, `ListAccounts`; one of another service that
+    /// speaks JSON by the whole target, because the `ListUsers` of that service isn't IAM's.
+    package var operations: [String] {
+        let targets = headers.filter { $0.name.lowercased() == "x-amz-target" }.map(\.value)
+        return targets.map(Self.operation) + Self.actions(in: body) + Self.actions(in: query.utf8)
+    }
+
+    /// The POST that asks for the same with all its parameters in the body; the request itself where it has none in its
+    /// URL, or is none of the Query protocol.
+    ///
+    /// A request by GET carries its parameters in the URL, where they can't stay, because a signature may be among them.
+    package var asPost: Exchange.Request {
+        let parameters = query.split(separator: "&").filter { piece in
+            FormParameter.parse(piece.utf8).contains { !$0.isSigning }
+        }
+        let hasAction = !Self.actions(in: body).isEmpty || !Self.actions(in: query.utf8).isEmpty
+        guard hasAction, !parameters.isEmpty else { return self }
+        var post = self
+        post.method = "POST"
+        post.url = String(url.prefix { $0 != "?" })
+        post.body = Array(parameters.joined(separator: "&").utf8) + (body.isEmpty ? [] : [UInt8(ascii: "&")] + body)
+        return post
+    }
+
+    private var query: Substring {
+        let rest = url.prefix { $0 != "#" }
+        return rest.firstIndex(of: "?").map { rest[rest.index(after: $0)...] } ?? ""
+    }
+
+    private static func operation(ofTarget target: String) -> String {
+        let organizations = "AWSOrganizationsV20161128."
+        return target.hasPrefix(organizations) ? String(target.dropFirst(organizations.count)) : target
+    }
+
+    private static func actions(in form: some Sequence<UInt8>) -> [String] {
+        FormParameter.parse(form).filter { $0.name == "Action" }.map(\.value)
+    }
+}
