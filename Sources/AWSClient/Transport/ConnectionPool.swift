@@ -288,22 +288,6 @@ final class ConnectionPool {
     }
 }
 
-/// An attempt to connect: it ends once, well or not.
-final class Attempt {
-    fileprivate var channel: (any Channel)?
-    fileprivate var timeout: Scheduled<Void>?
-    fileprivate private(set) var hasEnded = false
-
-    fileprivate func end(_ then: () -> Void) {
-        guard !hasEnded else { return }
-        hasEnded = true
-        timeout?.cancel()
-        timeout = nil
-        channel = nil
-        then()
-    }
-}
-
 /// Resolves names to addresses that are known beforehand.
 private struct GivenAddresses: Resolver {
     private let addresses: [String]
