@@ -32,13 +32,9 @@ final class ConnectionPool {
     private let proxy: ProxySettings?
     private let names: [String: [String]]
     /// Made with the first secure connection: it takes ten milliseconds to read the system's authorities.
-    private lazy var tls = Result {
-        var configuration = TLSConfiguration.makeClientConfiguration()
-        configuration.minimumTLSVersion = .tlsv12
-        configuration.applicationProtocols = ["http/1.1"]
-        if let trusted { configuration.trustRoots = .certificates(trusted.certificates) }
-        return try NIOSSLContext(configuration: configuration)
-    }
+    private lazy var tls = tlsContext(.fullVerification)
+    /// For whose certificate a ``CertificateAddressCheck`` looks at.
+    private lazy var tlsWithoutNames = tlsContext(.noHostnameVerification)
     private var lines: [Place: Line] = [:]
     private var timer: (due: NIODeadline, task: Scheduled<Void>)?
     private var isShutDown = false
@@ -57,6 +53,17 @@ final class ConnectionPool {
         self.trusted = trusted
         self.proxy = proxy
         self.names = names
+    }
+
+    private func tlsContext(_ verification: CertificateVerification) -> Result<NIOSSLContext, any Error> {
+        Result {
+            var configuration = TLSConfiguration.makeClientConfiguration()
+            configuration.minimumTLSVersion = .tlsv12
+            configuration.applicationProtocols = ["http/1.1"]
+            configuration.certificateVerification = verification
+            if let trusted { configuration.trustRoots = .certificates(trusted.certificates) }
+            return try NIOSSLContext(configuration: configuration)
+        }
     }
 
     /// Sends a request as soon as there is a connection for it.
@@ -173,13 +180,17 @@ final class ConnectionPool {
 
     /// What a channel to a place has in its pipeline.
     private func handlers(of place: Place) -> @Sendable (ChannelPipeline.SynchronousOperations) throws -> Void {
-        let tls = place.isSecure ? tls : nil
         let (readTimeout, bodyLimit) = (TimeAmount(limits.read), limits.body)
+        let address = try? SocketAddress(ipAddress: host, port: 0)
+        // NIOSSL compares a certificate with a name, or else with the address that the socket is connected to, which in a
+        // tunnel is the proxy's.
+        let addressInTunnel = place.isProxied ? address : nil
+        let tls = place.isSecure ? (addressInTunnel == nil ? tls : tlsWithoutNames) : nil
         let host = place.host
         return { pipeline in
             if let tls {
-                // A name; by its address it is known without.
-                let name = host.isIPAddress ? nil : host
+                let name = address == nil ? host : nil
+                if let addressInTunnel { try pipeline.addHandler(CertificateAddressCheck(address: addressInTunnel)) }
                 try pipeline.addHandler(NIOSSLClientHandler(context: try tls.get(), serverHostname: name))
             }
             try pipeline.addHandler(HTTPRequestEncoder())
@@ -307,11 +318,5 @@ private struct GivenAddresses: Resolver {
     private func query(_ family: NIOBSDSocket.ProtocolFamily, _ port: Int) -> EventLoopFuture<[SocketAddress]> {
         let all = addresses.compactMap { try? SocketAddress(ipAddress: $0, port: port) }
         return eventLoop.makeSucceededFuture(all.filter { $0.protocol == family })
-    }
-}
-
-extension String {
-    fileprivate var isIPAddress: Bool {
-        (try? SocketAddress(ipAddress: self, port: 0)) != nil
     }
 }
