@@ -117,7 +117,5 @@ extension HTTPRequest {
 extension EndpointURL {
     /// Whether it is where credentials come from by plain HTTP: this machine, a container's agent, an instance's
     /// metadata.
-    fileprivate var answersPlainHTTP: Bool {
-        isLoopback || host.hasPrefix("169.254.") || host.hasPrefix("[fd00:ec2::")
-    }
+    fileprivate var answersPlainHTTP: Bool { isLoopback || isContainerAgent || isInstanceMetadata }
 }

@@ -196,6 +196,8 @@ import Testing
     }
 
     // MARK: Answers that aren't as they should be
+        "http://169.254.evil.example/", "http://169.254.1.1/", "http://169.254.169.254.example.com/",
+        "http://[fd00:ec2::1]/",
 
     @Test(arguments: [301, 302, 303, 307, 308])
     func `no redirect is followed`(status: Int) async throws {
