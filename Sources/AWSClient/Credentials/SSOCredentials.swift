@@ -174,7 +174,14 @@ private struct SSOTokenCache {
         do throws(AWSError) {
             answer = try await surroundings.client(nil, endpoints).send(operation).output
         } catch {
-            guard isUrgent, case .service = error.reason else { return nil }
+            guard isUrgent else { return nil }
+            // Whoever can't be asked hasn't refused: to sign in again would change nothing.
+            guard case .service = error.reason else {
+                throw .failed(
+                    origin: "SSO",
+                    reason: "the session has expired at \(token.expiresAt) (\(path)) and can't be renewed: \(error)",
+                    advice: "Is sso_region '\(region)' right, and is the network up?")
+            }
             let other = try await surroundings.look {
                 (try? read()).flatMap { $0.token.accessToken == token.accessToken ? nil : $0 }
             }
