@@ -199,7 +199,7 @@ private struct SSOTokenCache {
             try surroundings.replaceFile(path, Array(try JSONEncoder().encode(fresh)))
         } catch {
             // The old refresh token is used up: who loses the new one has to sign in again.
-            throw .unreadable(file: path, reason: "the refreshed SSO token can't be written back (\(error))")
+            throw .unwritable(file: path, reason: "the refreshed SSO token can't be written back (\(error))")
         }
         return Secret(answer.accessToken)
     }
