@@ -149,11 +149,14 @@ package struct AWSClient: Sendable {
             }
         }
         // AWS doesn't repeat secrets; somebody who stands in for it, or in between, may.
-        let secrets = operation.secrets + (signing?.credentials.secrets ?? [])
+        let signedWith = signing?.credentials.secrets ?? []
+        let secrets = operation.secrets + signedWith
+        let call = Call(
+            operation: operation.operationName, attempt: attempt,
+            secrets: Op.mayAnswerWithItsSecrets ? signedWith : secrets)
         let answer: HTTPResponse
         do {
-            answer = try await transport.send(
-                request, for: Call(operation: operation.operationName, attempt: attempt, secrets: secrets))
+            answer = try await transport.send(request, for: call)
         } catch {
             throw failure(.transport(error), receipt: error.receipt)
         }

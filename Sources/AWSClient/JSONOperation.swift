@@ -4,6 +4,9 @@ import FoundationEssentials
 package protocol JSONOperation: Operation where Output: Decodable {}
 
 extension JSONOperation {
+    /// Tokens and credentials are all that is asked for in JSON. Errors in it quote nothing.
+    package static var mayAnswerWithItsSecrets: Bool { true }
+
     package static func output(of answer: HTTPResponse) throws(AnswerError) -> Output {
         do {
             return try JSONDecoder().decode(Output.self, from: Data(answer.body))

@@ -21,6 +21,11 @@ package protocol Operation: Sendable {
     /// What of it must not be shown, whoever repeats it.
     var secrets: [Secret] { get }
 
+    /// Whether a good answer may have its ``secrets`` in it, so that they can't be taken out before it is read: a refresh
+    /// token that stays the same, or the six digits of an MFA code, which may be anywhere. Errors are shown without them in
+    /// any case.
+    static var mayAnswerWithItsSecrets: Bool { get }
+
     /// Reads an answer of status 2xx.
     static func output(of answer: HTTPResponse) throws(AnswerError) -> Output
 
@@ -34,6 +39,8 @@ extension Operation {
     package var operationName: String { Self.name }
 
     package var secrets: [Secret] { [] }
+
+    package static var mayAnswerWithItsSecrets: Bool { false }
 }
 
 /// What an operation sends, without what belongs to the endpoint and the signature.

@@ -27,6 +27,8 @@ package struct AssumeRole: QueryOperation {
         self.mfa = mfa
     }
 
+    package static let mayAnswerWithItsSecrets = true
+
     package var secrets: [Secret] { mfa.map { [Secret($0.code)] } ?? [] }
 
     package var parameters: [(name: String, value: String)] {

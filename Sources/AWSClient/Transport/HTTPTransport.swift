@@ -68,7 +68,11 @@ package struct HTTPTransport: Transport {
         if let header = request.headers.first(where: { $0.value.hasControlCharacter }) {
             throw TransportError(.refused, reason: "the header \(header.name) has a character that no header can hold")
         }
-        return try await submit(request)
+        var answer = try await submit(request)
+        // It may repeat the session token, as where AWS says what it would have signed. What AWS has to say is kept, the
+        // token isn't: nobody behind here reads, shows or records it.
+        answer.redact(call.secrets)
+        return answer
     }
 
     private func submit(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {

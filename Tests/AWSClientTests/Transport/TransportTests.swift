@@ -214,6 +214,44 @@ import Testing
     @Test func `silence ends after the time for reading`() async throws {
         try await serving(.init(latency: .seconds(3600))) { server async throws in
             let error = await failure { try await send(server.endpointURL, limits: limits(read: .milliseconds(200))) }
+    @Test(arguments: [
+        "169.254.169.254", "169.254.170.2", "169.254.170.23", "[fd00:ec2::23]", "[fd00:ec2::254]",
+    ])
+    func `and to where containers and instances get their credentials`(host: String) async throws {
+        try await Loopback.answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n") { server async throws in
+            let transport = HTTPTransport(
+                connections: 1, names: [host.filter { $0 != "[" && $0 != "]" }: ["127.0.0.1"]])
+            let url = try #require(EndpointURL("http://\(host):\(server.port)/"))
+            let result = await Result.catching {
+                try await transport.send(HTTPRequest(url: url), for: Call(operation: "IMDS /", attempt: 1))
+            }
+            await transport.shutdown()
+            #expect(try result.get().status == 200)
+        }
+    }
+
+    // MARK: Secrets
+
+    @Test func `a secret that an answer repeats isn't in it any more`() async throws {
+        let secret = "IQoJb3JpZ2luX2VjEXAMPLE/token+with=signs"
+        for (body, clean) in [
+            (" <a>\(secret)\(secret)</a>", " <a>&lt;redacted&gt;&lt;redacted&gt;</a>"),
+            (#"{"a": "\#(secret)"}"#, #"{"a": "<redacted>"}"#), ("nothing", "nothing"),
+        ] {
+            let head = "HTTP/1.1 403 Forbidden\r\nX-Signed: of \(secret)\r\nContent-Length: \(body.utf8.count)\r\n\r\n"
+            try await Loopback.answering(head + body) { server async throws in
+                try await withTransport { transport in
+                    let url = try #require(EndpointURL("http://127.0.0.1:\(server.port)/"))
+                    let answer = try await transport.send(
+                        HTTPRequest(url: url),
+                        for: Call(operation: "ListUsers", attempt: 1, secrets: [Secret(""), Secret(secret)]))
+                    #expect(String(decoding: answer.body, as: UTF8.self) == clean)
+                    #expect(answer.header("x-signed") == "of <redacted>")
+                }
+            }
+        }
+    }
+
             #expect(error?.kind == .timedOut)
         }
     }
