@@ -1,12 +1,23 @@
 import NIOCore
 import NIOPosix
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// A server of one's own on a free port of 127.0.0.1, for what the emulator doesn't do.
 struct Loopback {
     let port: Int
 
     /// Serves while `body` runs; `serve` has one connection and is called for each.
+    ///
+    /// - Parameter resets: whether connections end by a reset, in the place of an orderly end.
     static func serving<Value: Sendable>(
+        resets: Bool = false,
         _ serve:
             @escaping @Sendable (NIOAsyncChannelInboundStream<ByteBuffer>, NIOAsyncChannelOutboundWriter<ByteBuffer>)
             async throws -> Void, _ body: (Loopback) async throws -> Value
@@ -15,7 +26,11 @@ struct Loopback {
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .bind(host: "127.0.0.1", port: 0) { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                    // A linger time of zero makes close() reset the connection: socket(7).
+                    if resets {
+                        _ = (channel as? any SocketOptionProvider)?.setSoLinger(linger(l_onoff: 1, l_linger: 0))
+                    }
+                    return try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
                 }
             }
         let port = listener.channel.localAddress?.port ?? 0

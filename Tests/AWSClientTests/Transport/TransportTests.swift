@@ -69,7 +69,7 @@ import Testing
         let options = MockIAM.Options(tls: mode, authentication: .off)
         try await MockIAM.run(account: MockIAM.Account(), options: options) { server async throws in
             let error = await failure { try await send(server.endpointURL, trusting: server.caCertificatePEM) }
-            #expect(error?.kind == .unreachable || (mode == .brokenHandshake && error?.kind == .interrupted))
+            #expect(error?.kind == .unreachable)
             #expect(server.journal.served == 0)
             guard mode != .brokenHandshake else { return }
             let reason = try #require(error?.reason)
@@ -93,6 +93,23 @@ import Testing
             #expect(error?.reason.contains(words) == true, "\(String(describing: error))")
             #expect(error?.reason.contains(".cc") == false)
             #expect(error?.isLasting == isLasting)
+        }
+    }
+
+    /// Whether somebody closes a connection or resets it, nobody took the request.
+    @Test(arguments: [false, true])
+    func `a connection that ends during the handshake couldn't be made`(byReset: Bool) async throws {
+        try await Loopback.serving(
+            resets: byReset,
+            { inbound, _ in
+                var iterator = inbound.makeAsyncIterator()
+                _ = try await iterator.next()
+            }
+        ) { server async throws in
+            let error = await failure { try await send("https://127.0.0.1:\(server.port)/") }
+            #expect(error?.kind == .unreachable)
+            #expect(error?.reason.contains("errno") == false, "\(String(describing: error))")
+            if byReset { #expect(error?.reason == "Connection reset by peer") }
         }
     }
 
