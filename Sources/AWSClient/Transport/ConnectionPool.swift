@@ -181,17 +181,17 @@ final class ConnectionPool {
     /// What a channel to a place has in its pipeline.
     private func handlers(of place: Place) -> @Sendable (ChannelPipeline.SynchronousOperations) throws -> Void {
         let (readTimeout, bodyLimit) = (TimeAmount(limits.read), limits.body)
+        let host = place.host
         let address = try? SocketAddress(ipAddress: host, port: 0)
         // NIOSSL compares a certificate with a name, or else with the address that the socket is connected to, which in a
         // tunnel is the proxy's.
         let addressInTunnel = place.isProxied ? address : nil
         let tls = place.isSecure ? (addressInTunnel == nil ? tls : tlsWithoutNames) : nil
-        let host = place.host
         return { pipeline in
             if let tls {
                 let name = address == nil ? host : nil
-                if let addressInTunnel { try pipeline.addHandler(CertificateAddressCheck(address: addressInTunnel)) }
                 try pipeline.addHandler(NIOSSLClientHandler(context: try tls.get(), serverHostname: name))
+                if let addressInTunnel { try pipeline.addHandler(CertificateAddressCheck(address: addressInTunnel)) }
             }
             try pipeline.addHandler(HTTPRequestEncoder())
             try pipeline.addHandler(ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .dropBytes)))
@@ -210,8 +210,8 @@ final class ConnectionPool {
         let connection = try channel.pipeline.syncOperations.handler(type: PooledConnection.self)
         connection.join(
             PooledConnection.Events(
-                isReady: { self.isReady($0, line) }, isIdle: { self.isIdle($0, line) },
-                isClosed: { self.isClosed($0, $1, place, line) }), attempt: attempt)
+                isReady: { self.isReady($0, attempt, line) }, isIdle: { self.isIdle($0, line) },
+                isClosed: { self.isClosed($0, $1, attempt, place, line) }))
     }
 
     private func tooSlow(_ proxy: ProxySettings?) -> TransportError {
@@ -223,8 +223,8 @@ final class ConnectionPool {
         TransportError(error, host: place.host, isConnected: false, proxy: place.isProxied ? proxy : nil)
     }
 
-    private func isReady(_ connection: PooledConnection, _ line: Line) {
-        connection.attempt?.end {
+    private func isReady(_ connection: PooledConnection, _ attempt: Attempt, _ line: Line) {
+        attempt.end {
             line.connecting -= 1
             use(connection, line)
         }
@@ -255,10 +255,12 @@ final class ConnectionPool {
         return false
     }
 
-    private func isClosed(_ connection: PooledConnection, _ error: (any Error)?, _ place: Place, _ line: Line) {
+    private func isClosed(
+        _ connection: PooledConnection, _ error: (any Error)?, _ attempt: Attempt, _ place: Place, _ line: Line
+    ) {
         line.busy[ObjectIdentifier(connection)] = nil
         line.idle.removeAll { $0 === connection }
-        if let error, let attempt = connection.attempt, !attempt.hasEnded {
+        if let error, !attempt.hasEnded {
             attempt.end { failed(unconnected(error, place), place, line) }
         } else if line.connecting < line.waiting.count, line.open < size {
             connect(to: place, line)

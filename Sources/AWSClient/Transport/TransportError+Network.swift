@@ -76,6 +76,7 @@ extension NIOHTTP1ProxyConnectHandler.Error {
 extension TransportError {
     static let closedEarly = TransportError(.interrupted, reason: "the connection was closed in the middle")
     static let silence = TransportError(.timedOut, reason: "no whole answer in time")
+    static let noStatus = TransportError(.interrupted, reason: "the answer's status isn't one of HTTP")
     static let tooLarge = TransportError(.tooLarge, reason: "the answer is larger than any that AWS sends")
 }
 

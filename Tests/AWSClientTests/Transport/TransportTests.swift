@@ -196,6 +196,8 @@ import Testing
 
     @Test(arguments: [
         "http://192.0.2.1/", "http://iam.example.com/", "http://127.0.0.1.example.com/", "http://[2001:db8::1]/",
+        "http://169.254.evil.example/", "http://169.254.1.1/", "http://169.254.169.254.example.com/",
+        "http://[fd00:ec2::1]/",
     ])
     func `plain HTTP goes to this machine only`(url: String) async {
         let error = await failure { try await send(url) }
@@ -212,25 +214,6 @@ import Testing
         }
     }
 
-    // MARK: Answers that aren't as they should be
-        "http://169.254.evil.example/", "http://169.254.1.1/", "http://169.254.169.254.example.com/",
-        "http://[fd00:ec2::1]/",
-
-    @Test(arguments: [301, 302, 303, 307, 308])
-    func `no redirect is followed`(status: Int) async throws {
-        try await serving(MockIAM.FaultPlan.Rule()) { elsewhere async throws in
-            let answer =
-                "HTTP/1.1 \(status) Moved\r\nLocation: \(elsewhere.endpointURL)/\r\nContent-Length: 0\r\n\r\n"
-            try await Loopback.answering(answer) { server async throws in
-                #expect(try await send("http://127.0.0.1:\(server.port)/").status == status)
-                #expect(elsewhere.journal.served == 0)
-            }
-        }
-    }
-
-    @Test func `silence ends after the time for reading`() async throws {
-        try await serving(.init(latency: .seconds(3600))) { server async throws in
-            let error = await failure { try await send(server.endpointURL, limits: limits(read: .milliseconds(200))) }
     @Test(arguments: [
         "169.254.169.254", "169.254.170.2", "169.254.170.23", "[fd00:ec2::23]", "[fd00:ec2::254]",
     ])
@@ -269,6 +252,23 @@ import Testing
         }
     }
 
+    // MARK: Answers that aren't as they should be
+
+    @Test(arguments: [301, 302, 303, 307, 308])
+    func `no redirect is followed`(status: Int) async throws {
+        try await serving(MockIAM.FaultPlan.Rule()) { elsewhere async throws in
+            let answer =
+                "HTTP/1.1 \(status) Moved\r\nLocation: \(elsewhere.endpointURL)/\r\nContent-Length: 0\r\n\r\n"
+            try await Loopback.answering(answer) { server async throws in
+                #expect(try await send("http://127.0.0.1:\(server.port)/").status == status)
+                #expect(elsewhere.journal.served == 0)
+            }
+        }
+    }
+
+    @Test func `silence ends after the time for reading`() async throws {
+        try await serving(.init(latency: .seconds(3600))) { server async throws in
+            let error = await failure { try await send(server.endpointURL, limits: limits(read: .milliseconds(200))) }
             #expect(error?.kind == .timedOut)
         }
     }
@@ -310,6 +310,64 @@ import Testing
     func `a connection that breaks is an interruption, not an answer`(rule: MockIAM.FaultPlan.Rule) async throws {
         try await serving(rule) { server async throws in
             #expect(await failure { try await send(server.endpointURL) }?.kind == .interrupted)
+        }
+    }
+
+    /// What would be blamed on the next request is there before that is sent.
+    @Test(.timeLimit(.minutes(1)), arguments: [nil, MockIAM.TLSMode.trusted])
+    func `bytes beyond an answer are no answer to another request, and end the connection`(
+        tls: MockIAM.TLSMode?
+    ) async throws {
+        let rule = MockIAM.FaultPlan.Rule(when: .init(calls: [1]), contentLength: -10)
+        let options = MockIAM.Options(
+            tls: tls, authentication: .off, faults: MockIAM.FaultPlan(rules: [rule]))
+        try await MockIAM.run(account: MockIAM.Account(), options: options) { server async throws in
+            let trusted = try server.caCertificatePEM.map { try TrustedCertificates(pem: Array($0.utf8)) }
+            let transport = HTTPTransport(connections: 1, trusted: trusted)
+            let url = try #require(EndpointURL(server.endpointURL))
+            let request = HTTPRequest(
+                url: url, headers: [HTTPHeader(name: "Content-Type", value: "application/x-www-form-urlencoded")],
+                body: Array("Action=ListUsers&Version=2010-05-08".utf8))
+            @Sendable func send() async throws(TransportError) -> Int {
+                try await transport.send(request, for: Call(operation: "ListUsers", attempt: 1)).status
+            }
+            let statuses = await Result.catching {
+                // The second waits for the connection of the first, and the third finds it idle, or so it seems.
+                async let first = send()
+                async let second = send()
+                return try await [first, second, send()]
+            }
+            await transport.shutdown()
+            #expect(try statuses.get() == [200, 200, 200])
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `after an answer with which the protocol changes, there is another connection`() async throws {
+        let answer = "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: other\r\n\r\n"
+        try await Loopback.answering(answer) { server async throws in
+            let transport = HTTPTransport(connections: 1, limits: limits(total: .seconds(5)))
+            let url = try #require(EndpointURL("http://127.0.0.1:\(server.port)/"))
+            let statuses = await Result.catching {
+                var statuses: [Int] = []
+                for _ in 0..<3 {
+                    let call = Call(operation: "ListUsers", attempt: 1)
+                    statuses.append(try await transport.send(HTTPRequest(url: url), for: call).status)
+                }
+                return statuses
+            }
+            await transport.shutdown()
+            #expect(try statuses.get() == [101, 101, 101])
+        }
+    }
+
+    /// A recording has 0 where no answer came.
+    @Test func `a status that no answer has is an interruption`() async throws {
+        for status in ["000", "099"] {
+            try await Loopback.answering("HTTP/1.1 \(status) X\r\nContent-Length: 0\r\n\r\n") { server async throws in
+                let error = await failure { try await send("http://127.0.0.1:\(server.port)/") }
+                #expect(error == TransportError(.interrupted, reason: "the answer's status isn't one of HTTP"))
+            }
         }
     }
 
