@@ -33,6 +33,19 @@ import Testing
         #expect(throws: XMLError.missing("Users")) { try users("<R/>") }
     }
 
+    @Test(arguments: ["<User/>", "<Member/>", "<member/><User/>"])
+    func `a list of another form isn't an empty one`(children: String) {
+        let xml = "<R><Users>\(children.replacing("<member/>", with: Self.user))</Users></R>"
+        let other = children.hasSuffix("<User/>") ? "User" : "Member"
+        #expect(throws: XMLError.unexpectedElement(other, expected: "member")) { try users(xml) }
+        #expect(throws: XMLError.unexpectedElement("item", expected: "entry")) {
+            try XMLReader.read(Array("<R><SummaryMap><item/></SummaryMap></R>".utf8)) { (xml) throws(XMLError) in
+                _ = try xml.root()
+                return try GetAccountSummary.output(from: &xml)
+            }
+        }
+    }
+
     @Test func `CDATA, comments and entities are text as XML has it`() throws {
         let page = try users("<R><Users/><Marker><![CDATA[<a>]]><!-- no -->b&lt;&#x1F511;</Marker></R>")
         #expect(page.marker == "<a>b<🔑")
