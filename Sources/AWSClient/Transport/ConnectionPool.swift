@@ -21,9 +21,31 @@ final class ConnectionPool {
         var busy: [ObjectIdentifier: PooledConnection] = [:]
         var connecting = 0
         var waiting: CircularBuffer<PendingExchange> = []
+        /// How many connections there may be: fewer than asked for, where whoever is at the other end takes no more.
+        private(set) var size: Int
+        private let largest: Int
+
+        init(size: Int) {
+            self.size = size
+            largest = size
+        }
 
         var open: Int { idle.count + busy.count + connecting }
+
+        var mayConnect: Bool { connecting < waiting.count && open < size }
+
+        /// One more connection didn't come about, or was dropped at once.
+        ///
+        /// - Returns: false where there are no others: whoever has none may try for all again.
+        func shrinkToOpen() -> Bool {
+            let isUsed = idle.count + busy.count > 0
+            size = isUsed ? open : largest
+            return isUsed
+        }
     }
+
+    /// How many connections a request may have that are dropped while others are there.
+    private static let mostDrops = 3
 
     private let eventLoop: any EventLoop
     private let size: Int
@@ -78,14 +100,14 @@ final class ConnectionPool {
         let place = Place(
             isSecure: isSecure, host: host, port: port,
             isProxied: isSecure && proxy?.serves(url.host, port: port) ?? false)
-        let line = lines[place] ?? Line()
+        let line = lines[place] ?? Line(size: size)
         lines[place] = line
         // The one that was used last: those that aren't needed fall silent.
         while let connection = line.idle.popLast() {
             if start(exchange, on: connection, line) { return }
         }
         line.waiting.append(exchange)
-        if line.open < size, line.connecting < line.waiting.count { connect(to: place, line) }
+        if line.mayConnect { connect(to: place, line) }
         setTimer(exchange.deadline)
     }
 
@@ -256,22 +278,37 @@ final class ConnectionPool {
     }
 
     private func isClosed(
-        _ connection: PooledConnection, _ error: (any Error)?, _ attempt: Attempt, _ place: Place, _ line: Line
+        _ connection: PooledConnection, _ end: PooledConnection.End, _ attempt: Attempt, _ place: Place, _ line: Line
     ) {
         line.busy[ObjectIdentifier(connection)] = nil
         line.idle.removeAll { $0 === connection }
-        if let error, !attempt.hasEnded {
-            attempt.end { failed(unconnected(error, place), place, line) }
-        } else if line.connecting < line.waiting.count, line.open < size {
-            connect(to: place, line)
+        switch end {
+        case .neverReady(let error) where !attempt.hasEnded:
+            return attempt.end { failed(unconnected(error, place), place, line) }
+        case .withoutAnswer(let exchange, let error): dropped(exchange, error, line)
+        case .neverReady, .used: break
         }
+        if line.mayConnect { connect(to: place, line) }
     }
 
-    /// A connection that didn't come about is the failure of one request: whether to try again is the client's to say.
+    /// A connection that didn't come about is the failure of one request: whether to try again is the client's to say. Not
+    /// where others are there: a gateway may take so many and no more, and then the request waits for one of them.
     private func failed(_ error: TransportError, _ place: Place, _ line: Line) {
         line.connecting -= 1
-        line.waiting.popFirst()?.finish(.failure(error))
-        if line.connecting < line.waiting.count, line.open < size { connect(to: place, line) }
+        if !line.shrinkToOpen() { line.waiting.popFirst()?.finish(.failure(error)) }
+        if line.mayConnect { connect(to: place, line) }
+    }
+
+    /// As where a connection didn't come about. What is asked here may be asked twice; not for ever, as the request may be
+    /// what the other end takes amiss.
+    private func dropped(_ exchange: PendingExchange, _ error: TransportError, _ line: Line) {
+        guard !isShutDown, exchange.droppedTimes < Self.mostDrops, line.shrinkToOpen() else {
+            return exchange.finish(.failure(error))
+        }
+        var exchange = exchange
+        exchange.droppedTimes += 1
+        line.waiting.prepend(exchange)
+        setTimer(exchange.deadline)
     }
 
     // MARK: Waiting

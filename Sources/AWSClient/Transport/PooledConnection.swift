@@ -9,6 +9,8 @@ struct PendingExchange {
     let body: ByteBuffer
     let deadline: NIODeadline
     let finish: @Sendable (Result<HTTPResponse, TransportError>) -> Void
+    /// How many connections took it and ended without having answered anything.
+    var droppedTimes = 0
 }
 
 /// Tells an exchange from all others, so that it can be taken back.
@@ -28,8 +30,19 @@ final class PooledConnection: ChannelInboundHandler {
         var isReady: (PooledConnection) -> Void
         /// It answered whole, and can be used again.
         var isIdle: (PooledConnection) -> Void
-        /// It is gone; the error where it never was ready. Told once.
-        var isClosed: (PooledConnection, (any Error)?) -> Void
+        /// It is gone. Told once.
+        var isClosed: (PooledConnection, End) -> Void
+    }
+
+    /// How a connection ended.
+    enum End {
+        /// It couldn't be used at all.
+        case neverReady(any Error)
+        /// It broke before it had answered anything. The request that was on its way, and why it fails unless it is made on
+        /// another connection.
+        case withoutAnswer(PendingExchange, TransportError)
+        /// What was on its way has been told.
+        case used
     }
 
     private enum State {
@@ -51,6 +64,8 @@ final class PooledConnection: ChannelInboundHandler {
     private let bodyLimit: Int
     private var context: ChannelHandlerContext?
     private var state = State.connecting
+    /// Whether anything was ever read of an answer.
+    private var hasAnswered = false
 
     // The answer that is being read.
     private var responseHead: HTTPResponseHead?
@@ -74,7 +89,7 @@ final class PooledConnection: ChannelInboundHandler {
         switch state {
         case .connecting, .busy, .answered: break
         case .idle: events.isReady(self)
-        case .closed(let error): tellClosed(error ?? ClosedWhileConnecting())
+        case .closed(let error): tellClosed(.neverReady(error ?? ClosedWhileConnecting()))
         }
     }
 
@@ -110,7 +125,7 @@ final class PooledConnection: ChannelInboundHandler {
     /// Takes a connection out of use on which nothing is under way. Closing it may take a while, with TLS.
     private func retire() {
         state = .closed(neverReady: nil)
-        tellClosed(nil)
+        tellClosed(.used)
         context?.close(promise: nil)
     }
 
@@ -175,35 +190,44 @@ final class PooledConnection: ChannelInboundHandler {
         events?.isReady(self)
     }
 
-    private func tellClosed(_ error: (any Error)?) {
+    private func tellClosed(_ end: End) {
         guard let events else { return }
         self.events = nil
-        events.isClosed(self, error)
+        events.isClosed(self, end)
+    }
+
+    /// The connection broke with an exchange on its way.
+    private func broke(_ exchange: PendingExchange, _ error: TransportError) {
+        state = .closed(neverReady: nil)
+        if hasAnswered {
+            tellClosed(.used)
+            exchange.finish(.failure(error))
+        } else {
+            tellClosed(.withoutAnswer(exchange, error))
+        }
     }
 
     /// The channel is gone, and with it what was under way.
     private func end() {
         switch state {
         case .connecting: neverReady(ClosedWhileConnecting())
-        case .busy(let exchange):
-            state = .closed(neverReady: nil)
-            tellClosed(nil)
-            exchange.finish(.failure(.closedEarly))
+        case .busy(let exchange): broke(exchange, .closedEarly)
         case .idle, .answered:
             state = .closed(neverReady: nil)
-            tellClosed(nil)
-        case .closed: tellClosed(nil)
+            tellClosed(.used)
+        case .closed: tellClosed(.used)
         }
     }
 
     private func neverReady(_ error: any Error) {
         state = .closed(neverReady: error)
-        tellClosed(error)
+        tellClosed(.neverReady(error))
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard case .busy(let exchange) = state else { return receivedUnasked(context) }
         lastRead = .now()
+        hasAnswered = true
         switch unwrapInboundIn(data) {
         case .head(let head):
             responseHead = head
@@ -253,8 +277,9 @@ final class PooledConnection: ChannelInboundHandler {
         switch state {
         case .connecting: neverReady(error)
         case .busy(let exchange):
-            state = .closed(neverReady: nil)
-            exchange.finish(.failure(TransportError(error, host: host, isConnected: true)))
+            // An answer of a kind: something came, and it isn't HTTP.
+            if let error = error as? HTTPParserError, error != .invalidEOFState { hasAnswered = true }
+            broke(exchange, TransportError(error, host: host, isConnected: true))
         case .idle, .answered: return retire()
         case .closed: break
         }

@@ -12,12 +12,20 @@ import NIOPosix
 /// A server of one's own on a free port of 127.0.0.1, for what the emulator doesn't do.
 struct Loopback {
     let port: Int
+    private let listener: any Channel
+
+    /// Waits until nobody listens any more.
+    func untilClosed() async throws {
+        try await listener.closeFuture.get()
+    }
 
     /// Serves while `body` runs; `serve` has one connection and is called for each.
     ///
-    /// - Parameter resets: whether connections end by a reset, in the place of an orderly end.
+    /// - Parameters:
+    ///   - resets: whether connections end by a reset, in the place of an orderly end.
+    ///   - connections: after so many nobody listens any more.
     static func serving<Value: Sendable>(
-        resets: Bool = false,
+        resets: Bool = false, connections limit: Int = .max,
         _ serve:
             @escaping @Sendable (NIOAsyncChannelInboundStream<ByteBuffer>, NIOAsyncChannelOutboundWriter<ByteBuffer>)
             async throws -> Void, _ body: (Loopback) async throws -> Value
@@ -38,7 +46,10 @@ struct Loopback {
             group.addTask {
                 try? await withThrowingDiscardingTaskGroup { connections in
                     try await listener.executeThenClose { inbound in
+                        var count = 0
                         for try await connection in inbound {
+                            count += 1
+                            defer { if count == limit { listener.channel.close(promise: nil) } }
                             connections.addTask {
                                 // A client that goes away is none of the server's business.
                                 try? await connection.executeThenClose { try await serve($0, $1) }
@@ -47,7 +58,7 @@ struct Loopback {
                     }
                 }
             }
-            let value = try await body(Loopback(port: port))
+            let value = try await body(Loopback(port: port, listener: listener.channel))
             group.cancelAll()
             return value
         }
