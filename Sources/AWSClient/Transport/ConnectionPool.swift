@@ -191,7 +191,11 @@ final class ConnectionPool {
         let handlers = handlers(of: place)
         return bootstrap.connect(host: proxy.host, port: proxy.port).assumeIsolated().flatMap { channel in
             // Nobody waits any more, and a proxy that says nothing would keep it open.
-            if attempt.hasEnded { channel.close(promise: nil) } else { attempt.channel = channel }
+            guard !attempt.hasEnded else {
+                channel.close(promise: nil)
+                return channel.eventLoop.makeFailedFuture(ClosedWhileConnecting())
+            }
+            attempt.channel = channel
             return ProxyTunnel(proxy: proxy, host: place.host, port: place.port).open(in: channel)
                 .flatMapThrowing {
                     try handlers(channel.pipeline.syncOperations)
