@@ -46,7 +46,7 @@ import Testing
 
     private func names(_ client: AWSClient) async throws(AWSError) -> [String] {
         var names: [String] = []
-        for try await page in client.pages(ListUsers()) { names += page.output.users.map(\.userName) }
+        for try await page in client.pages(ListUsers()) { names += page.output.items.map(\.userName) }
         return names
     }
 

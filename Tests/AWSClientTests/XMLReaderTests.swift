@@ -23,12 +23,12 @@ import Testing
             """)
         #expect(page.isTruncated == true)
         #expect(page.marker == "m1")
-        #expect(page.users.map(\.userName) == ["a&b"])
-        #expect(page.users[0].createDate == Date(timeIntervalSince1970: 1_767_323_045))
+        #expect(page.items.map(\.userName) == ["a&b"])
+        #expect(page.items[0].createDate == Date(timeIntervalSince1970: 1_767_323_045))
     }
 
     @Test func `an empty list is a list, and no list is an error`() throws {
-        #expect(try users("<R><Users/><IsTruncated>false</IsTruncated></R>").users.isEmpty)
+        #expect(try users("<R><Users/><IsTruncated>false</IsTruncated></R>").items.isEmpty)
         #expect(throws: XMLError.missing("Users")) { try users("<R><IsTruncated>false</IsTruncated></R>") }
         #expect(throws: XMLError.missing("Users")) { try users("<R/>") }
     }
@@ -115,7 +115,7 @@ import Testing
     @Test func `what nobody reads may be there as often as it likes, and lists have many members`() throws {
         let noise = (0..<200).map { "<New\($0)/><New\($0)/>" }.joined()
         let page = try users("<R>\(noise)<Users>\(Self.user)\(Self.user)\(Self.user)</Users>\(noise)</R>")
-        #expect(page.users.count == 3)
+        #expect(page.items.count == 3)
         // Beyond the first names, too.
         #expect(throws: XMLError.repeated("Marker")) {
             try users("<R>\(noise)<Marker/><Users/><Marker/></R>")
