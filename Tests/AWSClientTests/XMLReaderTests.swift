@@ -139,7 +139,7 @@ import Testing
     @Test func `a tag without an end in sight is refused`() throws {
         for value in ["", ">", "'>", "<"] {
             let attributes = (0..<20_000).map { " a\($0)=\"\(value)\"" }.joined()
-            #expect(throws: XMLError.malformed(reason: "a tag is longer than any of AWS's", line: 1)) {
+            #expect(throws: XMLError.malformed(reason: "a tag is longer than any of AWS's", line: nil)) {
                 try users("<R\(attributes)><Users/></R>")
             }
         }
@@ -149,7 +149,8 @@ import Testing
 
     @Test func `depth is bounded`() {
         let deep = String(repeating: "<a>", count: 5000) + String(repeating: "</a>", count: 5000)
-        #expect(throws: XMLError.self) { try users("<R>\(deep)<Users/></R>") }
+        let error = #expect(throws: XMLError.self) { try users("<R>\(deep)<Users/></R>") }
+        #expect(error?.description == "the answer's XML is malformed: elements are nested too deeply")
     }
 
     @Test func `nonsense in a typed element names the element, the value and what was expected`() {
