@@ -262,8 +262,8 @@ private struct RefusingTokens: Transport {
                 }
                 surroundings.transport = RefusingTokens(base: transport, notice: lookedAt)
                 surroundings.clock.sleep = { _ in lookedAt() }
-                let found = try await CredentialChain.standard(surroundings).credentials()
-                #expect(found?.method == .sso)
+                let found = try await CredentialChain.standard(surroundings).find()
+                #expect(found.credentials.method == .sso)
                 #expect(machine.file(Self.cache) == fresh)
             }
         }

@@ -50,7 +50,8 @@ final class Machine: Sendable {
     func credentials(
         transport: any Transport = NoNetwork(), url: String? = nil, ask: (@Sendable (String) throws -> String)? = nil
     ) async throws -> Credentials? {
-        try await CredentialChain.standard(try surroundings(transport: transport, url: url, ask: ask)).credentials()
+        try await CredentialChain.standard(try surroundings(transport: transport, url: url, ask: ask)).find()
+            .credentials
     }
 }
 
