@@ -19,7 +19,7 @@ package struct SSOCredentials: CredentialSource {
     private var origin: String { "profile '\(profile)'" }
 
     /// What a profile says about it, complete.
-    private struct SignOn {
+    fileprivate struct SignOn {
         var accountID: String
         var roleName: String
         var startURL: String
@@ -36,10 +36,7 @@ package struct SSOCredentials: CredentialSource {
         } catch {
             throw .invalid(origin: origin, reason: "sso_region: \(error)")
         }
-        let token = try await SSOTokenCache(
-            surroundings, name: signOn.session ?? signOn.startURL, isSession: signOn.session != nil,
-            startURL: signOn.startURL, region: signOn.region, endpoints: endpoints, advice: advice
-        ).accessToken()
+        let token = try await SSOTokenCache(surroundings, of: signOn, endpoints, advice: advice).accessToken()
         let operation = GetRoleCredentials(
             roleName: signOn.roleName, accountID: signOn.accountID, accessToken: token)
         do throws(AWSError) {
@@ -98,27 +95,25 @@ private struct SSOTokenCache {
     private static let refreshWindow: TimeInterval = 15 * 60
 
     private let surroundings: CredentialSurroundings
-    private let isSession: Bool
-    private let startURL: String
-    private let region: String
+    private let signOn: SSOCredentials.SignOn
     private let endpoints: Endpoints
     private let advice: String
     private let path: String
 
-    /// - Parameter name: the session's, or in the older form the start URL.
+    /// - Parameters:
+    ///   - endpoints: of the sign-on's region.
+    ///   - advice: how to sign in.
     init(
-        _ surroundings: CredentialSurroundings, name: String, isSession: Bool, startURL: String, region: String,
-        endpoints: Endpoints, advice: String
+        _ surroundings: CredentialSurroundings, of signOn: SSOCredentials.SignOn, _ endpoints: Endpoints, advice: String
     ) throws(CredentialError) {
         guard let home = surroundings.configuration.home else {
             throw .failed(origin: "SSO token cache", reason: "there is no home directory", advice: "Set HOME.")
         }
         self.surroundings = surroundings
-        self.isSession = isSession
-        self.startURL = startURL
-        self.region = region
+        self.signOn = signOn
         self.endpoints = endpoints
         self.advice = advice
+        let name = signOn.session ?? signOn.startURL
         let digest = Hexadecimal.encode(Insecure.SHA1.hash(data: Array(name.utf8)))
         path = "\(home)/.aws/sso/cache/\(digest).json"
     }
@@ -138,7 +133,9 @@ private struct SSOTokenCache {
     func accessToken() async throws(CredentialError) -> Secret {
         let (token, end) = try read()
         let now = surroundings.clock.now()
-        if isSession, end < now + Self.refreshWindow, let fresh = try await refreshed(token, isUrgent: end <= now) {
+        if signOn.session != nil, end < now + Self.refreshWindow,
+            let fresh = try await refreshed(token, isUrgent: end <= now)
+        {
             return fresh
         }
         guard end > now else {
@@ -180,7 +177,7 @@ private struct SSOTokenCache {
                 throw .failed(
                     origin: "SSO",
                     reason: "the session has expired at \(token.expiresAt) (\(path)) and can't be renewed: \(error)",
-                    advice: "Is sso_region '\(region)' right, and is the network up?")
+                    advice: "Is sso_region '\(signOn.region)' right, and is the network up?")
             }
             let other = try await surroundings.look {
                 (try? read()).flatMap { $0.token.accessToken == token.accessToken ? nil : $0 }
@@ -188,8 +185,8 @@ private struct SSOTokenCache {
             return other.flatMap { $0.end > surroundings.clock.now() ? Secret($0.token.accessToken) : nil }
         }
         var fresh = token
-        fresh.startUrl = startURL
-        fresh.region = region
+        fresh.startUrl = signOn.startURL
+        fresh.region = signOn.region
         fresh.accessToken = answer.accessToken
         fresh.expiresAt = (surroundings.clock.now() + TimeInterval(answer.expiresIn)).formatted(
             Date.ISO8601FormatStyle())
