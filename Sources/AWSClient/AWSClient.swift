@@ -177,12 +177,9 @@ package struct AWSClient: Sendable {
 
     private func request<Op: Operation>(for operation: Op, to endpoint: EndpointURL) -> HTTPRequest {
         let content = operation.content
-        var url = endpoint
-        if content.path != "/" {
-            url.path = (endpoint.path.hasSuffix("/") ? String(endpoint.path.dropLast()) : endpoint.path) + content.path
-        }
         return HTTPRequest(
-            method: content.method, url: url, query: content.query,
+            method: content.method, url: content.path == "/" ? endpoint : endpoint.appending(content.path),
+            query: content.query,
             headers: content.headers + [HTTPHeader(name: "User-Agent", value: userAgent)], body: content.body)
     }
 }

@@ -44,6 +44,15 @@ package struct EndpointURL: Sendable, Equatable, CustomStringConvertible {
         path = "/"
     }
 
+    /// The URL of something below it.
+    ///
+    /// - Parameter path: begins with a slash.
+    func appending(_ path: String) -> EndpointURL {
+        var url = self
+        url.path = (self.path.hasSuffix("/") ? String(self.path.dropLast()) : self.path) + path
+        return url
+    }
+
     /// Whether it is on this machine: `localhost`, 127.0.0.0/8 or ::1.
     package var isLoopback: Bool {
         if host == "localhost" || host == "[::1]" { return true }
