@@ -18,7 +18,7 @@ package struct HTTPTransport: Transport {
         package var connect: Duration = .seconds(10)
         /// Without a byte of the answer.
         package var read: Duration = .seconds(20)
-        /// From the first byte sent to the last one read.
+        /// From when it is asked for, waiting for a connection included, to the last byte read.
         package var total: Duration = .seconds(60)
         /// In bytes. IAM's largest pages are below 1 MB, the credential report of 5,000 users is about 2 MB.
         package var body = 64 << 20
