@@ -32,14 +32,14 @@ struct Loopback {
     ) async throws -> Value {
         let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
+            // Until somebody serves it: one that nobody has served by the end isn't wrapped, as that would be a crash.
+            .childChannelOption(.autoRead, value: false)
             .bind(host: "127.0.0.1", port: 0) { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    // A linger time of zero makes close() reset the connection: socket(7).
-                    if resets {
-                        _ = (channel as? any SocketOptionProvider)?.setSoLinger(linger(l_onoff: 1, l_linger: 0))
-                    }
-                    return try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                // A linger time of zero makes close() reset the connection: socket(7).
+                if resets {
+                    _ = (channel as? any SocketOptionProvider)?.setSoLinger(linger(l_onoff: 1, l_linger: 0))
                 }
+                return channel.eventLoop.makeSucceededFuture(channel)
             }
         let port = listener.channel.localAddress?.port ?? 0
         return try await withThrowingDiscardingTaskGroup { group in
@@ -52,7 +52,7 @@ struct Loopback {
                             defer { if count == limit { listener.channel.close(promise: nil) } }
                             connections.addTask {
                                 // A client that goes away is none of the server's business.
-                                try? await connection.executeThenClose { try await serve($0, $1) }
+                                try? await serving(connection, serve)
                             }
                         }
                     }
@@ -61,6 +61,21 @@ struct Loopback {
             let value = try await body(Loopback(port: port, listener: listener.channel))
             group.cancelAll()
             return value
+        }
+    }
+
+    private static func serving(
+        _ channel: any Channel,
+        _ serve:
+            @Sendable (NIOAsyncChannelInboundStream<ByteBuffer>, NIOAsyncChannelOutboundWriter<ByteBuffer>)
+            async throws -> Void
+    ) async throws {
+        let connection = try await channel.eventLoop.submit {
+            try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+        }.get()
+        try await connection.executeThenClose { inbound, outbound in
+            try await channel.setOption(.autoRead, value: true).get()
+            try await serve(inbound, outbound)
         }
     }
 
