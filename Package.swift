@@ -158,6 +158,7 @@ let package = Package(
             name: "AWSClientTests",
             dependencies: [
                 "AWSClient", "MockIAM", "Recording",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],

@@ -108,7 +108,7 @@ struct BenchmarkClient: AsyncParsableCommand {
             }
             try descriptor.close()
             let page = try ListUsers.output(of: HTTPResponse(status: 200, body: body))
-            print(page.users.count)
+            print(page.items.count)
         }
     }
 }

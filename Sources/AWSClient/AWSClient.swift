@@ -56,7 +56,9 @@ package struct AWSClient: Sendable {
         var last: AWSError?
         while true {
             // A wait that was cancelled ends the tries with the last error.
-            guard await retries.admit(&call) else { throw last ?? cancelled(operation, attempt) }
+            guard await retries.admit(&call) else {
+                throw last ?? failure(of: operation, .cancelled, attempts: attempt)
+            }
             var signing: Signing?
             do {
                 let answer = try await sendOnce(operation, attempt: attempt, &signing)
@@ -96,9 +98,17 @@ package struct AWSClient: Sendable {
     package func error<Op: Operation>(
         _ problem: AnswerError, inAnswerTo operation: Op, _ receipt: Receipt?
     ) -> AWSError {
+        failure(of: operation, .unreadable(problem, status: 200), receipt)
+    }
+
+    /// - Parameter attempts: how many were made.
+    func failure<Op: Operation>(
+        of operation: Op, _ reason: AWSError.Reason, attempts: Int = 1, _ receipt: Receipt? = nil,
+        serverDate: Date? = nil
+    ) -> AWSError {
         AWSError(
-            operation: operation.operationName, reason: .unreadable(problem, status: 200),
-            endpoint: endpoints[Op.service].url, attempts: 1, receipt: receipt)
+            operation: operation.operationName, reason: reason, endpoint: endpoints[Op.service].url, attempts: attempts,
+            receipt: receipt, serverDate: serverDate)
     }
 
     /// What a request was signed with.
@@ -115,21 +125,13 @@ package struct AWSClient: Sendable {
             by: serverDate, signed: error.receipt?.signed ?? signing.date, sent: error.receipt?.sent ?? clock.now())
     }
 
-    private func cancelled<Op: Operation>(_ operation: Op, _ attempt: Int) -> AWSError {
-        AWSError(
-            operation: operation.operationName, reason: .transport(TransportError(.cancelled, reason: "cancelled")),
-            endpoint: endpoints[Op.service].url, attempts: attempt, receipt: nil)
-    }
-
     /// - Parameter signing: gets what the request was signed with; stays nil where it isn't signed.
     private func sendOnce<Op: Operation>(
         _ operation: Op, attempt: Int, _ signing: inout Signing?
     ) async throws(AWSError) -> Answer<Op.Output> {
         let endpoint = endpoints[Op.service]
-        func failure(_ reason: AWSError.Reason, receipt: Receipt? = nil, serverDate: Date? = nil) -> AWSError {
-            AWSError(
-                operation: operation.operationName, reason: reason, endpoint: endpoint.url, attempts: attempt,
-                receipt: receipt, serverDate: serverDate)
+        func failure(_ reason: AWSError.Reason, _ receipt: Receipt? = nil, serverDate: Date? = nil) -> AWSError {
+            self.failure(of: operation, reason, attempts: attempt, receipt, serverDate: serverDate)
         }
         var request = request(for: operation, to: endpoint.url)
         if Op.isSigned {
@@ -142,20 +144,21 @@ package struct AWSClient: Sendable {
                 let signer = SigV4Signer(scope: endpoint.scope, keys: signingKeys)
                 request = signer.sign(request, with: current, at: date)
             } catch {
-                if case .cancelled = error {
-                    throw failure(.transport(TransportError(.cancelled, reason: "cancelled")))
-                }
+                if case .cancelled = error { throw failure(.cancelled) }
                 throw failure(.credentials(error))
             }
         }
         // AWS doesn't repeat secrets; somebody who stands in for it, or in between, may.
-        let secrets = operation.secrets + (signing?.credentials.secrets ?? [])
+        let signedWith = signing?.credentials.secrets ?? []
+        let secrets = operation.secrets + signedWith
+        let call = Call(
+            operation: operation.operationName, attempt: attempt,
+            secrets: Op.mayAnswerWithItsSecrets ? signedWith : secrets)
         let answer: HTTPResponse
         do {
-            answer = try await transport.send(
-                request, for: Call(operation: operation.operationName, attempt: attempt, secrets: secrets))
+            answer = try await transport.send(request, for: call)
         } catch {
-            throw failure(.transport(error), receipt: error.receipt)
+            throw failure(.transport(error), error.receipt)
         }
         let reason: AWSError.Reason
         do {
@@ -169,19 +172,20 @@ package struct AWSClient: Sendable {
             reason = .unreadable(error, status: answer.status)
         }
         throw failure(
-            reason, receipt: answer.receipt, serverDate: answer.header("date").flatMap { Date(httpDate: $0) })
+            reason, answer.receipt, serverDate: answer.header("date").flatMap { Date(httpDate: $0) })
     }
 
     private func request<Op: Operation>(for operation: Op, to endpoint: EndpointURL) -> HTTPRequest {
         let content = operation.content
-        var url = endpoint
-        if content.path != "/" {
-            url.path = (endpoint.path.hasSuffix("/") ? String(endpoint.path.dropLast()) : endpoint.path) + content.path
-        }
         return HTTPRequest(
-            method: content.method, url: url, query: content.query,
+            method: content.method, url: content.path == "/" ? endpoint : endpoint.appending(content.path),
+            query: content.query,
             headers: content.headers + [HTTPHeader(name: "User-Agent", value: userAgent)], body: content.body)
     }
+}
+
+extension AWSError.Reason {
+    fileprivate static var cancelled: Self { .transport(TransportError(.cancelled, reason: "cancelled")) }
 }
 
 extension AWSError {

@@ -11,7 +11,8 @@ package struct AWSError: Error, Equatable {
         case unreadable(AnswerError, status: Int)
         /// The pages of a list don't hang together.
         case pagination(String)
-        /// The credentials have expired, and no fresh ones can be had.
+        /// The request couldn't be signed: there are no credentials, they have expired and no fresh ones can be had, or where
+        /// they come from is broken.
         case credentials(CredentialError)
     }
 

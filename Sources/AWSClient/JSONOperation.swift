@@ -1,9 +1,12 @@
 import FoundationEssentials
 
 /// An operation whose answers are JSON: REST-JSON, as IAM Identity Center speaks it.
-package protocol JSONOperation: Operation where Output: Decodable {}
+package protocol JSONOperation: NamedOperation where Output: Decodable {}
 
 extension JSONOperation {
+    /// Tokens and credentials are all that is asked for in JSON. Errors in it quote nothing.
+    package static var mayAnswerWithItsSecrets: Bool { true }
+
     package static func output(of answer: HTTPResponse) throws(AnswerError) -> Output {
         do {
             return try JSONDecoder().decode(Output.self, from: Data(answer.body))

@@ -6,13 +6,11 @@ package import FoundationEssentials
 package protocol Operation: Sendable {
     associatedtype Output: Sendable
 
-    /// The operation's name, such as `ListUsers`.
-    static var name: String { get }
     static var service: AWSService { get }
     /// Whether its requests are signed; those that bring a token of their own aren't.
     static var isSigned: Bool { get }
 
-    /// The name of this very call; ``name`` but for a call that can be of any operation.
+    /// The operation's name, such as `ListUsers`.
     var operationName: String { get }
 
     /// What is sent.
@@ -20,6 +18,11 @@ package protocol Operation: Sendable {
 
     /// What of it must not be shown, whoever repeats it.
     var secrets: [Secret] { get }
+
+    /// Whether a good answer may have its ``secrets`` in it, so that they can't be taken out before it is read: a refresh
+    /// token that stays the same, or the six digits of an MFA code, which may be anywhere. Errors are shown without them in
+    /// any case.
+    static var mayAnswerWithItsSecrets: Bool { get }
 
     /// Reads an answer of status 2xx.
     static func output(of answer: HTTPResponse) throws(AnswerError) -> Output
@@ -31,9 +34,18 @@ package protocol Operation: Sendable {
 extension Operation {
     package static var isSigned: Bool { true }
 
-    package var operationName: String { Self.name }
-
     package var secrets: [Secret] { [] }
+
+    package static var mayAnswerWithItsSecrets: Bool { false }
+}
+
+/// An operation of which all calls have one name.
+package protocol NamedOperation: Operation {
+    static var name: String { get }
+}
+
+extension NamedOperation {
+    package var operationName: String { Self.name }
 }
 
 /// What an operation sends, without what belongs to the endpoint and the signature.

@@ -39,22 +39,15 @@ package struct Pages<Op: PagedOperation>: AsyncSequence, Sendable {
                 if markers.insert(marker).inserted {
                     upcoming = operation.from(marker: marker)
                 } else {
-                    problem = client.paginationError(
-                        Op.self, "the Marker for the next page came a second time", page.receipt)
+                    problem = client.failure(
+                        of: operation, .pagination("the Marker for the next page came a second time"), page.receipt)
                 }
             } else {
-                problem = client.paginationError(
-                    Op.self, "IsTruncated is true, but there is no Marker for the next page", page.receipt)
+                problem = client.failure(
+                    of: operation, .pagination("IsTruncated is true, but there is no Marker for the next page"),
+                    page.receipt)
             }
             return page
         }
-    }
-}
-
-extension AWSClient {
-    func paginationError<Op: Operation>(_ operation: Op.Type, _ problem: String, _ receipt: Receipt?) -> AWSError {
-        AWSError(
-            operation: Op.name, reason: .pagination(problem), endpoint: endpoints[Op.service].url, attempts: 1,
-            receipt: receipt)
     }
 }

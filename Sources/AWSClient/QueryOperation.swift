@@ -1,14 +1,17 @@
-/// An operation of AWS's Query protocol, as IAM and STS speak it: a form goes out, XML comes back.
-package protocol QueryOperation: Operation {
+/// A call by AWS's Query protocol, as IAM and STS speak it: a form goes out, XML comes back.
+package protocol QueryCall: Operation {
     /// The request's parameters in their own order, without `Action` and `Version`; nothing for those left at their
     /// default.
     var parameters: [(name: String, value: String)] { get }
+}
 
+/// A call by the Query protocol of which the answer is read.
+package protocol QueryOperation: QueryCall, NamedOperation {
     /// Reads the `<…Result>` element at which the reader stands.
     static func output(from xml: inout XMLReader) throws(XMLError) -> Output
 }
 
-extension QueryOperation {
+extension QueryCall {
     package var content: RequestContent {
         let all =
             [("Action", operationName), ("Version", Self.service.queryVersion)] + parameters.map { ($0.name, $0.value) }
@@ -18,17 +21,19 @@ extension QueryOperation {
             body: Array(body.joined(separator: "&").utf8))
     }
 
-    package static func output(of answer: HTTPResponse) throws(AnswerError) -> Output {
+    package static func failure(in answer: HTTPResponse) throws(AnswerError) -> (code: String, message: String) {
         do {
-            return try QueryAnswer.decode(Self.self, from: answer.body)
+            return try QueryAnswer.error(in: answer.body)
         } catch {
             throw .xml(error)
         }
     }
+}
 
-    package static func failure(in answer: HTTPResponse) throws(AnswerError) -> (code: String, message: String) {
+extension QueryOperation {
+    package static func output(of answer: HTTPResponse) throws(AnswerError) -> Output {
         do {
-            return try QueryAnswer.error(in: answer.body)
+            return try QueryAnswer.decode(Self.self, from: answer.body)
         } catch {
             throw .xml(error)
         }

@@ -59,16 +59,23 @@ extension Exchange.Request: JSONWritable {
             json.member("headersSize", -1)
             json.member("httpVersion", "HTTP/1.1")
             json.member("method", method)
-            json.name("postData")
-            json.object { json in
-                json.member("mimeType", type ?? "application/octet-stream")
-                json.member("params", FormParameter.parse(body))
-                json.member("text", String(decoding: body, as: UTF8.self))
+            if !body.isEmpty {
+                json.name("postData")
+                json.object { json in
+                    json.member("mimeType", type ?? "application/octet-stream")
+                    json.member("params", type?.isFormType == true ? FormParameter.parse(body) : nil)
+                    json.member("text", String(decoding: body, as: UTF8.self))
+                }
             }
             json.emptyArray("queryString")
             json.member("url", url)
         }
     }
+}
+
+extension String {
+    /// Whether a body of this media type is a form.
+    fileprivate var isFormType: Bool { lowercased().hasPrefix("application/x-www-form-urlencoded") }
 }
 
 extension Exchange.Response {

@@ -93,7 +93,7 @@ struct AWSSession {
             endpointsOf: { region throws(EndpointError) in
                 try Endpoints(region: region, variant: variant, urls: urls)
             },
-            transport: transport, readFile: { try Self.contents($0) },
+            transport: transport, retry: retry, readFile: { try Self.contents($0) },
             replaceFile: { try PrivateFile(path: $0).replace(with: $1) },
             ask: ask, userAgent: KeyWitnessTool.userAgent)
         role = options.roleARN.map {

@@ -46,7 +46,7 @@ import Testing
 
     private func names(_ client: AWSClient) async throws(AWSError) -> [String] {
         var names: [String] = []
-        for try await page in client.pages(ListUsers()) { names += page.output.users.map(\.userName) }
+        for try await page in client.pages(ListUsers()) { names += page.output.items.map(\.userName) }
         return names
     }
 
@@ -208,6 +208,34 @@ import Testing
         await transport.shutdown()
         #expect(error?.attempts == 3)
         #expect(error?.reason == .transport(TransportError(.unreachable, reason: "connection refused")))
+    }
+
+    /// As somebody may who stands in for AWS.
+    @Test func `a secret that an answer repeats is in no output and in no error`() async throws {
+        let secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+        let credentials = Credentials(accessKeyID: "test", secretAccessKey: Secret(secret), origin: "test")
+        for (account, isRead) in [("111122223333", true), (secret, false)] {
+            let body = """
+                <GetCallerIdentityResponse><GetCallerIdentityResult><UserId>U</UserId><Account>\(account)</Account>\
+                <Arn>arn:\(secret)</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>
+                """
+            let answer = "HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+            try await Loopback.answering(answer) { server async throws in
+                try await withTransport { transport in
+                    let url = try #require(EndpointURL("http://127.0.0.1:\(server.port)/"))
+                    let client = AWSClient(
+                        credentials: CredentialProvider(credentials),
+                        endpoints: try Endpoints(region: "us-east-1", urls: [.sts: url]), transport: transport,
+                        userAgent: "test")
+                    let result = await Result.catching { try await client.send(GetCallerIdentity()).output }
+                    switch result {
+                    case .success(let identity): #expect(isRead && identity.arn == "arn:<redacted>")
+                    case .failure(let error):
+                        #expect(!isRead && "\(error)".contains("'<redacted>'") && !"\(error)".contains(secret))
+                    }
+                }
+            }
+        }
     }
 
     @Test func `an account id that isn't one is refused`() async throws {

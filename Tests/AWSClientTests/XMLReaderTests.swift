@@ -23,14 +23,27 @@ import Testing
             """)
         #expect(page.isTruncated == true)
         #expect(page.marker == "m1")
-        #expect(page.users.map(\.userName) == ["a&b"])
-        #expect(page.users[0].createDate == Date(timeIntervalSince1970: 1_767_323_045))
+        #expect(page.items.map(\.userName) == ["a&b"])
+        #expect(page.items[0].createDate == Date(timeIntervalSince1970: 1_767_323_045))
     }
 
     @Test func `an empty list is a list, and no list is an error`() throws {
-        #expect(try users("<R><Users/><IsTruncated>false</IsTruncated></R>").users.isEmpty)
+        #expect(try users("<R><Users/><IsTruncated>false</IsTruncated></R>").items.isEmpty)
         #expect(throws: XMLError.missing("Users")) { try users("<R><IsTruncated>false</IsTruncated></R>") }
         #expect(throws: XMLError.missing("Users")) { try users("<R/>") }
+    }
+
+    @Test(arguments: ["<User/>", "<Member/>", "<member/><User/>"])
+    func `a list of another form isn't an empty one`(children: String) {
+        let xml = "<R><Users>\(children.replacing("<member/>", with: Self.user))</Users></R>"
+        let other = children.hasSuffix("<User/>") ? "User" : "Member"
+        #expect(throws: XMLError.unexpectedElement(other, expected: "member")) { try users(xml) }
+        #expect(throws: XMLError.unexpectedElement("item", expected: "entry")) {
+            try XMLReader.read(Array("<R><SummaryMap><item/></SummaryMap></R>".utf8)) { (xml) throws(XMLError) in
+                _ = try xml.root()
+                return try GetAccountSummary.output(from: &xml)
+            }
+        }
     }
 
     @Test func `CDATA, comments and entities are text as XML has it`() throws {
@@ -102,7 +115,7 @@ import Testing
     @Test func `what nobody reads may be there as often as it likes, and lists have many members`() throws {
         let noise = (0..<200).map { "<New\($0)/><New\($0)/>" }.joined()
         let page = try users("<R>\(noise)<Users>\(Self.user)\(Self.user)\(Self.user)</Users>\(noise)</R>")
-        #expect(page.users.count == 3)
+        #expect(page.items.count == 3)
         // Beyond the first names, too.
         #expect(throws: XMLError.repeated("Marker")) {
             try users("<R>\(noise)<Marker/><Users/><Marker/></R>")
@@ -126,7 +139,7 @@ import Testing
     @Test func `a tag without an end in sight is refused`() throws {
         for value in ["", ">", "'>", "<"] {
             let attributes = (0..<20_000).map { " a\($0)=\"\(value)\"" }.joined()
-            #expect(throws: XMLError.malformed(reason: "a tag is longer than any of AWS's", line: 1)) {
+            #expect(throws: XMLError.malformed(reason: "a tag is longer than any of AWS's", line: nil)) {
                 try users("<R\(attributes)><Users/></R>")
             }
         }
@@ -136,7 +149,8 @@ import Testing
 
     @Test func `depth is bounded`() {
         let deep = String(repeating: "<a>", count: 5000) + String(repeating: "</a>", count: 5000)
-        #expect(throws: XMLError.self) { try users("<R>\(deep)<Users/></R>") }
+        let error = #expect(throws: XMLError.self) { try users("<R>\(deep)<Users/></R>") }
+        #expect(error?.description == "the answer's XML is malformed: elements are nested too deeply")
     }
 
     @Test func `nonsense in a typed element names the element, the value and what was expected`() {

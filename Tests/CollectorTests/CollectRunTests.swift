@@ -94,15 +94,12 @@ import Testing
     ) async throws {
         let account = MockIAM.Account.generated(users: 3, keys: 1, seed: 7, profile: .typical, clock: .now)
         let name = account.users[0].name
+        let refusal = MockIAM.FaultPlan.Rule(
+            match: .init(action: "ListAccessKeys", parameters: ["UserName": .init([name])]),
+            error: .init(status: 403, code: code, message: said))
         try await withBundle(
-            of: account, MockIAM.Options(authentication: .off), .live,
-            prepare: { run in
-                run.credentials = CredentialProvider(credentials)
-                run.transport = EditedTransport(run.transport) { action, _, form, reply in
-                    guard action == "ListAccessKeys", form.contains("UserName=\(name)") else { return reply }
-                    return .error(403, code, said)
-                }
-            }
+            of: account, MockIAM.Options(authentication: .off, faults: MockIAM.FaultPlan(rules: [refusal])), .live,
+            prepare: { $0.credentials = CredentialProvider(credentials) }
         ) { bundle in
             let flaws = await recomputationFlaws(bundle)
             #expect(flaws.isEmpty, "\(flaws)")

@@ -63,6 +63,30 @@ struct FormatTests {
         }
     }
 
+    @Test("Only a form has parameters, and only a body is posted")
+    func postedData() throws {
+        func line(_ type: String, _ body: String) -> String {
+            String(
+                decoding: RecordingWriter.line(
+                    Exchange.made(
+                        requestHeaders: [Exchange.Header(name: "content-type", value: type)], requestBody: body)),
+                as: UTF8.self)
+        }
+        let form = line("application/x-www-form-urlencoded; charset=utf-8", "Action=A&B=c")
+        #expect(
+            form.contains(
+                #""postData":{"mimeType":"application/x-www-form-urlencoded; charset=utf-8","#
+                    + #""params":[{"name":"Action","value":"A"},{"name":"B","value":"c"}],"text":"Action=A&B=c"}"#))
+        let json = line("application/json", #"{"a": "b=c&d"}"#)
+        #expect(json.contains(#""postData":{"mimeType":"application/json","text":"{\"a\": \"b=c&d\"}"}"#))
+        let empty = line("application/x-www-form-urlencoded", "")
+        #expect(!empty.contains("postData"))
+        for text in [form, json, empty] {
+            let read = try RecordedExchanges(parsing: RecordingWriter.line(RecordingManifest.made) + text.utf8)
+            #expect(read.exchanges.map { String(decoding: RecordingWriter.line($0), as: UTF8.self) } == [text])
+        }
+    }
+
     private func written(_ exchanges: [Exchange]) throws -> [UInt8] {
         exchanges.reduce(into: RecordingWriter.line(RecordingManifest.made)) { $0 += RecordingWriter.line($1) }
     }

@@ -35,7 +35,7 @@ package struct ContainerCredentials: CredentialSource {
         guard let first = parts.first, let url = EndpointURL(first) else {
             throw .invalid(origin: variable, reason: "it isn't an http:// or https:// URL")
         }
-        guard url.scheme == .https || url.isContainerHost else {
+        guard url.scheme == .https || url.isLoopback || url.isContainerAgent else {
             throw .invalid(
                 origin: variable,
                 reason: "credentials are fetched by https, or from this machine, 169.254.170.2, 169.254.170.23 or "
@@ -86,12 +86,5 @@ package struct ContainerCredentials: CredentialSource {
             }
             attempt += 1
         }
-    }
-}
-
-extension EndpointURL {
-    /// Where containers may be asked for credentials without TLS.
-    fileprivate var isContainerHost: Bool {
-        isLoopback || ["169.254.170.2", "169.254.170.23", "[fd00:ec2::23]"].contains(host)
     }
 }

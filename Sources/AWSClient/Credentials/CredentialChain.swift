@@ -1,16 +1,9 @@
 /// Asks credential sources in order; the first that has some wins.
-package struct CredentialChain: CredentialSource {
+package struct CredentialChain: Sendable {
     package let sources: [any CredentialSource]
 
     package init(_ sources: [any CredentialSource]) {
         self.sources = sources
-    }
-
-    package var name: String { sources.map(\.name).joined(separator: "; ") }
-
-    /// - Throws: what a broken source throws, or ``CredentialError/notFound(tried:)``.
-    package func credentials() async throws(CredentialError) -> Credentials? {
-        try await find().credentials
     }
 
     /// The credentials, and the source that had them: the one to ask again when they expire.

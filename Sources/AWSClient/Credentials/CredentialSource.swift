@@ -23,6 +23,8 @@ package enum CredentialError: Error, Equatable, CustomStringConvertible {
     case failed(origin: String, reason: String, advice: String)
     /// A file can't be read or understood.
     case unreadable(file: String, reason: String)
+    /// A file can't be written that has to be.
+    case unwritable(file: String, reason: String)
     /// Whoever asked doesn't wait any more.
     case cancelled
 
@@ -43,6 +45,8 @@ package enum CredentialError: Error, Equatable, CustomStringConvertible {
         case .failed(let origin, let reason, let advice):
             "\(origin): \(reason). \(advice)"
         case .unreadable(let file, let reason): "\(file): \(reason). Mend the file or its permissions."
+        case .unwritable(let file, let reason):
+            "\(file): \(reason). Mend the folder's permissions, or make room on the disk."
         case .cancelled: "cancelled before there were credentials."
         }
     }

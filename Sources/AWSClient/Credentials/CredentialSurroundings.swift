@@ -9,6 +9,8 @@ package struct CredentialSurroundings: Sendable {
     /// The endpoints for another region.
     package var endpointsOf: @Sendable (_ region: String) throws(EndpointError) -> Endpoints
     package var transport: any Transport
+    /// As for the other calls of the session.
+    package var retry: RetryPolicy
     /// Gives a file's bytes; nil where there is no such file, and throws where it can't be read.
     package var readFile: @Sendable (_ path: String) throws -> [UInt8]?
     /// Writes a file that only its owner may read, whole or not at all.
@@ -24,7 +26,7 @@ package struct CredentialSurroundings: Sendable {
     package init(
         configuration: SharedConfiguration, endpoints: Endpoints,
         endpointsOf: @escaping @Sendable (_ region: String) throws(EndpointError) -> Endpoints,
-        transport: any Transport, readFile: @escaping @Sendable (_ path: String) throws -> [UInt8]?,
+        transport: any Transport, retry: RetryPolicy, readFile: @escaping @Sendable (_ path: String) throws -> [UInt8]?,
         replaceFile: @escaping @Sendable (_ path: String, _ bytes: [UInt8]) throws -> Void,
         ask: (@Sendable (_ prompt: String) throws -> String)?, userAgent: String,
         clock: ClientClock = ClientClock()
@@ -33,6 +35,7 @@ package struct CredentialSurroundings: Sendable {
         self.endpoints = endpoints
         self.endpointsOf = endpointsOf
         self.transport = transport
+        self.retry = retry
         self.readFile = readFile
         self.replaceFile = replaceFile
         self.ask = ask
@@ -47,8 +50,7 @@ extension CredentialSurroundings {
     func client(_ credentials: CredentialProvider? = nil, _ endpoints: Endpoints? = nil) -> AWSClient {
         AWSClient(
             credentials: credentials, endpoints: endpoints ?? self.endpoints, transport: transport,
-            // Settings that say nothing sensible are an error where the other calls' client is made.
-            retry: (try? RetryPolicy(configuration)) ?? RetryPolicy(), userAgent: userAgent, clock: clock)
+            retry: retry, userAgent: userAgent, clock: clock)
     }
 
     /// Looks for something that another program is about to write, for two seconds.

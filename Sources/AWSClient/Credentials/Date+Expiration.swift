@@ -12,4 +12,16 @@ extension Date {
             self.init(awsTimestamp: text)
         }
     }
+
+    /// An end that AWS set by its clock, by this machine's, which is looked at to see whether it has come.
+    ///
+    /// - Parameters:
+    ///   - serverDate: what AWS's clock said when it set it; nil where the answer didn't tell.
+    ///   - isOff: whether this machine's clock is known to be wrong. It is as well where what was issued a moment ago would
+    ///     have ended already.
+    func byClock(_ clock: ClientClock, serverDate: Date?, isOff: Bool = false) -> Date {
+        let now = clock.now()
+        guard isOff || self <= now, let serverDate, self > serverDate else { return self }
+        return now + timeIntervalSince(serverDate)
+    }
 }

@@ -27,11 +27,11 @@ package struct InstanceCredentials: CredentialSource {
         }
         guard
             let token = await ask(
-                base, "latest/api/token", method: "PUT",
+                base, "/latest/api/token", method: "PUT",
                 HTTPHeader(name: "X-aws-ec2-metadata-token-ttl-seconds", value: "21600"))
         else { return nil }
         let session = HTTPHeader(name: "X-aws-ec2-metadata-token", value: token)
-        let roles = "latest/meta-data/iam/security-credentials/"
+        let roles = "/latest/meta-data/iam/security-credentials/"
         guard let role = await ask(base, roles, session)?.split(separator: "\n").first.map(String.init), !role.isEmpty
         else { return nil }
         guard let body = await ask(base, roles + PercentEncoding.encode(role), session),
@@ -61,13 +61,12 @@ package struct InstanceCredentials: CredentialSource {
     private func ask(
         _ base: EndpointURL, _ path: String, method: String = "GET", _ header: HTTPHeader
     ) async -> String? {
-        var url = base
-        url.path = (base.path.hasSuffix("/") ? base.path : base.path + "/") + path
         let seconds = number("AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout")
-        let request = HTTPRequest(method: method, url: url, headers: [header], timeout: .seconds(seconds))
+        let request = HTTPRequest(
+            method: method, url: base.appending(path), headers: [header], timeout: .seconds(seconds))
         for attempt in 1...number("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "metadata_service_num_attempts") {
             guard !Task.isCancelled else { break }
-            let call = Call(operation: "IMDS /\(path)", attempt: attempt)
+            let call = Call(operation: "IMDS \(path)", attempt: attempt)
             // One after the other without a pause, as AWS CLI does it; what the service doesn't have it won't have then.
             guard let answer = try? await surroundings.transport.send(request, for: call), answer.status < 500 else {
                 continue

@@ -47,12 +47,26 @@ package struct LoginCredentials: CredentialSource {
         let (session, end) = try read(path)
         let now = surroundings.clock.now()
         if end > now + Self.refreshWindow { return credentials(session.accessToken, end) }
+        let renewal: Renewal
         do throws(CredentialError) {
-            return try await refreshed(session, path, isUrgent: end <= now)
+            renewal = try await renew(session, path, isUrgent: end <= now)
         } catch {
+            // The ones at hand are as good as ever: nothing has been used up.
             if end > now { return credentials(session.accessToken, end) }
             throw error
         }
+        switch renewal {
+        case .byAnother(let other, let end): return credentials(other.accessToken, end)
+        case .answered(let answer): return try write(answer, into: session, path)
+        }
+    }
+
+    /// Who has renewed a session.
+    private enum Renewal {
+        /// Another program, which has written it to the cache.
+        case byAnother(Session, end: Date)
+        /// AWS answered, and the old refresh token is used up.
+        case answered(CreateOAuth2Token.Output)
     }
 
     private func read(_ path: String) throws(CredentialError) -> (session: Session, end: Date) {
@@ -81,9 +95,9 @@ package struct LoginCredentials: CredentialSource {
     }
 
     /// - Parameter isUrgent: whether the credentials at hand are of no use any more.
-    private func refreshed(
+    private func renew(
         _ session: Session, _ path: String, isUrgent: Bool
-    ) async throws(CredentialError) -> Credentials {
+    ) async throws(CredentialError) -> Renewal {
         guard let refreshToken = session.refreshToken, let clientID = session.clientId, let key = session.dpopKey,
             let operation = try? CreateOAuth2Token(
                 clientID: clientID, refreshToken: Secret(refreshToken), key: Secret(key),
@@ -95,22 +109,28 @@ package struct LoginCredentials: CredentialSource {
                     "the credentials of `aws login` end at \(session.accessToken.expiresAt), and \(path) lacks what "
                     + "refreshes them", advice: advice)
         }
-        let answer: CreateOAuth2Token.Output
         do throws(AWSError) {
-            answer = try await surroundings.client().send(operation).output
+            return .answered(try await surroundings.client().send(operation).output)
         } catch {
             if isUrgent, case .service = error.reason {
                 let old = session.accessToken.accessKeyId
                 let other = try await surroundings.look {
                     (try? read(path)).flatMap { $0.session.accessToken.accessKeyId == old ? nil : $0 }
                 }
-                if let other, other.end > surroundings.clock.now() {
-                    return credentials(other.session.accessToken, other.end)
-                }
+                if let other, other.end > surroundings.clock.now() { return .byAnother(other.session, end: other.end) }
             }
             throw .failed(
                 origin: origin, reason: "the session of `aws login` can't be refreshed: \(error)", advice: advice)
         }
+    }
+
+    /// Keeps what AWS answered in the cache.
+    ///
+    /// - Throws: where that can't be written. Whoever loses the new refresh token has to sign in again, and mustn't find that
+    ///   out minutes later.
+    private func write(
+        _ answer: CreateOAuth2Token.Output, into session: Session, _ path: String
+    ) throws(CredentialError) -> Credentials {
         let end = surroundings.clock.now() + TimeInterval(answer.expiresIn)
         var fresh = session
         fresh.refreshToken = answer.refreshToken
@@ -121,8 +141,7 @@ package struct LoginCredentials: CredentialSource {
         do {
             try surroundings.replaceFile(path, Array(try JSONEncoder().encode(fresh)))
         } catch {
-            // The old refresh token is used up: who loses the new one has to sign in again.
-            throw .unreadable(file: path, reason: "the refreshed session can't be written back (\(error))")
+            throw .unwritable(file: path, reason: "the refreshed session can't be written back (\(error))")
         }
         return credentials(fresh.accessToken, end)
     }

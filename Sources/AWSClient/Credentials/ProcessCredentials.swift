@@ -71,8 +71,8 @@ package struct ProcessCredentials: CredentialSource {
         do {
             let result = try await withThrowingTaskGroup(of: ProcessResult?.self) { group in
                 group.addTask {
-                    // Its complaints are for the person who runs it, as with AWS CLI's own programs; they go nowhere
-                    // else.
+                    // What it complains of may quote a secret, and nothing of ours shows one. Whoever runs the program
+                    // by hand, as the error advises, sees it.
                     let result = try await run(
                         program.contains("/") ? .path(FilePath(program)) : .name(program),
                         arguments: Arguments(arguments), environment: .custom(environment.asProcessEnvironment),

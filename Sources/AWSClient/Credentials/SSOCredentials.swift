@@ -19,7 +19,7 @@ package struct SSOCredentials: CredentialSource {
     private var origin: String { "profile '\(profile)'" }
 
     /// What a profile says about it, complete.
-    private struct SignOn {
+    fileprivate struct SignOn {
         var accountID: String
         var roleName: String
         var startURL: String
@@ -36,10 +36,7 @@ package struct SSOCredentials: CredentialSource {
         } catch {
             throw .invalid(origin: origin, reason: "sso_region: \(error)")
         }
-        let token = try await SSOTokenCache(
-            surroundings, name: signOn.session ?? signOn.startURL, isSession: signOn.session != nil,
-            startURL: signOn.startURL, region: signOn.region, endpoints: endpoints, advice: advice
-        ).accessToken()
+        let token = try await SSOTokenCache(surroundings, of: signOn, endpoints, advice: advice).accessToken()
         let operation = GetRoleCredentials(
             roleName: signOn.roleName, accountID: signOn.accountID, accessToken: token)
         do throws(AWSError) {
@@ -98,27 +95,25 @@ private struct SSOTokenCache {
     private static let refreshWindow: TimeInterval = 15 * 60
 
     private let surroundings: CredentialSurroundings
-    private let isSession: Bool
-    private let startURL: String
-    private let region: String
+    private let signOn: SSOCredentials.SignOn
     private let endpoints: Endpoints
     private let advice: String
     private let path: String
 
-    /// - Parameter name: the session's, or in the older form the start URL.
+    /// - Parameters:
+    ///   - endpoints: of the sign-on's region.
+    ///   - advice: how to sign in.
     init(
-        _ surroundings: CredentialSurroundings, name: String, isSession: Bool, startURL: String, region: String,
-        endpoints: Endpoints, advice: String
+        _ surroundings: CredentialSurroundings, of signOn: SSOCredentials.SignOn, _ endpoints: Endpoints, advice: String
     ) throws(CredentialError) {
         guard let home = surroundings.configuration.home else {
             throw .failed(origin: "SSO token cache", reason: "there is no home directory", advice: "Set HOME.")
         }
         self.surroundings = surroundings
-        self.isSession = isSession
-        self.startURL = startURL
-        self.region = region
+        self.signOn = signOn
         self.endpoints = endpoints
         self.advice = advice
+        let name = signOn.session ?? signOn.startURL
         let digest = Hexadecimal.encode(Insecure.SHA1.hash(data: Array(name.utf8)))
         path = "\(home)/.aws/sso/cache/\(digest).json"
     }
@@ -138,7 +133,9 @@ private struct SSOTokenCache {
     func accessToken() async throws(CredentialError) -> Secret {
         let (token, end) = try read()
         let now = surroundings.clock.now()
-        if isSession, end < now + Self.refreshWindow, let fresh = try await refreshed(token, isUrgent: end <= now) {
+        if signOn.session != nil, end < now + Self.refreshWindow,
+            let fresh = try await refreshed(token, isUrgent: end <= now)
+        {
             return fresh
         }
         guard end > now else {
@@ -174,15 +171,22 @@ private struct SSOTokenCache {
         do throws(AWSError) {
             answer = try await surroundings.client(nil, endpoints).send(operation).output
         } catch {
-            guard isUrgent, case .service = error.reason else { return nil }
+            guard isUrgent else { return nil }
+            // Whoever can't be asked hasn't refused: to sign in again would change nothing.
+            guard case .service = error.reason else {
+                throw .failed(
+                    origin: "SSO",
+                    reason: "the session has expired at \(token.expiresAt) (\(path)) and can't be renewed: \(error)",
+                    advice: "Is sso_region '\(signOn.region)' right, and is the network up?")
+            }
             let other = try await surroundings.look {
                 (try? read()).flatMap { $0.token.accessToken == token.accessToken ? nil : $0 }
             }
             return other.flatMap { $0.end > surroundings.clock.now() ? Secret($0.token.accessToken) : nil }
         }
         var fresh = token
-        fresh.startUrl = startURL
-        fresh.region = region
+        fresh.startUrl = signOn.startURL
+        fresh.region = signOn.region
         fresh.accessToken = answer.accessToken
         fresh.expiresAt = (surroundings.clock.now() + TimeInterval(answer.expiresIn)).formatted(
             Date.ISO8601FormatStyle())
@@ -192,7 +196,7 @@ private struct SSOTokenCache {
             try surroundings.replaceFile(path, Array(try JSONEncoder().encode(fresh)))
         } catch {
             // The old refresh token is used up: who loses the new one has to sign in again.
-            throw .unreadable(file: path, reason: "the refreshed SSO token can't be written back (\(error))")
+            throw .unwritable(file: path, reason: "the refreshed SSO token can't be written back (\(error))")
         }
         return Secret(answer.accessToken)
     }

@@ -2,7 +2,11 @@
 package struct Endpoints: Sendable {
     /// The AWS partition, such as `aws` or `aws-cn`.
     package let partition: String
-    private let all: [AWSService: Endpoint]
+    package let iam: Endpoint
+    package let sts: Endpoint
+    private let sso: Endpoint
+    private let ssoOIDC: Endpoint
+    private let signin: Endpoint
 
     package struct Endpoint: Sendable, Equatable {
         package var url: EndpointURL
@@ -44,26 +48,29 @@ package struct Endpoints: Sendable {
         let partition = Partition.of(region: region)
         region = partition.region(of: region)
         self.partition = partition.name
-        var all: [AWSService: Endpoint] = [:]
-        for service in AWSService.allCases {
-            // A URL of one's own is taken where there is no other.
-            if let url = urls[service] {
-                let scope = (try? partition.endpoint(of: service, region: region, variant).scope)
-                all[service] = Endpoint(
-                    url: url, scope: scope ?? SigningScope(service: service.signingName, region: region))
-            } else {
-                all[service] = try partition.endpoint(of: service, region: region, variant)
+        func endpoint(of service: AWSService) throws(EndpointError) -> Endpoint {
+            guard let url = urls[service] else {
+                return try partition.endpoint(of: service, region: region, variant)
             }
+            // A URL of one's own is taken where there is no other.
+            let scope = (try? partition.endpoint(of: service, region: region, variant).scope)
+            return Endpoint(url: url, scope: scope ?? SigningScope(service: service.signingName, region: region))
         }
-        self.all = all
+        iam = try endpoint(of: .iam)
+        sts = try endpoint(of: .sts)
+        sso = try endpoint(of: .sso)
+        ssoOIDC = try endpoint(of: .ssoOIDC)
+        signin = try endpoint(of: .signin)
     }
 
-    package var iam: Endpoint { self[.iam] }
-    package var sts: Endpoint { self[.sts] }
-
     package subscript(service: AWSService) -> Endpoint {
-        // Each initializer has them all.
-        all[service] ?? Partition.of(region: "us-east-1").plainEndpoint(of: service, region: "us-east-1")
+        switch service {
+        case .iam: iam
+        case .sts: sts
+        case .sso: sso
+        case .ssoOIDC: ssoOIDC
+        case .signin: signin
+        }
     }
 }
 

@@ -90,17 +90,6 @@ extension Partition {
             throw EndpointError(
                 description: "partition \(name) has no dual-stack endpoints; unset use_dualstack_endpoint")
         }
-        return endpoint(service, region, variant)
-    }
-
-    /// Neither FIPS nor dual-stack, which every partition has.
-    func plainEndpoint(of service: AWSService, region: String) -> Endpoints.Endpoint {
-        endpoint(service, region, Endpoints.Variant())
-    }
-
-    private func endpoint(
-        _ service: AWSService, _ region: String, _ variant: Endpoints.Variant
-    ) -> Endpoints.Endpoint {
         let (host, signingRegion) = service == .iam ? iamHost(variant) : regionalHost(service, region, variant)
         return Endpoints.Endpoint(
             url: EndpointURL(https: host),

@@ -26,12 +26,18 @@ package struct GetAccountSummary: QueryOperation {
         while let name = try xml.next(in: &children) {
             guard name == "SummaryMap" else { continue }
             var figures: [String: Int] = [:]
+            var other: String?
             var entries = xml.children()
             while let name = try xml.next(in: &entries) {
-                guard name == "entry" else { continue }
+                guard name == "entry" else {
+                    other = other ?? name
+                    continue
+                }
                 let (key, value) = try entry(from: &xml)
                 guard figures.updateValue(value, forKey: key) == nil else { throw .repeated(key) }
             }
+            // As with the members of a list.
+            if let other { throw .unexpectedElement(other, expected: "entry") }
             output = Output(figures: figures)
         }
         guard let output else { throw .missing("SummaryMap") }

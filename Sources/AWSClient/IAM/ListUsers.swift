@@ -29,11 +29,7 @@ package struct ListUsers: QueryOperation, PagedOperation {
         ListUsers(marker: marker, maxItems: maxItems)
     }
 
-    package struct Output: Page {
-        package var users: [User] = []
-        package var isTruncated: Bool?
-        package var marker: String?
-    }
+    package typealias Output = ItemPage<User>
 
     package struct User: Sendable, Equatable {
         package var userName: String
@@ -46,24 +42,8 @@ package struct ListUsers: QueryOperation, PagedOperation {
         package var passwordLastUsed: Date?
     }
 
-    package static func output(from xml: inout XMLReader) throws(XMLError) -> Output {
-        var output = Output()
-        var children = xml.children()
-        var sawUsers = false
-        while let name = try xml.next(in: &children) {
-            switch name {
-            case "Users":
-                sawUsers = true
-                let users = try xml.members { (xml) throws(XMLError) in try User(from: &xml) }
-                output.users = output.users.isEmpty ? users : output.users + users
-            case "IsTruncated": output.isTruncated = try xml.boolean(name)
-            case "Marker": output.marker = try xml.text()
-            default: break
-            }
-        }
-        // An answer without the list isn't an empty list.
-        guard sawUsers else { throw .missing("Users") }
-        return output
+    package static func output(from xml: inout XMLReader) throws(XMLError) -> ItemPage<User> {
+        try ItemPage("Users", from: &xml) { (xml) throws(XMLError) in try User(from: &xml) }
     }
 }
 

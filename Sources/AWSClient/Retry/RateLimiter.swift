@@ -196,7 +196,7 @@ private struct RateMeter {
 }
 
 extension Duration {
-    var inSeconds: Double {
+    fileprivate var inSeconds: Double {
         let (seconds, attoseconds) = components
         return Double(seconds) + Double(attoseconds) * 1e-18
     }

@@ -89,10 +89,9 @@ package struct CreateOAuth2Token: JSONOperation {
     private func proof() throws -> String {
         let point = key.publicKey.rawRepresentation
         let header = Header(jwk: .init(x: point.prefix(32).base64URL, y: point.suffix(32).base64URL))
-        var url = endpoint
-        url.path = (endpoint.path.hasSuffix("/") ? String(endpoint.path.dropLast()) : endpoint.path) + Self.path
         let claims = Claims(
-            htu: url.description, iat: Int(now().timeIntervalSince1970), jti: UUID().uuidString.lowercased())
+            htu: endpoint.appending(Self.path).description, iat: Int(now().timeIntervalSince1970),
+            jti: UUID().uuidString.lowercased())
         let encoder = JSONEncoder()
         encoder.outputFormatting = .withoutEscapingSlashes
         let signed = "\(try encoder.encode(header).base64URL).\(try encoder.encode(claims).base64URL)"

@@ -21,9 +21,31 @@ final class ConnectionPool {
         var busy: [ObjectIdentifier: PooledConnection] = [:]
         var connecting = 0
         var waiting: CircularBuffer<PendingExchange> = []
+        /// How many connections there may be: fewer than asked for, where whoever is at the other end takes no more.
+        private(set) var size: Int
+        private let largest: Int
+
+        init(size: Int) {
+            self.size = size
+            largest = size
+        }
 
         var open: Int { idle.count + busy.count + connecting }
+
+        var mayConnect: Bool { connecting < waiting.count && open < size }
+
+        /// One more connection didn't come about, or was dropped at once.
+        ///
+        /// - Returns: false where there are no others: whoever has none may try for all again.
+        func shrinkToOpen() -> Bool {
+            let isUsed = idle.count + busy.count > 0
+            size = isUsed ? open : largest
+            return isUsed
+        }
     }
+
+    /// How many connections a request may have that are dropped while others are there.
+    private static let mostDrops = 3
 
     private let eventLoop: any EventLoop
     private let size: Int
@@ -32,13 +54,9 @@ final class ConnectionPool {
     private let proxy: ProxySettings?
     private let names: [String: [String]]
     /// Made with the first secure connection: it takes ten milliseconds to read the system's authorities.
-    private lazy var tls = Result {
-        var configuration = TLSConfiguration.makeClientConfiguration()
-        configuration.minimumTLSVersion = .tlsv12
-        configuration.applicationProtocols = ["http/1.1"]
-        if let trusted { configuration.trustRoots = .certificates(trusted.certificates) }
-        return try NIOSSLContext(configuration: configuration)
-    }
+    private lazy var tls = tlsContext(.fullVerification)
+    /// For whose certificate a ``CertificateAddressCheck`` looks at.
+    private lazy var tlsWithoutNames = tlsContext(.noHostnameVerification)
     private var lines: [Place: Line] = [:]
     private var timer: (due: NIODeadline, task: Scheduled<Void>)?
     private var isShutDown = false
@@ -59,6 +77,17 @@ final class ConnectionPool {
         self.names = names
     }
 
+    private func tlsContext(_ verification: CertificateVerification) -> Result<NIOSSLContext, any Error> {
+        Result {
+            var configuration = TLSConfiguration.makeClientConfiguration()
+            configuration.minimumTLSVersion = .tlsv12
+            configuration.applicationProtocols = ["http/1.1"]
+            configuration.certificateVerification = verification
+            if let trusted { configuration.trustRoots = .certificates(trusted.certificates) }
+            return try NIOSSLContext(configuration: configuration)
+        }
+    }
+
     /// Sends a request as soon as there is a connection for it.
     func submit(_ exchange: PendingExchange, to url: EndpointURL) {
         // Somebody who fetches credentials may go on for longer than the run.
@@ -71,14 +100,14 @@ final class ConnectionPool {
         let place = Place(
             isSecure: isSecure, host: host, port: port,
             isProxied: isSecure && proxy?.serves(url.host, port: port) ?? false)
-        let line = lines[place] ?? Line()
+        let line = lines[place] ?? Line(size: size)
         lines[place] = line
         // The one that was used last: those that aren't needed fall silent.
         while let connection = line.idle.popLast() {
             if start(exchange, on: connection, line) { return }
         }
         line.waiting.append(exchange)
-        if line.open < size, line.connecting < line.waiting.count { connect(to: place, line) }
+        if line.mayConnect { connect(to: place, line) }
         setTimer(exchange.deadline)
     }
 
@@ -162,7 +191,11 @@ final class ConnectionPool {
         let handlers = handlers(of: place)
         return bootstrap.connect(host: proxy.host, port: proxy.port).assumeIsolated().flatMap { channel in
             // Nobody waits any more, and a proxy that says nothing would keep it open.
-            if attempt.hasEnded { channel.close(promise: nil) } else { attempt.channel = channel }
+            guard !attempt.hasEnded else {
+                channel.close(promise: nil)
+                return channel.eventLoop.makeFailedFuture(ClosedWhileConnecting())
+            }
+            attempt.channel = channel
             return ProxyTunnel(proxy: proxy, host: place.host, port: place.port).open(in: channel)
                 .flatMapThrowing {
                     try handlers(channel.pipeline.syncOperations)
@@ -173,14 +206,18 @@ final class ConnectionPool {
 
     /// What a channel to a place has in its pipeline.
     private func handlers(of place: Place) -> @Sendable (ChannelPipeline.SynchronousOperations) throws -> Void {
-        let tls = place.isSecure ? tls : nil
         let (readTimeout, bodyLimit) = (TimeAmount(limits.read), limits.body)
         let host = place.host
+        let address = try? SocketAddress(ipAddress: host, port: 0)
+        // NIOSSL compares a certificate with a name, or else with the address that the socket is connected to, which in a
+        // tunnel is the proxy's.
+        let addressInTunnel = place.isProxied ? address : nil
+        let tls = place.isSecure ? (addressInTunnel == nil ? tls : tlsWithoutNames) : nil
         return { pipeline in
             if let tls {
-                // A name; by its address it is known without.
-                let name = host.isIPAddress ? nil : host
+                let name = address == nil ? host : nil
                 try pipeline.addHandler(NIOSSLClientHandler(context: try tls.get(), serverHostname: name))
+                if let addressInTunnel { try pipeline.addHandler(CertificateAddressCheck(address: addressInTunnel)) }
             }
             try pipeline.addHandler(HTTPRequestEncoder())
             try pipeline.addHandler(ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .dropBytes)))
@@ -199,8 +236,8 @@ final class ConnectionPool {
         let connection = try channel.pipeline.syncOperations.handler(type: PooledConnection.self)
         connection.join(
             PooledConnection.Events(
-                isReady: { self.isReady($0, line) }, isIdle: { self.isIdle($0, line) },
-                isClosed: { self.isClosed($0, $1, place, line) }), attempt: attempt)
+                isReady: { self.isReady($0, attempt, line) }, isIdle: { self.isIdle($0, line) },
+                isClosed: { self.isClosed($0, $1, attempt, place, line) }))
     }
 
     private func tooSlow(_ proxy: ProxySettings?) -> TransportError {
@@ -212,8 +249,8 @@ final class ConnectionPool {
         TransportError(error, host: place.host, isConnected: false, proxy: place.isProxied ? proxy : nil)
     }
 
-    private func isReady(_ connection: PooledConnection, _ line: Line) {
-        connection.attempt?.end {
+    private func isReady(_ connection: PooledConnection, _ attempt: Attempt, _ line: Line) {
+        attempt.end {
             line.connecting -= 1
             use(connection, line)
         }
@@ -244,21 +281,38 @@ final class ConnectionPool {
         return false
     }
 
-    private func isClosed(_ connection: PooledConnection, _ error: (any Error)?, _ place: Place, _ line: Line) {
+    private func isClosed(
+        _ connection: PooledConnection, _ end: PooledConnection.End, _ attempt: Attempt, _ place: Place, _ line: Line
+    ) {
         line.busy[ObjectIdentifier(connection)] = nil
         line.idle.removeAll { $0 === connection }
-        if let error, let attempt = connection.attempt, !attempt.hasEnded {
-            attempt.end { failed(unconnected(error, place), place, line) }
-        } else if line.connecting < line.waiting.count, line.open < size {
-            connect(to: place, line)
+        switch end {
+        case .neverReady(let error) where !attempt.hasEnded:
+            return attempt.end { failed(unconnected(error, place), place, line) }
+        case .withoutAnswer(let exchange, let error): dropped(exchange, error, line)
+        case .neverReady, .used: break
         }
+        if line.mayConnect { connect(to: place, line) }
     }
 
-    /// A connection that didn't come about is the failure of one request: whether to try again is the client's to say.
+    /// A connection that didn't come about is the failure of one request: whether to try again is the client's to say. Not
+    /// where others are there: a gateway may take so many and no more, and then the request waits for one of them.
     private func failed(_ error: TransportError, _ place: Place, _ line: Line) {
         line.connecting -= 1
-        line.waiting.popFirst()?.finish(.failure(error))
-        if line.connecting < line.waiting.count, line.open < size { connect(to: place, line) }
+        if !line.shrinkToOpen() { line.waiting.popFirst()?.finish(.failure(error)) }
+        if line.mayConnect { connect(to: place, line) }
+    }
+
+    /// As where a connection didn't come about. What is asked here may be asked twice; not for ever, as the request may be
+    /// what the other end takes amiss.
+    private func dropped(_ exchange: PendingExchange, _ error: TransportError, _ line: Line) {
+        guard !isShutDown, exchange.droppedTimes < Self.mostDrops, line.shrinkToOpen() else {
+            return exchange.finish(.failure(error))
+        }
+        var exchange = exchange
+        exchange.droppedTimes += 1
+        line.waiting.prepend(exchange)
+        setTimer(exchange.deadline)
     }
 
     // MARK: Waiting
@@ -288,22 +342,6 @@ final class ConnectionPool {
     }
 }
 
-/// An attempt to connect: it ends once, well or not.
-final class Attempt {
-    fileprivate var channel: (any Channel)?
-    fileprivate var timeout: Scheduled<Void>?
-    fileprivate private(set) var hasEnded = false
-
-    fileprivate func end(_ then: () -> Void) {
-        guard !hasEnded else { return }
-        hasEnded = true
-        timeout?.cancel()
-        timeout = nil
-        channel = nil
-        then()
-    }
-}
-
 /// Resolves names to addresses that are known beforehand.
 private struct GivenAddresses: Resolver {
     private let addresses: [String]
@@ -323,11 +361,5 @@ private struct GivenAddresses: Resolver {
     private func query(_ family: NIOBSDSocket.ProtocolFamily, _ port: Int) -> EventLoopFuture<[SocketAddress]> {
         let all = addresses.compactMap { try? SocketAddress(ipAddress: $0, port: port) }
         return eventLoop.makeSucceededFuture(all.filter { $0.protocol == family })
-    }
-}
-
-extension String {
-    fileprivate var isIPAddress: Bool {
-        (try? SocketAddress(ipAddress: self, port: 0)) != nil
     }
 }

@@ -44,12 +44,31 @@ package struct EndpointURL: Sendable, Equatable, CustomStringConvertible {
         path = "/"
     }
 
+    /// The URL of something below it.
+    ///
+    /// - Parameter path: begins with a slash.
+    func appending(_ path: String) -> EndpointURL {
+        var url = self
+        url.path = (self.path.hasSuffix("/") ? String(self.path.dropLast()) : self.path) + path
+        return url
+    }
+
     /// Whether it is on this machine: `localhost`, 127.0.0.0/8 or ::1.
     package var isLoopback: Bool {
         if host == "localhost" || host == "[::1]" { return true }
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)
         return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
     }
+
+    /// Whether it is the agent that gives a container its credentials: of ECS, or of EKS Pod Identity.
+    ///
+    /// Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
+    var isContainerAgent: Bool { ["169.254.170.2", "169.254.170.23", "[fd00:ec2::23]"].contains(host) }
+
+    /// Whether it is an instance's metadata service.
+    ///
+    /// Source: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html
+    var isInstanceMetadata: Bool { ["169.254.169.254", "[fd00:ec2::254]"].contains(host) }
 
     /// The value of the Host header.
     package var authority: String { port.map { "\(host):\($0)" } ?? host }

@@ -90,7 +90,7 @@ package struct Call: Sendable, Equatable {
     package var operation: String
     /// Counted from 1; more for a retry.
     package var attempt: Int
-    /// What an answer must not repeat where it is kept or shown.
+    /// What no answer may repeat: the transport that gets it from the network takes them out.
     package var secrets: [Secret]
 
     package init(operation: String, attempt: Int, secrets: [Secret] = []) {

@@ -18,7 +18,7 @@ package struct HTTPTransport: Transport {
         package var connect: Duration = .seconds(10)
         /// Without a byte of the answer.
         package var read: Duration = .seconds(20)
-        /// From the first byte sent to the last one read.
+        /// From when it is asked for, waiting for a connection included, to the last byte read.
         package var total: Duration = .seconds(60)
         /// In bytes. IAM's largest pages are below 1 MB, the credential report of 5,000 users is about 2 MB.
         package var body = 64 << 20
@@ -68,7 +68,11 @@ package struct HTTPTransport: Transport {
         if let header = request.headers.first(where: { $0.value.hasControlCharacter }) {
             throw TransportError(.refused, reason: "the header \(header.name) has a character that no header can hold")
         }
-        return try await submit(request)
+        var answer = try await submit(request)
+        // It may repeat the session token, as where AWS says what it would have signed. What AWS has to say is kept, the
+        // token isn't: nobody behind here reads, shows or records it.
+        answer.redact(call.secrets)
+        return answer
     }
 
     private func submit(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
@@ -117,7 +121,5 @@ extension HTTPRequest {
 extension EndpointURL {
     /// Whether it is where credentials come from by plain HTTP: this machine, a container's agent, an instance's
     /// metadata.
-    fileprivate var answersPlainHTTP: Bool {
-        isLoopback || host.hasPrefix("169.254.") || host.hasPrefix("[fd00:ec2::")
-    }
+    fileprivate var answersPlainHTTP: Bool { isLoopback || isContainerAgent || isInstanceMetadata }
 }

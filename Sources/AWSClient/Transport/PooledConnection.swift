@@ -9,6 +9,8 @@ struct PendingExchange {
     let body: ByteBuffer
     let deadline: NIODeadline
     let finish: @Sendable (Result<HTTPResponse, TransportError>) -> Void
+    /// How many connections took it and ended without having answered anything.
+    var droppedTimes = 0
 }
 
 /// Tells an exchange from all others, so that it can be taken back.
@@ -17,7 +19,7 @@ final class ExchangeTicket: Sendable {}
 /// A kept-alive connection: one exchange at a time. Lives on its event loop.
 ///
 /// It is the last handler of one channel, and of no other. Of a host with several addresses several channels are tried, and
-/// only the one that is connected gets into a pool (``join(_:attempt:)``); the others' end is nobody's business.
+/// only the one that is connected gets into a pool (``join(_:)``); the others' end is nobody's business.
 final class PooledConnection: ChannelInboundHandler {
     typealias InboundIn = HTTPClientResponsePart
     typealias OutboundOut = HTTPClientRequestPart
@@ -28,29 +30,42 @@ final class PooledConnection: ChannelInboundHandler {
         var isReady: (PooledConnection) -> Void
         /// It answered whole, and can be used again.
         var isIdle: (PooledConnection) -> Void
-        /// It is gone; the error where it never was ready. Told once.
-        var isClosed: (PooledConnection, (any Error)?) -> Void
+        /// It is gone. Told once.
+        var isClosed: (PooledConnection, End) -> Void
+    }
+
+    /// How a connection ended.
+    enum End {
+        /// It couldn't be used at all.
+        case neverReady(any Error)
+        /// It broke before it had answered anything. The request that was on its way, and why it fails unless it is made on
+        /// another connection.
+        case withoutAnswer(PendingExchange, TransportError)
+        /// What was on its way has been told.
+        case used
     }
 
     private enum State {
         case connecting
         case idle
         case busy(PendingExchange)
-        case closed
+        /// The answer is whole. What else the same read brings would be the next one's, and so it isn't idle before that is
+        /// over.
+        case answered
+        /// The error where it never was ready.
+        case closed(neverReady: (any Error)?)
     }
 
-    /// How it came about; the pool's.
-    private(set) var attempt: Attempt?
     /// Nil until it is in a pool, and after its end has been told.
     private var events: Events?
-    /// Why it never became ready.
-    private var failure: (any Error)?
     private let host: String
     private let waitsForTLS: Bool
     private let readTimeout: TimeAmount
     private let bodyLimit: Int
     private var context: ChannelHandlerContext?
     private var state = State.connecting
+    /// Whether anything was ever read of an answer.
+    private var hasAnswered = false
 
     // The answer that is being read.
     private var responseHead: HTTPResponseHead?
@@ -69,13 +84,12 @@ final class PooledConnection: ChannelInboundHandler {
     }
 
     /// Puts it into a pool, which is told at once what has become of it so far.
-    func join(_ events: Events, attempt: Attempt) {
+    func join(_ events: Events) {
         self.events = events
-        self.attempt = attempt
         switch state {
-        case .connecting, .busy: break
+        case .connecting, .busy, .answered: break
         case .idle: events.isReady(self)
-        case .closed: tellClosed(failure ?? ClosedWhileConnecting())
+        case .closed(let error): tellClosed(.neverReady(error ?? ClosedWhileConnecting()))
         }
     }
 
@@ -99,12 +113,19 @@ final class PooledConnection: ChannelInboundHandler {
     /// Ends the exchange that is under way, and the connection with it: what would still arrive belongs to nobody.
     func fail(_ error: TransportError) {
         guard case .busy(let exchange) = state else { return }
-        state = .closed
+        state = .closed(neverReady: nil)
         context?.close(promise: nil)
         exchange.finish(.failure(error))
     }
 
     func close() {
+        context?.close(promise: nil)
+    }
+
+    /// Takes a connection out of use on which nothing is under way. Closing it may take a while, with TLS.
+    private func retire() {
+        state = .closed(neverReady: nil)
+        tellClosed(.used)
         context?.close(promise: nil)
     }
 
@@ -169,38 +190,50 @@ final class PooledConnection: ChannelInboundHandler {
         events?.isReady(self)
     }
 
-    private func tellClosed(_ error: (any Error)?) {
+    private func tellClosed(_ end: End) {
         guard let events else { return }
         self.events = nil
-        events.isClosed(self, error)
+        events.isClosed(self, end)
+    }
+
+    /// The connection broke with an exchange on its way.
+    private func broke(_ exchange: PendingExchange, _ error: TransportError) {
+        state = .closed(neverReady: nil)
+        if hasAnswered {
+            tellClosed(.used)
+            exchange.finish(.failure(error))
+        } else {
+            tellClosed(.withoutAnswer(exchange, error))
+        }
     }
 
     /// The channel is gone, and with it what was under way.
     private func end() {
-        let last = state
-        state = .closed
-        switch last {
-        case .connecting:
-            failure = ClosedWhileConnecting()
-            tellClosed(failure)
-        case .busy(let exchange):
-            tellClosed(nil)
-            exchange.finish(.failure(.closedEarly))
-        case .idle, .closed: tellClosed(nil)
+        switch state {
+        case .connecting: neverReady(ClosedWhileConnecting())
+        case .busy(let exchange): broke(exchange, .closedEarly)
+        case .idle, .answered:
+            state = .closed(neverReady: nil)
+            tellClosed(.used)
+        case .closed: tellClosed(.used)
         }
     }
 
+    private func neverReady(_ error: any Error) {
+        state = .closed(neverReady: error)
+        tellClosed(.neverReady(error))
+    }
+
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard case .busy(let exchange) = state else {
-            // Nobody asked.
-            context.close(promise: nil)
-            return
-        }
+        guard case .busy(let exchange) = state else { return receivedUnasked(context) }
         lastRead = .now()
+        hasAnswered = true
         switch unwrapInboundIn(data) {
         case .head(let head):
             responseHead = head
             responseBody = nil
+            // A recording has 0 where no answer came.
+            guard head.status.code >= 100 else { return fail(.noStatus) }
             if let length = head.headers.first(name: "content-length").flatMap({ Int($0) }), length > bodyLimit {
                 fail(.tooLarge)
             }
@@ -214,27 +247,41 @@ final class PooledConnection: ChannelInboundHandler {
                 body: responseBody.map { Array($0.readableBytesView) } ?? [])
             responseHead = nil
             responseBody = nil
-            if head.isKeepAlive {
-                state = .idle
-                events?.isIdle(self)
+            // After 101 the bytes would be of another protocol.
+            if head.isKeepAlive, head.status != .switchingProtocols {
+                state = .answered
             } else {
-                state = .closed
+                state = .closed(neverReady: nil)
                 context.close(promise: nil)
             }
             exchange.finish(.success(response))
         }
     }
 
+    private func receivedUnasked(_ context: ChannelHandlerContext) {
+        switch state {
+        case .idle, .answered: retire()
+        case .connecting, .busy, .closed: context.close(promise: nil)
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        if case .answered = state {
+            state = .idle
+            events?.isIdle(self)
+        }
+        context.fireChannelReadComplete()
+    }
+
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         switch state {
-        case .connecting:
-            state = .closed
-            failure = error
-            tellClosed(error)
+        case .connecting: neverReady(error)
         case .busy(let exchange):
-            state = .closed
-            exchange.finish(.failure(TransportError(error, host: host, isConnected: true)))
-        case .idle, .closed: break
+            // An answer of a kind: something came, and it isn't HTTP.
+            if let error = error as? HTTPParserError, error != .invalidEOFState { hasAnswered = true }
+            broke(exchange, TransportError(error, host: host, isConnected: true))
+        case .idle, .answered: return retire()
+        case .closed: break
         }
         context.close(promise: nil)
     }

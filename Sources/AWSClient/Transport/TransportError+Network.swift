@@ -3,6 +3,7 @@ import NIOExtras
 import NIOHTTP1
 import NIOPosix
 import NIOSSL
+import SystemPackage
 
 extension TransportError {
     /// Sorts what the network library throws into the few kinds that a caller can act on.
@@ -16,23 +17,19 @@ extension TransportError {
         switch error {
         case let error as TransportError: self = error
         case is CancellationError: self.init(.cancelled, reason: "cancelled")
-        case is ClosedWhileConnecting: self = .closedEarly
+        case is ClosedWhileConnecting:
+            self.init(.unreachable, reason: "the connection was closed before it could be used")
         case HTTPParserError.invalidEOFState: self = .closedEarly
         case let error as NIOHTTP1ProxyConnectHandler.Error: self.init(error, proxy)
         case let error as NIOConnectionError: self.init(error, proxy)
-        case let error as IOError where error.errnoCode == ECONNREFUSED:
-            self.init(.unreachable, reason: Self.plain(error))
         default:
-            guard let problem = TLSProblem(error, host: host) else {
-                self.init(.interrupted, reason: Self.plain(error))
+            let problem = TLSProblem(error, host: host)
+            guard !isConnected else {
+                self = problem == nil ? TransportError(.interrupted, reason: Self.plain(error)) : .closedEarly
                 return
             }
-            if isConnected {
-                self = .closedEarly
-            } else {
-                self.init(.unreachable, reason: "TLS failed: \(problem.reason)")
-                isLasting = problem.isLasting
-            }
+            self.init(.unreachable, reason: problem.map { "TLS failed: \($0.reason)" } ?? Self.plain(error))
+            isLasting = problem?.isLasting ?? false
         }
     }
 
@@ -44,8 +41,7 @@ extension TransportError {
                 .unreachable,
                 reason: "\(place) wants a user and a password (HTTP 407): HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT")
             isLasting = true
-        case .invalidProxyResponse(), .invalidProxyResponseHead(HTTPResponseHead(version: .http1_1, status: .ok)):
-            // Whatever its head says: errors of a kind are the same.
+        case _ where error.isRefusal:
             self.init(.unreachable, reason: "\(place) refuses to connect to the host")
             isLasting = true
         default: self.init(.unreachable, reason: "\(place) closed the connection, or doesn't speak HTTP")
@@ -64,13 +60,23 @@ extension TransportError {
 
     private static func plain(_ error: any Error) -> String {
         guard let error = error as? IOError else { return "\(error)" }
-        return error.errnoCode == ECONNREFUSED ? "connection refused" : error.description
+        // Its own description begins with the name of a function.
+        return error.errnoCode == ECONNREFUSED ? "connection refused" : Errno(rawValue: error.errnoCode).description
+    }
+}
+
+extension NIOHTTP1ProxyConnectHandler.Error {
+    /// Whether the proxy answered, and not with 200. Errors of a kind are equal, whatever the head is.
+    fileprivate var isRefusal: Bool {
+        self == .invalidProxyResponse()
+            || self == .invalidProxyResponseHead(HTTPResponseHead(version: .http1_1, status: .ok))
     }
 }
 
 extension TransportError {
     static let closedEarly = TransportError(.interrupted, reason: "the connection was closed in the middle")
     static let silence = TransportError(.timedOut, reason: "no whole answer in time")
+    static let noStatus = TransportError(.interrupted, reason: "the answer's status isn't one of HTTP")
     static let tooLarge = TransportError(.tooLarge, reason: "the answer is larger than any that AWS sends")
 }
 

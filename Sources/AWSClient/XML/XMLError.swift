@@ -4,8 +4,8 @@ package enum XMLError: Error, Equatable, CustomStringConvertible {
     case notXML
     /// The document ends in its middle.
     case truncated
-    /// The document breaks XML's rules; the line counts from 1.
-    case malformed(reason: String, line: Int)
+    /// The document breaks XML's rules; the line counts from 1, where one is to blame.
+    case malformed(reason: String, line: Int?)
     /// The document holds a DOCTYPE. AWS never sends one, and it is the way in for entity bombs and local file reads.
     case doctype
     /// An element that an answer must have isn't there.
@@ -21,7 +21,8 @@ package enum XMLError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .notXML: "the answer isn't XML"
         case .truncated: "the answer's XML is cut off before its end"
-        case .malformed(let reason, let line): "the answer's XML is malformed at line \(line): \(reason)"
+        case .malformed(let reason, let line):
+            "the answer's XML is malformed\(line.map { " at line \($0)" } ?? ""): \(reason)"
         case .doctype: "the answer holds a DOCTYPE, which AWS never sends; it was refused unread"
         case .missing(let element): "the answer has no <\(element)>"
         case .repeated(let element): "the answer has <\(element)> twice in one place"

@@ -32,15 +32,23 @@ extension XMLReader {
     }
 
     /// The values of a list in AWS's Query protocol: each `<member>` decoded by `decode`.
+    ///
+    /// Anything else in there is an error: a list of another form, passed over, would read as an empty one.
     package mutating func members<Value>(
         _ decode: (inout XMLReader) throws(XMLError) -> Value
     ) throws(XMLError) -> [Value] {
         var values: [Value] = []
+        var other: String?
         var children = children()
         while let name = try next(in: &children) {
-            guard name == "member" else { continue }
+            guard name == "member" else {
+                other = other ?? name
+                continue
+            }
             values.append(try decode(&self))
         }
+        // At the end only: of a document that is cut off, half a name may be what is left.
+        if let other { throw .unexpectedElement(other, expected: "member") }
         return values
     }
 }

@@ -103,7 +103,7 @@ import CLibXML2
         _ document: [UInt8], _ body: (inout XMLReader) throws(XMLError) -> Value
     ) throws(XMLError) -> Value {
         if document.count > longestTag, hasLongTag(document) {
-            throw .malformed(reason: "a tag is longer than any of AWS's", line: 1)
+            throw .malformed(reason: "a tag is longer than any of AWS's", line: nil)
         }
         guard var reader = XMLReader(document) else { throw .notXML }
         let value = try body(&reader)
@@ -359,7 +359,7 @@ import CLibXML2
     private mutating func start(_ name: UnsafePointer<xmlChar>?) {
         depth += 1
         sawRoot = true
-        if depth > Self.deepest { refuse(.malformed(reason: "elements are nested too deeply", line: 1)) }
+        if depth > Self.deepest { refuse(.malformed(reason: "elements are nested too deeply", line: nil)) }
         guard !isDiscarding, refusal == nil, let name = unsafe name else { return }
         let address = UInt(bitPattern: name)
         if let known = firstAddresses.firstIndex(of: address) ?? otherAddresses[address] {

@@ -53,7 +53,7 @@ struct Scan {
             if let number = page.receipt?.number { listExchanges.append(number) }
             findings.userListing = .complete(pages: pages)
             let listed = Provenance(.listUsers, page.receipt, clock)
-            for user in page.output.users {
+            for user in page.output.items {
                 if let name = names.updateValue(user.userName, forKey: user.userID), name != user.userName {
                     // Renamed between two pages, and no second user; the second look tells by which name to read it.
                     secondLook.isCalledFor = true

@@ -18,7 +18,7 @@ struct UserList: Sendable {
         pages += 1
         if let number = page.receipt?.number { exchanges.append(number) }
         let listed = Provenance(.listUsers, page.receipt, clock)
-        for user in page.output.users {
+        for user in page.output.items {
             let sameID = byID.updateValue(users.count, forKey: user.userID).map { users[$0] }
             let sameName = byName.updateValue(users.count, forKey: user.userName).map { users[$0] }
             users.append(ListedUser(user, listed: listed))

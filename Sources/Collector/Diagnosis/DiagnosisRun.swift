@@ -59,7 +59,7 @@ package struct DiagnosisRun: Sendable {
     private func users() async -> ([String], Diagnosis.Result) {
         do throws(AWSError) {
             let page = try await client.send(ListUsers(maxItems: Self.usersTried)).output
-            return (page.users.map(\.userName), .granted)
+            return (page.items.map(\.userName), .granted)
         } catch {
             return ([], result(error))
         }

@@ -70,7 +70,7 @@ struct CountCheck {
             switch exchange.operation {
             case ListUsers.name:
                 haveUsers = true
-                users.formUnion(((try? ListUsers.output(of: answer))?.users ?? []).map(\.userName))
+                users.formUnion(((try? ListUsers.output(of: answer))?.items ?? []).map(\.userName))
             case ListAccessKeys.name:
                 haveKeys = true
                 keys.formUnion(((try? ListAccessKeys.output(of: answer))?.items ?? []).map(\.accessKeyID))

@@ -262,8 +262,8 @@ private struct RefusingTokens: Transport {
                 }
                 surroundings.transport = RefusingTokens(base: transport, notice: lookedAt)
                 surroundings.clock.sleep = { _ in lookedAt() }
-                let found = try await CredentialChain.standard(surroundings).credentials()
-                #expect(found?.method == .sso)
+                let found = try await CredentialChain.standard(surroundings).find()
+                #expect(found.credentials.method == .sso)
                 #expect(machine.file(Self.cache) == fresh)
             }
         }
@@ -313,6 +313,40 @@ private struct RefusingTokens: Transport {
         #expect(said.contains(reason))
         #expect(said.hasSuffix("Run: aws sso login --profile sso"))
         #expect(!said.contains("nobody's"))
+    }
+
+    @Test func `a refresh token that stays the same is kept as it is`() async throws {
+        let machine = ssoMachine(token: "old", expires: "2026-11-22T20:50:00Z")
+        let kept = "refresh-token-that-stays-the-same"
+        try machine.surroundings().replaceFile(
+            Self.cache,
+            Array((machine.file(Self.cache) ?? "").replacing(MockIAM.TestSignOn.refreshToken, with: kept).utf8))
+        let body = #"{"accessToken": "new", "expiresIn": 3600, "refreshToken": "\#(kept)"}"#
+        let answer = "HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+        try await Loopback.answering(answer) { server in
+            try await withTransport { transport in
+                let url = "http://127.0.0.1:\(server.port)"
+                // What comes after the token is of no matter, and an answer of the wrong kind.
+                _ = try? await machine.credentials(transport: transport, url: url)
+            }
+        }
+        let cache = try #require(machine.file(Self.cache))
+        #expect(cache.contains("\"accessToken\":\"new\""))
+        #expect(cache.contains(kept))
+    }
+
+    @Test(arguments: ["2026-11-22T20:00:00Z", "2026-11-22T20:50:00Z"])
+    func `who can't reach Identity Center isn't told to sign in again`(expires: String) async throws {
+        let machine = ssoMachine(token: MockIAM.TestSignOn.accessToken, expires: expires)
+        let said = await #expect(throws: CredentialError.self) {
+            try await machine.credentials(transport: NoNetwork())
+        }
+        let text = "\(try #require(said))"
+        #expect(text.contains("unreachable: there is no network in this test"))
+        #expect(text.hasSuffix("Is sso_region 'us-east-1' right, and is the network up?"))
+        // The one at hand is good for five minutes more, and asking for credentials with it is what fails then.
+        #expect(text.contains("GetRoleCredentials") == (expires == "2026-11-22T20:50:00Z"))
+        #expect(text.contains("CreateToken") == (expires == "2026-11-22T20:00:00Z"))
     }
 
     @Test func `whoever never signed in is told so, too`() async {

@@ -41,7 +41,8 @@ final class Machine: Sendable {
         return CredentialSurroundings(
             configuration: configuration, endpoints: try Endpoints(region: region, urls: urls),
             endpointsOf: { region throws(EndpointError) in try Endpoints(region: region, urls: urls) },
-            transport: transport, readFile: { [self] path in contents.withLock { $0[path] } },
+            transport: transport, retry: try RetryPolicy(configuration),
+            readFile: { [self] path in contents.withLock { $0[path] } },
             replaceFile: { [self] path, bytes in contents.withLock { $0[path] = bytes } }, ask: ask,
             userAgent: "test", clock: ClientClock(now: now, uptime: { .zero }, sleep: { _ in }, random: { 0 }))
     }
@@ -49,7 +50,8 @@ final class Machine: Sendable {
     func credentials(
         transport: any Transport = NoNetwork(), url: String? = nil, ask: (@Sendable (String) throws -> String)? = nil
     ) async throws -> Credentials? {
-        try await CredentialChain.standard(try surroundings(transport: transport, url: url, ask: ask)).credentials()
+        try await CredentialChain.standard(try surroundings(transport: transport, url: url, ask: ask)).find()
+            .credentials
     }
 }
 

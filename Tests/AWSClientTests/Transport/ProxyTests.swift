@@ -56,7 +56,10 @@ import Testing
     // MARK: On the wire
 
     /// A proxy that connects whoever asks with CONNECT, and remembers what it was asked.
+    ///
+    /// - Parameter destination: the port on this machine to which everybody gets, whatever was asked for.
     private func proxying<Value: Sendable>(
+        to destination: Int? = nil,
         _ body: (_ port: Int, _ heads: @Sendable () -> [String]) async throws -> Value
     ) async throws -> Value {
         let heads = Mutex<[String]>([])
@@ -66,7 +69,10 @@ import Testing
             heads.withLock { $0.append(head) }
             let target = head.split(separator: " ")[1].split(separator: ":")
             let upstream = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-                .connect(host: String(target[0]), port: Int(target[1]) ?? 0) { channel in
+                .connect(
+                    host: destination == nil ? String(target[0]) : "127.0.0.1",
+                    port: destination ?? Int(target[1]) ?? 0
+                ) { channel in
                     channel.eventLoop.makeCompletedFuture {
                         try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
                     }
@@ -84,7 +90,8 @@ import Testing
     }
 
     private func listUsers(
-        _ server: MockIAM.Server, proxy: ProxySettings?, times: Int = 1, connect: Duration = .seconds(60)
+        _ server: MockIAM.Server, at url: String? = nil, proxy: ProxySettings?, times: Int = 1,
+        connect: Duration = .seconds(60)
     ) async throws -> Int {
         let trusted = try TrustedCertificates(pem: Array((server.caCertificatePEM ?? "").utf8))
         // Proxy and server run on the threads that all tests share: on a busy machine they may answer late.
@@ -92,7 +99,7 @@ import Testing
         limits.connect = connect
         let transport = HTTPTransport(connections: 2, limits: limits, trusted: trusted, proxy: proxy)
         let request = HTTPRequest(
-            url: try #require(EndpointURL(server.endpointURL)),
+            url: try #require(EndpointURL(url ?? server.endpointURL)),
             headers: [HTTPHeader(name: "Content-Type", value: "application/x-www-form-urlencoded")],
             body: Array("Action=ListUsers&Version=2010-05-08".utf8))
         let result = await Result.catching {
@@ -114,6 +121,35 @@ import Testing
                 let basic = Data("audit:geheim".utf8).base64EncodedString()
                 #expect(
                     heads().first?.lowercased().contains("proxy-authorization: basic \(basic.lowercased())") == true)
+            }
+        }
+    }
+
+    /// The socket is connected to the proxy, whose certificate would be one for the host as well, if its address counted.
+    @Test(arguments: [
+        ("192.0.2.7", "192.0.2.7", true), ("192.0.2.7", "192.0.2.8", false), ("192.0.2.7", "name.example.com", false),
+        ("[2001:db8::7]", "2001:db8::7", true), ("[2001:db8::7]", "2001:db8::8", false),
+    ])
+    func `a host that is asked by its address has to have a certificate for that address, and not for the proxy's`(
+        host: String, certified: String, isRight: Bool
+    ) async throws {
+        let options = MockIAM.Options(tls: .trusted, certificateHosts: [certified], authentication: .off)
+        try await MockIAM.run(account: MockIAM.Account(), options: options) { server async throws in
+            try await proxying(to: server.port) { port, heads async throws in
+                let proxy = try settings(["HTTPS_PROXY": "http://127.0.0.1:\(port)"])
+                let url = "https://\(host):8443/"
+                guard !isRight else {
+                    #expect(try await listUsers(server, at: url, proxy: proxy) == 200)
+                    return
+                }
+                let error = await #expect(throws: TransportError.self) {
+                    try await listUsers(server, at: url, proxy: proxy)
+                }
+                #expect(error?.kind == .unreachable)
+                #expect(error?.reason.contains("the certificate isn't one for") == true)
+                #expect(error?.isLasting == true)
+                #expect(heads().first?.hasPrefix("CONNECT \(host):8443 ") == true)
+                #expect(server.journal.served == 0)
             }
         }
     }

@@ -69,7 +69,7 @@ import Testing
         let options = MockIAM.Options(tls: mode, authentication: .off)
         try await MockIAM.run(account: MockIAM.Account(), options: options) { server async throws in
             let error = await failure { try await send(server.endpointURL, trusting: server.caCertificatePEM) }
-            #expect(error?.kind == .unreachable || (mode == .brokenHandshake && error?.kind == .interrupted))
+            #expect(error?.kind == .unreachable)
             #expect(server.journal.served == 0)
             guard mode != .brokenHandshake else { return }
             let reason = try #require(error?.reason)
@@ -93,6 +93,23 @@ import Testing
             #expect(error?.reason.contains(words) == true, "\(String(describing: error))")
             #expect(error?.reason.contains(".cc") == false)
             #expect(error?.isLasting == isLasting)
+        }
+    }
+
+    /// Whether somebody closes a connection or resets it, nobody took the request.
+    @Test(arguments: [false, true])
+    func `a connection that ends during the handshake couldn't be made`(byReset: Bool) async throws {
+        try await Loopback.serving(
+            resets: byReset,
+            { inbound, _ in
+                var iterator = inbound.makeAsyncIterator()
+                _ = try await iterator.next()
+            }
+        ) { server async throws in
+            let error = await failure { try await send("https://127.0.0.1:\(server.port)/") }
+            #expect(error?.kind == .unreachable)
+            #expect(error?.reason.contains("errno") == false, "\(String(describing: error))")
+            if byReset { #expect(error?.reason == "Connection reset by peer") }
         }
     }
 
@@ -179,6 +196,8 @@ import Testing
 
     @Test(arguments: [
         "http://192.0.2.1/", "http://iam.example.com/", "http://127.0.0.1.example.com/", "http://[2001:db8::1]/",
+        "http://169.254.evil.example/", "http://169.254.1.1/", "http://169.254.169.254.example.com/",
+        "http://[fd00:ec2::1]/",
     ])
     func `plain HTTP goes to this machine only`(url: String) async {
         let error = await failure { try await send(url) }
@@ -192,6 +211,44 @@ import Testing
             let url = "http://0.0.0.0:\(server.port)/"
             #expect(await failure { try await send(url) }?.kind == .refused)
             #expect(try await send(url, allowsPlainHTTP: true).status == 200)
+        }
+    }
+
+    @Test(arguments: [
+        "169.254.169.254", "169.254.170.2", "169.254.170.23", "[fd00:ec2::23]", "[fd00:ec2::254]",
+    ])
+    func `and to where containers and instances get their credentials`(host: String) async throws {
+        try await Loopback.answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n") { server async throws in
+            let transport = HTTPTransport(
+                connections: 1, names: [host.filter { $0 != "[" && $0 != "]" }: ["127.0.0.1"]])
+            let url = try #require(EndpointURL("http://\(host):\(server.port)/"))
+            let result = await Result.catching {
+                try await transport.send(HTTPRequest(url: url), for: Call(operation: "IMDS /", attempt: 1))
+            }
+            await transport.shutdown()
+            #expect(try result.get().status == 200)
+        }
+    }
+
+    // MARK: Secrets
+
+    @Test func `a secret that an answer repeats isn't in it any more`() async throws {
+        let secret = "IQoJb3JpZ2luX2VjEXAMPLE/token+with=signs"
+        for (body, clean) in [
+            (" <a>\(secret)\(secret)</a>", " <a>&lt;redacted&gt;&lt;redacted&gt;</a>"),
+            (#"{"a": "\#(secret)"}"#, #"{"a": "<redacted>"}"#), ("nothing", "nothing"),
+        ] {
+            let head = "HTTP/1.1 403 Forbidden\r\nX-Signed: of \(secret)\r\nContent-Length: \(body.utf8.count)\r\n\r\n"
+            try await Loopback.answering(head + body) { server async throws in
+                try await withTransport { transport in
+                    let url = try #require(EndpointURL("http://127.0.0.1:\(server.port)/"))
+                    let answer = try await transport.send(
+                        HTTPRequest(url: url),
+                        for: Call(operation: "ListUsers", attempt: 1, secrets: [Secret(""), Secret(secret)]))
+                    #expect(String(decoding: answer.body, as: UTF8.self) == clean)
+                    #expect(answer.header("x-signed") == "of <redacted>")
+                }
+            }
         }
     }
 
@@ -253,6 +310,64 @@ import Testing
     func `a connection that breaks is an interruption, not an answer`(rule: MockIAM.FaultPlan.Rule) async throws {
         try await serving(rule) { server async throws in
             #expect(await failure { try await send(server.endpointURL) }?.kind == .interrupted)
+        }
+    }
+
+    /// What would be blamed on the next request is there before that is sent.
+    @Test(.timeLimit(.minutes(1)), arguments: [nil, MockIAM.TLSMode.trusted])
+    func `bytes beyond an answer are no answer to another request, and end the connection`(
+        tls: MockIAM.TLSMode?
+    ) async throws {
+        let rule = MockIAM.FaultPlan.Rule(when: .init(calls: [1]), contentLength: -10)
+        let options = MockIAM.Options(
+            tls: tls, authentication: .off, faults: MockIAM.FaultPlan(rules: [rule]))
+        try await MockIAM.run(account: MockIAM.Account(), options: options) { server async throws in
+            let trusted = try server.caCertificatePEM.map { try TrustedCertificates(pem: Array($0.utf8)) }
+            let transport = HTTPTransport(connections: 1, trusted: trusted)
+            let url = try #require(EndpointURL(server.endpointURL))
+            let request = HTTPRequest(
+                url: url, headers: [HTTPHeader(name: "Content-Type", value: "application/x-www-form-urlencoded")],
+                body: Array("Action=ListUsers&Version=2010-05-08".utf8))
+            @Sendable func send() async throws(TransportError) -> Int {
+                try await transport.send(request, for: Call(operation: "ListUsers", attempt: 1)).status
+            }
+            let statuses = await Result.catching {
+                // The second waits for the connection of the first, and the third finds it idle, or so it seems.
+                async let first = send()
+                async let second = send()
+                return try await [first, second, send()]
+            }
+            await transport.shutdown()
+            #expect(try statuses.get() == [200, 200, 200])
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `after an answer with which the protocol changes, there is another connection`() async throws {
+        let answer = "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: other\r\n\r\n"
+        try await Loopback.answering(answer) { server async throws in
+            let transport = HTTPTransport(connections: 1, limits: limits(total: .seconds(5)))
+            let url = try #require(EndpointURL("http://127.0.0.1:\(server.port)/"))
+            let statuses = await Result.catching {
+                var statuses: [Int] = []
+                for _ in 0..<3 {
+                    let call = Call(operation: "ListUsers", attempt: 1)
+                    statuses.append(try await transport.send(HTTPRequest(url: url), for: call).status)
+                }
+                return statuses
+            }
+            await transport.shutdown()
+            #expect(try statuses.get() == [101, 101, 101])
+        }
+    }
+
+    /// A recording has 0 where no answer came.
+    @Test func `a status that no answer has is an interruption`() async throws {
+        for status in ["000", "099"] {
+            try await Loopback.answering("HTTP/1.1 \(status) X\r\nContent-Length: 0\r\n\r\n") { server async throws in
+                let error = await failure { try await send("http://127.0.0.1:\(server.port)/") }
+                #expect(error == TransportError(.interrupted, reason: "the answer's status isn't one of HTTP"))
+            }
         }
     }
 
