@@ -197,10 +197,10 @@ struct AWSSession {
         } catch let error as Errno {
             switch error {
             case .noSuchFileOrDirectory: return nil
-            case .permissionDenied, .notPermitted: throw Failure("no permission to read it")
+            case .permissionDenied, .notPermitted: throw Cause("no permission to read it")
             // A socket; a device that isn't there.
-            case .noSuchAddressOrDevice, .operationNotSupportedByDevice: throw Failure("it isn't a file")
-            default: throw Failure("\(error)")
+            case .noSuchAddressOrDevice, .operationNotSupportedByDevice: throw Cause("it isn't a file")
+            default: throw error
             }
         }
         return try file.closeAfter {
@@ -208,7 +208,7 @@ struct AWSSession {
             // /dev/null is how people say "no such file" with AWS_CONFIG_FILE.
             case .characterSpecial: return nil
             case .regular, .fifo: break
-            default: throw Failure("it isn't a file")
+            default: throw Cause("it isn't a file")
             }
             var bytes: [UInt8] = []
             var piece = [UInt8](repeating: 0, count: 64 << 10)
@@ -216,14 +216,10 @@ struct AWSSession {
                 let count = try unsafe piece.withUnsafeMutableBytes { try unsafe file.read(into: $0) }
                 guard count > 0 else { return bytes }
                 bytes += piece[..<count]
-                guard bytes.count <= Self.largestFile else { throw Failure("it is larger than 16 MB") }
+                guard bytes.count <= Self.largestFile else { throw Cause("it is larger than 16 MB") }
             }
         }
     }
-}
-
-extension Failure: CustomStringConvertible {
-    var description: String { text }
 }
 
 /// Says of every exchange what was asked of whom and what came of it; nothing of what was sent or answered.

@@ -13,7 +13,8 @@ struct Console: Sendable {
     let quiet: Bool
     private let colorOut: Bool
     private let colorError: Bool
-    private let progressBar: Bool
+    /// Whether there is a terminal on which a line can be drawn anew.
+    let hasBar: Bool
     /// How wide the terminal is where it doesn't say so itself.
     private let usualColumns: Int
 
@@ -23,7 +24,7 @@ struct Console: Sendable {
         let wanted = !noColor && (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
         colorOut = wanted && isatty(STDOUT_FILENO) == 1
         colorError = wanted && isatty(STDERR_FILENO) == 1
-        progressBar = !quiet && isatty(STDERR_FILENO) == 1 && environment["TERM"] != "dumb"
+        hasBar = !quiet && isatty(STDERR_FILENO) == 1 && environment["TERM"] != "dumb"
         usualColumns = environment["COLUMNS"].flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil } ?? 80
     }
 
@@ -59,10 +60,10 @@ struct Console: Sendable {
 
     /// Asks for a line.
     ///
-    /// - Throws: ``Failure`` where there is none.
+    /// - Throws: ``Cause`` where there is none.
     func ask(_ prompt: String) throws -> String {
         Self.put(prompt.escapedForTerminal, to: .standardError)
-        guard let line = readLine() else { throw Failure("standard input ended") }
+        guard let line = readLine() else { throw Cause("standard input ended") }
         return line
     }
 
@@ -72,13 +73,9 @@ struct Console: Sendable {
     }
 
     func fail(_ text: String) {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        let escaped = lines.map { String($0).escapedForTerminal }.joined(separator: "\n")
-        Self.put((colorError ? "\u{1b}[1;31merror:\u{1b}[0m " : "error: ") + escaped + "\n", to: .standardError)
+        let mark = colorError ? "\u{1b}[1;31merror:\u{1b}[0m " : "error: "
+        Self.put(mark + text.escapedKeepingLines + "\n", to: .standardError)
     }
-
-    /// Whether there is a terminal on which a line can be drawn anew.
-    var hasBar: Bool { progressBar }
 
     /// How wide the terminal is at the moment: it may be resized.
     var columns: Int {
@@ -93,11 +90,19 @@ struct Console: Sendable {
     }
 
     func clearProgress() {
-        if progressBar { Self.put("\r\u{1b}[K", to: .standardError) }
+        if hasBar { Self.put("\r\u{1b}[K", to: .standardError) }
     }
 
     private static func put(_ text: String, to descriptor: FileDescriptor) {
         // Nobody is left to be told that it can't be said.
         _ = try? descriptor.writeAll(Array(text.utf8))
+    }
+}
+
+extension String {
+    /// ``escapedForTerminal``, for a text that has lines.
+    var escapedKeepingLines: String {
+        split(separator: "\n", omittingEmptySubsequences: false).map { String($0).escapedForTerminal }
+            .joined(separator: "\n")
     }
 }

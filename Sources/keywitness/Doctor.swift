@@ -140,10 +140,3 @@ extension [Permission] {
         map(\.action).joined(separator: ", ") + (count == 1 ? " is" : " are")
     }
 }
-
-extension String {
-    fileprivate var escapedKeepingLines: String {
-        split(separator: "\n", omittingEmptySubsequences: false).map { String($0).escapedForTerminal }
-            .joined(separator: "\n")
-    }
-}

@@ -71,6 +71,15 @@ struct Failure: Error {
     }
 }
 
+/// Why something can't be had, as a part of a sentence.
+struct Cause: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}
+
 extension String {
     /// Without the stop and the spaces at the end, for a sentence that goes on.
     var withoutStop: String {
