@@ -210,9 +210,9 @@ import Testing
     @Test func `options take the place of limits, change the name, and leave overrides alone`() throws {
         var policy = try policy(
             "{name: a, overrides: [{name: x, match: {users: [svc-*]}, limits: {key_age: 365}}]}")
-        policy.adjust(keyAge: 90, lastUsed: nil)
+        try policy.adjust(keyAge: 90, lastUsed: nil)
         #expect(policy.name == "a")
-        policy.adjust(keyAge: 30, lastUsed: 45)
+        try policy.adjust(keyAge: 30, lastUsed: 45)
         #expect(policy.name == "a-adjusted")
         #expect(policy.rules.limits.keyAge == 30 && policy.rules.levels.high == Band(neverUsedAge: 45, idle: 45))
         let keys = [("svc-a", 100), ("b", 100)].map { name, age in
@@ -228,11 +228,36 @@ import Testing
             let policy = Policy(lastUsedThreshold: lastUsed)
             #expect(try self.policy(String(decoding: policy.file, as: UTF8.self)) == policy)
         }
+        var random = PolicyDice(seed: 3)
+        var refused = 0
+        for _ in 0..<500 {
+            var before = random.policy()
+            for place in before.overrides.indices {
+                // One level as the policy has it, which an option may change there and not here.
+                let level = random.oneOf([
+                    (\RulesChange.critical, before.rules.levels.critical), (\.high, before.rules.levels.high),
+                    (\.medium, before.rules.levels.medium), (\.low, before.rules.levels.low),
+                ])
+                var change = RulesChange()
+                change[keyPath: level.0] = level.1
+                before.overrides[place].change = change
+            }
+            var policy = before
+            let (keyAge, lastUsed) = (random.roll(1...200), random.roll(1...200))
+            do { try policy.adjust(keyAge: keyAge, lastUsed: lastUsed) } catch {
+                // Nothing has changed then, and an override is to blame.
+                #expect(policy == before && before.overrides.contains { "\(error)".contains("'\($0.name)'") })
+                refused += 1
+            }
+            let text = String(decoding: policy.file, as: UTF8.self)
+            #expect(try self.policy(text) == policy, "\(text)")
+        }
+        #expect(refused > 20 && refused < 480)
     }
 
     @Test func `a long name stays one that can be read back`() throws {
         var policy = try policy("{name: \(String(repeating: "n", count: 64))}")
-        policy.adjust(keyAge: 3, lastUsed: nil)
+        try policy.adjust(keyAge: 3, lastUsed: nil)
         #expect(try self.policy(String(decoding: policy.file, as: UTF8.self)) == policy)
     }
 
