@@ -2,11 +2,16 @@ import FoundationEssentials
 
 extension UserAssessment {
     /// What to do about the tests that the user failed, one for each.
-    package var recommendations: [Recommendation] {
+    package var recommendations: [Recommendation] { recommendations { $0.isFailure } }
+
+    /// Of these the ones about what no exception in force answers for.
+    var openRecommendations: [Recommendation] { recommendations { $0.isOpenFailure } }
+
+    private func recommendations(_ isIncluded: (TestVerdict) -> Bool) -> [Recommendation] {
         guard outcomes.hasFailures else { return [] }
         var recommendations: [Recommendation] = []
         forEachVerdict { failed in
-            guard failed.isFailure else { return }
+            guard isIncluded(failed) else { return }
             let recommendation: Recommendation? =
                 switch failed.test {
                 case .singleActiveKey: secondKey(failed.verdict)

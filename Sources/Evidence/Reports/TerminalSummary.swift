@@ -149,7 +149,11 @@ package struct TerminalSummary {
             } else {
                 "No key that was read needs attention"
             }
-        return known + (rootHasKeys == true ? "; the root user's access keys do." : ".")
+        let users = assessment.users.count { $0.outcomes.hasOpenFailures }
+        let others =
+            (rootHasKeys == true ? ["the root user's access keys"] : []) + (users > 0 ? [counted(users, "user")] : [])
+        guard !others.isEmpty else { return "\(known)." }
+        return "\(known); \(others.joined(separator: " and ")) \(others == ["1 user"] ? "does" : "do")."
     }
 
     /// Nil where that isn't known.
@@ -239,6 +243,8 @@ package struct TerminalSummary {
         return lines + [""]
     }
 
+    /// What fails the run comes first: of the account, of keys, of users. Then what is to be done with keys that failed
+    /// nothing.
     private func actions() -> [String] {
         var actions: [(subject: String, what: Recommendation)] = []
         for (failed, what) in assessment.accountRecommendations where failed.isOpenFailure {
@@ -246,9 +252,16 @@ package struct TerminalSummary {
         }
         // What somebody answers for can wait.
         let urgent = assessment.byUrgency.lazy.filter { $0.needsAction && !$0.isExcused }
-        for key in urgent.prefix(Self.mostActions - actions.count) {
-            actions.append(("\(key.user.name) \(key.key.label)", key.recommendation))
+        func add(_ keys: some Sequence<KeyAssessment>) {
+            for key in keys { actions.append(("\(key.user.name) \(key.key.label)", key.recommendation)) }
         }
+        add(urgent.filter(\.outcomes.hasFailures).prefix(Self.mostActions - actions.count))
+        for user in assessment.users where actions.count < Self.mostActions && user.outcomes.hasOpenFailures {
+            for what in user.openRecommendations.prefix(Self.mostActions - actions.count) {
+                actions.append((user.user.name, what))
+            }
+        }
+        add(urgent.filter { !$0.outcomes.hasFailures }.prefix(Self.mostActions - actions.count))
         guard !actions.isEmpty else { return [] }
         return [style.bold("What to do first")]
             + actions.enumerated().map { index, action in
