@@ -104,7 +104,7 @@ import Testing
 
     @Test(
         arguments: [
-            (["owner": "platform"], Conclusion.satisfied), (["Owner": "platform"], .notSatisfied),
+            (["owner": "platform"], Conclusion.satisfied), (["OWNER": "platform"], .satisfied),
             (["owner": " \t"], .notSatisfied), (["team": "x"], .satisfied), ([:], .notSatisfied), (nil, .undetermined),
         ] as [([String: String]?, Conclusion)])
     func `identifier-assigned`(tags: [String: String]?, expected: Conclusion) {

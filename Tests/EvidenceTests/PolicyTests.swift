@@ -115,6 +115,10 @@ import Testing
             "name: a\ntests: [identifier-assigned]",
             "policy.yaml:2: tests[0]: identifier-assigned looks for owner tags: name them in owner_tags, such as [owner]"
         ),
+        (
+            "name: a\nowner_tags: [owner, team, Owner]",
+            "policy.yaml:2: owner_tags[2]: 'Owner' stands here twice: the case of a tag's key makes no difference in IAM"
+        ),
         ("name: a b", "policy.yaml:1: name: expected a name of 1 to 64 letters, digits, '-', '_' and '.', found 'a b'"),
         ("name: a\nextends: cis", "policy.yaml:2: extends: expected default, cis-aws or strict, found 'cis'"),
         (
@@ -281,6 +285,9 @@ import Testing
         #expect(choice("svc-a", tags: ["type": "service", "env": "prod-1"]) == .one(2))
         #expect(choice("svc-a", tags: ["type": "service", "env": "prod"]) == .one(3))
         #expect(choice("svc-a", tags: ["type": "service"]) == .one(3))
+        // IAM has no two tags whose keys differ by case alone, and values are what they are.
+        #expect(choice("y", tags: ["Type": "service", "ENV": "prod-1"]) == .one(2))
+        #expect(choice("y", tags: ["type": "Service", "env": "prod-1"]) == .one(0))
         #expect(choice("y") == .one(0))
         // What the tags would say isn't known: it may be any of these.
         #expect(choice("y", tags: nil) == .several([1 + 1, 0]))

@@ -18,13 +18,13 @@ from validators import nist_schema, run
 GENERATED = {"typical": "users=150,seed=11", "messy": "users=150,keys=1.4,seed=12,profile=messy", "hostile": "users=120,seed=13,profile=hostile"}
 
 POLICY = {
-    "name": "second-opinion", "extends": "default", "owner_tags": ["owner", "team"],
+    "name": "second-opinion", "extends": "default", "owner_tags": ["Owner", "team"],
     "levels": {"high": {"never_used_age": 60, "idle": 75}, "medium": {"idle": 50, "age": 45}},
     "limits": {"last_used": 75, "key_age": 120, "rotation_overlap": 30, "inactive_grace": 40},
     "inactive_keys": {"at_most": "medium"},
     "overrides": [
         {"name": "services", "match": {"users": ["svc-*", "*-deploy", "?????"]}, "limits": {"key_age": 365, "last_used": 20}},
-        {"name": "tagged", "match": {"tags": {"owner": "p*"}}, "levels": {"low": {"age": 1}}, "limits": {"rotation_overlap": 0}},
+        {"name": "tagged", "match": {"tags": {"OWNER": "p*"}}, "levels": {"low": {"age": 1}}, "limits": {"rotation_overlap": 0}},
     ],
 }
 
@@ -88,11 +88,12 @@ def path_of(arn):
 
 def fits(pattern, user):
     """Whether a pattern of a policy or an exception is about a user."""
-    tags = {tag["key"]: tag["value"] for tag in user["tags"]}
+    # The case of a key makes no difference in IAM.
+    tags = {tag["key"].lower(): tag["value"] for tag in user["tags"]}
     return (
         ("users" not in pattern or any(glob(one, user["username"]) for one in pattern["users"]))
         and ("paths" not in pattern or any(glob(one, path_of(user["arn"])) for one in pattern["paths"]))
-        and all(key in tags and glob(value, tags[key]) for key, value in pattern.get("tags", {}).items())
+        and all(key.lower() in tags and glob(value, tags[key.lower()]) for key, value in pattern.get("tags", {}).items())
     )
 
 
@@ -138,7 +139,8 @@ def user_tests(user, policy, limits, asof):
     if len(active) > 1:
         tests["single-active-key"] = "not-satisfied" if days(active[1], asof) >= limits["rotation_overlap"] else "satisfied"
     if user["access_keys"]:
-        owned = any(tag["key"] in policy["owner_tags"] and tag["value"].strip() for tag in user["tags"])
+        wanted = [tag.lower() for tag in policy["owner_tags"]]
+        owned = any(tag["key"].lower() in wanted and tag["value"].strip() for tag in user["tags"])
         tests["identifier-assigned"] = "satisfied" if owned else "not-satisfied"
     return tests
 

@@ -54,7 +54,9 @@ extension Policy {
             }
             for tag in items {
                 let key = try tag.line(atMost: 128)
-                guard !ownerTags.contains(key) else { throw tag.error("'\(key)' stands here twice") }
+                guard !ownerTags.contains(where: { OptionalFacts.Tag.isSameKey($0, key) }) else {
+                    throw tag.error("'\(key)' stands here twice: the case of a tag's key makes no difference in IAM")
+                }
                 ownerTags.append(key)
             }
             // Whoever names the tags wants them looked at.

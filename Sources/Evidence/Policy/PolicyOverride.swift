@@ -119,7 +119,7 @@ package struct UserPattern: Sendable, Equatable {
         guard !tags.isEmpty else { return true }
         guard let own = user.optional.tags?.value else { return nil }
         return tags.allSatisfy { wanted in
-            own.contains { $0.key == wanted.key && wanted.value.matches($0.value) }
+            own.contains { $0.hasKey(wanted.key) && wanted.value.matches($0.value) }
         }
     }
 }
