@@ -8,7 +8,12 @@ extension KeyAssessment {
 /// What to do about a key. Documents take the parts, of which each makes its own text.
 extension KeyDetails {
     enum Remedy {
-        case find, delete, retire, rotate, watch
+        case find, delete
+        /// For one that was never used.
+        case retire
+        /// For one that was used once: who has not used it for so long is better off without it than with a new one.
+        case retireUnused
+        case rotate, watch
 
         init(_ key: KeyAssessment) {
             self.init(
@@ -24,27 +29,28 @@ extension KeyDetails {
                 self = .find
             } else if !isActive {
                 self = .delete
-            } else if outcomes.failed(.unusedKey) || leastLevel >= .high {
-                self = isNeverUsed ? .retire : .rotate
+            } else if isNeverUsed, outcomes.failed(.unusedKey) || leastLevel >= .high {
+                self = .retire
+            } else if outcomes.failed(.unusedKey) {
+                self = .retireUnused
             } else {
-                self = outcomes.failed(.keyRotation) || leastLevel == .medium ? .rotate : .watch
+                self = outcomes.failed(.keyRotation) || leastLevel >= .medium ? .rotate : .watch
             }
         }
 
         /// What is done with the key; nil where nothing is, or nobody knows what.
-        func keyRemedy(_ outcomes: TestOutcomes) -> KeyRemedy? {
+        var keyRemedy: KeyRemedy? {
             switch self {
             case .find, .watch: nil
             case .delete: .deletion
-            case .retire: .retirement
-            // One that nobody has used for so long is better retired than rotated.
-            case .rotate: outcomes.failed(.unusedKey) ? .retirement : .rotation
+            case .retire, .retireUnused: .retirement
+            case .rotate: .rotation
             }
         }
     }
 
     var recommendation: Recommendation {
-        guard let keyRemedy else {
+        guard let keyRemedy = remedy.keyRemedy else {
             return Recommendation(issue: issue.text, action: action.text, why: why, since: since, due: due)
         }
         return Recommendation(
@@ -65,6 +71,7 @@ extension KeyDetails {
         case .find: "What could not be read may be what is wrong."
         case .delete: "Whoever may change keys can switch it on again."
         case .retire: "Nobody would miss the key, and whoever finds it can use it."
+        case .retireUnused: "Nothing seems to need the key, and whoever finds it can use it."
         case .rotate: "Whoever has ever seen the secret can still use it."
         case .watch: "It is within the policy's limits."
         }
@@ -72,13 +79,8 @@ extension KeyDetails {
 
     /// The AWS CLI commands for it.
     func forEachCommand(_ body: (AWSCommand) -> Void) {
-        if let keyRemedy { KeySteps(assessed).forEachCommand(keyRemedy, body) }
+        if let keyRemedy = remedy.keyRemedy { KeySteps(assessed).forEachCommand(keyRemedy, body) }
     }
-
-    private var keyRemedy: KeyRemedy? { remedy.keyRemedy(assessed.outcomes) }
-
-    /// Whether nobody has used it for too long.
-    private var isUnused: Bool { assessed.outcomes.failed(.unusedKey) }
 
     struct Issue: TextWritable {
         let details: KeyDetails
@@ -98,11 +100,11 @@ extension KeyDetails {
                 text.literal(" and still exists, ")
                 text.put(counted: assessed.ageDays)
                 text.literal(" after it was made")
-            case .retire, .rotate:
+            case .retire, .retireUnused, .rotate:
                 if assessed.isNeverUsed {
                     text.literal("Never used, ")
                 } else if let idleDays = assessed.idleDays,
-                    idleDays >= (assessed.rules.levels.medium.idle ?? .max) || details.isUnused
+                    idleDays >= (assessed.rules.levels.medium.idle ?? .max) || details.remedy == .retireUnused
                 {
                     text.literal("Not used for ")
                     text.put(counted: idleDays)
@@ -142,6 +144,12 @@ extension KeyDetails {
                 text.literal("Delete the key or put it to use within ")
                 text.put(counted: assessed.rules.due[level])
                 text.literal(".")
+            case .retireUnused where level == .critical:
+                text.literal("Deactivate the key now, and delete it if nothing needs it.")
+            case .retireUnused:
+                text.literal("Deactivate the key within ")
+                text.put(counted: assessed.rules.due[level])
+                text.literal(", and delete it if nothing needs it.")
             case .rotate:
                 switch level {
                 case .critical:
