@@ -100,8 +100,7 @@ package struct OSCALBuilder {
                 if let parameter = mapping.parameter, let limit = test.parameters.first {
                     define(parameter, limit.days)
                 }
-                // The time allowed for a key that has just come to be unused for too long.
-                if let parameter = mapping.dueParameter { define(parameter, policy.rules.due.high) }
+                if let parameter = mapping.dueParameter { define(parameter, policy.rules.dueOfUnusedKey) }
             }
         }
         return props

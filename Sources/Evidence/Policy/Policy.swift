@@ -68,6 +68,16 @@ package struct Rules: Sendable, Equatable {
     package init() {}
 }
 
+extension Rules {
+    /// Within how many days something is to be done about a key that has just come to be unused for too long: by the level
+    /// that it has then. A key that was used so long ago is at least as old.
+    var dueOfUnusedKey: Int {
+        let days = limits.lastUsed
+        let level = levels.bands.first { days >= $0.band.idle ?? .max || days >= $0.band.age ?? .max }?.level
+        return due[level ?? .compliant]
+    }
+}
+
 /// The limits of the control tests, in whole days.
 package struct Limits: Sendable, Equatable {
     /// `unused-key` fails an Active key from this many days on without a use, or since its creation if it was never used.
