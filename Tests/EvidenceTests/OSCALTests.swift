@@ -29,6 +29,15 @@ import Testing
         #expect(try expected() == [["account-summary", "7"], ["credential-report", "6"]])
     }
 
+    @Test func `of two counts of users the one at the end of the run is expected, here as in the report`() throws {
+        var snapshot = AccountSnapshot.made()
+        snapshot.accountSummary = .read(SummaryFacts(users: 7, usersAtEnd: 1), .made(.getAccountSummary, 1))
+        let assessment = try Assessment.made(snapshot)
+        let report = try document(BundlePath.report, assessment)["completeness"]["population"]
+        #expect(report["users_expected_by_account_summary"] == .number(1))
+        #expect(try result(assessment).property("population-users-expected") == "1")
+    }
+
     @Test func `twenty failures are named, and how many more there are`() throws {
         for (count, more) in [(20, "."), (21, " and 1 more.")] {
             let failures = (1...count).map { (number: Int) in

@@ -32,4 +32,7 @@ package struct SummaryFacts: Sendable, Equatable {
         self.users = users
         self.usersAtEnd = usersAtEnd
     }
+
+    /// How many users there should be: by the last count that there is.
+    var expectedUsers: Int? { usersAtEnd ?? users }
 }

@@ -84,7 +84,7 @@ package struct OSCALBuilder {
             OSCAL.Property("policy", policy.name),
             OSCAL.Property("policy-sha256", policy.digest),
         ]
-        if let expected = snapshot.accountSummary.value?.users {
+        if let expected = snapshot.accountSummary.value?.expectedUsers {
             props.append(OSCAL.Property("population-users-expected", String(expected), class: "account-summary"))
         }
         if let expected = snapshot.credentialReport.value?.users {
