@@ -311,6 +311,49 @@ import Testing
         #expect(try key(250).level == .medium)
     }
 
+    @Test func `where tags decide and aren't known, no limit is named that may not hold`() throws {
+        let policy = try policy(
+            """
+            name: a
+            overrides:
+              - name: x
+                match: {tags: {type: s}}
+                limits: {key_age: 30, rotation_overlap: 3}
+                levels: {medium: {age: 50}}
+                due: {medium: 5}
+            """)
+        func assessed(_ ages: Int..., tags: [String: String]? = nil) throws -> Assessment {
+            let keys = ages.enumerated().map { AccessKey.made("K\($0)", age: $1) }
+            return try .made(.made(users: [.made("ci", keys: .listed(keys), tags: tags)]), policy: policy)
+        }
+        let open = try #require(try assessed(250).keys.first)
+        #expect(open.level == .medium && open.classification.reason.limit == nil)
+        #expect(open.verdicts.map { $0.verdict.reason.text } == ["idle-days 0, limit 90", "age-days: 250"])
+        #expect(open.recommendation.issue == "250 days old, beyond the rotation limit.")
+        #expect(open.recommendation.action == "Plan the key's rotation." && open.recommendation.due == nil)
+        let low = try #require(try assessed(35).keys.first)
+        #expect(low.level == .low && low.outcomes[.keyRotation] == .undetermined)
+        #expect(low.recommendation.action == "Watch the key until its rotation comes due.")
+        // With the tags all is known.
+        let known = try #require(try assessed(250, tags: ["type": "s"]).keys.first)
+        #expect(known.recommendation.issue == "250 days old, beyond the rotation limit of 30 days.")
+        #expect(known.recommendation.due == .before(days: 200 - 5))
+        // Of users, too; what all rules agree on is said: LOW is due in 90 days by each.
+        let two = try #require(try assessed(20, 15).users.first)
+        #expect(two.verdicts.map { $0.verdict.reason.text } == ["overlap-days: 15"])
+        #expect(two.recommendations.map(\.since) == [.before(days: 12)])
+        #expect(two.recommendations.map(\.due) == [.before(days: 12 - 90)])
+        let style = TerminalStyle(color: false)
+        let text = try #require(Explanation(of: "ci", in: try assessed(250), style: style)).text
+        #expect(
+            text.contains(
+                """
+                Level, by rules that the tags decide, which weren't read
+                  MEDIUM by each of them: age-days: 250
+
+                """), "\(text)")
+    }
+
     @Test(arguments: [
         ("*", "", true), ("*", "abc", true), ("a*c", "abbc", true), ("a*c", "abcd", false), ("a?c", "abc", true),
         ("a?c", "ac", false), ("", "", true), ("", "a", false), ("**a**", "bab", true), ("*a*b*c", "xaybzc", true),
