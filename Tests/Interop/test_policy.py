@@ -1,6 +1,7 @@
 """Policy, exceptions and crosswalk as an auditor checks them: by the files of the bundle alone, with a second implementation of the
 rules, written from the documentation. Nothing here knows how KeyWitness does it."""
 
+import hashlib
 import json
 import re
 import shutil
@@ -342,3 +343,18 @@ def test_explain_sees_a_report_that_was_changed(judged, tmp_path):
     said = keywitness(tmp_path, "explain", "--bundle", copy, "--", name)
     assert said.returncode == 5
     assert "report.json: not what SHA256SUMS has" in said.stderr and "than its own facts and policy.json come to" in said.stderr
+
+
+def test_explain_sees_a_status_that_was_changed_with_its_checksum(judged, tmp_path):
+    copy = tmp_path / "copy"
+    shutil.copytree(judged.bundle, copy)
+    text = (copy / "report.json").read_text("utf-8")
+    changed = re.sub('"overall_status": ?"[A-Z_]+"', '"overall_status": "COMPLIANT"', text)
+    assert changed != text
+    (copy / "report.json").write_text(changed, "utf-8")
+    sums = (copy / "SHA256SUMS").read_text("ascii")
+    old, new = (hashlib.sha256(content.encode("utf-8")).hexdigest() for content in (text, changed))
+    (copy / "SHA256SUMS").write_text(sums.replace(old, new), "ascii")
+    said = keywitness(tmp_path, "explain", "--bundle", copy, "--", next(iter(judged.users)))
+    assert said.returncode == 5 and "SHA256SUMS" not in said.stderr
+    assert "report.json says something else of the account than its own facts and policy.json come to" in said.stderr

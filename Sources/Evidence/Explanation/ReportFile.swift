@@ -7,6 +7,8 @@ struct ReportFile: Decodable {
     var analysis_results: AnalysisResults
     var completeness: Completeness
     var root_user: Root
+    var control_tests: [TestResult]
+    var compliance_assessment: ComplianceAssessment
 
     struct Metadata: Decodable {
         var account_id: String
@@ -31,6 +33,29 @@ struct ReportFile: Decodable {
         var user_analysis: [User]
         /// What can't be known is null.
         var summary: [String: Double?]
+    }
+
+    struct TestResult: Decodable {
+        var test: String
+        var conclusion: String
+        var fails_run: Bool
+        var subjects_satisfied: Int
+        var subjects_failed: Int
+        var subjects_excepted: Int
+        var subjects_undetermined: Int
+    }
+
+    struct ComplianceAssessment: Decodable {
+        var overall_status: String
+        var soc2_cc6_1_status: String
+        var nist_ia_4_status: String
+        var controls: [Control]
+
+        struct Control: Decodable {
+            var framework: String
+            var control: String
+            var status: String
+        }
     }
 
     struct Completeness: Decodable {
@@ -145,6 +170,7 @@ struct ReportFile: Decodable {
         var password_last_used: Instant?
         var access_keys_listed: Bool
         var access_keys: [Key]
+        var control_tests: [Verdict]
         var facts: Facts
         var tags: Optionally<Tag>?
         var mfa_devices: Optionally<Credential>?
@@ -165,7 +191,8 @@ struct ReportFile: Decodable {
 
         private enum CodingKeys: String, CodingKey {
             case username, user_id, arn, user_created, has_console_access, password_last_used, access_keys_listed
-            case access_keys, facts, tags, mfa_devices, service_specific_credentials, signing_certificates
+            case access_keys, control_tests, facts, tags, mfa_devices, service_specific_credentials,
+                signing_certificates
             case ssh_public_keys
         }
 
@@ -179,6 +206,7 @@ struct ReportFile: Decodable {
             password_last_used = try values.decodeIfPresent(Instant.self, forKey: .password_last_used)
             access_keys_listed = try values.decode(Bool.self, forKey: .access_keys_listed)
             access_keys = try values.decode([Key].self, forKey: .access_keys)
+            control_tests = try values.decode([Verdict].self, forKey: .control_tests)
             facts = try values.decode(Facts.self, forKey: .facts)
             try values.check(has_console_access != nil, facts.console_access, forKey: .has_console_access)
             try values.check(access_keys_listed, facts.access_keys, forKey: .access_keys_listed)
@@ -275,11 +303,6 @@ struct ReportFile: Decodable {
             var last_use: Source?
         }
 
-        struct Verdict: Decodable {
-            var test: String
-            var conclusion: String
-        }
-
         private enum CodingKeys: String, CodingKey {
             case access_key_id, access_key_slot, status, created_date, last_used_date, last_used_service
             case last_used_region, never_used, facts, risk_level, control_tests
@@ -321,6 +344,13 @@ struct ReportFile: Decodable {
                                 message: "the report doesn't say why", exchange: nil)),
                 listed: facts.status.provenance)
         }
+    }
+
+    struct Verdict: Decodable {
+        var test: String
+        var conclusion: String
+
+        var text: String { "\(test) \(conclusion)" }
     }
 
     /// As reports write it.
