@@ -251,6 +251,37 @@ import Testing
         #expect(try notes(.made(.rootUser, tests: [.rootKey]), unknownRoot).map(\.kind) == [.notKnown])
     }
 
+    @Test func `one about a test that the policy doesn't run is neither needless nor about nothing`() throws {
+        var policy = Policy()
+        policy.tests.removeAll { [.singleActiveKey, .rootKey].contains($0) }
+        func said(_ exception: ControlException, _ key: AccessKey = .made()) throws -> [String] {
+            let assessment = try Assessment.made(
+                .made(users: [.made("ci", keys: .listed([key]))]), policy: policy, exceptions: [exception])
+            return assessment.exceptionNotes.map { "\($0.kind.rawValue): \($0.message)" }
+        }
+        #expect(
+            try said(.made(.user("ci"), tests: [.singleActiveKey])) == [
+                "not-known: single-active-key doesn't run by this policy."
+            ])
+        #expect(
+            try said(.made(.user("nobody"), tests: [.singleActiveKey, .identifierAssigned])) == [
+                "not-known: single-active-key, identifier-assigned don't run by this policy."
+            ])
+        #expect(
+            try said(.made(.rootUser, tests: [.rootKey])) == ["not-known: root-key doesn't run by this policy."])
+        // One of its tests runs, and passes.
+        let both = ControlException.made(.user("ci"), tests: [.keyRotation, .singleActiveKey])
+        #expect(
+            try said(both) == [
+                "not-known: Whether anything that it is about fails isn't known: single-active-key doesn't run by this policy."
+            ])
+        #expect(try said(both, .made(age: 100)).isEmpty)
+        let byReport = try Assessment.made(
+            .made(source: .report), exceptions: [.made(.account, tests: [.identifierUnique])])
+        #expect(
+            byReport.exceptionNotes.map(\.message) == ["identifier-unique doesn't run by this way of collecting."])
+    }
+
     @Test func `warning begins so long before the end as the policy says`() throws {
         let soon = try Assessment.made(keys: [Self.old], exceptions: [.made(expires: -14, seconds: -1)])
         #expect(soon.exceptionNotes.isEmpty)
