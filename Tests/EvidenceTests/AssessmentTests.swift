@@ -72,6 +72,15 @@ import Testing
         #expect(critical.overallStatus == .nonCompliant)
     }
 
+    @Test(arguments: [(2009, 1808, ComplianceStatus.partiallyCompliant), (2010, 1809, .compliant), (10, 9, .compliant)])
+    func `ninety per cent are ninety per cent, before anything is rounded`(
+        count: Int, compliant: Int, expected: ComplianceStatus
+    ) throws {
+        let keys = (0..<count).map { AccessKey.made("AKIA\($0)", age: $0 < compliant ? 5 : 40) }
+        let assessment = try Assessment.made(keys: keys)
+        #expect(assessment.summary.complianceRate == 90 && assessment.overallStatus == expected)
+    }
+
     @Test func `a control is compliant only where its tests could look at everything`() throws {
         func status(_ control: String, _ snapshot: AccountSnapshot) throws -> ComplianceStatus {
             try Assessment.made(snapshot).status(ofControl: control)

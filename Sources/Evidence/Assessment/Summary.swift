@@ -78,7 +78,8 @@ extension Assessment {
         if summary.count(.critical) > 0 || conclusion(of: .rootKey) == .notSatisfied { return .nonCompliant }
         guard isComplete else { return .undetermined }
         if summary.count(.high) > 0 { return .partiallyCompliant }
-        return (summary.complianceRate ?? 0) >= 90 ? .compliant : .partiallyCompliant
+        // Exactly, and not by the rate, which is rounded.
+        return summary.count(.compliant) * 10 >= summary.keys * 9 ? .compliant : .partiallyCompliant
     }
 }
 
