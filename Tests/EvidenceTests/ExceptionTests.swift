@@ -131,7 +131,28 @@ import Testing
         #expect(assessment.keys.map(\.isExcused) == [true, true])
     }
 
-    @Test func `of two that hold, the first of the list answers`() throws {
+    @Test func `of several that hold, the one that expires last answers, and its day is the deadline`() throws {
+        let all = [
+            ControlException.made(ticket: "SHORT", expires: -10),
+            .made(.users(UserPattern(names: [Glob("user-*")])), ticket: "LONG", expires: -90),
+            .made(.user("user-0"), ticket: "MIDDLE", expires: -40),
+        ]
+        for exceptions in [all, all.reversed()] {
+            let verdicts = try key(exceptions).verdicts
+            #expect(verdicts.compactMap(\.exception?.exception.ticket) == ["LONG"])
+        }
+        let oscal = String(
+            decoding: try #require(
+                BundleDocuments.inMemory(try .made(keys: [Self.old], exceptions: all))[BundlePath.assessmentResults]),
+            as: UTF8.self)
+        #expect(oscal.contains(#""deadline":"2027-02-20T20:45:00Z""#))
+        // One that doesn't hold yet may last for ever.
+        let verdicts = try key([.made(ticket: "NOW", expires: -10), .made(ticket: "LATER", created: -5, expires: -300)])
+            .verdicts
+        #expect(verdicts.compactMap(\.exception?.exception.ticket) == ["NOW"])
+    }
+
+    @Test func `of two that hold until the same day, the first of the list answers`() throws {
         let both = [
             ControlException.made(.users(UserPattern(names: [Glob("user-*")])), ticket: "FIRST"),
             .made(.user("user-0"), ticket: "SECOND"),

@@ -185,6 +185,9 @@ def test_a_second_implementation_comes_to_the_same(judged):
                 ]
                 holds = test["conclusion"] == "not-satisfied" and bool(holding)
                 assert (test.get("exception", {}).get("state") == "in-force") is holds, (user["username"], test)
+                if holds:
+                    # The one that expires last; of equals `max` takes the first.
+                    assert test["exception"]["ticket"] == max(holding, key=lambda one: one["expires"])["ticket"], (user["username"], test)
                 excepted += holds
                 count = counts.setdefault(test["test"], {"satisfied": 0, "failed": 0, "excepted": 0, "undetermined": 0})
                 count[{"satisfied": "satisfied", "undetermined": "undetermined"}.get(test["conclusion"], "excepted" if holds else "failed")] += 1
