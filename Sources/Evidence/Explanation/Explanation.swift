@@ -172,9 +172,10 @@ package struct Explanation: Sendable {
             "Exceptions considered, for the key and its user",
             exceptions(places, about: key.user, named: "this key or its user"))
         let outcomes = key.whatIfs.map { what in
-            let failing =
-                what.failing.isEmpty ? "" : ", not passing \(what.failing.map(\.rawValue).joined(separator: ", "))"
-            return "\(what.change.fitted(34)) \(style.toned(what.outcome.name, what.outcome.tone))\(failing)"
+            let notPassing =
+                what.notPassing.isEmpty
+                ? "" : ", not passing \(what.notPassing.map(\.rawValue).joined(separator: ", "))"
+            return "\(what.change.fitted(34)) \(style.toned(what.outcome.name, what.outcome.tone))\(notPassing)"
         }
         lines += section("What would make it compliant: if it were …", outcomes)
         return lines + section("What to do", steps(key.recommendation))
