@@ -158,7 +158,9 @@ package struct TestVerdict: Sendable, Equatable {
         self.exception = exception
     }
 
-    package var isOpenFailure: Bool {
-        verdict.conclusion == .notSatisfied && exception?.state != .inForce
-    }
+    /// Excepted or not.
+    var isFailure: Bool { verdict.conclusion == .notSatisfied }
+
+    /// Whether no exception answers for the failure.
+    package var isOpenFailure: Bool { isFailure && exception?.state != .inForce }
 }

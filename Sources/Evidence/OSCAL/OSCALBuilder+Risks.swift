@@ -166,7 +166,3 @@ private struct SubjectAtRisk: OSCAL.AtRisk {
         for observation in observations { OSCAL.RelatedObservation(observation).write(to: &json) }
     }
 }
-
-extension TestVerdict {
-    var isFailure: Bool { verdict.conclusion == .notSatisfied }
-}

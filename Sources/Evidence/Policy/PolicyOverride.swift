@@ -123,14 +123,3 @@ package struct UserPattern: Sendable, Equatable {
         }
     }
 }
-
-extension IAMUser {
-    /// The IAM path, such as `/service/`, from the ARN; `/` where it has none.
-    package var path: String {
-        guard
-            let resource = arn.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false).dropFirst(5).first,
-            let first = resource.firstIndex(of: "/"), let last = resource.lastIndex(of: "/")
-        else { return "/" }
-        return String(resource[first...last])
-    }
-}
