@@ -17,7 +17,7 @@ struct ReportFile: Decodable {
         var aws_region: String
         var aws_profile: String?
         var assessment_date: Instant
-        var as_of_source: String
+        var as_of_source: AsOfSource
         var tool_version: String
         var collection_started: Instant
         var collection_ended: Instant
@@ -59,7 +59,7 @@ struct ReportFile: Decodable {
     }
 
     struct Completeness: Decodable {
-        var source: String
+        var source: CollectionSource
         var user_list_complete: Bool
         var user_list_pages: Int
         var failures: [Failure]
@@ -102,37 +102,29 @@ struct ReportFile: Decodable {
     }
 
     struct Failure: Decodable {
-        var fact: String
+        var fact: FactKind
         var operation: String
         var subject: String
         var code: String
         var message: String
         var exchange: Int?
 
-        func failure() throws -> ReadFailure {
-            guard let fact = FactKind(rawValue: fact) else {
-                throw DecodingError.dataCorrupted(
-                    .init(codingPath: [], debugDescription: "unknown kind of fact '\(self.fact)'"))
-            }
-            return ReadFailure(
+        var failure: ReadFailure {
+            ReadFailure(
                 fact: fact, operation: operation, subject: subject, code: ReadFailure.Code(rawValue: code),
                 message: message, exchange: exchange)
         }
     }
 
     struct Note: Decodable {
-        var kind: String
+        var kind: PopulationNote.Kind
         var subject: String
         var observed: String
         var explanation: String?
         var exchanges: [Int]
 
-        func note() throws -> PopulationNote {
-            guard let kind = PopulationNote.Kind(rawValue: kind) else {
-                throw DecodingError.dataCorrupted(
-                    .init(codingPath: [], debugDescription: "unknown kind of note '\(self.kind)'"))
-            }
-            return PopulationNote(
+        var note: PopulationNote {
+            PopulationNote(
                 kind: kind, subject: subject, observed: observed, explanation: explanation, exchanges: exchanges)
         }
     }
@@ -325,7 +317,7 @@ struct ReportFile: Decodable {
             control_tests = try values.decodeIfPresent([Verdict].self, forKey: .control_tests) ?? []
         }
 
-        var label: String { access_key_id ?? access_key_slot.map { "slot \($0)" } ?? "unknown key" }
+        var label: String { AccessKey.label(id: access_key_id, slot: access_key_slot) }
 
         func key(_ failure: (FactKind, String) -> ReadFailure?) -> AccessKey {
             let use =

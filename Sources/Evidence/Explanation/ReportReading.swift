@@ -36,12 +36,8 @@ package struct ReportReading: Sendable {
         frameworks = Set(metadata.frameworks)
         toolVersion = metadata.tool_version
         hasExceptions = metadata.exceptions != nil
-        guard let asOfSource = AsOfSource(rawValue: metadata.as_of_source) else {
-            throw DecodingError.dataCorrupted(
-                .init(codingPath: [], debugDescription: "unknown as_of_source '\(metadata.as_of_source)'"))
-        }
-        self.asOfSource = asOfSource
-        let failures = try completeness.failures.map { try $0.failure() }
+        asOfSource = metadata.as_of_source
+        let failures = completeness.failures.map(\.failure)
         var failuresOfFacts: [FactKind: [String: ReadFailure]] = [:]
         for failure in failures where failuresOfFacts[failure.fact]?[failure.subject] == nil {
             failuresOfFacts[failure.fact, default: [:]][failure.subject] = failure
@@ -51,10 +47,6 @@ package struct ReportReading: Sendable {
                 ?? ReadFailure(
                     fact: fact, operation: "unknown", subject: subject, code: .undetermined,
                     message: "the report doesn't say why", exchange: nil)
-        }
-        guard let source = CollectionSource(rawValue: completeness.source) else {
-            throw DecodingError.dataCorrupted(
-                .init(codingPath: [], debugDescription: "unknown source '\(completeness.source)'"))
         }
         var conclusions: [String: [String]] = [:]
         let end = metadata.collection_ended.date
@@ -79,12 +71,12 @@ package struct ReportReading: Sendable {
             traffic: Traffic(
                 requests: completeness.requests, retries: completeness.retries, errors: completeness.errors,
                 throttles: completeness.throttles, clockSkew: completeness.clock_skew_seconds),
-            source: source, root: file.root_user.root(completeness.account_summary),
+            source: completeness.source, root: file.root_user.root(completeness.account_summary),
             accountSummary: completeness.account_summary?.reading
                 ?? failures.first { $0.fact == .accountSummary }.map { .failed($0) } ?? .notAsked,
             credentialReport: completeness.credential_report?.reading
                 ?? failures.first { $0.fact == .credentialReport }.map { .failed($0) } ?? .notAsked,
-            notes: try completeness.population_notes.map { try $0.note() })
+            notes: completeness.population_notes.map(\.note))
     }
 }
 

@@ -1,5 +1,5 @@
 /// How facts are collected.
-package enum CollectionSource: String, Sendable, CaseIterable {
+package enum CollectionSource: String, Sendable, CaseIterable, Decodable {
     /// The credential report as the map, and a call wherever it may no longer hold.
     case auto
     /// A call for every fact.
