@@ -134,7 +134,7 @@ private struct OtherConclusions {
         }
         let controls = assessment.controlStatuses.map { Self.control($0.control, $0.framework, $0.status.rawValue) }
         let statuses = [
-            assessment.overallStatus, assessment.status(ofControl: "cc6.1"), assessment.status(ofControl: "ia-4"),
+            assessment.overallStatus, assessment.status(of: .cc6_1), assessment.status(of: .ia4),
         ]
         statements = users + tests + controls + [Self.account(statuses.map(\.rawValue))]
     }

@@ -183,14 +183,12 @@ package struct TerminalSummary {
     /// for, all of them.
     private var controls: [String] {
         let shown = assessment.shown.frameworks
-        let standards = [
-            (Crosswalk.soc2, "SOC 2 CC6.1", "cc6.1"), (Crosswalk.nist, "NIST 800-53 IA-4", "ia-4"),
-        ].filter { framework, _, _ in shown.contains { $0.id == framework } }
+        let standards = StandardControl.allCases.filter { control in shown.contains { $0.id == control.framework } }
         let statuses = assessment.controlStatuses
         let others = shown.filter { !Crosswalk.standardFrameworks.contains($0.id) }.flatMap { framework in
             statuses.filter { $0.framework == framework.id }.map { ("\(framework.label) \($0.label)", $0.status) }
         }
-        return (standards.map { ($0.1, assessment.status(ofControl: $0.2)) } + others).map { title, status in
+        return (standards.map { ($0.title, assessment.status(of: $0)) } + others).map { title, status in
             field(title.escapedForTerminal, style.toned(status.rawValue, .init(status)))
         }
     }
