@@ -7,11 +7,6 @@ package struct JSONFragment: JSONWritable, Sendable {
         bytes = CanonicalJSON.compact(value)
     }
 
-    /// Elements of an array, without its brackets: others may stand before and after them.
-    package init(elements: [some JSONWritable]) {
-        bytes = Array(elements.map { CanonicalJSON.compact($0) }.joined(separator: [UInt8(ascii: ",")]))
-    }
-
     package func write(to json: inout JSONWriter) {
         json.fragment(bytes)
     }

@@ -32,7 +32,7 @@ extension YAMLError {
             }
             let reason = ["isn't YAML:", problem, begin].compactMap { $0 }.joined(separator: " ")
             // libyaml puts what is missing at the end of the file on a line after the last one.
-            let line = max(1, min(mark.line, text.split(separator: "\n", omittingEmptySubsequences: false).count))
+            let line = max(1, min(mark.line, Self.lines(of: text).count))
             self.init(file: file, line: line, reason: reason + Self.advice(on: problem, at: mark, in: text))
         case .duplicatedKeysInMapping(let keys, let context):
             self.init(repeated: keys.first ?? "", file: file, line: context.mark.line, path: .top)
@@ -53,12 +53,17 @@ extension YAMLError {
         self.init(file: file, line: line, reason: "lists and mappings are nested more than \(limit) deep")
     }
 
+    /// Whatever ends them: a carriage return and a line feed are one character, which is neither of the two.
+    private static func lines(of text: String) -> [Substring] {
+        text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    }
+
     private static func advice(on problem: String, at mark: Mark, in text: String) -> String {
         if problem.hasPrefix("mapping values are not allowed") {
             return "; indent with care, and quote a text that has ': ' in it"
         }
         if problem.hasPrefix("did not find expected") { return "; look at the indentation and for a missing bracket" }
-        let lines = text.split(separator: "\n", maxSplits: mark.line, omittingEmptySubsequences: false)
+        let lines = lines(of: text)
         guard lines.indices.contains(mark.line - 1) else { return "" }
         switch lines[mark.line - 1].unicodeScalars.dropFirst(mark.column - 1).first {
         case "\t": return "; indent with spaces, not with tabs"

@@ -64,7 +64,12 @@ struct CriteriaOptions: ParsableArguments {
 
     func readPolicy() throws -> Policy {
         var policy = try Policy(named: policy)
-        policy.adjust(keyAge: keyAgeThreshold, lastUsed: lastUsedThreshold)
+        do { try policy.adjust(keyAge: keyAgeThreshold, lastUsed: lastUsedThreshold) } catch {
+            // The other limit changes no level.
+            throw ValidationError(
+                "--last-used-threshold \(lastUsedThreshold.map(String.init) ?? ""): \(error); a milder level begins earlier "
+                    + "or at the same time. Give another limit, or change the override.")
+        }
         return policy
     }
 

@@ -200,7 +200,7 @@ import Testing
     @Test func `clean-account: complete and satisfied`() async throws {
         try await run(fixture: "clean-account") { outcome, _, _ in
             #expect(outcome.assessment.isComplete)
-            #expect(outcome.assessment.status(ofControl: "cc6.1") == .compliant)
+            #expect(outcome.assessment.status(of: .cc6_1) == .compliant)
             #expect(outcome.assessment.overallStatus == .compliant)
         }
     }
@@ -224,7 +224,7 @@ import Testing
             #expect(assessment.snapshot.notes.map(\.subject) == ["temp-migration"])
             #expect(assessment.conclusion(of: .unusedKey) == .notSatisfied)
             #expect(assessment.conclusion(of: .keyRotation) == .notSatisfied)
-            #expect(assessment.status(ofControl: "ia-4") != .compliant)
+            #expect(assessment.status(of: .ia4) != .compliant)
             #expect(assessment.overallStatus == .nonCompliant)
             #expect(assessment.snapshot.traffic.retries == 1)
         }
@@ -324,7 +324,7 @@ import Testing
             try await run(fixture, output: folder) { outcome, _ in
                 #expect(!outcome.assessment.isComplete)
                 #expect(outcome.assessment.overallStatus == .undetermined)
-                #expect(outcome.assessment.status(ofControl: "ia-4") == .undetermined)
+                #expect(outcome.assessment.status(of: .ia4) == .undetermined)
                 #expect(outcome.assessment.snapshot.failures.map(\.code) == ["AccessDenied"])
             }
         }

@@ -90,8 +90,9 @@ struct AccountDice {
 
     /// With limits anywhere, and other ones for some users, by name or by tag.
     mutating func policy() -> Policy {
-        var policy = Policy(
-            keyAgeThreshold: roll(1...200), lastUsedThreshold: oneOf([1, 30, 90, roll(1...200)]))
+        var policy = Policy()
+        // Without overrides there is nothing that the limits may not go with.
+        try? policy.adjust(keyAge: roll(1...200), lastUsed: oneOf([1, 30, 90, roll(1...200)]))
         policy.rules.limits.inactiveGrace = oneOf([0, 0, roll(1...100)])
         policy.rules.limits.rotationOverlap = roll(0...60)
         if happens(40) {

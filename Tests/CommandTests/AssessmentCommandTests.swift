@@ -202,6 +202,28 @@ import Testing
         #expect(result.errors.contains(said), "\(result.errors)")
     }
 
+    @Test(arguments: [
+        ("medium: {idle: 60, age: 120}", "45", "MEDIUM idle 60", "HIGH begin at 45"),
+        ("critical: {idle: 95}", "100", "CRITICAL idle 95", "HIGH begin at 100"),
+        ("low: {age: 30, never_used_age: 50}", "45", "LOW never_used_age 50", "HIGH begin at 45"),
+    ])
+    func `a limit that an override's levels don't go with is wrong usage, and nothing is asked of AWS`(
+        levels: String, days: String, named: String, other: String
+    ) async throws {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = folder.appending(path: "p.yaml")
+        let policy = "{name: a, overrides: [{name: service, match: {users: ['svc-*']}, levels: {\(levels)}}]}"
+        try policy.write(to: file, atomically: true, encoding: .utf8)
+        let result = try await keywitness.run(
+            [
+                "collect", "--endpoint-url", "http://127.0.0.1:9", "--policy", file.path, "--last-used-threshold", days,
+            ], environment: ["AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"])
+        #expect(result.status == 64)
+        let said = "--last-used-threshold \(days): override 'service' names \(named), and the option lets \(other)"
+        #expect(result.errors.contains(said), "\(result.errors)")
+    }
+
     @Test func `a policy that looks at tags doesn't go with four calls in all`() async throws {
         let files = ["p.yaml": "{name: a, owner_tags: [owner]}"]
         try await collect(files: files, ["--policy", "p.yaml", "--source", "report", "--without-key-ids"]) {

@@ -16,9 +16,9 @@ import Testing
         let assessment = try Assessment.made(.made(users: [.made()], listing: .incomplete(pages: 1)))
         #expect(!assessment.isComplete)
         #expect(assessment.conclusion(of: .unusedKey) == .undetermined)
-        #expect(assessment.status(ofControl: "ia-4") == .undetermined)
+        #expect(assessment.status(of: .ia4) == .undetermined)
         // Of the root user the lists say nothing.
-        #expect(assessment.status(ofControl: "ac-6") == .compliant)
+        #expect(assessment.status(ofControl: "ac-6", of: Crosswalk.nist) == .compliant)
         #expect(assessment.summary.complianceRate == nil)
         #expect(assessment.overallStatus == .undetermined)
     }
@@ -29,7 +29,7 @@ import Testing
         let assessment = try Assessment.made(snapshot)
         #expect(!assessment.isComplete)
         #expect(assessment.conclusion(of: .keyRotation) == .undetermined)
-        #expect(assessment.status(ofControl: "cc6.1") == .undetermined)
+        #expect(assessment.status(of: .cc6_1) == .undetermined)
     }
 
     @Test func `keys that weren't listed leave it incomplete, even where no failure says so`() throws {
@@ -72,9 +72,18 @@ import Testing
         #expect(critical.overallStatus == .nonCompliant)
     }
 
+    @Test(arguments: [(2009, 1808, ComplianceStatus.partiallyCompliant), (2010, 1809, .compliant), (10, 9, .compliant)])
+    func `ninety per cent are ninety per cent, before anything is rounded`(
+        count: Int, compliant: Int, expected: ComplianceStatus
+    ) throws {
+        let keys = (0..<count).map { AccessKey.made("AKIA\($0)", age: $0 < compliant ? 5 : 40) }
+        let assessment = try Assessment.made(keys: keys)
+        #expect(assessment.summary.complianceRate == 90 && assessment.overallStatus == expected)
+    }
+
     @Test func `a control is compliant only where its tests could look at everything`() throws {
         func status(_ control: String, _ snapshot: AccountSnapshot) throws -> ComplianceStatus {
-            try Assessment.made(snapshot).status(ofControl: control)
+            try Assessment.made(snapshot).status(ofControl: control, of: Crosswalk.nist)
         }
         let unread = AccountSnapshot.made(users: [
             .made(keys: .listed([.made(age: 5, lastUse: .undetermined(.denied))]))

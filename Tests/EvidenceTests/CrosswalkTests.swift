@@ -136,6 +136,19 @@ import Testing
             "control: acme-7\n", "control: acme-std\n",
             "ours.yaml:1: 'acme-std' is both framework acme-std and control acme-std of acme-std; give one another id"
         ),
+        // The profile imports NIST's catalog, too.
+        (
+            "control: acme-7\n", "control: ac-6\n",
+            "ours.yaml:1: 'ac-6' is both control ac-6 of NIST SP 800-53 and control ac-6 of acme-std; give one another id"
+        ),
+        (
+            "target: acme-7_obj.b", "target: ac-6_smt",
+            "ours.yaml:1: 'ac-6_smt' is both part ac-6_smt of NIST SP 800-53 and part ac-6_smt of acme-7, acme-std"
+        ),
+        (
+            "acme-std", "ac-6",
+            "ours.yaml:1: 'ac-6' is both control ac-6 of NIST SP 800-53 and framework ac-6; give one another id"
+        ),
     ])
     func `a mistake is named with file, line and what was expected`(part: String, other: String, expected: String) {
         let text = Self.ours.replacing(part, with: other)
@@ -157,6 +170,28 @@ import Testing
         let other = Self.ours[mapping.lowerBound...].replacing("acme-7_obj.b", with: "acme-7_obj.c")
         #expect(
             try crosswalk(Self.ours + "\n" + other).mappings(of: .keyRotation).count { $0.control == "acme-7" } == 2)
+    }
+
+    @Test(arguments: [
+        (
+            "label: \"7.1 (b)\"", "label: Seven",
+            "'acme-7' is both control acme-7 of acme-std, called '7.1 (b)', and control acme-7 of acme-std, called 'Seven'"
+        ),
+        (
+            "targetType: objective-id", "targetType: statement-id",
+            "'acme-7_obj.b' is both part acme-7_obj.b of acme-7, acme-std, an objective, and part acme-7_obj.b of acme-7, acme-std, a statement"
+        ),
+    ])
+    func `a control has one label and a part is of one kind, whichever test speaks to it`(
+        part: String, other: String, expected: String
+    ) throws {
+        let tests = try #require(Self.ours.firstRange(of: "  - test: key-rotation"))
+        let second = Self.ours[tests.lowerBound...].replacing("key-rotation", with: "unused-key")
+        #expect(try crosswalk(Self.ours + "\n" + second).mappings(of: .unusedKey).contains { $0.control == "acme-7" })
+        let changed = second.replacing(part, with: other)
+        #expect(changed != second)
+        let error = #expect(throws: YAMLError.self) { try crosswalk(Self.ours + "\n" + changed) }
+        #expect(error?.reason.hasPrefix(expected) == true, "\(String(describing: error))")
     }
 
     @Test(arguments: [

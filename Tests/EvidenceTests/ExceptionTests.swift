@@ -25,8 +25,8 @@ import Testing
         #expect(excepted.keys[0].failedTests == [.keyRotation] && excepted.keys[0].isExcused)
         #expect(excepted.tally(of: .keyRotation).excepted == 1 && excepted.tally(of: .keyRotation).failed == 0)
         #expect(excepted.summary.excused == 1 && excepted.summary.exceptedFailures == 1)
-        #expect(excepted.status(ofControl: "ia-5") == .partiallyCompliant)
-        #expect(plain.status(ofControl: "ia-5") == .nonCompliant)
+        #expect(excepted.status(ofControl: "ia-5", of: Crosswalk.nist) == .partiallyCompliant)
+        #expect(plain.status(ofControl: "ia-5", of: Crosswalk.nist) == .nonCompliant)
         #expect(plain.keys(atOrAbove: .medium).count == 1 && excepted.keys(atOrAbove: .medium).isEmpty)
         #expect(excepted.isComplete)
     }
@@ -131,7 +131,28 @@ import Testing
         #expect(assessment.keys.map(\.isExcused) == [true, true])
     }
 
-    @Test func `of two that hold, the first of the list answers`() throws {
+    @Test func `of several that hold, the one that expires last answers, and its day is the deadline`() throws {
+        let all = [
+            ControlException.made(ticket: "SHORT", expires: -10),
+            .made(.users(UserPattern(names: [Glob("user-*")])), ticket: "LONG", expires: -90),
+            .made(.user("user-0"), ticket: "MIDDLE", expires: -40),
+        ]
+        for exceptions in [all, all.reversed()] {
+            let verdicts = try key(exceptions).verdicts
+            #expect(verdicts.compactMap(\.exception?.exception.ticket) == ["LONG"])
+        }
+        let oscal = String(
+            decoding: try #require(
+                BundleDocuments.inMemory(try .made(keys: [Self.old], exceptions: all))[BundlePath.assessmentResults]),
+            as: UTF8.self)
+        #expect(oscal.contains(#""deadline":"2027-02-20T20:45:00Z""#))
+        // One that doesn't hold yet may last for ever.
+        let verdicts = try key([.made(ticket: "NOW", expires: -10), .made(ticket: "LATER", created: -5, expires: -300)])
+            .verdicts
+        #expect(verdicts.compactMap(\.exception?.exception.ticket) == ["NOW"])
+    }
+
+    @Test func `of two that hold until the same day, the first of the list answers`() throws {
         let both = [
             ControlException.made(.users(UserPattern(names: [Glob("user-*")])), ticket: "FIRST"),
             .made(.user("user-0"), ticket: "SECOND"),
@@ -249,6 +270,37 @@ import Testing
         #expect(try notes(.made(.account, tests: [.identifierUnique]), byReport).map(\.kind) == [.notKnown])
         let unknownRoot = AccountSnapshot.made(root: RootUser())
         #expect(try notes(.made(.rootUser, tests: [.rootKey]), unknownRoot).map(\.kind) == [.notKnown])
+    }
+
+    @Test func `one about a test that the policy doesn't run is neither needless nor about nothing`() throws {
+        var policy = Policy()
+        policy.tests.removeAll { [.singleActiveKey, .rootKey].contains($0) }
+        func said(_ exception: ControlException, _ key: AccessKey = .made()) throws -> [String] {
+            let assessment = try Assessment.made(
+                .made(users: [.made("ci", keys: .listed([key]))]), policy: policy, exceptions: [exception])
+            return assessment.exceptionNotes.map { "\($0.kind.rawValue): \($0.message)" }
+        }
+        #expect(
+            try said(.made(.user("ci"), tests: [.singleActiveKey])) == [
+                "not-known: single-active-key doesn't run by this policy."
+            ])
+        #expect(
+            try said(.made(.user("nobody"), tests: [.singleActiveKey, .identifierAssigned])) == [
+                "not-known: single-active-key, identifier-assigned don't run by this policy."
+            ])
+        #expect(
+            try said(.made(.rootUser, tests: [.rootKey])) == ["not-known: root-key doesn't run by this policy."])
+        // One of its tests runs, and passes.
+        let both = ControlException.made(.user("ci"), tests: [.keyRotation, .singleActiveKey])
+        #expect(
+            try said(both) == [
+                "not-known: Whether anything that it is about fails isn't known: single-active-key doesn't run by this policy."
+            ])
+        #expect(try said(both, .made(age: 100)).isEmpty)
+        let byReport = try Assessment.made(
+            .made(source: .report), exceptions: [.made(.account, tests: [.identifierUnique])])
+        #expect(
+            byReport.exceptionNotes.map(\.message) == ["identifier-unique doesn't run by this way of collecting."])
     }
 
     @Test func `warning begins so long before the end as the policy says`() throws {

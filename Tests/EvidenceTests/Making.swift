@@ -110,6 +110,16 @@ extension Assessment {
     }
 }
 
+extension Policy {
+    /// The default policy with other limits, as the options put them there.
+    init(keyAgeThreshold: Int? = nil, lastUsedThreshold: Int? = nil) {
+        self.init()
+        do { try adjust(keyAge: keyAgeThreshold, lastUsed: lastUsedThreshold) } catch {
+            preconditionFailure("the default policy has no overrides: \(error)")
+        }
+    }
+}
+
 extension BundleFile {
     static let recording = BundleFile(
         path: BundlePath.recording, size: 1, sha256: String(repeating: "0", count: 64),

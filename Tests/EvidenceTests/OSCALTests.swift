@@ -29,6 +29,15 @@ import Testing
         #expect(try expected() == [["account-summary", "7"], ["credential-report", "6"]])
     }
 
+    @Test func `of two counts of users the one at the end of the run is expected, here as in the report`() throws {
+        var snapshot = AccountSnapshot.made()
+        snapshot.accountSummary = .read(SummaryFacts(users: 7, usersAtEnd: 1), .made(.getAccountSummary, 1))
+        let assessment = try Assessment.made(snapshot)
+        let report = try document(BundlePath.report, assessment)["completeness"]["population"]
+        #expect(report["users_expected_by_account_summary"] == .number(1))
+        #expect(try result(assessment).property("population-users-expected") == "1")
+    }
+
     @Test func `twenty failures are named, and how many more there are`() throws {
         for (count, more) in [(20, "."), (21, " and 1 more.")] {
             let failures = (1...count).map { (number: Int) in
@@ -43,6 +52,27 @@ import Testing
     }
 
     // MARK: Controls
+
+    @Test func `the days to act in are those of a key that has just come to be unused`() throws {
+        func days(_ policy: Policy) throws -> [String] {
+            try result(.made(policy: policy))["props"].array.compactMap { $0["value"].string }
+                .filter { $0.hasPrefix("ac-02.03_odp.01 = ") }
+        }
+        #expect(try days(Policy()) == ["ac-02.03_odp.01 = 7 days"])
+        var early = Policy()
+        early.rules.limits.lastUsed = 30
+        #expect(try days(early) == ["ac-02.03_odp.01 = 90 days"])
+        let key = AccessKey.made(age: 35, lastUse: .used(daysAgo: 30))
+        #expect(try Assessment.made(keys: [key], policy: early).keys[0].recommendation.due == .before(days: -90))
+        early.rules.limits.lastUsed = 65
+        #expect(try days(early) == ["ac-02.03_odp.01 = 30 days"])
+        early.rules.limits.lastUsed = 125
+        #expect(try days(early) == ["ac-02.03_odp.01 = 0 days"])
+        // An old key: whoever was last used so long ago is at least as old.
+        early.rules.limits.lastUsed = 50
+        (early.rules.levels.high, early.rules.levels.medium) = (Band(age: 40), Band(age: 35))
+        #expect(try days(early) == ["ac-02.03_odp.01 = 7 days"])
+    }
 
     @Test func `a control's finding has the rationales of its own mappings and no others`() throws {
         let assessment = try Assessment.made()

@@ -115,6 +115,10 @@ import Testing
             "name: a\ntests: [identifier-assigned]",
             "policy.yaml:2: tests[0]: identifier-assigned looks for owner tags: name them in owner_tags, such as [owner]"
         ),
+        (
+            "name: a\nowner_tags: [owner, team, Owner]",
+            "policy.yaml:2: owner_tags[2]: 'Owner' stands here twice: the case of a tag's key makes no difference in IAM"
+        ),
         ("name: a b", "policy.yaml:1: name: expected a name of 1 to 64 letters, digits, '-', '_' and '.', found 'a b'"),
         ("name: a\nextends: cis", "policy.yaml:2: extends: expected default, cis-aws or strict, found 'cis'"),
         (
@@ -210,9 +214,9 @@ import Testing
     @Test func `options take the place of limits, change the name, and leave overrides alone`() throws {
         var policy = try policy(
             "{name: a, overrides: [{name: x, match: {users: [svc-*]}, limits: {key_age: 365}}]}")
-        policy.adjust(keyAge: 90, lastUsed: nil)
+        try policy.adjust(keyAge: 90, lastUsed: nil)
         #expect(policy.name == "a")
-        policy.adjust(keyAge: 30, lastUsed: 45)
+        try policy.adjust(keyAge: 30, lastUsed: 45)
         #expect(policy.name == "a-adjusted")
         #expect(policy.rules.limits.keyAge == 30 && policy.rules.levels.high == Band(neverUsedAge: 45, idle: 45))
         let keys = [("svc-a", 100), ("b", 100)].map { name, age in
@@ -228,11 +232,36 @@ import Testing
             let policy = Policy(lastUsedThreshold: lastUsed)
             #expect(try self.policy(String(decoding: policy.file, as: UTF8.self)) == policy)
         }
+        var random = PolicyDice(seed: 3)
+        var refused = 0
+        for _ in 0..<500 {
+            var before = random.policy()
+            for place in before.overrides.indices {
+                // One level as the policy has it, which an option may change there and not here.
+                let level = random.oneOf([
+                    (\RulesChange.critical, before.rules.levels.critical), (\.high, before.rules.levels.high),
+                    (\.medium, before.rules.levels.medium), (\.low, before.rules.levels.low),
+                ])
+                var change = RulesChange()
+                change[keyPath: level.0] = level.1
+                before.overrides[place].change = change
+            }
+            var policy = before
+            let (keyAge, lastUsed) = (random.roll(1...200), random.roll(1...200))
+            do { try policy.adjust(keyAge: keyAge, lastUsed: lastUsed) } catch {
+                // Nothing has changed then, and an override is to blame.
+                #expect(policy == before && before.overrides.contains { "\(error)".contains("'\($0.name)'") })
+                refused += 1
+            }
+            let text = String(decoding: policy.file, as: UTF8.self)
+            #expect(try self.policy(text) == policy, "\(text)")
+        }
+        #expect(refused > 20 && refused < 480)
     }
 
     @Test func `a long name stays one that can be read back`() throws {
         var policy = try policy("{name: \(String(repeating: "n", count: 64))}")
-        policy.adjust(keyAge: 3, lastUsed: nil)
+        try policy.adjust(keyAge: 3, lastUsed: nil)
         #expect(try self.policy(String(decoding: policy.file, as: UTF8.self)) == policy)
     }
 
@@ -256,6 +285,9 @@ import Testing
         #expect(choice("svc-a", tags: ["type": "service", "env": "prod-1"]) == .one(2))
         #expect(choice("svc-a", tags: ["type": "service", "env": "prod"]) == .one(3))
         #expect(choice("svc-a", tags: ["type": "service"]) == .one(3))
+        // IAM has no two tags whose keys differ by case alone, and values are what they are.
+        #expect(choice("y", tags: ["Type": "service", "ENV": "prod-1"]) == .one(2))
+        #expect(choice("y", tags: ["type": "Service", "env": "prod-1"]) == .one(0))
         #expect(choice("y") == .one(0))
         // What the tags would say isn't known: it may be any of these.
         #expect(choice("y", tags: nil) == .several([1 + 1, 0]))
@@ -277,6 +309,49 @@ import Testing
         #expect(try key(20).level == .compliant)
         #expect(try key(70).level == nil && key(70).leastLevel == .low)
         #expect(try key(250).level == .medium)
+    }
+
+    @Test func `where tags decide and aren't known, no limit is named that may not hold`() throws {
+        let policy = try policy(
+            """
+            name: a
+            overrides:
+              - name: x
+                match: {tags: {type: s}}
+                limits: {key_age: 30, rotation_overlap: 3}
+                levels: {medium: {age: 50}}
+                due: {medium: 5}
+            """)
+        func assessed(_ ages: Int..., tags: [String: String]? = nil) throws -> Assessment {
+            let keys = ages.enumerated().map { AccessKey.made("K\($0)", age: $1) }
+            return try .made(.made(users: [.made("ci", keys: .listed(keys), tags: tags)]), policy: policy)
+        }
+        let open = try #require(try assessed(250).keys.first)
+        #expect(open.level == .medium && open.classification.reason.limit == nil)
+        #expect(open.verdicts.map { $0.verdict.reason.text } == ["idle-days 0, limit 90", "age-days: 250"])
+        #expect(open.recommendation.issue == "250 days old, beyond the rotation limit.")
+        #expect(open.recommendation.action == "Plan the key's rotation." && open.recommendation.due == nil)
+        let low = try #require(try assessed(35).keys.first)
+        #expect(low.level == .low && low.outcomes[.keyRotation] == .undetermined)
+        #expect(low.recommendation.action == "Watch the key until its rotation comes due.")
+        // With the tags all is known.
+        let known = try #require(try assessed(250, tags: ["type": "s"]).keys.first)
+        #expect(known.recommendation.issue == "250 days old, beyond the rotation limit of 30 days.")
+        #expect(known.recommendation.due == .before(days: 200 - 5))
+        // Of users, too; what all rules agree on is said: LOW is due in 90 days by each.
+        let two = try #require(try assessed(20, 15).users.first)
+        #expect(two.verdicts.map { $0.verdict.reason.text } == ["overlap-days: 15"])
+        #expect(two.recommendations.map(\.since) == [.before(days: 12)])
+        #expect(two.recommendations.map(\.due) == [.before(days: 12 - 90)])
+        let style = TerminalStyle(color: false)
+        let text = try #require(Explanation(of: "ci", in: try assessed(250), style: style)).text
+        #expect(
+            text.contains(
+                """
+                Level, by rules that the tags decide, which weren't read
+                  MEDIUM by each of them: age-days: 250
+
+                """), "\(text)")
     }
 
     @Test(arguments: [

@@ -217,6 +217,26 @@ import Testing
             ])
     }
 
+    @Test func `a key that was used once and isn't any more is retired, and the sentence says so`() throws {
+        var policy = Policy()
+        policy.rules.limits.lastUsed = 30
+        for (idle, action) in [
+            (45, "Deactivate the key within 90 days, and delete it if nothing needs it."),
+            (70, "Deactivate the key within 30 days, and delete it if nothing needs it."),
+            (95, "Deactivate the key within 7 days, and delete it if nothing needs it."),
+            (125, "Deactivate the key now, and delete it if nothing needs it."),
+        ] {
+            let recommendation = try recommended(.made(age: idle + 5, lastUse: .used(daysAgo: idle)), policy: policy)
+            #expect(recommendation.action == action && recommendation.issue.hasPrefix("Not used for \(idle) days, "))
+            #expect(recommendation.why == "Nothing seems to need the key, and whoever finds it can use it.")
+            #expect(recommendation.steps.map(\.text).contains("Deactivate the key") && recommendation.steps.count == 4)
+        }
+        // By its level alone it is one to rotate: the test, which says what is unused, passes.
+        policy.rules.limits.lastUsed = 200
+        let rotated = try recommended(.made(age: 100, lastUse: .used(daysAgo: 95)), policy: policy)
+        #expect(rotated.action.hasPrefix("Rotate the key within 7 days") && rotated.steps.count == 6)
+    }
+
     @Test func `rotation takes six steps, and never leaves a moment without a working key`() throws {
         let recommendation = try recommended(.made(age: 100))
         #expect(recommendation.steps.count == 6)

@@ -99,6 +99,36 @@ import Testing
         return String(decoding: try #require(documents[BundlePath.report]), as: UTF8.self)
     }
 
+    @Test func `what a report says otherwise than its facts come to is named: of keys, users, tests and controls`()
+        throws
+    {
+        let user = IAMUser.made("ci", keys: .listed([.made("A", age: 60), .made("B", age: 20)]))
+        let assessment = try Assessment.made(.made(users: [user]))
+        /// Where a report says what another policy, root user or exception comes to.
+        func differences(
+            _ edit: (inout Policy) -> Void = { _ in }, root: Bool = false, exceptions: [ControlException] = []
+        ) throws -> [String] {
+            var policy = Policy()
+            edit(&policy)
+            let other = try Assessment.made(
+                .made(users: [user], root: RootUser(accessKeysPresent: root, summary: .made(.getAccountSummary, 1))),
+                policy: policy, exceptions: exceptions)
+            let report = try #require(BundleDocuments.inMemory(other)[BundlePath.report])
+            return try ReportReading(Data(report)).differences(from: assessment)
+        }
+        #expect(try differences().isEmpty)
+        #expect(
+            try differences { $0.rules.limits.keyAge = 30 } == ["A of ci", "the test key-rotation"])
+        let ofUser = try differences { $0.rules.limits.rotationOverlap = 30 }
+        #expect(ofUser.prefix(2) == ["user ci", "the test single-active-key"] && ofUser.count > 2)
+        let ofRoot = try differences(root: true)
+        #expect(ofRoot.first == "the test root-key" && ofRoot.last == "the account")
+        #expect(ofRoot.contains("the control ac-6 of nist-800-53-rev5"))
+        // What was excepted is none the less a failure; the report says how many were.
+        let excepted = try differences(exceptions: [.made(.user("ci"), tests: [.singleActiveKey])])
+        #expect(excepted.first == "the test single-active-key" && !excepted.contains("user ci"))
+    }
+
     @Test func `what isn't a report is an error`() {
         for text in ["", "{}", "[]", "{\"metadata\": 1}"] {
             #expect(throws: (any Error).self) { try ReportReading(Data(text.utf8)) }

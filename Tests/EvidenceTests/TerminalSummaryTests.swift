@@ -44,6 +44,45 @@ import Testing
         }
     }
 
+    @Test func `a user who failed a test is named where no key needs attention`() throws {
+        func text(_ users: [IAMUser], root: RootUser? = nil, exceptions: [ControlException] = []) throws -> String {
+            var policy = Policy()
+            policy.ownerTags = ["owner"]
+            policy.tests.append(.identifierAssigned)
+            let snapshot = root.map { AccountSnapshot.made(users: users, root: $0) } ?? .made(users: users)
+            let assessment = try Assessment.made(snapshot, policy: policy, exceptions: exceptions)
+            return TerminalSummary(assessment, style: TerminalStyle(color: false)).text
+        }
+        func user(_ name: String, tags: [String: String] = ["owner": "x"], _ keys: AccessKey...) -> IAMUser {
+            .made(name, keys: .listed(keys), tags: tags)
+        }
+        let two = user("two", .made("A", age: 25), .made("B", age: 20))
+        let nobodys = user("nobody's", tags: [:], .made("C", age: 5))
+        let alone = try text([two])
+        #expect(alone.contains("\nNo key needs attention; 1 user does.\n"), "\(alone)")
+        #expect(
+            alone.contains(
+                "\n  1. two: 2 Active keys side by side for up to 20 days. Move everything to one key; deactivate and "
+                    + "delete A. So since 2026-11-16, due 2027-02-14.\n"), "\(alone)")
+        let both = try text([two, nobodys])
+        #expect(both.contains("\nNo key needs attention; 2 users do.\n"), "\(both)")
+        #expect(both.contains("\n  1. nobody's: The user has access keys and no owner tag."), "\(both)")
+        #expect(both.contains("\n  2. two: "))
+        #expect(
+            try text([two], root: Self.rootWithKeys).contains(
+                "\nNo user's key needs attention; the root user's access keys and 1 user do.\n"))
+        // What somebody answers for can wait.
+        let answered = try text(
+            [two], exceptions: [.made(.user("two"), tests: [.singleActiveKey])])
+        #expect(answered.contains("\nNo key needs attention.\n") && !answered.contains("What to do first"))
+        // Keys that failed something come first, and those that failed nothing last.
+        let mixed = try text([two, user("old", .made("D", age: 100)), user("watched", .made("E", age: 40))])
+        let places = try ["old D: ", "two: ", "watched E: "].map { name in
+            try #require(mixed.firstRange(of: ". \(name)"), "\(mixed)").lowerBound
+        }
+        #expect(places == places.sorted())
+    }
+
     @Test func `a report's age is in minutes, hours or days`() throws {
         for (seconds, age) in [
             (59, "0 minutes"), (60, "1 minute"), (119 * 60, "119 minutes"), (120 * 60, "2 hours"),

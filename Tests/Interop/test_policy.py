@@ -1,6 +1,7 @@
 """Policy, exceptions and crosswalk as an auditor checks them: by the files of the bundle alone, with a second implementation of the
 rules, written from the documentation. Nothing here knows how KeyWitness does it."""
 
+import hashlib
 import json
 import re
 import shutil
@@ -18,13 +19,13 @@ from validators import nist_schema, run
 GENERATED = {"typical": "users=150,seed=11", "messy": "users=150,keys=1.4,seed=12,profile=messy", "hostile": "users=120,seed=13,profile=hostile"}
 
 POLICY = {
-    "name": "second-opinion", "extends": "default", "owner_tags": ["owner", "team"],
+    "name": "second-opinion", "extends": "default", "owner_tags": ["Owner", "team"],
     "levels": {"high": {"never_used_age": 60, "idle": 75}, "medium": {"idle": 50, "age": 45}},
     "limits": {"last_used": 75, "key_age": 120, "rotation_overlap": 30, "inactive_grace": 40},
     "inactive_keys": {"at_most": "medium"},
     "overrides": [
         {"name": "services", "match": {"users": ["svc-*", "*-deploy", "?????"]}, "limits": {"key_age": 365, "last_used": 20}},
-        {"name": "tagged", "match": {"tags": {"owner": "p*"}}, "levels": {"low": {"age": 1}}, "limits": {"rotation_overlap": 0}},
+        {"name": "tagged", "match": {"tags": {"OWNER": "p*"}}, "levels": {"low": {"age": 1}}, "limits": {"rotation_overlap": 0}},
     ],
 }
 
@@ -88,11 +89,12 @@ def path_of(arn):
 
 def fits(pattern, user):
     """Whether a pattern of a policy or an exception is about a user."""
-    tags = {tag["key"]: tag["value"] for tag in user["tags"]}
+    # The case of a key makes no difference in IAM.
+    tags = {tag["key"].lower(): tag["value"] for tag in user["tags"]}
     return (
         ("users" not in pattern or any(glob(one, user["username"]) for one in pattern["users"]))
         and ("paths" not in pattern or any(glob(one, path_of(user["arn"])) for one in pattern["paths"]))
-        and all(key in tags and glob(value, tags[key]) for key, value in pattern.get("tags", {}).items())
+        and all(key.lower() in tags and glob(value, tags[key.lower()]) for key, value in pattern.get("tags", {}).items())
     )
 
 
@@ -138,7 +140,8 @@ def user_tests(user, policy, limits, asof):
     if len(active) > 1:
         tests["single-active-key"] = "not-satisfied" if days(active[1], asof) >= limits["rotation_overlap"] else "satisfied"
     if user["access_keys"]:
-        owned = any(tag["key"] in policy["owner_tags"] and tag["value"].strip() for tag in user["tags"])
+        wanted = [tag.lower() for tag in policy["owner_tags"]]
+        owned = any(tag["key"].lower() in wanted and tag["value"].strip() for tag in user["tags"])
         tests["identifier-assigned"] = "satisfied" if owned else "not-satisfied"
     return tests
 
@@ -182,6 +185,9 @@ def test_a_second_implementation_comes_to_the_same(judged):
                 ]
                 holds = test["conclusion"] == "not-satisfied" and bool(holding)
                 assert (test.get("exception", {}).get("state") == "in-force") is holds, (user["username"], test)
+                if holds:
+                    # The one that expires last; of equals `max` takes the first.
+                    assert test["exception"]["ticket"] == max(holding, key=lambda one: one["expires"])["ticket"], (user["username"], test)
                 excepted += holds
                 count = counts.setdefault(test["test"], {"satisfied": 0, "failed": 0, "excepted": 0, "undetermined": 0})
                 count[{"satisfied": "satisfied", "undetermined": "undetermined"}.get(test["conclusion"], "excepted" if holds else "failed")] += 1
@@ -340,3 +346,18 @@ def test_explain_sees_a_report_that_was_changed(judged, tmp_path):
     said = keywitness(tmp_path, "explain", "--bundle", copy, "--", name)
     assert said.returncode == 5
     assert "report.json: not what SHA256SUMS has" in said.stderr and "than its own facts and policy.json come to" in said.stderr
+
+
+def test_explain_sees_a_status_that_was_changed_with_its_checksum(judged, tmp_path):
+    copy = tmp_path / "copy"
+    shutil.copytree(judged.bundle, copy)
+    text = (copy / "report.json").read_text("utf-8")
+    changed = re.sub('"overall_status": ?"[A-Z_]+"', '"overall_status": "COMPLIANT"', text)
+    assert changed != text
+    (copy / "report.json").write_text(changed, "utf-8")
+    sums = (copy / "SHA256SUMS").read_text("ascii")
+    old, new = (hashlib.sha256(content.encode("utf-8")).hexdigest() for content in (text, changed))
+    (copy / "SHA256SUMS").write_text(sums.replace(old, new), "ascii")
+    said = keywitness(tmp_path, "explain", "--bundle", copy, "--", next(iter(judged.users)))
+    assert said.returncode == 5 and "SHA256SUMS" not in said.stderr
+    assert "report.json says something else of the account than its own facts and policy.json come to" in said.stderr

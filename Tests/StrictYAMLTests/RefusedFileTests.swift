@@ -65,6 +65,35 @@ struct RefusedFileTests {
     }
 
     @Test(
+        "Lines are counted whatever ends them",
+        arguments: [
+            (
+                "x: 1\na: b: c\n",
+                "f.yaml:2: isn't YAML: mapping values are not allowed in this context; indent with care, and quote a text "
+                    + "that has ': ' in it"
+            ),
+            (
+                "x: 1\na: @x\n",
+                "f.yaml:2: isn't YAML: found character that cannot start any token while scanning for the next token; a "
+                    + "text that begins with this character has to be quoted"
+            ),
+            (
+                "x: 1\na:\n\t- 1\n",
+                "f.yaml:3: isn't YAML: found character that cannot start any token while scanning for the next token; "
+                    + "indent with spaces, not with tabs"
+            ),
+            (
+                "x: 1\nb: \u{7}\n",
+                "f.yaml:2: the character U+0007 can't stand in a YAML file; write it as an escape in "
+                    + "double quotes"
+            ),
+        ], ["\n", "\r\n", "\r"])
+    func lineEnds(file: (String, String), lineEnd: String) {
+        let (text, expected) = (file.0.replacing("\n", with: lineEnd), file.1)
+        #expect(message { () throws(YAMLError) in try YAMLValue.made(text) } == expected)
+    }
+
+    @Test(
         "A key that stands twice in a mapping is refused, whatever its quotes",
         arguments: [
             ("a: 1\nb: 2\na: 3\n", "f.yaml:1: the key 'a'"),

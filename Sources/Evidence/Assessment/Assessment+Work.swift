@@ -83,7 +83,7 @@ extension Assessment {
                 var found = TestVerdict(test: test.id, verdict: verdict)
                 let places = exceptions.places(aboutThe: test.id.scope)
                 if verdict.conclusion == .notSatisfied {
-                    found.exception = exceptions.match(test.id, among: places, user: nil, at: judge.asOf)?.match
+                    found.exception = exceptions.match(test.id, among: places, user: nil, at: judge.asOf)
                 }
                 var outcomes = TestOutcomes()
                 outcomes.note(found)

@@ -56,7 +56,7 @@ package struct Assessment: Sendable {
         populationIsKnown = snapshot.populationIsKnown
         urgencyOrder = Self.urgencyOrder(keys)
         exceptionNotes = work.use.notes(
-            on: exceptions, over: snapshot, notRun: notRun.map(\.test), terms: policy.exceptions, at: asOf)
+            on: exceptions, over: snapshot, policy: policy, notRun: notRun.map(\.test), at: asOf)
         summary = Summary(self)
     }
 

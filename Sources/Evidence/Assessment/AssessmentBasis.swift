@@ -38,9 +38,8 @@ final class AssessmentBasis: Sendable {
     private func excepted(_ verdict: TestVerdict, about key: AccessKey?, ofUserAt index: Int) -> TestVerdict {
         guard verdict.isFailure else { return verdict }
         var verdict = verdict
-        verdict.exception =
-            exceptions.match(
-                verdict.test, among: places(about: key, ofUserAt: index), user: users[index], at: judge.asOf)?.match
+        verdict.exception = exceptions.match(
+            verdict.test, among: places(about: key, ofUserAt: index), user: users[index], at: judge.asOf)
         return verdict
     }
 }

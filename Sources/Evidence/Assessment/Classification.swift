@@ -95,20 +95,36 @@ extension Classification {
         }
     }
 
-    /// Of several that may hold: the level if it is the same by all, or else none.
+    /// Of several that may hold: the level if it is the same by all, or else none. With the first one's reason, and its
+    /// limit where all have it.
     static func agreed(_ all: [Classification], orElse reason: Reason) -> Classification {
-        if let first = all.first, all.allSatisfy({ $0.level == first.level && $0.leastLevel == first.leastLevel }) {
-            return first
+        guard let first = all.first, all.allSatisfy({ $0.level == first.level && $0.leastLevel == first.leastLevel })
+        else { return .undetermined(atLeast: all.map(\.leastLevel).min() ?? .compliant, reason) }
+        let reason = first.reason.agreed(among: all.map(\.reason))
+        return switch first {
+        case .level(let level, _): .level(level, reason)
+        case .undetermined(let level, _): .undetermined(atLeast: level, reason)
         }
-        return .undetermined(atLeast: all.map(\.leastLevel).min() ?? .compliant, reason)
     }
 }
 
 extension Verdict {
-    /// Of several that may hold: what all conclude, or else nothing.
+    /// Of several that may hold: what all conclude, or else nothing. With the first one's reason, and its limit where all
+    /// have it.
     static func agreed(_ all: [Verdict], orElse reason: Reason) -> Verdict? {
         guard let first = all.first else { return nil }
-        return all.allSatisfy { $0.conclusion == first.conclusion } ? first : Verdict(.undetermined, reason)
+        guard all.allSatisfy({ $0.conclusion == first.conclusion }) else { return Verdict(.undetermined, reason) }
+        return Verdict(first.conclusion, first.reason.agreed(among: all.map(\.reason)))
+    }
+}
+
+extension Reason {
+    /// Without a limit that others by which the same is concluded don't have: nobody knows whether it holds.
+    fileprivate func agreed(among all: [Reason]) -> Reason {
+        guard !all.allSatisfy({ $0.rule == rule && $0.limit == limit }) else { return self }
+        var reason = self
+        reason.limit = nil
+        return reason
     }
 }
 

@@ -103,6 +103,17 @@ package struct Judge: Sendable {
         }
     }
 
+    /// A test's limit in days; the least where several rules may hold.
+    func leastLimit(of test: ControlTestID, by choice: RuleChoice) -> Int {
+        choice.places.compactMap { ruleSets[$0].test(test)?.parameters.first?.days }.min() ?? 0
+    }
+
+    /// What the rules have in one place; nil where several may hold, and they differ in it.
+    func agreed<Value: Equatable>(by choice: RuleChoice, _ part: (Rules) -> Value) -> Value? {
+        let first = part(ruleSets[choice.places[0]].rules)
+        return choice.places.allSatisfy { part(ruleSets[$0].rules) == first } ? first : nil
+    }
+
     // MARK: For whoever decides what to ask
 
     /// Whether risk level and tests come out the same however a key was used within a span of time that nothing is
@@ -147,7 +158,9 @@ package struct TestVerdict: Sendable, Equatable {
         self.exception = exception
     }
 
-    package var isOpenFailure: Bool {
-        verdict.conclusion == .notSatisfied && exception?.state != .inForce
-    }
+    /// Excepted or not.
+    var isFailure: Bool { verdict.conclusion == .notSatisfied }
+
+    /// Whether no exception answers for the failure.
+    package var isOpenFailure: Bool { isFailure && exception?.state != .inForce }
 }

@@ -141,8 +141,14 @@ package final class KeyAssessment: Sendable {
     /// before those that have just that.
     var urgency: Int { leastLevel.rawValue * 2 + (isLevelKnown ? 0 : 1) }
 
-    /// The rules that hold for it; those of the policy where that isn't known.
-    package var rules: Rules { basis.judge.ruleSets[ruleSet.map(Int.init) ?? 0].rules }
+    /// What the rules that hold for it have in one place; nil where several may hold, and they differ in it.
+    func agreed<Value: Equatable>(_ part: (Rules) -> Value) -> Value? {
+        if let ruleSet { return part(basis.judge.ruleSets[Int(ruleSet)].rules) }
+        return basis.judge.agreed(by: choice, part)
+    }
+
+    /// Whether the tags decide which rules hold, and weren't read.
+    var hasOpenRules: Bool { ruleSet == nil }
 
     /// The override whose rules hold, if any.
     package var overrideName: String? { ruleSet.flatMap { basis.judge.ruleSets[Int($0)].name } }
@@ -195,12 +201,6 @@ package struct UserAssessment: Sendable {
     func forEachVerdict(_ body: (TestVerdict) -> Void) {
         guard isTested else { return }
         basis.forEachVerdict(onUserAt: index, by: choice, body)
-    }
-
-    /// The rules that hold for it; those of the policy where that isn't known.
-    var rules: Rules {
-        guard case .one(let index) = choice else { return basis.judge.policy.rules }
-        return basis.judge.ruleSets[index].rules
     }
 
     /// Whether any of its own failures may have an exception.

@@ -19,35 +19,6 @@ package struct Summary: Sendable, Equatable {
     package func count(_ level: RiskLevel) -> Int { byLevel[level] ?? 0 }
 }
 
-/// What is said of the account, a control or a framework.
-package enum ComplianceStatus: String, Sendable {
-    case compliant = "COMPLIANT"
-    case partiallyCompliant = "PARTIALLY_COMPLIANT"
-    case nonCompliant = "NON_COMPLIANT"
-    case undetermined = "UNDETERMINED"
-
-}
-
-extension Assessment {
-    /// What the tests that speak to a control conclude together: not compliant where something failed that no exception
-    /// answers for, partially where exceptions answer for all that failed. A control that no test speaks to is
-    /// undetermined.
-    package func status(ofControl control: String) -> ComplianceStatus {
-        status(of: tests.map(\.id).filter { crosswalk.speaks($0, toControl: control) })
-    }
-
-    func status(of speaking: [ControlTestID]) -> ComplianceStatus {
-        guard !speaking.isEmpty else { return .undetermined }
-        if speaking.contains(where: hasOpenFailures(of:)) { return .nonCompliant }
-        // The root user is known without the lists.
-        let isOpen = speaking.contains {
-            tally(of: $0).undetermined > 0 || $0.scope != .rootUser && !populationIsKnown
-        }
-        if isOpen { return .undetermined }
-        return speaking.contains { tally(of: $0).excepted > 0 } ? .partiallyCompliant : .compliant
-    }
-}
-
 extension Summary {
     init(_ assessment: Assessment) {
         let snapshot = assessment.snapshot
@@ -67,18 +38,6 @@ extension Summary {
             let rate = keys == 0 ? 100 : Double(count(.compliant)) / Double(keys) * 100
             complianceRate = (rate * 100).rounded() / 100
         }
-    }
-}
-
-extension Assessment {
-    /// Any CRITICAL key, or a key of the root user, is non-compliant whatever else could be read; anything short of that
-    /// is undetermined while something is missing. Exceptions change no level and so nothing here.
-    package var overallStatus: ComplianceStatus {
-        let summary = summary
-        if summary.count(.critical) > 0 || conclusion(of: .rootKey) == .notSatisfied { return .nonCompliant }
-        guard isComplete else { return .undetermined }
-        if summary.count(.high) > 0 { return .partiallyCompliant }
-        return (summary.complianceRate ?? 0) >= 90 ? .compliant : .partiallyCompliant
     }
 }
 

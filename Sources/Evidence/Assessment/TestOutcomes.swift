@@ -41,6 +41,9 @@ package struct TestOutcomes: Sendable, Equatable {
     /// Whether any test failed, excepted or not.
     package var hasFailures: Bool { bits & Self.failure != 0 }
 
+    /// Whether any test failed that no exception in force answers for.
+    package var hasOpenFailures: Bool { hasFailures && !isExcused }
+
     /// How many tests failed, excepted or not.
     var failureCount: Int { (bits & Self.failure).nonzeroBitCount }
 

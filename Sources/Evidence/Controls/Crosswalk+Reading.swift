@@ -58,37 +58,64 @@ extension Crosswalk {
             }
             tests.append(TestMappings(test: test, mappings: mappings))
         }
-        try checkIDs(known?.namedIDs ?? [:], in: value)
+        try checkIDs(known?.namedIDs ?? [:], nist, in: value)
+    }
+
+    /// What an id stands for. Of one thing all mappings say the same.
+    private struct Meaning: Equatable {
+        let text: String
+        /// What else a catalog says of it: its label, or its kind.
+        var detail: String?
+
+        static func framework(_ id: String) -> Meaning { Meaning(text: "framework \(id)") }
+
+        static func control(of mapping: Mapping) -> Meaning {
+            Meaning(text: "control \(mapping.control) of \(mapping.framework)", detail: "called '\(mapping.label)'")
+        }
+
+        static func part(of mapping: Mapping) -> Meaning {
+            Meaning(
+                text: "part \(mapping.target) of \(mapping.control), \(mapping.framework)",
+                detail: mapping.targetType == .objective ? "an objective" : "a statement")
+        }
+
+        /// How both are told apart.
+        func differs(from other: Meaning) -> String {
+            guard text == other.text, let detail, let otherDetail = other.detail else {
+                return "\(self.text) and \(other.text)"
+            }
+            return "\(text), \(detail), and \(other.text), \(otherDetail)"
+        }
     }
 
     /// What ids stand for that the index catalog will have: there an id stands for one thing. NIST's own catalog has
     /// its controls.
-    private var namedIDs: [String: String] {
-        var named: [String: String] = [:]
-        for framework in frameworks where framework.id != Self.nist {
-            named[framework.id] = "framework \(framework.id)"
-        }
+    private var namedIDs: [String: Meaning] {
+        var named: [String: Meaning] = [:]
+        for framework in frameworks where framework.id != Self.nist { named[framework.id] = .framework(framework.id) }
         for mapping in tests.flatMap(\.mappings) where mapping.framework != Self.nist {
-            named[mapping.control] = "control \(mapping.control) of \(mapping.framework)"
-            named[mapping.target] = "part \(mapping.target) of \(mapping.control), \(mapping.framework)"
+            named[mapping.control] = .control(of: mapping)
+            named[mapping.target] = .part(of: mapping)
         }
         return named
     }
 
-    private func checkIDs(_ known: [String: String], in value: YAMLValue) throws(YAMLError) {
+    /// - Parameter nist: whose ids a profile imports beside those of the index; nil for what is built in.
+    private func checkIDs(
+        _ known: [String: Meaning], _ nist: NISTControls?, in value: YAMLValue
+    ) throws(YAMLError) {
         var named = known
-        func note(_ id: String, _ meaning: String, _ advice: String) throws(YAMLError) {
-            guard let other = named.updateValue(meaning, forKey: id), other != meaning else { return }
-            throw value.error("'\(id)' is both \(other) and \(meaning); \(advice)")
+        func note(_ id: String, _ meaning: Meaning, _ advice: String) throws(YAMLError) {
+            let other = named.updateValue(meaning, forKey: id) ?? nist?.name(of: id).map { Meaning(text: $0) }
+            guard let other, other != meaning else { return }
+            throw value.error("'\(id)' is both \(other.differs(from: meaning)); \(advice)")
         }
         for framework in frameworks where framework.id != Self.nist {
-            try note(framework.id, "framework \(framework.id)", "give one another id")
+            try note(framework.id, .framework(framework.id), "give one another id")
         }
         for mapping in tests.flatMap(\.mappings) where mapping.framework != Self.nist {
-            try note(mapping.control, "control \(mapping.control) of \(mapping.framework)", "give one another id")
-            try note(
-                mapping.target, "part \(mapping.target) of \(mapping.control), \(mapping.framework)",
-                "'\(mapping.control)_smt', say, would be the part's own")
+            try note(mapping.control, .control(of: mapping), "give one another id")
+            try note(mapping.target, .part(of: mapping), "'\(mapping.control)_smt', say, would be the part's own")
         }
     }
 

@@ -66,8 +66,8 @@ package struct Crosswalk: Sendable, Equatable {
         return mappings.first { $0.relationship == .direct } ?? mappings.first
     }
 
-    package func speaks(_ test: ControlTestID, toControl control: String) -> Bool {
-        mappings(of: test).contains { $0.control == control }
+    package func speaks(_ test: ControlTestID, toControl control: String, of framework: String) -> Bool {
+        mappings(of: test).contains { $0.control == control && $0.framework == framework }
     }
 
     /// Both; the other one's frameworks come after.

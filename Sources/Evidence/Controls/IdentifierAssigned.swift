@@ -20,7 +20,7 @@ package struct IdentifierAssigned: ControlTest {
         switch user.optional.tags {
         case .read(let tags, let source)?:
             let owner = tags.first { tag in
-                ownerTags.contains(tag.key) && tag.value.contains { !$0.isWhitespace }
+                ownerTags.contains(where: tag.hasKey) && tag.value.contains { !$0.isWhitespace }
             }
             return Verdict(
                 owner == nil ? .notSatisfied : .satisfied,

@@ -19,4 +19,12 @@ package struct NISTControls: Sendable {
     package func has(_ part: String, in control: String) -> Bool? {
         parts[control].map { $0.contains(part) }
     }
+
+    /// What an id stands for in NIST's catalog; nil where it has none such in a baseline.
+    func name(of id: String) -> String? {
+        if parts[id] != nil { return "control \(id) of NIST SP 800-53" }
+        // A part's id begins with that of its control: `ia-4_obj.d`.
+        let control = String(id.prefix { $0 != "_" })
+        return has(id, in: control) == true ? "part \(id) of NIST SP 800-53" : nil
+    }
 }

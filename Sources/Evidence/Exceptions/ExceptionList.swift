@@ -71,17 +71,19 @@ package struct ExceptionList: Sendable, Equatable {
         }
     }
 
-    /// The exception for a failed test: one that holds, or else one that would if it weren't for its dates.
-    func match(_ test: ControlTestID, among places: [Int], user: IAMUser?, at asOf: Date) -> (
-        place: Int, match: ExceptionMatch
-    )? {
-        var other: (place: Int, match: ExceptionMatch)?
-        for place in places where exceptions[place].tests.contains(test) {
-            let match = ExceptionMatch(
-                exception: exceptions[place], state: exceptions[place].state(for: user, at: asOf))
-            if match.state == .inForce { return (place, match) }
-            if other == nil { other = (place, match) }
+    /// The exception for a failed test: of those that hold the one that expires last, as the failure is answered for until
+    /// then, or else one that would hold if it weren't for its dates. The first of the list where that leaves a choice.
+    func match(_ test: ControlTestID, among places: [Int], user: IAMUser?, at asOf: Date) -> ExceptionMatch? {
+        var holding: ControlException?
+        var other: ExceptionMatch?
+        for exception in places.lazy.map({ exceptions[$0] }) where exception.tests.contains(test) {
+            let state = exception.state(for: user, at: asOf)
+            if state != .inForce {
+                other = other ?? ExceptionMatch(exception: exception, state: state)
+            } else if exception.expires > holding?.expires ?? .distantPast {
+                holding = exception
+            }
         }
-        return other
+        return holding.map { ExceptionMatch(exception: $0, state: .inForce) } ?? other
     }
 }

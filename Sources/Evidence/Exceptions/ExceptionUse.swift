@@ -50,65 +50,90 @@ struct ExceptionUse {
 
     /// What is to be said about them, in the order of the list.
     ///
-    /// - Parameter notRun: tests that this way of collecting can't answer.
+    /// - Parameters:
+    ///   - policy: which tests it has, and what it holds exceptions to.
+    ///   - notRun: its tests that this way of collecting can't answer.
     func notes(
-        on list: ExceptionList, over snapshot: AccountSnapshot, notRun: [ControlTestID], terms: ExceptionTerms,
-        at asOf: Date
+        on list: ExceptionList, over snapshot: AccountSnapshot, policy: Policy, notRun: [ControlTestID], at asOf: Date
     ) -> [ExceptionNote] {
-        let population = ExceptionPopulation(snapshot, notRun: notRun)
+        let population = ExceptionPopulation(snapshot, policy: policy, notRun: notRun)
         var notes: [ExceptionNote] = []
         var before: [String: [ControlException]] = [:]
         for (exception, count) in zip(list.exceptions, counts) {
-            func note(_ kind: ExceptionNote.Kind, _ message: String) {
-                notes.append(
-                    ExceptionNote(
-                        kind: kind, ticket: exception.ticket, subject: exception.subject.text, message: message))
-            }
-            let day = exception.expires.iso8601
-            let isExpired = asOf >= exception.expires
-            if isExpired {
-                note(.expired, "Expired on \(day).\(count.sinceExpiry)")
-            } else if asOf < exception.created {
-                note(.notYetInForce, "Holds from \(exception.created.iso8601) on.")
-            } else if asOf.addingTimeInterval(Double(terms.warnBefore) * 86_400) >= exception.expires {
-                let days = wholeDays(from: asOf, to: exception.expires)
-                note(
-                    .expiresSoon,
-                    "Expires on \(day), in \(counted(days)): put it right or renew it.")
-            }
-            for name in count.approvers.sorted() {
-                note(.selfApproved, "Approved by '\(name)', whom it is about: it doesn't hold there.")
-            }
-            for test in exception.tests {
-                let place = "\(test.rawValue) \(exception.subject.text)"
-                if let other = before[place]?.first(where: exception.overlaps) {
-                    note(.duplicate, "\(other.ticket) is about \(test.rawValue) of \(exception.subject.text), too.")
-                }
-                before[place, default: []].append(exception)
-            }
-            if count.subjects == 0 {
-                if population.hasUnknownTags(for: exception.subject) {
-                    note(.tagsUnknown, Self.tagsUnknown)
-                } else if let unknown = population.unknown(about: exception) {
-                    note(
-                        .notKnown,
-                        "Whether the account has such \(exception.subject.nounWithArticle) isn't known: \(unknown).")
-                } else {
-                    note(
-                        .matchesNothing,
-                        "The account has no such \(exception.subject.noun). Is it the right account, or gone?")
-                }
-            } else if count.failures == 0, !isExpired {
-                if let unknown = count.unknown ?? population.unknownOthers(for: exception.subject) {
-                    note(.notKnown, "Whether anything that it is about fails isn't known: \(unknown).")
-                } else if population.hasUnknownTags(for: exception.subject) {
-                    note(.tagsUnknown, Self.tagsUnknown)
-                } else {
-                    note(.notNeeded, "Nothing that it is about fails. It can go.")
+            func add(_ remarks: [Remark]) {
+                for (kind, message) in remarks {
+                    notes.append(
+                        ExceptionNote(
+                            kind: kind, ticket: exception.ticket, subject: exception.subject.text, message: message))
                 }
             }
+            add(dateRemarks(on: exception, count, terms: policy.exceptions, at: asOf))
+            add(
+                count.approvers.sorted().map {
+                    (.selfApproved, "Approved by '\($0)', whom it is about: it doesn't hold there.")
+                })
+            add(duplicateRemarks(on: exception, &before))
+            add(populationRemarks(on: exception, count, population, isExpired: asOf >= exception.expires))
         }
         return notes
+    }
+
+    private typealias Remark = (kind: ExceptionNote.Kind, message: String)
+
+    /// That it has expired, does so soon, or doesn't hold yet.
+    private func dateRemarks(
+        on exception: ControlException, _ count: Count, terms: ExceptionTerms, at asOf: Date
+    ) -> [Remark] {
+        let day = exception.expires.iso8601
+        if asOf >= exception.expires { return [(.expired, "Expired on \(day).\(count.sinceExpiry)")] }
+        if asOf < exception.created { return [(.notYetInForce, "Holds from \(exception.created.iso8601) on.")] }
+        guard asOf.adding(days: terms.warnBefore) >= exception.expires else { return [] }
+        let days = wholeDays(from: asOf, to: exception.expires)
+        return [(.expiresSoon, "Expires on \(day), in \(counted(days)): put it right or renew it.")]
+    }
+
+    /// That one before it is about the same.
+    ///
+    /// - Parameter before: those before it by test and subject; it is added to them.
+    private func duplicateRemarks(
+        on exception: ControlException, _ before: inout [String: [ControlException]]
+    ) -> [Remark] {
+        var remarks: [Remark] = []
+        for test in exception.tests {
+            let place = "\(test.rawValue) \(exception.subject.text)"
+            if let other = before[place]?.first(where: exception.overlaps) {
+                let message = "\(other.ticket) is about \(test.rawValue) of \(exception.subject.text), too."
+                remarks.append((.duplicate, message))
+            }
+            before[place, default: []].append(exception)
+        }
+        return remarks
+    }
+
+    /// That it is about nothing, or about nothing that fails; or that nobody knows.
+    private func populationRemarks(
+        on exception: ControlException, _ count: Count, _ population: ExceptionPopulation, isExpired: Bool
+    ) -> [Remark] {
+        let subject = exception.subject
+        let notRunning = population.notRunning(of: exception)
+        if let notRunning, !population.runsAny(of: exception) { return [(.notKnown, "\(notRunning).")] }
+        if count.subjects == 0 {
+            if population.hasUnknownTags(for: subject) { return [(.tagsUnknown, Self.tagsUnknown)] }
+            if let unknown = population.unknown(about: subject) {
+                return [
+                    (.notKnown, "Whether the account has such \(subject.nounWithArticle) isn't known: \(unknown).")
+                ]
+            }
+            return [
+                (.matchesNothing, "The account has no such \(subject.noun). Is it the right account, or gone?")
+            ]
+        }
+        guard count.failures == 0, !isExpired else { return [] }
+        if let unknown = count.unknown ?? population.unknownOthers(for: subject) ?? notRunning {
+            return [(.notKnown, "Whether anything that it is about fails isn't known: \(unknown).")]
+        }
+        if population.hasUnknownTags(for: subject) { return [(.tagsUnknown, Self.tagsUnknown)] }
+        return [(.notNeeded, "Nothing that it is about fails. It can go.")]
     }
 
     private static let tagsUnknown = "Not every user's tags were read; nothing is excepted by tags that aren't known."
@@ -122,25 +147,45 @@ extension ControlException {
 /// How far it is known whom an account's exceptions may be about.
 private struct ExceptionPopulation {
     private let snapshot: AccountSnapshot
+    private let policy: Policy
     private let notRun: [ControlTestID]
 
-    init(_ snapshot: AccountSnapshot, notRun: [ControlTestID]) {
+    init(_ snapshot: AccountSnapshot, policy: Policy, notRun: [ControlTestID]) {
         self.snapshot = snapshot
+        self.policy = policy
         self.notRun = notRun
     }
 
+    /// Whether any of an exception's tests runs.
+    func runsAny(of exception: ControlException) -> Bool {
+        exception.tests.contains { policy.tests.contains($0) && !notRun.contains($0) }
+    }
+
+    /// Which of an exception's tests don't run, and why; nil where all do.
+    func notRunning(of exception: ControlException) -> String? {
+        func sentence(_ tests: [ControlTestID], _ cause: String) -> String? {
+            guard !tests.isEmpty else { return nil }
+            return
+                "\(tests.map(\.rawValue).joined(separator: ", ")) \(tests.count == 1 ? "doesn't" : "don't") run by \(cause)"
+        }
+        let reasons = [
+            sentence(exception.tests.filter { !policy.tests.contains($0) }, "this policy"),
+            sentence(exception.tests.filter(notRun.contains), "this way of collecting"),
+        ].compactMap { $0 }
+        return reasons.isEmpty ? nil : reasons.joined(separator: "; ")
+    }
+
     /// Why nobody knows whether there is anything that an exception is about; nil where that is known.
-    func unknown(about exception: ControlException) -> String? {
-        switch exception.subject {
+    func unknown(about subject: ControlException.Subject) -> String? {
+        switch subject {
         case .key:
             if let unknown = unknownUsers { return unknown }
             if !snapshot.populationIsKnown { return "not every user's keys could be listed" }
             let keys = snapshot.users.lazy.flatMap(\.keys.known)
             return keys.allSatisfy { $0.id != nil } ? nil : "not every key's id was read"
         case .user, .users: return unknownUsers
-        case .rootUser, .account:
-            let tests = exception.tests.filter(notRun.contains).map(\.rawValue)
-            return tests.isEmpty ? nil : "\(tests.joined(separator: ", ")) didn't run"
+        // There is one of each.
+        case .rootUser, .account: return nil
         }
     }
 

@@ -158,7 +158,10 @@ package struct Explanation: Sendable {
     // MARK: A key
 
     private func explain(_ key: KeyAssessment) -> [String] {
-        let rules = key.overrideName.map { "by the rules of override '\($0)'" } ?? "by the policy's own rules"
+        let rules =
+            key.hasOpenRules
+            ? "by rules that the tags decide, which weren't read"
+            : key.overrideName.map { "by the rules of override '\($0)'" } ?? "by the policy's own rules"
         let title = "Access key \(key.key.label): \(key.levelName)"
         var lines = [style.toned(style.bold(title.escapedForTerminal), .init(key.level)), ""]
         lines += section("Facts", facts(key))
@@ -169,9 +172,10 @@ package struct Explanation: Sendable {
             "Exceptions considered, for the key and its user",
             exceptions(places, about: key.user, named: "this key or its user"))
         let outcomes = key.whatIfs.map { what in
-            let failing =
-                what.failing.isEmpty ? "" : ", not passing \(what.failing.map(\.rawValue).joined(separator: ", "))"
-            return "\(what.change.fitted(34)) \(style.toned(what.outcome.name, what.outcome.tone))\(failing)"
+            let notPassing =
+                what.notPassing.isEmpty
+                ? "" : ", not passing \(what.notPassing.map(\.rawValue).joined(separator: ", "))"
+            return "\(what.change.fitted(34)) \(style.toned(what.outcome.name, what.outcome.tone))\(notPassing)"
         }
         lines += section("What would make it compliant: if it were …", outcomes)
         return lines + section("What to do", steps(key.recommendation))
@@ -183,13 +187,15 @@ package struct Explanation: Sendable {
         switch key.key.status {
         case .active: break
         case .inactive, .expired:
-            let cap = key.rules.inactiveKeysAtMost.name
-            lines.append("A key that is \(key.key.status.name) has \(cap) at most.")
+            if let cap = key.agreed(\.inactiveKeysAtMost) {
+                lines.append("A key that is \(key.key.status.name) has \(cap.name) at most.")
+            }
         case .unknown(let name):
             return ["Whether a key that is '\(name)' can be used isn't known: it has no level.".escapedForTerminal]
         }
+        guard let levels = key.agreed(\.levels) else { return lines + [level(byAnyRulesOf: key)] }
         var isDecided = false
-        for (level, band) in key.rules.levels.bands {
+        for (level, band) in levels.bands {
             let limits = conditions(band, key)
             guard !limits.isEmpty else {
                 lines.append("\(level.name.fitted(9)) is never given")
@@ -203,10 +209,17 @@ package struct Explanation: Sendable {
             }
         }
         if !isDecided, key.isLevelKnown { lines.append("COMPLIANT, as none of these is met") }
-        if case .undetermined(let least, let reason) = key.classification {
-            lines.append("Undetermined, \(least.name) at least: \(reason.text)".escapedForTerminal)
-        }
+        if case .undetermined = key.classification { lines.append(level(byAnyRulesOf: key)) }
         return lines
+    }
+
+    /// The level with its reason, where no band decides it.
+    private func level(byAnyRulesOf key: KeyAssessment) -> String {
+        switch key.classification {
+        case .level(let level, let reason): "\(level.name) by each of them: \(reason.text)".escapedForTerminal
+        case .undetermined(let least, let reason):
+            "Undetermined, \(least.name) at least: \(reason.text)".escapedForTerminal
+        }
     }
 
     private func word(_ isMet: Bool?) -> String {

@@ -7,6 +7,8 @@ struct ReportFile: Decodable {
     var analysis_results: AnalysisResults
     var completeness: Completeness
     var root_user: Root
+    var control_tests: [TestResult]
+    var compliance_assessment: ComplianceAssessment
 
     struct Metadata: Decodable {
         var account_id: String
@@ -15,7 +17,7 @@ struct ReportFile: Decodable {
         var aws_region: String
         var aws_profile: String?
         var assessment_date: Instant
-        var as_of_source: String
+        var as_of_source: AsOfSource
         var tool_version: String
         var collection_started: Instant
         var collection_ended: Instant
@@ -33,8 +35,31 @@ struct ReportFile: Decodable {
         var summary: [String: Double?]
     }
 
+    struct TestResult: Decodable {
+        var test: String
+        var conclusion: String
+        var fails_run: Bool
+        var subjects_satisfied: Int
+        var subjects_failed: Int
+        var subjects_excepted: Int
+        var subjects_undetermined: Int
+    }
+
+    struct ComplianceAssessment: Decodable {
+        var overall_status: String
+        var soc2_cc6_1_status: String
+        var nist_ia_4_status: String
+        var controls: [Control]
+
+        struct Control: Decodable {
+            var framework: String
+            var control: String
+            var status: String
+        }
+    }
+
     struct Completeness: Decodable {
-        var source: String
+        var source: CollectionSource
         var user_list_complete: Bool
         var user_list_pages: Int
         var failures: [Failure]
@@ -77,37 +102,29 @@ struct ReportFile: Decodable {
     }
 
     struct Failure: Decodable {
-        var fact: String
+        var fact: FactKind
         var operation: String
         var subject: String
         var code: String
         var message: String
         var exchange: Int?
 
-        func failure() throws -> ReadFailure {
-            guard let fact = FactKind(rawValue: fact) else {
-                throw DecodingError.dataCorrupted(
-                    .init(codingPath: [], debugDescription: "unknown kind of fact '\(self.fact)'"))
-            }
-            return ReadFailure(
+        var failure: ReadFailure {
+            ReadFailure(
                 fact: fact, operation: operation, subject: subject, code: ReadFailure.Code(rawValue: code),
                 message: message, exchange: exchange)
         }
     }
 
     struct Note: Decodable {
-        var kind: String
+        var kind: PopulationNote.Kind
         var subject: String
         var observed: String
         var explanation: String?
         var exchanges: [Int]
 
-        func note() throws -> PopulationNote {
-            guard let kind = PopulationNote.Kind(rawValue: kind) else {
-                throw DecodingError.dataCorrupted(
-                    .init(codingPath: [], debugDescription: "unknown kind of note '\(self.kind)'"))
-            }
-            return PopulationNote(
+        var note: PopulationNote {
+            PopulationNote(
                 kind: kind, subject: subject, observed: observed, explanation: explanation, exchanges: exchanges)
         }
     }
@@ -145,6 +162,7 @@ struct ReportFile: Decodable {
         var password_last_used: Instant?
         var access_keys_listed: Bool
         var access_keys: [Key]
+        var control_tests: [Verdict]
         var facts: Facts
         var tags: Optionally<Tag>?
         var mfa_devices: Optionally<Credential>?
@@ -165,7 +183,8 @@ struct ReportFile: Decodable {
 
         private enum CodingKeys: String, CodingKey {
             case username, user_id, arn, user_created, has_console_access, password_last_used, access_keys_listed
-            case access_keys, facts, tags, mfa_devices, service_specific_credentials, signing_certificates
+            case access_keys, control_tests, facts, tags, mfa_devices, service_specific_credentials,
+                signing_certificates
             case ssh_public_keys
         }
 
@@ -179,6 +198,7 @@ struct ReportFile: Decodable {
             password_last_used = try values.decodeIfPresent(Instant.self, forKey: .password_last_used)
             access_keys_listed = try values.decode(Bool.self, forKey: .access_keys_listed)
             access_keys = try values.decode([Key].self, forKey: .access_keys)
+            control_tests = try values.decode([Verdict].self, forKey: .control_tests)
             facts = try values.decode(Facts.self, forKey: .facts)
             try values.check(has_console_access != nil, facts.console_access, forKey: .has_console_access)
             try values.check(access_keys_listed, facts.access_keys, forKey: .access_keys_listed)
@@ -275,11 +295,6 @@ struct ReportFile: Decodable {
             var last_use: Source?
         }
 
-        struct Verdict: Decodable {
-            var test: String
-            var conclusion: String
-        }
-
         private enum CodingKeys: String, CodingKey {
             case access_key_id, access_key_slot, status, created_date, last_used_date, last_used_service
             case last_used_region, never_used, facts, risk_level, control_tests
@@ -302,7 +317,7 @@ struct ReportFile: Decodable {
             control_tests = try values.decodeIfPresent([Verdict].self, forKey: .control_tests) ?? []
         }
 
-        var label: String { access_key_id ?? access_key_slot.map { "slot \($0)" } ?? "unknown key" }
+        var label: String { AccessKey.label(id: access_key_id, slot: access_key_slot) }
 
         func key(_ failure: (FactKind, String) -> ReadFailure?) -> AccessKey {
             let use =
@@ -321,6 +336,13 @@ struct ReportFile: Decodable {
                                 message: "the report doesn't say why", exchange: nil)),
                 listed: facts.status.provenance)
         }
+    }
+
+    struct Verdict: Decodable {
+        var test: String
+        var conclusion: String
+
+        var text: String { "\(test) \(conclusion)" }
     }
 
     /// As reports write it.

@@ -5,8 +5,8 @@ package struct WhatIf: Sendable, Equatable {
     /// `used now`
     package var change: String
     package var outcome: Outcome
-    /// The tests that it would still fail.
-    package var failing: [ControlTestID]
+    /// The tests that it still wouldn't pass: failed, or not known.
+    package var notPassing: [ControlTestID]
 
     package enum Outcome: Sendable, Equatable {
         /// The key's level; nil where it would be undetermined.
@@ -48,7 +48,7 @@ extension KeyAssessment {
             let (classification, verdicts) = judged(as: changed)
             return WhatIf(
                 change: change, outcome: classification.map { .level($0.level) } ?? .noKey,
-                failing: verdicts.filter { $0.verdict.conclusion != .satisfied }.map(\.test))
+                notPassing: verdicts.filter { $0.verdict.conclusion != .satisfied }.map(\.test))
         }
     }
 }

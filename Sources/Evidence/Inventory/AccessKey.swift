@@ -62,7 +62,10 @@ package struct AccessKey: Sendable, Equatable {
     }
 
     /// The id, or `slot 1` where there is none.
-    package var label: String { id ?? slot.map { "slot \($0)" } ?? "unknown key" }
+    package var label: String { Self.label(id: id, slot: slot) }
+
+    /// What a key of this id and slot is called.
+    static func label(id: String?, slot: Int?) -> String { id ?? slot.map { "slot \($0)" } ?? "unknown key" }
 
     /// Whether AWS knows of no use. False also where that isn't known.
     package var isNeverUsed: Bool { if case .read(.never, _) = facts.lastUse { true } else { false } }

@@ -1,5 +1,5 @@
 /// How facts are collected.
-package enum CollectionSource: String, Sendable, CaseIterable {
+package enum CollectionSource: String, Sendable, CaseIterable, Decodable {
     /// The credential report as the map, and a call wherever it may no longer hold.
     case auto
     /// A call for every fact.
@@ -32,4 +32,7 @@ package struct SummaryFacts: Sendable, Equatable {
         self.users = users
         self.usersAtEnd = usersAtEnd
     }
+
+    /// How many users there should be: by the last count that there is.
+    var expectedUsers: Int? { usersAtEnd ?? users }
 }

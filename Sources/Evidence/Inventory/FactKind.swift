@@ -1,5 +1,5 @@
 /// A kind of fact. Control tests say which kinds they need; one of those that could not be read makes a run incomplete.
-package enum FactKind: String, Sendable, CaseIterable {
+package enum FactKind: String, Sendable, CaseIterable, Decodable {
     /// Which users and keys there are.
     case population
     case keyStatus = "key-status"

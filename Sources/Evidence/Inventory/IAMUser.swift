@@ -87,6 +87,17 @@ package struct IAMUser: Sendable, Equatable {
     }
 }
 
+extension IAMUser {
+    /// The IAM path, such as `/service/`, from the ARN; `/` where it has none.
+    package var path: String {
+        guard
+            let resource = arn.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false).dropFirst(5).first,
+            let first = resource.firstIndex(of: "/"), let last = resource.lastIndex(of: "/")
+        else { return "/" }
+        return String(resource[first...last])
+    }
+}
+
 extension Fact<[AccessKey]> {
     /// The keys that are known; none where the list could not be read, which is not the same as having none.
     package var known: [AccessKey] { value ?? [] }

@@ -19,6 +19,17 @@ package struct OptionalFacts: Sendable, Equatable {
             self.key = key
             self.value = value
         }
+
+        /// Whether it is the tag of a key: of users the case of keys makes no difference, and IAM keeps them as they were
+        /// written. In values it does.
+        ///
+        /// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html, Case sensitivity.
+        package func hasKey(_ key: String) -> Bool { Self.isSameKey(self.key, key) }
+
+        /// Whether two spellings are the same key.
+        package static func isSameKey(_ one: String, _ other: String) -> Bool {
+            one == other || one.lowercased() == other.lowercased()
+        }
     }
 }
 

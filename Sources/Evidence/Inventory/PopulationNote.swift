@@ -3,7 +3,7 @@ package import CanonicalJSON
 /// Something about the population that isn't plain: sources that disagree, things that went away meanwhile, keys that
 /// can't be told apart.
 package struct PopulationNote: Sendable, Equatable {
-    package enum Kind: String, Sendable, CaseIterable {
+    package enum Kind: String, Sendable, CaseIterable, Decodable {
         // Deleted while the run went on, and confirmed by listing again.
         case userVanished = "user-vanished"
         case keyVanished = "key-vanished"

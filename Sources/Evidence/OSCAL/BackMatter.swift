@@ -15,12 +15,10 @@ extension OSCAL {
     struct Resource: JSONWritable {
         var uuid: String
         var title: String
-        var description: String?
         var rlinks: [ResourceLink]?
 
         func write(to json: inout JSONWriter) {
             json.object { json in
-                json.member("description", description)
                 json.member("rlinks", rlinks)
                 json.member("title", title)
                 json.member("uuid", uuid)

@@ -66,12 +66,10 @@ extension OSCAL {
 
     struct Import: JSONWritable {
         var href: String
-        var remarks: String?
 
         func write(to json: inout JSONWriter) {
             json.object { json in
                 json.member("href", href)
-                json.member("remarks", remarks)
             }
         }
     }

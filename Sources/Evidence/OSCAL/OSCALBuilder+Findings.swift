@@ -232,17 +232,3 @@ private struct OtherSubject: FindingSubject {
 
     func writeRisk(to json: inout JSONWriter) { OSCAL.RelatedRisk(risk).write(to: &json) }
 }
-
-extension ExceptionMatch {
-    /// That there is an exception, and whether it holds.
-    var sentence: String {
-        let kind = exception.kind.rawValue
-        let day = exception.expires.iso8601
-        return switch state {
-        case .inForce: "Exception \(exception.ticket) (\(kind)), approved by \(exception.approver), holds until \(day)."
-        case .expired: "Exception \(exception.ticket) (\(kind)) expired on \(day)."
-        case .notYetInForce: "Exception \(exception.ticket) (\(kind)) holds from \(exception.created.iso8601) on."
-        case .selfApproved: "Exception \(exception.ticket) doesn't hold: its approver is whom it is about."
-        }
-    }
-}

@@ -12,27 +12,25 @@ extension OSCALBuilder {
             guard let uuid = key.risk else { continue }
             put(KeyAtRisk(uuid: uuid, observation: key.observation, KeyDetails(assessment.keys[key.index]), names))
         }
-        for user in subjects.users where assessment.users[user.index].outcomes.hasFailures {
-            put(risk(user, subjects))
+        for user in subjects.users {
+            if let risk = risk(user, subjects) { put(risk) }
         }
     }
 
-    private func risk(_ named: NamedUser, _ subjects: Subjects) -> SubjectAtRisk {
+    /// Nil where nothing of the user failed.
+    private func risk(_ named: NamedUser, _ subjects: Subjects) -> SubjectAtRisk? {
         let user = assessment.users[named.index]
         let recommendations = user.recommendations
-        var all =
-            recommendations.first
-            ?? Recommendation(issue: "A control test failed.", action: "See the finding.", why: "")
+        guard var all = recommendations.first else { return nil }
         if recommendations.count > 1 {
             all.issue = recommendations.map(\.issue).joined(separator: " ")
             all.action = recommendations.map(\.action).joined(separator: " ")
             all.due = recommendations.compactMap(\.due).min()
         }
-        let observations = subjects.keys[named.keys].map(\.observation)
         return SubjectAtRisk(
             uuid: named.risk, remediation: names.remediation(user.user.arn),
             title: "Access keys of IAM user \(user.user.name)", recommendation: all,
-            failures: Failures(user), observations: observations.isEmpty ? [names.population] : observations)
+            failures: Failures(user), observations: subjects.keys[named.keys].map(\.observation))
     }
 
     private func risk(ofAccount failed: TestVerdict, _ recommendation: Recommendation) -> SubjectAtRisk {
@@ -160,19 +158,11 @@ private struct SubjectAtRisk: OSCAL.AtRisk {
 
     func putTitle(to json: inout JSONWriter) { json.put(title) }
     func putDescription(to json: inout JSONWriter) { json.put(recommendation.issue) }
-
-    func putStatement(to json: inout JSONWriter) {
-        json.put(recommendation.why.isEmpty ? recommendation.issue : recommendation.why)
-    }
-
+    func putStatement(to json: inout JSONWriter) { json.put(recommendation.why) }
     func putResponse(to json: inout JSONWriter) { json.put(recommendation.action) }
     func writeProps(to json: inout JSONWriter) { failures.writeProps(to: &json) }
 
     func writeObservations(to json: inout JSONWriter) {
         for observation in observations { OSCAL.RelatedObservation(observation).write(to: &json) }
     }
-}
-
-extension TestVerdict {
-    var isFailure: Bool { verdict.conclusion == .notSatisfied }
 }

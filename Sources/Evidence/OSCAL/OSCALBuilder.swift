@@ -84,7 +84,7 @@ package struct OSCALBuilder {
             OSCAL.Property("policy", policy.name),
             OSCAL.Property("policy-sha256", policy.digest),
         ]
-        if let expected = snapshot.accountSummary.value?.users {
+        if let expected = snapshot.accountSummary.value?.expectedUsers {
             props.append(OSCAL.Property("population-users-expected", String(expected), class: "account-summary"))
         }
         if let expected = snapshot.credentialReport.value?.users {
@@ -100,8 +100,7 @@ package struct OSCALBuilder {
                 if let parameter = mapping.parameter, let limit = test.parameters.first {
                     define(parameter, limit.days)
                 }
-                // The time allowed for a key that has just come to be unused for too long.
-                if let parameter = mapping.dueParameter { define(parameter, policy.rules.due.high) }
+                if let parameter = mapping.dueParameter { define(parameter, policy.rules.dueOfUnusedKey) }
             }
         }
         return props

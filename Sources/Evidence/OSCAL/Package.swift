@@ -66,11 +66,11 @@ extension OSCALBuilder {
         var imports: [OSCAL.CatalogImport] = []
         let nist = shownControls.filter { $0.framework == Crosswalk.nist }.map(\.control)
         if !nist.isEmpty {
-            imports.append(OSCAL.CatalogImport(href: OSCAL.nistCatalog, controls: Array(Set(nist)).sorted()))
+            imports.append(OSCAL.CatalogImport(href: OSCAL.nistCatalog, controls: nist.sorted()))
         }
         let indexed = shownControls.filter { $0.framework != Crosswalk.nist }.map(\.control)
         if !indexed.isEmpty {
-            imports.append(OSCAL.CatalogImport(href: "./index-catalog.json", controls: Array(Set(indexed)).sorted()))
+            imports.append(OSCAL.CatalogImport(href: "./index-catalog.json", controls: indexed.sorted()))
         }
         return ProfileDocument(
             uuid: UUIDv5.of("profile", account), metadata: metadata("Controls that access key evidence speaks to"),

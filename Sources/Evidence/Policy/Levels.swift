@@ -23,15 +23,42 @@ package struct Levels: Sendable, Equatable {
         }
     }
 
+    /// What is out of order: a milder level that begins later than a worse one would never be reached, and whoever wrote
+    /// that meant something else. Nil where all are in order, as those of every policy are.
+    var disorder: Disorder? {
+        for kind in Band.Kind.allCases {
+            var worse: Disorder.Beginning?
+            for (level, band) in bands {
+                guard let days = band[keyPath: kind.limit] else { continue }
+                let beginning = Disorder.Beginning(level: level, days: days)
+                if let worse, days > worse.days { return Disorder(kind: kind, milder: beginning, worse: worse) }
+                worse = beginning
+            }
+        }
+        return nil
+    }
+
+    /// A level that begins later than a worse one.
+    struct Disorder: Error, Equatable {
+        struct Beginning: Equatable {
+            let level: RiskLevel
+            let days: Int
+        }
+
+        let kind: Band.Kind
+        let milder: Beginning
+        let worse: Beginning
+    }
+
     /// Lets HIGH begin at another time without use. A worse band that would begin before it, or a milder one that would
     /// begin after it, gives way.
     mutating func beginHigh(at days: Int) {
         high.neverUsedAge = days
         high.idle = days
-        for kind in [\Band.neverUsedAge, \Band.idle] {
-            if let limit = critical[keyPath: kind] { critical[keyPath: kind] = max(limit, days) }
-            if let limit = medium[keyPath: kind] { medium[keyPath: kind] = min(limit, days) }
-            if let limit = low[keyPath: kind] { low[keyPath: kind] = min(limit, days) }
+        for limit in [\Band.neverUsedAge, \Band.idle] {
+            if let before = critical[keyPath: limit] { critical[keyPath: limit] = max(before, days) }
+            if let before = medium[keyPath: limit] { medium[keyPath: limit] = min(before, days) }
+            if let before = low[keyPath: limit] { low[keyPath: limit] = min(before, days) }
         }
     }
 }
@@ -44,6 +71,20 @@ package struct Band: Sendable, Equatable {
     package var idle: Int?
     /// At least this old, used or not.
     package var age: Int?
+
+    /// The limits that a band may have, by the names that files have for them.
+    enum Kind: String, CaseIterable {
+        case neverUsedAge = "never_used_age"
+        case idle, age
+
+        var limit: KeyPath<Band, Int?> {
+            switch self {
+            case .neverUsedAge: \.neverUsedAge
+            case .idle: \.idle
+            case .age: \.age
+            }
+        }
+    }
 
     package init(neverUsedAge: Int? = nil, idle: Int? = nil, age: Int? = nil) {
         self.neverUsedAge = neverUsedAge

@@ -54,7 +54,9 @@ extension Policy {
             }
             for tag in items {
                 let key = try tag.line(atMost: 128)
-                guard !ownerTags.contains(key) else { throw tag.error("'\(key)' stands here twice") }
+                guard !ownerTags.contains(where: { OptionalFacts.Tag.isSameKey($0, key) }) else {
+                    throw tag.error("'\(key)' stands here twice: the case of a tag's key makes no difference in IAM")
+                }
                 ownerTags.append(key)
             }
             // Whoever names the tags wants them looked at.
@@ -222,42 +224,23 @@ extension RulesChange {
 
 extension Band {
     fileprivate init(reading value: YAMLValue) throws(YAMLError) {
-        let file = try value.mapping("a level", keys: Key.self)
+        let file = try value.mapping("a level", keys: Kind.self)
         self.init(
             neverUsedAge: try file[.neverUsedAge]?.days(), idle: try file[.idle]?.days(), age: try file[.age]?.days())
     }
-
-    private enum Key: String, CaseIterable {
-        case neverUsedAge = "never_used_age"
-        case idle, age
-    }
-
-    static let kinds: [(name: String, limit: any KeyPath<Band, Int?> & Sendable)] = [
-        ("never_used_age", \.neverUsedAge), ("idle", \.idle), ("age", \.age),
-    ]
 }
 
 extension Levels {
-    /// A milder level that begins later than a worse one would never be reached; whoever wrote that meant something
-    /// else.
-    ///
     /// - Parameter file: the levels as they stand in the file, to blame the right line.
     fileprivate func checkOrder(_ file: YAMLValue?) throws(YAMLError) {
-        guard let file else { return }
+        guard let file, let disorder else { return }
+        let (milder, worse) = (disorder.milder, disorder.worse)
         let given = try file.entries()
-        for (kind, limit) in Band.kinds {
-            var worse: (level: RiskLevel, days: Int)?
-            for (level, band) in bands {
-                guard let days = band[keyPath: limit] else { continue }
-                if let worse, days > worse.days {
-                    let blamed = given.last { $0.key == level.word } ?? given.last { $0.key == worse.level.word }
-                    throw (blamed?.value ?? file).error(
-                        "levels out of order: \(level.name) begins at \(kind) \(days), after \(worse.level.name), which "
-                            + "begins at \(worse.days); a milder level begins earlier or at the same time")
-                }
-                worse = (level, days)
-            }
-        }
+        let blamed = given.last { $0.key == milder.level.word } ?? given.last { $0.key == worse.level.word }
+        throw (blamed?.value ?? file).error(
+            "levels out of order: \(milder.level.name) begins at \(disorder.kind.rawValue) \(milder.days), after "
+                + "\(worse.level.name), which begins at \(worse.days); a milder level begins earlier or at the same time"
+        )
     }
 }
 

@@ -43,9 +43,9 @@ extension Levels {
         var found: [(level: RiskLevel, isEmpty: Bool)] = []
         for (index, (level, band)) in bands.enumerated() {
             let worse = bands[..<index].map(\.band)
-            let isReachable = Band.kinds.contains { _, limit in
-                guard let days = band[keyPath: limit] else { return false }
-                return worse.allSatisfy { ($0[keyPath: limit] ?? .max) > days }
+            let isReachable = Band.Kind.allCases.contains { kind in
+                guard let days = band[keyPath: kind.limit] else { return false }
+                return worse.allSatisfy { ($0[keyPath: kind.limit] ?? .max) > days }
             }
             if !isReachable { found.append((level, band == Band())) }
         }

@@ -19,8 +19,8 @@ package struct Policy: Sendable, Equatable {
     /// The most tags that can name an owner: a user has fifty at most.
     static let mostOwnerTags = 50
 
-    /// The policy `default`, with the two limits that have options of their own.
-    package init(keyAgeThreshold: Int = Limits().keyAge, lastUsedThreshold: Int = Limits().lastUsed) {
+    /// The policy `default`.
+    package init() {
         name = "default"
         title = "The known levels, and every control test that needs no more than the keys"
         rules = Rules()
@@ -28,22 +28,27 @@ package struct Policy: Sendable, Equatable {
         ownerTags = []
         exceptions = ExceptionTerms()
         overrides = []
-        adjust(keyAge: keyAgeThreshold, lastUsed: lastUsedThreshold)
     }
 
     /// Puts other limits in the place of the policy's, as `--key-age-threshold` and `--last-used-threshold` do.
     ///
     /// The unused limit takes the HIGH band with it; see ``Levels/beginHigh(at:)``. Overrides that name a limit of their own
     /// keep it. A policy that is changed by this gets another name, so that nobody takes it for the one that it was.
-    package mutating func adjust(keyAge: Int?, lastUsed: Int?) {
-        let before = rules
-        if let keyAge { rules.limits.keyAge = keyAge }
+    ///
+    /// - Throws: where the levels of an override would be out of order by it: no file could say so, and a bundle holds the
+    ///   policy as a file.
+    package mutating func adjust(keyAge: Int?, lastUsed: Int?) throws(OverrideDisorder) {
+        var adjusted = rules
+        if let keyAge { adjusted.limits.keyAge = keyAge }
         if let lastUsed, lastUsed != rules.limits.lastUsed {
-            rules.limits.lastUsed = lastUsed
-            rules.levels.beginHigh(at: lastUsed)
+            adjusted.limits.lastUsed = lastUsed
+            adjusted.levels.beginHigh(at: lastUsed)
+            for override in overrides { try override.checkOrder(over: adjusted) }
         }
+        guard adjusted != rules else { return }
+        rules = adjusted
         // A name has 64 characters at most.
-        if rules != before { name = "\(name.prefix(55))-adjusted" }
+        name = "\(name.prefix(55))-adjusted"
     }
 
     /// Whether users' tags must be known to judge by it.
@@ -61,6 +66,16 @@ package struct Rules: Sendable, Equatable {
     package var due = DueDays()
 
     package init() {}
+}
+
+extension Rules {
+    /// Within how many days something is to be done about a key that has just come to be unused for too long: by the level
+    /// that it has then. A key that was used so long ago is at least as old.
+    var dueOfUnusedKey: Int {
+        let days = limits.lastUsed
+        let level = levels.bands.first { days >= $0.band.idle ?? .max || days >= $0.band.age ?? .max }?.level
+        return due[level ?? .compliant]
+    }
 }
 
 /// The limits of the control tests, in whole days.

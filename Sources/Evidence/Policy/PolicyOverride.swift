@@ -12,6 +12,29 @@ package struct PolicyOverride: Sendable, Equatable {
     }
 }
 
+extension PolicyOverride {
+    /// - Parameter rules: those that it changes, by an option otherwise than the policy has them.
+    func checkOrder(over rules: Rules) throws(OverrideDisorder) {
+        guard let disorder = change.applied(to: rules).levels.disorder else { return }
+        throw OverrideDisorder(override: self, disorder: disorder)
+    }
+}
+
+/// Levels of an override that don't go with an option: those that it names stay, and the others follow the option.
+package struct OverrideDisorder: Error, CustomStringConvertible {
+    let override: PolicyOverride
+    let disorder: Levels.Disorder
+
+    /// `override 'service' names MEDIUM idle 60, and the option lets HIGH begin at 45`
+    package var description: String {
+        let (milder, worse) = (disorder.milder, disorder.worse)
+        // Among those that it names itself there was order when it was read.
+        let (named, other) = override.change.names(milder.level) ? (milder, worse) : (worse, milder)
+        return "override '\(override.name)' names \(named.level.name) \(disorder.kind.rawValue) \(named.days), and the "
+            + "option lets \(other.level.name) begin at \(other.days)"
+    }
+}
+
 /// The part of the rules that an override puts in place of the policy's.
 package struct RulesChange: Sendable, Equatable {
     package var critical: Band?
@@ -29,6 +52,17 @@ package struct RulesChange: Sendable, Equatable {
     package var dueLow: Int?
 
     package init() {}
+
+    /// Whether it puts a level's band in place of the policy's.
+    fileprivate func names(_ level: RiskLevel) -> Bool {
+        switch level {
+        case .critical: critical != nil
+        case .high: high != nil
+        case .medium: medium != nil
+        case .low: low != nil
+        case .compliant: false
+        }
+    }
 
     package func applied(to rules: Rules) -> Rules {
         var rules = rules
@@ -85,18 +119,7 @@ package struct UserPattern: Sendable, Equatable {
         guard !tags.isEmpty else { return true }
         guard let own = user.optional.tags?.value else { return nil }
         return tags.allSatisfy { wanted in
-            own.contains { $0.key == wanted.key && wanted.value.matches($0.value) }
+            own.contains { $0.hasKey(wanted.key) && wanted.value.matches($0.value) }
         }
-    }
-}
-
-extension IAMUser {
-    /// The IAM path, such as `/service/`, from the ARN; `/` where it has none.
-    package var path: String {
-        guard
-            let resource = arn.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false).dropFirst(5).first,
-            let first = resource.firstIndex(of: "/"), let last = resource.lastIndex(of: "/")
-        else { return "/" }
-        return String(resource[first...last])
     }
 }

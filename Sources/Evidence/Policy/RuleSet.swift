@@ -16,6 +16,14 @@ package enum RuleChoice: Sendable, Equatable {
     case one(Int)
     /// The tags decide, and aren't known: it may be any of these.
     case several([Int])
+
+    /// The places of the rules that may hold, which are one at least.
+    var places: [Int] {
+        switch self {
+        case .one(let place): [place]
+        case .several(let places): places
+        }
+    }
 }
 
 extension Policy {

@@ -1,20 +1,5 @@
-import CanonicalJSON
 import FoundationEssentials
 
 extension Date {
     func adding(days: Int) -> Date { addingTimeInterval(Double(days) * 86_400) }
-}
-
-/// `1 user`, `7 users`: for people.
-func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
-
-/// `1 day`, `7 days`: for people.
-func counted(_ days: Int) -> String { counted(days, "day") }
-
-extension TextOutput where Self: ~Copyable {
-    /// `1 day`, `7 days`: for people.
-    mutating func put(counted days: Int) {
-        put(days)
-        literal(days == 1 ? " day" : " days")
-    }
 }

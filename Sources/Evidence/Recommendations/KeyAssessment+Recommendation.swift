@@ -8,7 +8,12 @@ extension KeyAssessment {
 /// What to do about a key. Documents take the parts, of which each makes its own text.
 extension KeyDetails {
     enum Remedy {
-        case find, delete, retire, rotate, watch
+        case find, delete
+        /// For one that was never used.
+        case retire
+        /// For one that was used once: who has not used it for so long is better off without it than with a new one.
+        case retireUnused
+        case rotate, watch
 
         init(_ key: KeyAssessment) {
             self.init(
@@ -24,27 +29,28 @@ extension KeyDetails {
                 self = .find
             } else if !isActive {
                 self = .delete
-            } else if outcomes.failed(.unusedKey) || leastLevel >= .high {
-                self = isNeverUsed ? .retire : .rotate
+            } else if isNeverUsed, outcomes.failed(.unusedKey) || leastLevel >= .high {
+                self = .retire
+            } else if outcomes.failed(.unusedKey) {
+                self = .retireUnused
             } else {
-                self = outcomes.failed(.keyRotation) || leastLevel == .medium ? .rotate : .watch
+                self = outcomes.failed(.keyRotation) || leastLevel >= .medium ? .rotate : .watch
             }
         }
 
         /// What is done with the key; nil where nothing is, or nobody knows what.
-        func keyRemedy(_ outcomes: TestOutcomes) -> KeyRemedy? {
+        var keyRemedy: KeyRemedy? {
             switch self {
             case .find, .watch: nil
             case .delete: .deletion
-            case .retire: .retirement
-            // One that nobody has used for so long is better retired than rotated.
-            case .rotate: outcomes.failed(.unusedKey) ? .retirement : .rotation
+            case .retire, .retireUnused: .retirement
+            case .rotate: .rotation
             }
         }
     }
 
     var recommendation: Recommendation {
-        guard let keyRemedy else {
+        guard let keyRemedy = remedy.keyRemedy else {
             return Recommendation(issue: issue.text, action: action.text, why: why, since: since, due: due)
         }
         return Recommendation(
@@ -65,6 +71,7 @@ extension KeyDetails {
         case .find: "What could not be read may be what is wrong."
         case .delete: "Whoever may change keys can switch it on again."
         case .retire: "Nobody would miss the key, and whoever finds it can use it."
+        case .retireUnused: "Nothing seems to need the key, and whoever finds it can use it."
         case .rotate: "Whoever has ever seen the secret can still use it."
         case .watch: "It is within the policy's limits."
         }
@@ -72,13 +79,8 @@ extension KeyDetails {
 
     /// The AWS CLI commands for it.
     func forEachCommand(_ body: (AWSCommand) -> Void) {
-        if let keyRemedy { KeySteps(assessed).forEachCommand(keyRemedy, body) }
+        if let keyRemedy = remedy.keyRemedy { KeySteps(assessed).forEachCommand(keyRemedy, body) }
     }
-
-    private var keyRemedy: KeyRemedy? { remedy.keyRemedy(assessed.outcomes) }
-
-    /// Whether nobody has used it for too long.
-    private var isUnused: Bool { assessed.outcomes.failed(.unusedKey) }
 
     struct Issue: TextWritable {
         let details: KeyDetails
@@ -98,12 +100,10 @@ extension KeyDetails {
                 text.literal(" and still exists, ")
                 text.put(counted: assessed.ageDays)
                 text.literal(" after it was made")
-            case .retire, .rotate:
+            case .retire, .retireUnused, .rotate:
                 if assessed.isNeverUsed {
                     text.literal("Never used, ")
-                } else if let idleDays = assessed.idleDays,
-                    idleDays >= (assessed.rules.levels.medium.idle ?? .max) || details.isUnused
-                {
+                } else if let idleDays = assessed.idleDays, details.remedy == .retireUnused || isLong(idleDays) {
                     text.literal("Not used for ")
                     text.put(counted: idleDays)
                     text.literal(", ")
@@ -111,14 +111,23 @@ extension KeyDetails {
                 text.put(counted: assessed.ageDays)
                 text.literal(" old")
                 if assessed.outcomes.failed(.keyRotation) {
-                    text.literal(", beyond the rotation limit of ")
-                    text.put(counted: assessed.rules.limits.keyAge)
+                    text.literal(", beyond the rotation limit")
+                    if let limit = assessed.agreed(\.limits.keyAge) {
+                        text.literal(" of ")
+                        text.put(counted: limit)
+                    }
                 }
             case .watch:
                 text.put(counted: assessed.ageDays)
                 text.literal(" old")
             }
             text.literal(".")
+        }
+
+        /// Whether a key that was used so long ago may be MEDIUM for it.
+        private func isLong(_ idleDays: Int) -> Bool {
+            guard let limit = details.assessed.agreed(\.levels.medium.idle) else { return false }
+            return idleDays >= limit ?? .max
         }
     }
 
@@ -139,36 +148,56 @@ extension KeyDetails {
             case .delete: text.literal("Delete the key if nothing has asked for it since it was deactivated.")
             case .retire where level == .critical: text.literal("Deactivate the key now, then delete it.")
             case .retire:
-                text.literal("Delete the key or put it to use within ")
-                text.put(counted: assessed.rules.due[level])
+                text.literal("Delete the key or put it to use")
+                putTerm(to: &text)
                 text.literal(".")
+            case .retireUnused:
+                text.literal("Deactivate the key")
+                if level == .critical { text.literal(" now") } else { putTerm(to: &text) }
+                text.literal(", and delete it if nothing needs it.")
             case .rotate:
                 switch level {
                 case .critical:
                     text.literal("Rotate the key immediately, or deactivate and delete it if nothing needs it.")
                 case .high:
-                    text.literal("Rotate the key within ")
-                    text.put(counted: assessed.rules.due.high)
+                    text.literal("Rotate the key")
+                    putTerm(to: &text)
                     text.literal(", or delete it if nothing needs it.")
                 case .medium:
-                    text.literal("Plan the key's rotation within ")
-                    text.put(counted: assessed.rules.due.medium)
+                    text.literal("Plan the key's rotation")
+                    putTerm(to: &text)
                     text.literal(".")
                 case .low, .compliant: text.literal("Rotate the key.")
                 }
             case .watch where level == .low:
+                guard let limit = assessed.agreed(\.limits.keyAge) else {
+                    return text.literal("Watch the key until its rotation comes due.")
+                }
                 text.literal("Watch the key; rotation comes due at ")
-                text.put(counted: assessed.rules.limits.keyAge)
+                text.put(counted: limit)
                 text.literal(".")
             case .watch: text.literal("Keep monitoring.")
             }
+        }
+
+        /// ` within 7 days`; nothing where nobody knows which rules hold, and they differ in it.
+        private func putTerm(to text: inout some TextOutput & ~Copyable) {
+            guard let days = details.dueDays else { return }
+            text.literal(" within ")
+            text.put(counted: days)
         }
     }
 
     // MARK: By when
 
-    /// By when, by the policy; nil where nothing need be done.
-    var due: Date? { since?.adding(days: assessed.rules.due[assessed.leastLevel]) }
+    /// By when, by the policy; nil where nothing need be done, or where nobody knows in how many days.
+    var due: Date? { dueDays.flatMap { since?.adding(days: $0) } }
+
+    /// In how many days what is to be done is due; nil where nobody knows which rules hold, and they differ in it.
+    private var dueDays: Int? {
+        let level = assessed.leastLevel
+        return assessed.agreed { $0.due[level] }
+    }
 
     /// From when on something was to be done about it; nil where nothing is, or where that isn't known.
     private var since: Date? {
@@ -188,7 +217,8 @@ extension KeyDetails {
                 case .unusedKey: key.lastUsed ?? key.created
                 default: key.created
                 }
-            let since = start.adding(days: failed.verdict.reason.limit ?? 0)
+            let limit = failed.verdict.reason.limit ?? assessed.judge.leastLimit(of: failed.test, by: assessed.choice)
+            let since = start.adding(days: limit)
             began = began.map { min($0, since) } ?? since
         }
         return began

@@ -2,8 +2,6 @@
 struct KeyCourse {
     let key: AccessKey
     let remedy: KeyDetails.Remedy
-    /// Nil where nothing is to be done with it, or nobody knows what.
-    let keyRemedy: KeyRemedy?
     /// Whether it can take the place of the user's other key: it is Active, keeps within all limits, and nothing deletes it.
     let isSuccessor: Bool
 
@@ -15,11 +13,13 @@ struct KeyCourse {
         remedy = KeyDetails.Remedy(
             level: classification.level, leastLevel: classification.leastLevel, isActive: key.status == .active,
             isNeverUsed: key.isNeverUsed, outcomes)
-        keyRemedy = remedy.keyRemedy(outcomes)
         isSuccessor =
             key.status == .active && remedy == .watch
             && [.unusedKey, .keyRotation].allSatisfy { outcomes[$0] != .undetermined }
     }
+
+    /// Nil where nothing is to be done with it, or nobody knows what.
+    var keyRemedy: KeyRemedy? { remedy.keyRemedy }
 
     /// Whether nothing is known to need it.
     var isIdle: Bool { key.isNeverUsed || keyRemedy == .retirement || keyRemedy == .deletion }

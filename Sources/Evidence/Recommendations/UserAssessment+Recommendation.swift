@@ -2,11 +2,16 @@ import FoundationEssentials
 
 extension UserAssessment {
     /// What to do about the tests that the user failed, one for each.
-    package var recommendations: [Recommendation] {
+    package var recommendations: [Recommendation] { recommendations { $0.isFailure } }
+
+    /// Of these the ones about what no exception in force answers for.
+    var openRecommendations: [Recommendation] { recommendations { $0.isOpenFailure } }
+
+    private func recommendations(_ isIncluded: (TestVerdict) -> Bool) -> [Recommendation] {
         guard outcomes.hasFailures else { return [] }
         var recommendations: [Recommendation] = []
         forEachVerdict { failed in
-            guard failed.isFailure else { return }
+            guard isIncluded(failed) else { return }
             let recommendation: Recommendation? =
                 switch failed.test {
                 case .singleActiveKey: secondKey(failed.verdict)
@@ -22,12 +27,13 @@ extension UserAssessment {
         let active = user.activeKeys
         guard let second = active.second, let goes = keyToGo else { return nil }
         let days = if case .days(let days) = verdict.reason.observed { days } else { 0 }
-        let since = second.created.adding(days: verdict.reason.limit ?? 0)
+        let limit = verdict.reason.limit ?? judge.leastLimit(of: .singleActiveKey, by: choice)
+        let since = second.created.adding(days: limit)
         return Recommendation(
             issue: "\(active.count) Active keys side by side for up to \(counted(days)).",
             action: "Move everything to one key; deactivate and delete \(goes.key.label).",
             why: "The old key was not retired when the new one was issued.",
-            since: since, due: since.adding(days: rules.due.low),
+            since: since, due: judge.agreed(by: choice, \.due.low).map { since.adding(days: $0) },
             KeySteps(goes.key, of: user, by: choice, judge), goes.remedyToGo)
     }
 

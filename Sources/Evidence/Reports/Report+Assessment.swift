@@ -1,24 +1,13 @@
 import FoundationEssentials
 
-/// Where the as-of instant came from: an auditor must see that a run was judged at another instant than that of its
-/// calls.
-package enum AsOfSource: String, Sendable {
-    /// The clock, when the run began.
-    case clock
-    /// AWS's clock, when the run began: the machine's was so wrong that AWS refused a request for it.
-    case awsClock = "aws-clock"
-    /// The `--as-of` option.
-    case option
-}
-
 extension Report {
     package init(_ assessment: Assessment, asOfSource: AsOfSource) {
         metadata = Metadata(assessment, asOfSource: asOfSource)
         analysis_results = AnalysisResults(assessment: assessment)
         compliance_assessment = ComplianceAssessment(
             overall_status: assessment.overallStatus.rawValue,
-            soc2_cc6_1_status: assessment.status(ofControl: "cc6.1").rawValue,
-            nist_ia_4_status: assessment.status(ofControl: "ia-4").rawValue,
+            soc2_cc6_1_status: assessment.status(of: .cc6_1).rawValue,
+            nist_ia_4_status: assessment.status(of: .ia4).rawValue,
             controls: assessment.controlStatuses
         )
         control_tests = assessment.tests.map { TestResult(assessment: assessment, test: $0) }
@@ -31,35 +20,10 @@ extension Report {
 }
 
 extension Assessment {
-    /// Every control that is shown, in the crosswalk's order.
-    var controlStatuses: [Report.ControlStatus] {
-        var statuses: [Report.ControlStatus] = []
-        var seen: Set<String> = []
-        for entry in shown.tests {
-            for mapping in entry.mappings where seen.insert("\(mapping.framework) \(mapping.control)").inserted {
-                let tests = tests.map(\.id).filter { test in
-                    shown.mappings(of: test).contains {
-                        $0.framework == mapping.framework && $0.control == mapping.control
-                    }
-                }
-                guard !tests.isEmpty else { continue }
-                statuses.append(
-                    Report.ControlStatus(
-                        framework: mapping.framework, control: mapping.control, label: mapping.label,
-                        status: status(of: tests), tests: tests))
-            }
-        }
-        return statuses
-    }
-
     /// The standards as reports have always named them, and others by their titles.
     var standards: [String] {
         shown.frameworks.map { framework in
-            switch framework.id {
-            case Crosswalk.soc2: "SOC 2 CC6.1"
-            case Crosswalk.nist: "NIST 800-53 IA-4"
-            default: framework.title
-            }
+            StandardControl.allCases.first { $0.framework == framework.id }?.title ?? framework.title
         }
     }
 }

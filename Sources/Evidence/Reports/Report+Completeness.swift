@@ -65,9 +65,7 @@ extension Report {
                 json.member("sampling", "none")
                 json.member("users", snapshot.users.count)
                 json.member("users_described", snapshot.users.count - failed)
-                json.member(
-                    "users_expected_by_account_summary",
-                    orNull: snapshot.accountSummary.value.flatMap { $0.usersAtEnd ?? $0.users })
+                json.member("users_expected_by_account_summary", orNull: snapshot.accountSummary.value?.expectedUsers)
                 json.member("users_expected_by_credential_report", orNull: snapshot.credentialReport.value?.users)
                 json.member("users_failed", failed)
                 json.member("users_vanished", snapshot.notes.count { $0.kind == .userVanished })

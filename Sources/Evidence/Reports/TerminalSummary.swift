@@ -149,7 +149,11 @@ package struct TerminalSummary {
             } else {
                 "No key that was read needs attention"
             }
-        return known + (rootHasKeys == true ? "; the root user's access keys do." : ".")
+        let users = assessment.users.count { $0.outcomes.hasOpenFailures }
+        let others =
+            (rootHasKeys == true ? ["the root user's access keys"] : []) + (users > 0 ? [counted(users, "user")] : [])
+        guard !others.isEmpty else { return "\(known)." }
+        return "\(known); \(others.joined(separator: " and ")) \(others == ["1 user"] ? "does" : "do")."
     }
 
     /// Nil where that isn't known.
@@ -179,14 +183,12 @@ package struct TerminalSummary {
     /// for, all of them.
     private var controls: [String] {
         let shown = assessment.shown.frameworks
-        let standards = [
-            (Crosswalk.soc2, "SOC 2 CC6.1", "cc6.1"), (Crosswalk.nist, "NIST 800-53 IA-4", "ia-4"),
-        ].filter { framework, _, _ in shown.contains { $0.id == framework } }
+        let standards = StandardControl.allCases.filter { control in shown.contains { $0.id == control.framework } }
         let statuses = assessment.controlStatuses
         let others = shown.filter { !Crosswalk.standardFrameworks.contains($0.id) }.flatMap { framework in
             statuses.filter { $0.framework == framework.id }.map { ("\(framework.label) \($0.label)", $0.status) }
         }
-        return (standards.map { ($0.1, assessment.status(ofControl: $0.2)) } + others).map { title, status in
+        return (standards.map { ($0.title, assessment.status(of: $0)) } + others).map { title, status in
             field(title.escapedForTerminal, style.toned(status.rawValue, .init(status)))
         }
     }
@@ -239,6 +241,8 @@ package struct TerminalSummary {
         return lines + [""]
     }
 
+    /// What fails the run comes first: of the account, of keys, of users. Then what is to be done with keys that failed
+    /// nothing.
     private func actions() -> [String] {
         var actions: [(subject: String, what: Recommendation)] = []
         for (failed, what) in assessment.accountRecommendations where failed.isOpenFailure {
@@ -246,9 +250,16 @@ package struct TerminalSummary {
         }
         // What somebody answers for can wait.
         let urgent = assessment.byUrgency.lazy.filter { $0.needsAction && !$0.isExcused }
-        for key in urgent.prefix(Self.mostActions - actions.count) {
-            actions.append(("\(key.user.name) \(key.key.label)", key.recommendation))
+        func add(_ keys: some Sequence<KeyAssessment>) {
+            for key in keys { actions.append(("\(key.user.name) \(key.key.label)", key.recommendation)) }
         }
+        add(urgent.filter(\.outcomes.hasFailures).prefix(Self.mostActions - actions.count))
+        for user in assessment.users where actions.count < Self.mostActions && user.outcomes.hasOpenFailures {
+            for what in user.openRecommendations.prefix(Self.mostActions - actions.count) {
+                actions.append((user.user.name, what))
+            }
+        }
+        add(urgent.filter { !$0.outcomes.hasFailures }.prefix(Self.mostActions - actions.count))
         guard !actions.isEmpty else { return [] }
         return [style.bold("What to do first")]
             + actions.enumerated().map { index, action in
