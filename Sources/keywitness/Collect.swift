@@ -198,10 +198,11 @@ struct Collect: AsyncParsableCommand {
         }
     }
 
-    /// How to find out more about the worst key.
+    /// How to find out more about the user of the worst key, or else about one who fails a test.
     private func hint(_ outcome: CollectRun.Outcome) -> String {
-        guard let worst = outcome.assessment.byUrgency.first(where: { $0.needsAction && !$0.isExcused }),
-            let user = worst.user.name.shellQuoted, let bundle = outcome.bundle.shellQuoted
+        let key = outcome.assessment.byUrgency.first { $0.needsAction && !$0.isExcused }
+        let worst = key?.user ?? outcome.assessment.users.first { $0.outcomes.hasOpenFailures }?.user
+        guard let user = worst?.name.shellQuoted, let bundle = outcome.bundle.shellQuoted
         else { return "" }
         // A name may look like an option.
         let subject = user.hasPrefix("-") ? "--bundle \(bundle) -- \(user)" : "\(user) --bundle \(bundle)"

@@ -49,7 +49,7 @@ struct Explain: ParsableCommand {
         let console = Console(quiet: false, noColor: noColor, environment: ProcessInfo.processInfo.environment)
         let reading: BundleReading
         do { reading = try BundleReading(folder: bundle) } catch {
-            console.fail(error is YAMLError ? "\(error)" : Failure(error, credentials: nil).text)
+            console.fail(Failure(error, credentials: nil).text)
             throw ExitStatus.couldNotRun.exitCode
         }
         let assessment = reading.assessment

@@ -119,20 +119,19 @@ struct ControlTests {
         let lines = LoggedLines()
         var options = MockIAM.Options()
         options.logger = .init(label: "") { _ in RememberingLogHandler(lines: lines) }
-        let secrets = [
-            "ExternalId": "hush-1", "TokenCode": "471147", "WebIdentityToken": "hush-2", "SAMLAssertion": "hush-3",
-        ]
+        let secrets = ["WebIdentityToken": "hush-1", "SAMLAssertion": "hush-2"]
+        let shown = ["RoleSessionName": "jo", "ExternalId": "e-1", "TokenCode": "471147"]
         try await MockIAM.run(account: .made(users: 1), options: options) { server async throws in
-            _ = try await server.askSTS("AssumeRole", secrets.merging(["RoleSessionName": "jo"]) { $1 })
+            _ = try await server.askSTS("AssumeRole", secrets.merging(shown) { $1 })
             #expect(
                 server.journal.entries.first?.parameters
-                    == secrets.mapValues { _ in "<redacted>" }.merging(["RoleSessionName": "jo"]) { $1 })
+                    == secrets.mapValues { _ in "<redacted>" }.merging(shown) { $1 })
         }
         try await MockIAM.run(.made([.made("Action=A", answer: "<a/>")]), options: options) { server async throws in
             _ = try await server.askSTS("AssumeRole", secrets)
         }
         #expect(lines.all.contains { $0.contains("AssumeRole") && $0.contains("<redacted>") })
-        #expect(!lines.all.contains { $0.contains("hush") || $0.contains("471147") })
+        #expect(!lines.all.contains { $0.contains("hush") })
     }
 
     @Test("Expectations hold or are answered with what came instead")
