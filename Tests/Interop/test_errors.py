@@ -178,6 +178,10 @@ def test_who_is_denied_an_operation_gets_access_denied(ask, service, name):
         return
     with error(asking, "AccessDenied", 403) as raised:
         call(asking, name, **PARAMETERS.get(name, {}))
+    if name == "GetSessionToken":
+        # It needs no permission either, and isn't for sessions, such as this one of a role.
+        assert raised.message == "Cannot call GetSessionToken with session credentials"
+        return
     caller = f"arn:aws:sts::{accounts.ACCOUNT}:assumed-role/SecurityAudit/mock-iam"
     assert raised.message.startswith(f"User: {caller} is not authorized to perform: {service}:{name} on resource: ")
 
