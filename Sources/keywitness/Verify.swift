@@ -17,7 +17,8 @@ struct Verify: AsyncParsableCommand {
               timestamp   an authority says that it saw SHA256SUMS; whether it really says so, `openssl ts -verify` tells
               schemas     each JSON document is as its schema says, and no name stands in it twice
               content     report, policy, exceptions and crosswalk can be read, and built-in names mean what is built in
-              recording   of the report's account and instant, numbered without a gap, each answer with its digest
+              recording   of the report's account, instant, version and clock, numbered without a gap, each answer with its \
+            digest
               references  each fact points at a recorded exchange of the operation that it names, about its user or key
               oscal       what the OSCAL documents refer to is there, and they conclude what the report does
               counts      report, keys.csv, OSCAL and recording have the same users and keys, at the same levels

@@ -36,8 +36,6 @@ final class ReplayTransport: Transport {
 
     private let state: Mutex<State>
     private let isWhole: Bool
-    /// Those that ask for nothing, by `_seq`.
-    private let senseless: [Int]
 
     /// - Parameter isWhole: whether the run was stopped by nothing before its end. Of one that was, what the recording
     ///   has no answer to wasn't asked.
@@ -45,17 +43,13 @@ final class ReplayTransport: Transport {
         self.isWhole = isWhole
         var state = State(now: exchanges.first?.started ?? Date(timeIntervalSince1970: 0))
         var calls: [RequestKey: RecordedCalls] = [:]
-        var senseless: [Int] = []
         for exchange in exchanges {
-            guard let key = RequestKey(formBody: exchange.request.body) else {
-                senseless.append(exchange.sequence)
-                continue
-            }
+            // One that asks for nothing is a flaw of the recording, which RecordingChecks names.
+            guard let key = RequestKey(formBody: exchange.request.body) else { continue }
             calls[key, default: RecordedCalls()].add(exchange)
         }
         state.waiting = calls.mapValues { $0.calls.reversed() }
         self.state = Mutex(state)
-        self.senseless = senseless
     }
 
     /// When the request was made that was answered last.
@@ -67,7 +61,7 @@ final class ReplayTransport: Transport {
     /// The exchanges that nobody asked for, by `_seq`.
     var unused: [Int] {
         state.withLock { state in
-            ([state.waiting, state.begun].flatMap { $0.values.joined().joined() }.map(\.sequence) + senseless).sorted()
+            [state.waiting, state.begun].flatMap { $0.values.joined().joined() }.map(\.sequence).sorted()
         }
     }
 
