@@ -61,7 +61,7 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(name: "PlainText", swiftSettings: settings),
-        .target(name: "CanonicalJSON", swiftSettings: settings),
+        .target(name: "CanonicalJSON", dependencies: ["PlainText"], swiftSettings: settings),
         .target(
             name: "StrictYAML",
             dependencies: ["CanonicalJSON", "PlainText", .product(name: "Yams", package: "Yams")],
@@ -106,7 +106,7 @@ let package = Package(
         .target(
             name: "Collector",
             dependencies: [
-                "AWSClient", "CanonicalJSON", "Recording", "Evidence", "EvidenceSchemas", "StrictYAML",
+                "AWSClient", "CanonicalJSON", "Recording", "Evidence", "EvidenceSchemas", "PlainText", "StrictYAML",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

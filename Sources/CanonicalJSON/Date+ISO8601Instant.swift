@@ -1,3 +1,5 @@
+import PlainText
+
 package import FoundationEssentials
 
 // ISO 8601 without the formatters of Foundation: an account of 100,000 users has half a million instants, and those
@@ -88,7 +90,7 @@ private struct InstantDigits {
 
     mutating func number(_ count: Int) -> Int? {
         let digits = rest.prefix(count)
-        guard digits.count == count, digits.allSatisfy({ $0.isDigit }) else { return nil }
+        guard digits.count == count, digits.allSatisfy(\.isASCIIDigit) else { return nil }
         rest = rest.dropFirst(count)
         return digits.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
     }
@@ -96,7 +98,7 @@ private struct InstantDigits {
     /// Of a second; 0 where there is none.
     mutating func fraction() -> Double? {
         guard skip(".") else { return 0 }
-        let digits = rest.prefix { $0.isDigit }
+        let digits = rest.prefix(while: \.isASCIIDigit)
         rest = rest[digits.endIndex...]
         return digits.isEmpty ? nil : Double("0." + String(Substring(digits)))
     }
@@ -110,10 +112,6 @@ private struct InstantDigits {
         guard let minutes = number(2), minutes < 60 else { return nil }
         return sign * (hours * 3600 + minutes * 60)
     }
-}
-
-extension UInt8 {
-    fileprivate var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
 }
 
 extension [UInt8] {

@@ -1,3 +1,5 @@
+import PlainText
+
 /// Reads JSON (RFC 8259) from front to back, without keeping it: of a document with half a million objects no more than
 /// one is in memory.
 ///
@@ -180,7 +182,7 @@ package struct JSONReader {
         let start = index
         func digits(_ index: inout Int) -> Int {
             let first = index
-            while index < bytes.count, (48...57).contains(bytes[index]) { index += 1 }
+            while index < bytes.count, bytes[index].isASCIIDigit { index += 1 }
             return index - first
         }
         func takes(_ characters: [Unicode.Scalar], _ index: inout Int) -> Bool {

@@ -1,3 +1,5 @@
+import PlainText
+
 /// A YAML file in which nothing is an alias any more, to find out whether there was one.
 ///
 /// Yams resolves aliases while it composes, and where an alias is a key it walks all that the alias stands for: 30
@@ -40,18 +42,7 @@ struct DisarmedYAML {
     private static func mayBeginAlias(_ bytes: [UInt8], at index: Int) -> Bool {
         guard bytes[index] == UInt8(ascii: "*"), index + 1 < bytes.count else { return false }
         let next = bytes[index + 1]
-        guard next.isLetterOrDigit || next == UInt8(ascii: "_") || next == UInt8(ascii: "-") else { return false }
-        return index == 0 || !bytes[index - 1].isLetterOrDigit
-    }
-}
-
-extension UInt8 {
-    fileprivate var isLetterOrDigit: Bool {
-        switch self {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "a")...UInt8(ascii: "z"):
-            true
-        default: false
-        }
+        guard next.isASCIIAlphanumeric || next == UInt8(ascii: "_") || next == UInt8(ascii: "-") else { return false }
+        return index == 0 || !bytes[index - 1].isASCIIAlphanumeric
     }
 }

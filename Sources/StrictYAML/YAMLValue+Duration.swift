@@ -1,3 +1,5 @@
+import PlainText
+
 extension YAMLValue {
     /// A span of time: `90d`, `36h`, `15m`, `30s`, `250ms`, or several of them from the longest unit down, `1h30m`.
     ///
@@ -28,11 +30,11 @@ extension Duration {
         var units = Self.units[...]
         var total: Int64 = 0
         repeat {
-            let digits = rest.prefix { $0.isDigit }
+            let digits = rest.prefix(while: \.isASCIIDigit)
             // Nine digits of days are two million years, and far from overflow.
             guard 1...9 ~= digits.count, let count = Int64(String(Substring(digits))) else { return nil }
             rest = rest[digits.endIndex...]
-            let name = rest.prefix { !$0.isDigit }
+            let name = rest.prefix { !$0.isASCIIDigit }
             guard let unit = units.firstIndex(where: { name.elementsEqual($0.name.utf8) }) else { return nil }
             rest = rest[name.endIndex...]
             total += count * units[unit].milliseconds

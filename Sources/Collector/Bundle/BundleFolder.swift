@@ -1,5 +1,6 @@
 import Evidence
 import FoundationEssentials
+import PlainText
 import SystemPackage
 
 /// A bundle's folder as hostile input: nothing is read that isn't a plain file of a known name in it.
@@ -56,7 +57,7 @@ struct BundleFolder: Sendable {
             // Without the slash that may stand at its end.
             let below = FilePath(path).appending(name)
             if RunChain.isRunName(name) { return [below.string] }
-            guard name.utf8.count == 12, name.utf8.allSatisfy({ (48...57).contains($0) }) else { return [] }
+            guard name.utf8.count == 12, name.utf8.allSatisfy(\.isASCIIDigit) else { return [] }
             let runs = (try? FileManager.default.contentsOfDirectory(atPath: below.string)) ?? []
             return runs.filter(RunChain.isRunName).sorted().map { below.appending($0).string }
         }

@@ -1,6 +1,7 @@
 import Crypto
 import Evidence
 import FoundationEssentials
+import PlainText
 
 /// `SHA256SUMS`, as strict as it is written: `sha256sum` reads more forms than this.
 struct Checksums: Sendable {
@@ -30,7 +31,7 @@ struct Checksums: Sendable {
             let digest = line.prefix(64)
             let path = String(line.dropFirst(66))
             guard line.dropFirst(64).hasPrefix("  "), !path.isEmpty, digest.utf8.count == 64,
-                digest.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) })
+                digest.utf8.allSatisfy({ $0.isASCIIDigit || UInt8(ascii: "a")...UInt8(ascii: "f") ~= $0 })
             else {
                 flaws.append("SHA256SUMS: not a digest and a path: '\(line.prefix(100))'")
                 continue

@@ -1,6 +1,7 @@
 import Crypto
 import Evidence
 import FoundationEssentials
+import PlainText
 import SystemPackage
 
 /// The runs in an account's folder, as the next one continues them.
@@ -64,6 +65,6 @@ struct RunChain: Sendable {
     static func isRunName(_ name: String) -> Bool {
         let bytes = Array(name.utf8)
         return bytes.count == 16 && bytes[8] == UInt8(ascii: "T") && bytes[15] == UInt8(ascii: "Z")
-            && (bytes[..<8] + bytes[9..<15]).allSatisfy { (48...57).contains($0) }
+            && (bytes[..<8] + bytes[9..<15]).allSatisfy(\.isASCIIDigit)
     }
 }

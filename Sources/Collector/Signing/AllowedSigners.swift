@@ -1,5 +1,6 @@
 import CanonicalJSON
 import Evidence
+import PlainText
 package import FoundationEssentials
 
 /// Who may sign, by which key: a file of the form that `ssh-keygen -Y verify -f` reads (ssh-keygen(1), "ALLOWED SIGNERS").
@@ -156,7 +157,7 @@ package struct AllowedSigners: Sendable {
     private static func date(_ text: String) throws(SealFormatError) -> Date {
         let wrong = SealFormatError("'\(text.prefix(60))' isn't a time of the form YYYYMMDD[HHMM[SS]][Z]")
         let digits = Array((text.hasSuffix("Z") ? text.dropLast() : text[...]).utf8)
-        guard [8, 12, 14].contains(digits.count), digits.allSatisfy({ (48...57).contains($0) }) else { throw wrong }
+        guard [8, 12, 14].contains(digits.count), digits.allSatisfy(\.isASCIIDigit) else { throw wrong }
         let all = digits + [UInt8](repeating: UInt8(ascii: "0"), count: 14 - digits.count)
         func part(_ range: Range<Int>) -> String { String(decoding: all[range], as: UTF8.self) }
         let day = [part(0..<4), part(4..<6), part(6..<8)].joined(separator: "-")

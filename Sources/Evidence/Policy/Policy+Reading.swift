@@ -1,3 +1,4 @@
+import PlainText
 package import StrictYAML
 
 extension Policy {
@@ -264,14 +265,7 @@ extension YAMLValue {
 
     fileprivate func policyName() throws(YAMLError) -> String {
         let name = try text()
-        let isWord = name.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
-                true
-            default: false
-            }
-        }
+        let isWord = name.utf8.allSatisfy { $0.isASCIIAlphanumeric || "-_.".utf8.contains($0) }
         guard isWord, 1...64 ~= name.utf8.count else {
             throw error(expected: "a name of 1 to 64 letters, digits, '-', '_' and '.'")
         }

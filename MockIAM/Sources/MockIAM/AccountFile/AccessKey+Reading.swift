@@ -34,7 +34,7 @@ extension MockIAM.AccessKey {
 
     /// The id of a key that has none of its own: the same whenever account, user and place are the same.
     private static func derivedID(_ account: String, _ user: String, slot: Int) -> String {
-        "AKIA" + Identifier.letters(16, of: ["access-key", account, user, "\(slot + 1)"], alphabet: .base32)
+        Identifier.accessKey("AKIA", "access-key", account, user, "\(slot + 1)")
     }
 }
 

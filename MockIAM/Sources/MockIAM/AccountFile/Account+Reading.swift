@@ -1,4 +1,5 @@
 import FoundationEssentials
+import PlainText
 import StrictYAML
 
 extension MockIAM.Account {
@@ -76,7 +77,7 @@ extension MockIAM.Account {
     private static func summary(_ value: YAMLValue) throws(YAMLError) -> [String: Int] {
         var summary: [String: Int] = [:]
         for (name, figure) in try value.entries() {
-            guard !name.isEmpty, name.utf8.allSatisfy(\.isLetterOrDigit) else {
+            guard !name.isEmpty, name.utf8.allSatisfy(\.isASCIIAlphanumeric) else {
                 throw figure.error("a figure of the summary has a name of letters and digits, such as UsersQuota")
             }
             summary[name] = try figure.integer(in: 0...Int.max)

@@ -1,3 +1,5 @@
+import PlainText
+
 /// What IAM refuses when it is asked to make it. An account file may have it with `allow_invalid: true`, so that
 /// clients can be tested with answers that IAM would never give.
 ///
@@ -6,7 +8,7 @@ enum IAMRules {
     /// The names of users and roles: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html
     static func objection(toName name: String) -> String? {
         let allowed =
-            1...64 ~= name.utf8.count && name.utf8.allSatisfy { $0.isLetterOrDigit || "_+=,.@-".utf8.contains($0) }
+            1...64 ~= name.utf8.count && name.utf8.allSatisfy { $0.isASCIIAlphanumeric || "_+=,.@-".utf8.contains($0) }
         return allowed ? nil : "IAM wants 1 to 64 letters, digits and characters of _+=,.@-"
     }
 
@@ -20,7 +22,8 @@ enum IAMRules {
 
     /// https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKey.html
     static func objection(toKeyID id: String) -> String? {
-        let allowed = 16...128 ~= id.utf8.count && id.utf8.allSatisfy { $0.isLetterOrDigit || $0 == UInt8(ascii: "_") }
+        let allowed =
+            16...128 ~= id.utf8.count && id.utf8.allSatisfy { $0.isASCIIAlphanumeric || $0 == UInt8(ascii: "_") }
         return allowed ? nil : "IAM's key ids have 16 to 128 letters and digits"
     }
 
@@ -73,16 +76,5 @@ extension MockIAM.User {
 extension MockIAM.AccessKey {
     fileprivate var isAllowedByIAM: Bool {
         IAMRules.objection(toKeyID: id) == nil && IAMRules.objection(toStatus: status) == nil
-    }
-}
-
-extension UInt8 {
-    var isLetterOrDigit: Bool {
-        switch self {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "a")...UInt8(ascii: "z"):
-            true
-        default: false
-        }
     }
 }

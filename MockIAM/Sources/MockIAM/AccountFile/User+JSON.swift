@@ -56,7 +56,7 @@ extension MockIAM.LastUse: JSONWritable {
     }
 }
 
-/// A list of these keeps the order, and keys that canonical JSON couldn't have as names.
+/// Tags are written as a list, as AWS has them: an object would sort them.
 extension MockIAM.Tag: JSONWritable {
     package func write(to json: inout JSONWriter) {
         json.object { json in

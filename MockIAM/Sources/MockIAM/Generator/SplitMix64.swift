@@ -51,6 +51,7 @@ struct SplitMix64: RandomNumberGenerator, Sendable {
         return 0
     }
 
+    /// The same order with every toolchain, which the standard library's `shuffle` doesn't promise.
     mutating func shuffle<Element>(_ elements: inout [Element]) {
         guard elements.count > 1 else { return }
         for last in stride(from: elements.count - 1, to: 0, by: -1) {

@@ -4,7 +4,8 @@ import FoundationEssentials
 /// Markers that say nothing to who reads them, and that are good for one list of one account only.
 ///
 /// The position is encrypted, with what was asked for as associated data: a marker from another account, operation or
-/// query doesn't open. AWS's markers are opaque, too, and moto's page numbers are what tests come to rely on.
+/// query doesn't open. AWS's markers are opaque, too; with page numbers in
+/// their place tests would come to rely on those.
 struct MarkerCodec: Sendable {
     private let key: SymmetricKey
 

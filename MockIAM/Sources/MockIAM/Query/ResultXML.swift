@@ -133,10 +133,7 @@ struct ResultXML {
         var parts = zip(starts, ends).map { start, end in
             Array(bytes.viewBytes(at: start, length: end - start) ?? bytes.readableBytesView[0..<0])
         }
-        // By our own generator from number to number: the standard library may change how it shuffles.
-        for index in parts.indices.dropFirst().reversed() {
-            parts.swapAt(index, order.random.number(below: index + 1))
-        }
+        order.random.shuffle(&parts)
         bytes.moveWriterIndex(to: first)
         for part in parts { bytes.writeBytes(part) }
     }

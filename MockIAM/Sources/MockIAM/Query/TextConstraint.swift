@@ -1,5 +1,4 @@
-/// What AWS's service models ask of a text. Lengths are in UTF-16 units, as Java counts them; nothing here is longer
-/// than the Basic Multilingual Plane makes it, where that matters.
+/// What AWS's service models ask of a text. Lengths are in UTF-16 units, as Java counts them.
 struct TextConstraint: Sendable {
     var length: ClosedRange<Int>
     /// The regular expression as messages show it.

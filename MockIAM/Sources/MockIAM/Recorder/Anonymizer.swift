@@ -1,3 +1,5 @@
+import PlainText
+
 package import Recording
 
 extension MockIAM {

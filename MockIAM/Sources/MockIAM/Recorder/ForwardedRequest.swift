@@ -1,6 +1,7 @@
 import FoundationEssentials
 import NIOCore
 import NIOHTTP1
+import PlainText
 import Recording
 
 /// A caller's request whose signature was found right, without it: what is asked for, and how to ask for it.

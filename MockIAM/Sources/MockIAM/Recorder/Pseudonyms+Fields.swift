@@ -1,4 +1,5 @@
 import FoundationEssentials
+import PlainText
 import Recording
 
 extension Pseudonyms {

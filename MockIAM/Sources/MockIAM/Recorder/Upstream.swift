@@ -1,3 +1,5 @@
+import PlainText
+
 extension MockIAM {
     /// Where a recorder passes requests on to.
     package enum Upstream: Sendable, Equatable, CustomStringConvertible {

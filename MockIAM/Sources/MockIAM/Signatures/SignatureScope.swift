@@ -1,3 +1,5 @@
+import PlainText
+
 /// Which signatures a service accepts.
 struct SignatureScope: Sendable {
     /// The name that requests to the service are signed with: `iam`, `sts`, `organizations`.
@@ -46,7 +48,7 @@ extension SignatureScope.Regions {
     private static func isRegion(_ text: String) -> Bool {
         let parts = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
         guard 3...5 ~= parts.count, let number = parts.last, 2...4 ~= parts[0].count else { return false }
-        return 1...2 ~= number.count && number.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
+        return 1...2 ~= number.count && number.allSatisfy(\.isASCIIDigit)
             && parts.dropLast().allSatisfy { word in
                 1...12 ~= word.count && word.allSatisfy { UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 }
             }

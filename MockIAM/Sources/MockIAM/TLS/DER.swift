@@ -1,5 +1,6 @@
 import CanonicalJSON
 import FoundationEssentials
+import PlainText
 
 /// ASN.1 in its distinguished encoding, as much of it as a certificate takes.
 ///
@@ -70,7 +71,7 @@ enum DER {
 
     /// With two digits of the year until 2049: https://datatracker.ietf.org/doc/html/rfc5280#section-4.1.2.5
     static func time(_ instant: Date) -> [UInt8] {
-        let digits = instant.instant.utf8.filter { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 } + [UInt8(ascii: "Z")]
+        let digits = instant.instant.utf8.filter(\.isASCIIDigit) + [UInt8(ascii: "Z")]
         return digits.lexicographicallyPrecedes("2050".utf8)
             ? element(0x17, Array(digits.dropFirst(2))) : element(0x18, digits)
     }

@@ -1,3 +1,5 @@
+import PlainText
+
 extension [UInt8] {
     /// Appends a byte as AWS's `UriEncode` writes it: letters, digits, `-`, `.`, `_` and `~` stay, everything else
     /// becomes `%XX` in upper case.

@@ -10,6 +10,11 @@ enum Identifier {
         prefix + letters(17, of: parts, alphabet: .base32)
     }
 
+    /// An access key's id: four letters that tell the kind, and 16 of A–Z and 2–7.
+    static func accessKey(_ prefix: String, _ parts: String...) -> String {
+        prefix + letters(16, of: parts, alphabet: .base32)
+    }
+
     /// Letters from an alphabet that depend on the parts and on nothing else.
     static func letters(_ count: Int, of parts: [String], alphabet: Alphabet) -> String {
         var text: [UInt8] = []

@@ -16,7 +16,7 @@ struct TemporaryCredentials: Sendable {
         advanced: TimeInterval
     ) {
         let parts = ["credentials", "\(seed)", "\(number)"]
-        accessKeyID = Identifier.unique("ASIA", "\(seed)", "\(number)").prefix(20).description
+        accessKeyID = Identifier.accessKey("ASIA", "\(seed)", "\(number)")
         secretAccessKey = Identifier.letters(40, of: parts + ["secret"], alphabet: .base64)
         // As long as AWS's usually are.
         sessionToken = "FwoGZXIvYXdzE" + Identifier.letters(343, of: parts + ["token"], alphabet: .base64)
