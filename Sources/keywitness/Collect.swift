@@ -250,17 +250,16 @@ struct Collect: AsyncParsableCommand {
         let unread = assessment.blockingFailures.count
         let doubtful = assessment.doubtfulKeys
         var gaps: [String] = []
+        if let gap = assessment.asOfGap { gaps.append(gap.text) }
         if unread > 0 {
             gaps.append("\(unread) \(unread == 1 ? "thing that counts" : "things that count") could not be read")
         }
         if doubtful > 0 {
-            let isAfterAsOf = assessment.dataFindings.allSatisfy(\.kind.isAfterAsOf)
-            gaps.append(
-                "\(doubtful) \(doubtful == 1 ? "key has" : "keys have") dates "
-                    + (isAfterAsOf ? "long after the as-of instant" : "that can't be right"))
+            gaps.append("\(doubtful) \(doubtful == 1 ? "key has" : "keys have") dates that can't be right")
         }
         guard !gaps.isEmpty else { return ("not everything that counts is known", "completeness") }
-        let sections = (unread > 0 ? ["completeness"] : []) + (doubtful > 0 ? ["data_findings"] : [])
+        let sections =
+            (unread > 0 || assessment.asOfGap != nil ? ["completeness"] : []) + (doubtful > 0 ? ["data_findings"] : [])
         return (gaps.joined(separator: ", "), sections.joined(separator: " and "))
     }
 }

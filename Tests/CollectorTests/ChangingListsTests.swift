@@ -211,7 +211,7 @@ import Testing
             action, number, form, reply in
             switch action {
             case "GenerateCredentialReport": return .denied
-            case "GetAccessKeyLastUsed" where form.contains("2X") && number == 1: return .unknownKey
+            case "GetAccessKeyLastUsed" where form.contains("2X") && number == 1: return .unknownKey(form)
             case "ListAccessKeys" where form.contains("UserName=bert") && number > 1: return reply.withoutMembers
             case "ListUsers":
                 return SmallAccount.asOnePerson(action, number, form, reply)

@@ -95,7 +95,7 @@ import Testing
                     (.passwordUnknown, "GetLoginProfile") where isAboutUser && time == 1:
                     edited = .unknownUser(user)
                 case (.keyUnknown, "GetAccessKeyLastUsed") where time == 1 && form.contains(lastKey ?? "-"):
-                    edited = .unknownKey
+                    edited = .unknownKey(form)
                 case (.ownerUnknown, "GetAccessKeyLastUsed") where time == 1 && form.contains(lastKey ?? "-"):
                     edited = edited.replacing("<UserName>\(user)</UserName>", with: "")
                 case (.notInReport, "GetCredentialReport"): edited = edited.withoutReportRow(of: user)

@@ -81,7 +81,7 @@ import Testing
         let found = try await EditedRun.of(account, source) { action, number, form, reply in
             switch action {
             case "ListAccessKeys" where form.contains("bert"): reply.without(memberWith: number == 1 ? "3X" : "2X")
-            case "GetAccessKeyLastUsed": form.contains("2X") ? .unknownKey : reply
+            case "GetAccessKeyLastUsed": form.contains("2X") ? .unknownKey(form) : reply
             case "GenerateCredentialReport": .denied
             default: reply
             }
@@ -113,7 +113,7 @@ import Testing
         let found = try await EditedRun.of(SmallAccount.account(), .live) { action, number, form, reply in
             switch action {
             case "ListAccessKeys" where form.contains("bert"): reply.replacing("2X", with: "2\(number)")
-            case "GetAccessKeyLastUsed": form.contains("1X") ? reply : .unknownKey
+            case "GetAccessKeyLastUsed": form.contains("1X") ? reply : .unknownKey(form)
             case "GenerateCredentialReport": .denied
             default: reply
             }

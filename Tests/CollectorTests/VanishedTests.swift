@@ -50,9 +50,23 @@ import Testing
         #expect(!assessment.keys.contains { $0.user.name == "anna" })
     }
 
+    @Test func `a permission that is missing is no reason to list a user's keys again`() async throws {
+        let emulator = try InProcessEmulator(FourUsers.account()) { action, _, form, reply in
+            action == "GetAccessKeyLastUsed" && form.contains("1X")
+                ? .error(
+                    403, "AccessDenied",
+                    "User: arn:aws:iam::111122223333:user/auditor is not authorized to perform: "
+                        + "iam:GetAccessKeyLastUsed on resource: user anna because no identity-based policy allows the "
+                        + "iam:GetAccessKeyLastUsed action") : reply
+        }
+        let assessment = try await emulator.collect(.live)
+        #expect(!assessment.isComplete)
+        #expect(emulator.counts["ListAccessKeys"] == 4)
+    }
+
     @Test func `a key whose last use AWS doesn't know, though it is still listed, is undetermined`() async throws {
         let emulator = try InProcessEmulator(FourUsers.account()) { action, _, form, reply in
-            action == "GetAccessKeyLastUsed" && form.contains("1X") ? .unknownKey : reply
+            action == "GetAccessKeyLastUsed" && form.contains("1X") ? .unknownKey(form) : reply
         }
         let assessment = try await emulator.collect(.live)
         #expect(!assessment.isComplete)

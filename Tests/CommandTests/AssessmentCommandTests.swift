@@ -325,7 +325,7 @@ import Testing
                 "counts for NIST 800-53 AC-2(3) (ac-2.3_obj.d, direct): ",
                 "counts for SOC 2 CC6.1 (cc6.1_smt, supporting)",
                 "The scan was given none.", "used now and kept                  MEDIUM, not passing key-rotation",
-                "replaced by a new key and deleted  COMPLIANT\n", "Overdue since 2026-11-02.",
+                "replaced by a new key and deleted  COMPLIANT\n", "Overdue since 2026-08-04.",
                 "aws iam update-access-key --user-name backup-agent --access-key-id AKIAZ4EKWCRPBEXAMPLE --status Inactive\n",
             ] {
                 #expect(result.output.contains(said), "\(said)")

@@ -142,16 +142,41 @@ import Testing
     @Test func `a clock that is off is corrected by AWS's, and the report says by how much`() async throws {
         let skew = MockIAM.FaultPlan.Rule(clockSkew: .seconds(3 * 3600))
         let account = MockIAM.Account(clock: .now, users: [])
-        let options = MockIAM.Options(faults: MockIAM.FaultPlan(rules: [skew]))
-        let result = try await MockIAM.run(account: account, options: options) { server in
-            let environment = ["AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"]
-            return try await collect(["--format", "json"], endpoint: server.endpointURL, environment: environment)
+        func collected(_ faults: [MockIAM.FaultPlan.Rule]) async throws -> Program.Result {
+            let options = MockIAM.Options(faults: MockIAM.FaultPlan(rules: faults))
+            return try await MockIAM.run(account: account, options: options) { server in
+                let environment = ["AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"]
+                return try await collect(["--format", "json"], endpoint: server.endpointURL, environment: environment)
+            }
         }
+        let result = try await collected([skew])
         #expect(result.status == 0)
         let told = try #require(result.output.firstMatch(of: /"clock_skew_seconds":\s*(\d+)/)).1
         #expect(abs(try #require(Int(told)) - 3 * 3600) < 120)
-        let right = try await collect(fixture: "clean-account", ["--format", "json"])
-        #expect(right.output.contains("\"clock_skew_seconds\": null") || !right.output.contains("clock_skew_seconds"))
+        let right = try await collected([])
+        #expect(right.status == 0 && !right.output.contains("clock_skew_seconds"))
+    }
+
+    @Test func `an emulator whose clock stands still is judged by its clock`() async throws {
+        let result = try await MockIAM.run(fixture: fixture("demo-account")) { server in
+            try await collect(["--format", "json"], endpoint: server.endpointURL)
+        }
+        #expect(result.status == 3)
+        #expect(result.output.contains(/"as_of_source":\s*"aws-clock"/))
+        #expect(result.output.contains(/"assessment_date":\s*"2026-11-22T20:45:0\dZ"/))
+        #expect(!result.output.contains("as_of_gap_days"))
+    }
+
+    @Test func `an instant long before the calls makes a run incomplete, and the reason is said`() async throws {
+        let account = MockIAM.Account(clock: .now, users: [])
+        let result = try await MockIAM.run(account: account) { server in
+            try await collect(
+                ["--quiet", "--as-of", "2020-01-01T00:00:00Z"], endpoint: server.endpointURL,
+                environment: ["AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"])
+        }
+        #expect(result.status == 4)
+        #expect(
+            result.errors.contains(/incomplete: AWS was asked at .* days after the as-of instant. See completeness in/))
     }
 
     @Test func `an account without users is complete and satisfied`() async throws {

@@ -211,7 +211,8 @@ import Testing
         }
         keys.append(.made("AKIAFUTURE", age: -10))
         let assessment = try Assessment.made(keys: keys)
-        let judge = Judge(assessment.policy, at: .asOf, ended: assessment.snapshot.window.ended)
+        let judge = Judge(
+            assessment.policy, at: .asOf, window: assessment.snapshot.window.started...assessment.snapshot.window.ended)
         #expect(assessment.keys.count == keys.count)
         for key in assessment.keys {
             let choice = assessment.policy.choice(for: key.user)

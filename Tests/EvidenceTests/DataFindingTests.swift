@@ -81,28 +81,6 @@ import Testing
         #expect(second.conclusion(of: .keyRotation) == .undetermined)
     }
 
-    @Test(arguments: [(0.9, true), (1.1, false)])
-    func `of what came long after the as-of instant nobody knows what it was then`(
-        days: Double, passes: Bool
-    ) throws {
-        let asOf = Date.asOf - days * 86_400
-        let made = AccessKey.made("AKIA1", age: 0, lastUse: .never)
-        let used = AccessKey.made("AKIA2", age: 50, lastUse: .used(daysAgo: 0))
-        for key in [made, used] {
-            let assessment = Assessment(
-                of: .made(users: [.made(keys: .listed([key]))]),
-                by: Criteria(policy: Policy(), crosswalk: try Crosswalk.builtIn()), at: asOf)
-            #expect(assessment.isComplete == passes)
-            let others = assessment.dataFindings.filter { !$0.kind.isAfterAsOf }
-            #expect(others.isEmpty)
-            let text = TerminalSummary(assessment, style: TerminalStyle(color: false)).text
-            #expect(text.contains("as of the time of the scan") == !passes)
-            #expect((assessment.conclusion(of: .unusedKey) == .satisfied) == passes)
-            // Of the age a late use tells nothing.
-            #expect((assessment.conclusion(of: .keyRotation) == .satisfied) == (passes || key.id == "AKIA2"))
-        }
-    }
-
     @Test func `a key of which several dates are wrong counts once`() throws {
         let key = AccessKey.made(age: -365, lastUse: .used(daysAgo: -100))
         let assessment = try Assessment.made(keys: [key])

@@ -1,3 +1,4 @@
+import CanonicalJSON
 import Evidence
 import FoundationEssentials
 import StrictYAML
@@ -29,6 +30,32 @@ import Testing
         #expect(plain.status(ofControl: "ia-5", of: Crosswalk.nist) == .nonCompliant)
         #expect(plain.keys(atOrAbove: .medium).count == 1 && excepted.keys(atOrAbove: .medium).isEmpty)
         #expect(excepted.isComplete)
+    }
+
+    @Test func `what exceptions answer for isn't overdue until the first of them ends`() throws {
+        let key = AccessKey.made(age: 400, lastUse: .used(daysAgo: 100))
+        func entries(_ exceptions: [ControlException]) throws -> (
+            recommendation: JSONValue, finding: JSONValue, said: String
+        ) {
+            let assessment = try Assessment.made(keys: [key], exceptions: exceptions)
+            let results = try JSONValue(parsing: try #require(BundleDocuments.inMemory(assessment)[BundlePath.report]))[
+                "analysis_results"]
+            return (
+                results["recommendations"][0], results["high_risk_findings"][0],
+                try #require(assessment.keys[0].recommendation.deadline(at: .asOf))
+            )
+        }
+        let rotation = ControlException.made(expires: -100)
+        let use = ControlException.made(ticket: "SEC-2", tests: [.unusedKey], expires: -50)
+        let excepted = try entries([rotation, use])
+        #expect(excepted.recommendation["overdue"] == .boolean(false))
+        #expect(excepted.recommendation["excepted_until"] == .string("2027-01-11T20:45:00Z"))
+        #expect(excepted.finding["excepted_until"] == .string("2027-01-11T20:45:00Z"))
+        #expect(excepted.said == "Excepted until 2027-01-11.")
+        let half = try entries([rotation])
+        #expect(half.recommendation["overdue"] == .boolean(true) && half.recommendation["excepted_until"] == .null)
+        #expect(half.finding["excepted_until"] == .null)
+        #expect(half.said == "HIGH since 2026-11-12, overdue since 2026-01-16.")
     }
 
     @Test func `it holds from the day it was created until the day it expires, to the second`() throws {

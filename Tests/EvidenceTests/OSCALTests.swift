@@ -131,6 +131,30 @@ import Testing
         }
     }
 
+    // MARK: Names
+
+    @Test func `runs of one instant that differ share the names of keys and risks, and no others`() throws {
+        let keys = [AccessKey.made(age: 100, lastUse: .never)]
+        var later = AccountSnapshot.made(users: [.made(keys: .listed(keys))])
+        later.window.started += 1
+        let runs = [
+            try Assessment.made(keys: keys), try Assessment.made(keys: keys, policy: try Policy(.strict)),
+            try Assessment.made(keys: keys, exceptions: [.made()]), try Assessment.made(later),
+            try Assessment.made(.made(users: [.made(keys: .listed(keys))], source: .auto)),
+        ]
+        let documents = try runs.map {
+            try JSONValue(parsing: try #require(BundleDocuments.inMemory($0)[BundlePath.assessmentResults]))
+        }
+        func uuids(_ parts: (JSONValue) -> [JSONValue]) -> [Set<String>] {
+            documents.map { Set(parts($0["assessment-results"]["results"][0]).compactMap { $0["uuid"].string }) }
+        }
+        #expect(Set(documents.map { $0["assessment-results"]["uuid"].string }).count == runs.count)
+        for names in [uuids { [$0] }, uuids { $0["findings"].array }, uuids { $0["observations"].array }] {
+            #expect(names.reduce(Set<String>()) { $0.union($1) }.count == names.reduce(0) { $0 + $1.count })
+        }
+        #expect(Set(uuids { $0["risks"].array }.prefix(3)).count == 1)
+    }
+
     // MARK: Risks
 
     @Test func `a failure of the account's or the root user's is a risk that its controls lead to`() throws {

@@ -15,24 +15,44 @@ import Testing
     // MARK: By when
 
     @Test(arguments: [
-        // Never used since day 0: HIGH at 90 days, seven days to act.
-        (AccessKey.made(age: 95, lastUse: .never), 5, 7), (.made(age: 200, lastUse: .never), 20, 0),
-        (.made(age: 400, lastUse: .used(daysAgo: 100)), 10, 7), (.made(age: 70), 10, 30),
+        // Never used since day 0: HIGH at 90 days, and MEDIUM at 60 with 30 days to act.
+        (AccessKey.made(age: 95, lastUse: .never), 5, 5), (.made(age: 200, lastUse: .never), 20, 110),
+        (.made(age: 400, lastUse: .used(daysAgo: 100)), 10, 310), (.made(age: 70), 10, -20),
         // MEDIUM by age, though rotation came due later.
-        (.made(age: 400, lastUse: .used(daysAgo: 1)), 340, 30),
+        (.made(age: 400, lastUse: .used(daysAgo: 1)), 340, 310),
         // Nobody knows since when it is Inactive: not before its last use.
-        (.made(status: .inactive, age: 400, lastUse: .used(daysAgo: 20)), 20, 90),
-        (.made(status: .inactive, age: 400, lastUse: .never), 400, 90),
+        (.made(status: .inactive, age: 400, lastUse: .used(daysAgo: 20)), 20, -70),
+        (.made(status: .inactive, age: 400, lastUse: .never), 400, 310),
     ])
-    func `due counts from the instant at which a key came to its level`(key: AccessKey, since: Int, days: Int) throws {
+    func `due counts from the instants at which a key came to its levels`(key: AccessKey, since: Int, due: Int) throws {
         let recommendation = try recommended(key)
         #expect(recommendation.since == .before(days: since))
-        #expect(recommendation.due == .before(days: since - days))
+        #expect(recommendation.due == .before(days: due))
+    }
+
+    @Test func `a key that gets worse gets no time again`() throws {
+        var policy = Policy()
+        // Whichever level's time is the shortest, and as well where a failed test gives less than the levels do.
+        for (critical, high, medium, low) in [(0, 7, 30, 90), (5, 1, 60, 90), (90, 90, 90, 90), (9, 9, 200, 5)] {
+            (policy.rules.due.critical, policy.rules.due.high) = (critical, high)
+            (policy.rules.due.medium, policy.rules.due.low) = (medium, low)
+            for lastUse in [nil, 0, 30, 59] as [Int?] {
+                var latest: Int?
+                for age in 60...400 {
+                    // The last use was on the same day of the key's life.
+                    let use = lastUse.map { Fact<LastUse>.used(daysAgo: age - $0) } ?? .never
+                    let due = try #require(try recommended(.made(age: age, lastUse: use), policy: policy).due)
+                    let day = age + Int(due.timeIntervalSince(.asOf) / 86_400)
+                    #expect(day <= latest ?? day, "age \(age), \(policy.rules.due)")
+                    latest = day
+                }
+            }
+        }
     }
 
     @Test func `due doesn't move from run to run, and follows the policy`() throws {
         var policy = Policy()
-        policy.rules.due.high = 3
+        (policy.rules.due.high, policy.rules.due.medium) = (3, 60)
         #expect(try recommended(.made(age: 95, lastUse: .never), policy: policy).due == .before(days: 2))
         #expect(try recommended(.made(age: 96, lastUse: .never), policy: policy).due == .before(days: 3))
         #expect(try recommended(.made(age: 95, lastUse: .never), policy: policy).action.hasSuffix("within 3 days."))
@@ -79,16 +99,14 @@ import Testing
                 TerminalSummary(assessment, style: TerminalStyle(color: false)).text.lowercased()
             )
         }
-        // HIGH since seven days; CRITICAL from this instant on.
-        for key in [AccessKey.made(age: 97, lastUse: .never), .made(age: 180, lastUse: .never)] {
-            let now = try entry(key)
-            #expect(now.report["due_date"] == .string("2026-11-22T20:45:00Z"))
-            #expect(now.report["overdue"] == .boolean(false))
-            #expect(!now.summary.contains("overdue"))
-        }
-        let after = try entry(.made(age: 97, seconds: 1, lastUse: .never))
+        // MEDIUM for thirty days.
+        let now = try entry(.made(age: 90))
+        #expect(now.report["due_date"] == .string("2026-11-22T20:45:00Z"))
+        #expect(now.report["overdue"] == .boolean(false))
+        #expect(!now.summary.contains("overdue"))
+        let after = try entry(.made(age: 90, seconds: 1))
         #expect(after.report["overdue"] == .boolean(true))
-        #expect(after.summary.contains("overdue since 2026-11-22"))
+        #expect(after.summary.contains("medium since 2026-10-23, overdue since 2026-11-22"))
         // MEDIUM from this instant on.
         #expect(try recommended(.made(age: 60)).since == .asOf)
     }
@@ -212,7 +230,6 @@ import Testing
             try recommended(.made(age: 200, lastUse: .never)).commands.map(\.text) == [
                 "aws iam get-access-key-last-used --access-key-id AKIA1",
                 "aws iam update-access-key --user-name ci-deploy --access-key-id AKIA1 --status Inactive",
-                "aws iam update-access-key --user-name ci-deploy --access-key-id AKIA1 --status Active",
                 "aws iam delete-access-key --user-name ci-deploy --access-key-id AKIA1",
             ])
     }
@@ -245,7 +262,6 @@ import Testing
                 "aws iam create-access-key --user-name ci-deploy",
                 "aws iam get-access-key-last-used --access-key-id AKIA1",
                 "aws iam update-access-key --user-name ci-deploy --access-key-id AKIA1 --status Inactive",
-                "aws iam update-access-key --user-name ci-deploy --access-key-id AKIA1 --status Active",
                 "aws iam delete-access-key --user-name ci-deploy --access-key-id AKIA1",
             ])
     }
@@ -391,7 +407,7 @@ import Testing
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let commands = try recommended(.made(age: 200, lastUse: .never), name: name).commands
-        #expect(commands.count == 4)
+        #expect(commands.count == 3)
         let script = "aws() { for word in \"$@\"; do printf '%s\\0' \"$word\"; done; }\n" + commands[1].text + "\n"
         let shell = Process()
         shell.executableURL = URL(filePath: "/bin/sh")
@@ -439,9 +455,9 @@ import Testing
         let report = try JSONValue(parsing: try #require(BundleDocuments.inMemory(assessment)[BundlePath.report]))
         let entries = report["analysis_results"]["recommendations"]
         #expect(entries[0]["username"] == .string("<root_account>") && entries[0]["priority"] == .string("CRITICAL"))
-        #expect(entries[1]["due_date"] == .string("2026-11-02T20:45:00Z"))
+        #expect(entries[1]["due_date"] == .string("2026-08-04T20:45:00Z"))
         #expect(entries[1]["overdue"] == .boolean(true))
-        #expect(entries[1]["commands"].array.count == 4)
+        #expect(entries[1]["commands"].array.count == 3)
         #expect(entries[1]["why"] == .string("Nobody would miss the key, and whoever finds it can use it."))
     }
 }

@@ -29,6 +29,17 @@ package struct GetAccessKeyLastUsed: QueryOperation {
         package var region: String
     }
 
+    /// Whether an error says that AWS doesn't know the key: that it was deleted, or is another account's.
+    ///
+    /// AWS says `NoSuchEntity` of users and not of keys. Of those it says that the caller may not ask about "access key
+    /// AKIA…", where a permission that is missing is one to ask about "user …": recorded by LocalStack,
+    /// https://github.com/localstack/localstack/blob/main/tests/aws/services/iam/test_iam_users.snapshot.json
+    /// (`get-last-used-nonexistent-key-error`).
+    package func isUnknown(by error: AWSError) -> Bool {
+        guard case .service(let code, let message, _) = error.reason else { return false }
+        return code == "NoSuchEntity" || code == "AccessDenied" && message.contains("access key \(accessKeyID)")
+    }
+
     package static func output(from xml: inout XMLReader) throws(XMLError) -> Output {
         var userName: String?
         var lastUsed: Output?

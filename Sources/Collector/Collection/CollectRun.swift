@@ -74,8 +74,10 @@ package struct CollectRun: Sendable {
         let answer = try await client.send(GetCallerIdentity())
         let identity = answer.output
         notify(.connected(identity))
-        // Where this machine's clock is so wrong that AWS refused a request for it, ages are counted by AWS's.
-        let skew = client.correctedClockSkew
+        // Where this machine's clock is wrong, ages are counted by AWS's. An emulator doesn't refuse a request for it.
+        let skew =
+            client.correctedClockSkew
+            ?? answer.serverDate.map { $0.timeIntervalSince(clock.now()) }.flatMap { abs($0) > 900 ? $0 : nil }
         // Documents have whole seconds, and whoever judges by them again must come to the same ages.
         let began = skew.map { answer.serverDate ?? started + $0 } ?? started
         let asOf = (self.asOf ?? began).inWholeSeconds
@@ -98,7 +100,7 @@ package struct CollectRun: Sendable {
             let ended = clock.now()
             let span = await recorder.span ?? started...max(started, ended)
             var traffic = meter.traffic
-            traffic.clockSkew = client.correctedClockSkew.map { Int($0.rounded()) }
+            traffic.clockSkew = (client.correctedClockSkew ?? skew).map { Int($0.rounded()) }
             let snapshot = AccountSnapshot(
                 account: AccountIdentity(
                     id: identity.account, partition: identity.partition ?? endpoints.partition, callerARN: identity.arn),

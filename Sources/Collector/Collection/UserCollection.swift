@@ -181,15 +181,16 @@ struct UserCollection: Sendable {
                     && plan.isSettled(key, findings.user, map.unknownUses(until: clock.began))
             if holds { return .read(key) }
         }
+        let question = GetAccessKeyLastUsed(accessKeyID: id)
         do throws(AWSError) {
-            let answer = try await client.send(GetAccessKeyLastUsed(accessKeyID: id))
+            let answer = try await client.send(question)
             if answer.output.userName == nil, let again = await listWithout(key, by: answer.receipt, &findings) {
                 return .gone(again)
             }
             key.lastUse = Fact(
                 answer.output, of: id, user: user.name, Provenance(.getAccessKeyLastUsed, answer.receipt, clock))
         } catch {
-            if error.code == "NoSuchEntity", let again = await listWithout(key, by: error.receipt, &findings) {
+            if question.isUnknown(by: error), let again = await listWithout(key, by: error.receipt, &findings) {
                 return .gone(again)
             }
             key.lastUse = .undetermined(ReadFailure(error, fact: .lastUse, subject: id))

@@ -79,7 +79,9 @@ extension Assessment {
                 case .account: subject = .account(AccountIdentifiers(snapshot, hashes: identifiers))
                 case .accessKey, .user: continue
                 }
-                guard let verdict = test.evaluate(subject, at: judge.asOf) else { continue }
+                guard let verdict = test.evaluate(subject, at: judge.asOf)?.doubted(by: judge.asOfGap) else {
+                    continue
+                }
                 var found = TestVerdict(test: test.id, verdict: verdict)
                 let places = exceptions.places(aboutThe: test.id.scope)
                 if verdict.conclusion == .notSatisfied {

@@ -24,7 +24,9 @@ package struct Assessment: Sendable {
     package let doubtfulKeys: Int
     package let exceptionNotes: [ExceptionNote]
     private(set) package var summary = Summary()
-    /// The snapshot's.
+    /// Nil where AWS was asked near the as-of instant.
+    package let asOfGap: AsOfGap?
+    /// The snapshot's, as of that instant.
     let populationIsKnown: Bool
     let factSources: FactSources
     private let tallies: [ControlTestID: TestTally]
@@ -39,8 +41,7 @@ package struct Assessment: Sendable {
         let notRun = snapshot.testsNotRun(of: policy)
         testsNotRun = notRun
         let running = policy.tests.filter { test in !notRun.contains { $0.test == test } }
-        let ended = snapshot.window.ended + Double(snapshot.traffic.clockSkew ?? 0)
-        let judge = Judge(policy, at: asOf, ended: ended, tests: running)
+        let judge = Judge(policy, at: asOf, window: snapshot.windowByAWSClock, tests: running)
         let basis = AssessmentBasis(snapshot, judge: judge, exceptions: exceptions)
         tests = running.compactMap(judge.test)
 
@@ -53,7 +54,8 @@ package struct Assessment: Sendable {
         doubtfulKeys = work.doubtfulKeys
         tallies = work.tallies
         factSources = work.factSources
-        populationIsKnown = snapshot.populationIsKnown
+        asOfGap = judge.asOfGap
+        populationIsKnown = snapshot.populationIsKnown && judge.asOfGap == nil
         urgencyOrder = Self.urgencyOrder(keys)
         exceptionNotes = work.use.notes(
             on: exceptions, over: snapshot, policy: policy, notRun: notRun.map(\.test), at: asOf)

@@ -42,7 +42,8 @@ extension Rules {
         return band(of: key, at: asOf)
     }
 
-    /// When an Active key came to the level that it has: when the first of the limits was reached by which it has it.
+    /// When an Active key came to a level that it has, or to a milder one: when the first of the limits was reached by
+    /// which it has it. Nil where it has it by none.
     ///
     /// That isn't always the limit that is named as the reason: an old key has its level by its age already when it comes
     /// to be unused for too long as well, and its time to act must not begin anew by that.

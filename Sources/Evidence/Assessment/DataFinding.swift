@@ -6,29 +6,22 @@ package struct DataFinding: Sendable, Equatable {
     package enum Kind: String, Sendable, CaseIterable {
         /// Made after the scan ended.
         case createdInFuture = "created-in-future"
-        /// Made long after the instant that is judged at.
-        case createdAfterAsOf = "created-after-as-of"
         /// Made before there was AWS.
         case createdBeforeAWS = "created-before-aws"
         /// Made before its user was.
         case olderThanUser = "older-than-user"
         /// Used after the scan ended.
         case usedInFuture = "used-in-future"
-        /// Used long after the instant that is judged at.
-        case usedAfterAsOf = "used-after-as-of"
         case usedBeforeCreated = "used-before-created"
 
         /// The kinds of facts that it casts doubt on.
         var doubted: Set<FactKind> {
             switch self {
-            case .createdInFuture, .createdAfterAsOf, .createdBeforeAWS, .olderThanUser: [.keyStatus]
-            case .usedInFuture, .usedAfterAsOf: [.lastUse]
+            case .createdInFuture, .createdBeforeAWS, .olderThanUser: [.keyStatus]
+            case .usedInFuture: [.lastUse]
             case .usedBeforeCreated: [.keyStatus, .lastUse]
             }
         }
-
-        /// Whether the date is right, and comes after all that is judged.
-        package var isAfterAsOf: Bool { self == .createdAfterAsOf || self == .usedAfterAsOf }
     }
 
     package var kind: Kind
@@ -40,39 +33,21 @@ package struct DataFinding: Sendable, Equatable {
     package var observed: String
     package var exchanges: [Int]
 
-    /// The last instant that a date may have.
-    struct LatestInstant: Sendable {
-        let instant: Date
-        /// Whether it follows from the instant that is judged at, and not from when the scan ended.
-        let isOfAsOf: Bool
-
-        /// - Parameter ended: when the scan did, by AWS's clock; nil where it hasn't yet.
-        init(asOf: Date, ended: Date?) {
-            let lagging = asOf + DataFinding.mostLag
-            let end = ended.map { max(asOf, $0) + DataFinding.tolerance } ?? lagging
-            instant = min(end, lagging)
-            isOfAsOf = lagging < end
-        }
-    }
-
     /// Clocks differ a little; AWS itself refuses requests that are 15 minutes off.
     static let tolerance: TimeInterval = 900
-    /// Facts may be so much younger than the instant that they are judged at: a night's run as of its evening. Of a key that
-    /// was made or used later than that, nobody knows what it was then.
-    static let mostLag: TimeInterval = 86_400
     /// Amazon S3, the first of the services, was launched on 2006-03-14.
     private static let beginOfAWS = Date(timeIntervalSince1970: 1_142_294_400)
 
     /// Everything that is wrong with a key's dates: of one thing that is wrong another one mustn't be hidden.
     ///
     /// - Parameter latest: the last instant at which anything can have happened.
-    static func all(in key: AccessKey, of user: IAMUser, latest: LatestInstant) -> [DataFinding] {
+    static func all(in key: AccessKey, of user: IAMUser, latest: Date) -> [DataFinding] {
         let used = key.lastUsed
         let created = key.created
         var findings: [DataFinding] = []
         func find(_ kind: Kind) { findings.append(DataFinding(kind, key, used, user)) }
-        if created > latest.instant { find(latest.isOfAsOf ? .createdAfterAsOf : .createdInFuture) }
-        if let used, used > latest.instant { find(latest.isOfAsOf ? .usedAfterAsOf : .usedInFuture) }
+        if created > latest { find(.createdInFuture) }
+        if let used, used > latest { find(.usedInFuture) }
         if created < Self.beginOfAWS {
             find(.createdBeforeAWS)
         } else if created < user.created.addingTimeInterval(-Self.tolerance) {
@@ -90,19 +65,15 @@ package struct DataFinding: Sendable, Equatable {
         observed =
             switch kind {
             case .createdInFuture: "The key was created \(created.iso8601), which is after the scan ended."
-            case .createdAfterAsOf: "The key was created \(created.iso8601), \(Self.afterAsOf)."
             case .createdBeforeAWS: "The key was created \(created.iso8601), before there was AWS."
             case .olderThanUser:
                 "The key was created \(created.iso8601), before its user was, \(user.created.iso8601)."
             case .usedInFuture: "The key was used \(used?.iso8601 ?? ""), which is after the scan ended."
-            case .usedAfterAsOf: "The key was used \(used?.iso8601 ?? ""), \(Self.afterAsOf)."
             case .usedBeforeCreated:
                 "The key was used \(used?.iso8601 ?? ""), before it was created, \(created.iso8601)."
             }
         exchanges = key.exchanges
     }
-
-    private static let afterAsOf = "long after the as-of instant: what it was then nobody knows"
 
     /// That nothing passes by these dates.
     var reason: Reason { Reason(.dates(kind), observed: .text("undetermined: \(observed)")) }

@@ -4,16 +4,22 @@ package import FoundationEssentials
 package struct Judge: Sendable {
     package let policy: Policy
     package let asOf: Date
-    let latest: DataFinding.LatestInstant
+    /// The last instant at which anything can have happened.
+    let latest: Date
+    /// Nil where AWS was asked near the as-of instant.
+    let asOfGap: AsOfGap?
     /// The tests that run.
     package let tests: [ControlTestID]
     let ruleSets: [RuleSet]
 
-    /// - Parameter ended: when the scan did, by AWS's clock; nil where it hasn't yet.
-    package init(_ policy: Policy, at asOf: Date, ended: Date? = nil, tests: [ControlTestID]? = nil) {
+    /// - Parameter window: from when to when AWS was asked, by its own clock; nil where that goes on.
+    package init(
+        _ policy: Policy, at asOf: Date, window: ClosedRange<Date>? = nil, tests: [ControlTestID]? = nil
+    ) {
         self.policy = policy
         self.asOf = asOf
-        latest = DataFinding.LatestInstant(asOf: asOf, ended: ended)
+        latest = window.map { max(asOf, $0.upperBound) + DataFinding.tolerance } ?? .distantFuture
+        asOfGap = window.flatMap { AsOfGap(asOf: asOf, window: $0) }
         self.tests = tests ?? policy.tests
         ruleSets = policy.ruleSets(running: self.tests)
     }
@@ -26,10 +32,10 @@ package struct Judge: Sendable {
         let findings = DataFinding.all(in: key, of: user, latest: latest)
         switch choice {
         case .one(let index):
-            return ruleSets[index].rules.classify(key, at: asOf).doubted(by: findings)
+            return ruleSets[index].rules.classify(key, at: asOf).doubted(by: asOfGap).doubted(by: findings)
         case .several(let indices):
             let all = indices.map { ruleSets[$0].rules.classify(key, at: asOf) }
-            return .agreed(all, orElse: Self.unknownRules(of: user)).doubted(by: findings)
+            return .agreed(all, orElse: Self.unknownRules(of: user)).doubted(by: asOfGap).doubted(by: findings)
         }
     }
 
@@ -67,7 +73,9 @@ package struct Judge: Sendable {
         testAt place: Int, on subject: ControlSubject, of user: IAMUser, by choice: RuleChoice,
         doubts: @autoclosure () -> [DataFinding]
     ) -> TestVerdict? {
-        guard let verdict = verdict(testAt: place, on: subject, of: user, by: choice) else { return nil }
+        guard let verdict = verdict(testAt: place, on: subject, of: user, by: choice)?.doubted(by: asOfGap) else {
+            return nil
+        }
         guard verdict.conclusion == .satisfied else { return TestVerdict(test: tests[place], verdict: verdict) }
         let doubts = doubts()
         guard !doubts.isEmpty else { return TestVerdict(test: tests[place], verdict: verdict) }
@@ -94,7 +102,7 @@ package struct Judge: Sendable {
                 ?? .text("undetermined: tags were not read"))
     }
 
-    /// When an Active key came to the level that it has; the earliest where several rules may hold.
+    /// When an Active key came to a level that it has, or to a milder one; the earliest where several rules may hold.
     func beginning(of level: RiskLevel, of key: AccessKey, by choice: RuleChoice) -> Date? {
         switch choice {
         case .one(let index): ruleSets[index].rules.beginning(of: level, of: key, at: asOf)

@@ -25,8 +25,6 @@ package final class KeyAssessment: Sendable {
     /// The rule that decided the level, if it is known and the rule counts days; its limit.
     private let rule: Reason.Rule?
     private let limit: Int32?
-    /// When an Active key came to its level; nil where that isn't known.
-    let levelBegan: Date?
     /// The level, or the least that it must be.
     package let leastLevel: RiskLevel
     /// Whether ``leastLevel`` is the level.
@@ -63,8 +61,6 @@ package final class KeyAssessment: Sendable {
         isNeverUsed = key.isNeverUsed
         rule = classification.level == nil ? nil : classification.reason.rule
         limit = classification.reason.limit.map(Int32.init)
-        levelBegan =
-            isActive && isLevelKnown ? basis.judge.beginning(of: classification.leastLevel, of: key, by: choice) : nil
         ruleSet = if case .one(let index) = choice { Int16(index) } else { nil }
     }
 
@@ -125,12 +121,6 @@ package final class KeyAssessment: Sendable {
     /// Whether it is known to be HIGH or CRITICAL.
     var isHighRisk: Bool { isLevelKnown && leastLevel >= .high }
 
-    /// Whether nothing is wrong with its dates but that they come long after the instant that is judged at.
-    var comesAfterAsOf: Bool {
-        let findings = dataFindings
-        return !findings.isEmpty && findings.allSatisfy(\.kind.isAfterAsOf)
-    }
-
     /// What is wrong with its dates; empty where nothing is.
     package var dataFindings: [DataFinding] { DataFinding.all(in: key, of: user, latest: basis.judge.latest) }
 
@@ -154,6 +144,11 @@ package final class KeyAssessment: Sendable {
     package var overrideName: String? { ruleSet.flatMap { basis.judge.ruleSets[Int($0)].name } }
 
     var judge: Judge { basis.judge }
+
+    /// When it came to a level, if it is Active and not below it.
+    func beginning(of level: RiskLevel) -> Date? {
+        basis.judge.beginning(of: level, of: key, by: choice)
+    }
 
     /// The rules that hold for it, as far as that is known.
     var choice: RuleChoice {

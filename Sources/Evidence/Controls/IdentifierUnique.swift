@@ -1,11 +1,14 @@
 package import FoundationEssentials
 
-/// `identifier-unique`: an identifier that means two things, or has come back to mean another, identifies nobody.
+/// `identifier-unique`: an identifier that means two things, or comes to mean another during the run, identifies nobody.
+///
+/// Whether a name was another user's in an earlier run it doesn't look at: it would then conclude from what isn't in the
+/// bundle.
 package struct IdentifierUnique: ControlTest {
     package var id: ControlTestID { .identifierUnique }
-    package var title: String { "Identifiers of users and keys are unique and not reused" }
+    package var title: String { "Identifiers of users and keys are unique" }
     package var question: String {
-        "Does every user id and key id occur once, and no user name stand for another user than before?"
+        "Does every user id and key id occur once, and every user name stand for one user throughout the run?"
     }
     package var facts: Set<FactKind> { [] }
     package var parameters: [TestParameter] { [] }

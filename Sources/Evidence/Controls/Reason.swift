@@ -38,6 +38,8 @@ package struct Reason: Sendable, Equatable {
         case ownerTag, rootAccessKeys, identifierOccurrences
         /// Dates that can't be right.
         case dates(DataFinding.Kind)
+        /// When AWS was asked.
+        case asOf
 
         /// As documents name it.
         package var name: String {
@@ -54,6 +56,7 @@ package struct Reason: Sendable, Equatable {
             case .rootAccessKeys: "root-access-keys"
             case .identifierOccurrences: "identifier-occurrences"
             case .dates(let kind): kind.rawValue
+            case .asOf: "as-of"
             }
         }
     }

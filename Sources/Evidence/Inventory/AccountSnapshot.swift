@@ -64,9 +64,16 @@ package struct AccountSnapshot: Sendable, Equatable {
         return order.map { users[$0] }
     }
 
-    /// How old something was when the run ended, by AWS's clock where the collector's was wrong.
+    /// When the calls were made, by AWS's clock where the collector's was wrong.
+    var windowByAWSClock: ClosedRange<Date> {
+        let skew = Double(traffic.clockSkew ?? 0)
+        let started = min(window.started, window.ended)
+        return started + skew...max(started, window.ended) + skew
+    }
+
+    /// How old something was when the run ended.
     func age(at instant: Date) -> TimeInterval {
-        max(0, (window.ended + Double(traffic.clockSkew ?? 0)).timeIntervalSince(instant))
+        max(0, windowByAWSClock.upperBound.timeIntervalSince(instant))
     }
 
     /// Whether every user and every key of theirs is known, even if a fact about one is not.
@@ -130,8 +137,8 @@ package struct Traffic: Sendable, Equatable {
     package var errors: [String: Int]
     /// Attempts that AWS refused because they came too fast.
     package var throttles: Int
-    /// By how many seconds AWS's clock was ahead of the collector's, where it was so far off that AWS refused a request
-    /// for it and requests were signed by AWS's clock since.
+    /// By how many seconds AWS's clock was ahead of the collector's, where that is more than AWS puts up with: 15 minutes
+    /// by the first answer, or so far that AWS refused a request for it.
     package var clockSkew: Int?
 
     package init(

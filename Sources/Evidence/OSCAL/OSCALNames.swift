@@ -27,7 +27,12 @@ final class OSCALNames: Sendable {
 
     init(_ assessment: Assessment) {
         account = assessment.snapshot.account.id
-        run = assessment.asOf.compactISO8601
+        // Runs of one instant may differ: in the policy, in what they asked, and in when they did.
+        let snapshot = assessment.snapshot
+        run = [
+            assessment.asOf.compactISO8601, snapshot.window.started.compactISO8601, snapshot.source.rawValue,
+            assessment.policy.digest, assessment.exceptions.digest,
+        ].joined(separator: " ")
         component = UUIDv5("component", account)
         tool = UUIDv5.of("tool", KeyWitnessTool.name, KeyWitnessTool.version)
         plan = UUIDv5.of("assessment-plan", account)
@@ -39,7 +44,7 @@ final class OSCALNames: Sendable {
         rootObservation = observation("root-user")
         origins = JSONFragment([OSCAL.Origin(actors: [OSCAL.Actor(actorUUID: tool)])])
         collected = assessment.snapshot.window.ended
-        expires = assessment.asOf.addingTimeInterval(86_400)
+        expires = collected.addingTimeInterval(86_400)
     }
 
     /// The risk that a failure of the whole account is.

@@ -9,7 +9,8 @@ extension OSCALBuilder {
     func metadata(_ title: String, props: [OSCAL.Property]? = nil) -> OSCAL.Metadata {
         let party = UUIDv5.of("party", account)
         return OSCAL.Metadata(
-            title: title, lastModified: asOf, version: asOf, oscalVersion: version.rawValue, props: props,
+            title: title, lastModified: assessment.snapshot.window.ended.iso8601, version: asOf,
+            oscalVersion: version.rawValue, props: props,
             roles: [OSCAL.Role(id: "prepared-by", title: "Prepared by")],
             parties: [OSCAL.Party(uuid: party, type: "organization", name: "Owner of AWS account \(account)")],
             responsibleParties: [OSCAL.ResponsibleParty(roleID: "prepared-by", partyUUIDs: [party])])

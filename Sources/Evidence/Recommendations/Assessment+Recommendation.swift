@@ -5,7 +5,9 @@ extension Assessment {
     /// What to do about what failed of the root user and of the account as a whole.
     package var accountRecommendations: [(failed: TestVerdict, recommendation: Recommendation)] {
         accountVerdicts.filter { $0.verdict.conclusion == .notSatisfied }.map { failed in
-            (failed, failed.test == .rootKey ? rootKey : identifiers(failed.verdict))
+            var recommendation = failed.test == .rootKey ? rootKey : identifiers(failed.verdict)
+            recommendation.exceptedUntil = [failed].exceptedUntil
+            return (failed, recommendation)
         }
     }
 

@@ -50,12 +50,15 @@ extension KeyDetails {
     }
 
     var recommendation: Recommendation {
-        guard let keyRemedy = remedy.keyRemedy else {
-            return Recommendation(issue: issue.text, action: action.text, why: why, since: since, due: due)
-        }
-        return Recommendation(
-            issue: issue.text, action: action.text, why: why, since: since, due: due, KeySteps(assessed), keyRemedy)
+        var recommendation = Recommendation(
+            issue: issue.text, action: action.text, why: why, since: since, level: sinceLevel, due: due,
+            remedy.keyRemedy.map { (KeySteps(assessed), $0) })
+        recommendation.exceptedUntil = exceptedUntil
+        return recommendation
     }
+
+    /// Until when exceptions in force answer for all tests that the key failed; nil where they don't, or it failed none.
+    var exceptedUntil: Date? { assessed.outcomes.isExcused ? assessed.verdicts.exceptedUntil : nil }
 
     /// What is wrong, in one sentence.
     var issue: Issue { Issue(details: self) }
@@ -66,7 +69,7 @@ extension KeyDetails {
     /// Why it matters, in one sentence.
     var why: String {
         switch remedy {
-        case .find where assessed.comesAfterAsOf: "What came later may hide what would have failed then."
+        case .find where assessed.judge.asOfGap != nil: "What was so then may be what is wrong."
         case .find where !assessed.dataFindings.isEmpty: "A date that can't be right may hide one that fails."
         case .find: "What could not be read may be what is wrong."
         case .delete: "Whoever may change keys can switch it on again."
@@ -89,6 +92,9 @@ extension KeyDetails {
             let assessed = details.assessed
             switch details.remedy {
             case .find:
+                if assessed.judge.asOfGap != nil {
+                    return text.literal("What the key was at the as-of instant isn't known.")
+                }
                 if let finding = assessed.dataFindings.first { return text.put(finding.observed) }
                 let reason = details.assessed.classification.reason
                 text.put(plain: reason.rule.name)
@@ -137,9 +143,8 @@ extension KeyDetails {
         func put(to text: inout some TextOutput & ~Copyable) {
             let (assessed, level) = (details.assessed, details.assessed.leastLevel)
             switch details.remedy {
-            case .find where assessed.comesAfterAsOf:
-                text.literal(
-                    "Judge the account as of the time of the scan (without --as-of); nothing passes by these dates.")
+            case .find where assessed.judge.asOfGap != nil:
+                text.literal("Scan as of now, without --as-of; nothing passes at another time.")
             case .find where !assessed.dataFindings.isEmpty:
                 text.literal("Find out which date is right, with AWS's support if need be; nothing passes by these.")
             case .find:
@@ -182,7 +187,7 @@ extension KeyDetails {
 
         /// ` within 7 days`; nothing where nobody knows which rules hold, and they differ in it.
         private func putTerm(to text: inout some TextOutput & ~Copyable) {
-            guard let days = details.dueDays else { return }
+            guard let days = details.days(at: details.assessed.leastLevel) else { return }
             text.literal(" within ")
             text.put(counted: days)
         }
@@ -191,18 +196,48 @@ extension KeyDetails {
     // MARK: By when
 
     /// By when, by the policy; nil where nothing need be done, or where nobody knows in how many days.
-    var due: Date? { dueDays.flatMap { since?.adding(days: $0) } }
-
-    /// In how many days what is to be done is due; nil where nobody knows which rules hold, and they differ in it.
-    private var dueDays: Int? {
-        let level = assessed.leastLevel
-        return assessed.agreed { $0.due[level] }
+    ///
+    /// What was due while the key was at a milder level stays due when it gets worse: a key that is overdue doesn't get
+    /// time again by becoming CRITICAL.
+    var due: Date? {
+        guard assessed.level != nil, assessed.needsAction else { return nil }
+        var first: Date?
+        for (level, since) in stages {
+            guard let days = days(at: level) else { return nil }
+            let due = since.adding(days: days)
+            first = first.map { min($0, due) } ?? due
+        }
+        return first
     }
 
-    /// From when on something was to be done about it; nil where nothing is, or where that isn't known.
+    /// In how many days what is to be done at a level is due; nil where nobody knows which rules hold, and they differ
+    /// in it.
+    private func days(at level: RiskLevel) -> Int? {
+        assessed.agreed { $0.due[level] }
+    }
+
+    /// From when on it has been so: of its level, or of the first failure where its level asks for nothing. Nil where
+    /// nothing is to be done, or where that isn't known.
     private var since: Date? {
         guard let level = assessed.level, assessed.needsAction else { return nil }
-        return level >= .medium && assessed.isActive ? assessed.levelBegan : failureBegan
+        return hasUrgentLevel ? assessed.beginning(of: level) : failureBegan
+    }
+
+    private var sinceLevel: RiskLevel? { hasUrgentLevel ? assessed.level : nil }
+
+    /// Whether its level alone asks for something to be done.
+    private var hasUrgentLevel: Bool { assessed.leastLevel >= .medium && assessed.isActive }
+
+    /// Each level that asked for something, and the first failure, with when it began.
+    private var stages: [(RiskLevel, Date)] {
+        var stages: [(RiskLevel, Date)] = []
+        if hasUrgentLevel {
+            for level in [.medium, .high, .critical] as [RiskLevel] where level <= assessed.leastLevel {
+                if let began = assessed.beginning(of: level) { stages.append((level, began)) }
+            }
+        }
+        if let failureBegan { stages.append((hasUrgentLevel ? .low : assessed.leastLevel, failureBegan)) }
+        return stages
     }
 
     /// When the first of its own tests began to fail.

@@ -31,13 +31,13 @@ struct KeySteps {
 
     func forEachCommand(_ remedy: KeyRemedy, _ body: (AWSCommand) -> Void) {
         forEachStep(remedy) { step in
-            if let command = step.command { body(command) }
+            if let command = step.command, !step.isFallback { body(command) }
         }
     }
 
     private func forEachStep(_ remedy: KeyRemedy, _ body: (RemediationStep) -> Void) {
         func step(_ text: String, _ verb: AWSCommand.Verb? = nil) {
-            body(RemediationStep(text, verb.flatMap { AWSCommand($0, words) }))
+            body(RemediationStep(text, verb.flatMap { AWSCommand($0, words) }, isFallback: verb == .activate))
         }
         switch remedy {
         case .deletion:

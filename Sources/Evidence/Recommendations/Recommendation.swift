@@ -10,9 +10,13 @@ package struct Recommendation: Sendable {
     package var why: String
     /// From when on it has been so; nil where nothing need be done.
     package var since: Date?
-    /// By when, by the policy: counted from the instant at which it came to this, so that it doesn't move from run to
+    /// The risk level that it has been at since then; nil where it is a control test that has failed since.
+    package var level: RiskLevel?
+    /// By when, by the policy: counted from the instants at which it came to this, so that it doesn't move from run to
     /// run. Nil where nothing need be done.
     package var due: Date?
+    /// Until when exceptions in force answer for all that failed; nil where they don't. Until then nothing is overdue.
+    package var exceptedUntil: Date?
     private var remediation: Remediation
 
     /// Most of those who ask what to do don't ask how.
@@ -22,21 +26,24 @@ package struct Recommendation: Sendable {
     }
 
     init(
-        issue: String, action: String, why: String, since: Date? = nil, due: Date? = nil, steps: [RemediationStep] = []
+        issue: String, action: String, why: String, since: Date? = nil, level: RiskLevel? = nil, due: Date? = nil,
+        steps: [RemediationStep] = []
     ) {
         self.issue = issue
         self.action = action
         self.why = why
         self.since = since
+        self.level = level
         self.due = due
         remediation = .steps(steps)
     }
 
     init(
-        issue: String, action: String, why: String, since: Date?, due: Date?, _ steps: KeySteps, _ remedy: KeyRemedy
+        issue: String, action: String, why: String, since: Date?, level: RiskLevel? = nil, due: Date?,
+        _ remedy: (steps: KeySteps, remedy: KeyRemedy)?
     ) {
-        self.init(issue: issue, action: action, why: why, since: since, due: due)
-        remediation = .key(steps, remedy)
+        self.init(issue: issue, action: action, why: why, since: since, level: level, due: due)
+        if let remedy { remediation = .key(remedy.steps, remedy.remedy) }
     }
 
     /// How, one step after the other.
@@ -47,7 +54,7 @@ package struct Recommendation: Sendable {
         }
     }
 
-    /// The AWS CLI commands of the steps.
+    /// The AWS CLI commands of the steps, in their order; without those for the case that something fails.
     package var commands: [AWSCommand] {
         var commands: [AWSCommand] = []
         forEachCommand { commands.append($0) }
@@ -56,17 +63,21 @@ package struct Recommendation: Sendable {
 
     func forEachCommand(_ body: (AWSCommand) -> Void) {
         switch remediation {
-        case .steps(let steps): for step in steps { step.command.map(body) }
+        case .steps(let steps): for step in steps where !step.isFallback { step.command.map(body) }
         case .key(let steps, let remedy): steps.forEachCommand(remedy, body)
         }
     }
 
-    /// `So since 2026-11-17, due 2026-11-24.`; nil where nothing is due.
-    func deadline(at asOf: Date) -> String? {
+    /// Whether it should have been done by an instant.
+    func isOverdue(at asOf: Date) -> Bool { exceptedUntil == nil && due.map { $0 < asOf } ?? false }
+
+    /// `HIGH since 2026-11-17, due 2026-11-24.`; nil where nothing is due.
+    package func deadline(at asOf: Date) -> String? {
+        if let exceptedUntil { return "Excepted until \(exceptedUntil.day)." }
         guard let due else { return nil }
-        let isOverdue = due < asOf
+        let isOverdue = isOverdue(at: asOf)
         guard let since, since < due else { return isOverdue ? "Overdue since \(due.day)." : "Due \(due.day)." }
-        return "So since \(since.day), \(isOverdue ? "overdue since" : "due") \(due.day)."
+        return "\(level?.name ?? "Failing") since \(since.day), \(isOverdue ? "overdue since" : "due") \(due.day)."
     }
 }
 
@@ -76,9 +87,23 @@ package struct RemediationStep: Sendable, Equatable {
     package var text: String
     /// For the AWS CLI, quoted for a shell; nil where there is none.
     package var command: AWSCommand?
+    /// Whether the command takes the step before back, and is for the case that something fails: who runs all commands in
+    /// order must not run it.
+    package var isFallback: Bool
 
-    package init(_ text: String, _ command: AWSCommand? = nil) {
+    package init(_ text: String, _ command: AWSCommand? = nil, isFallback: Bool = false) {
         self.text = text
         self.command = command
+        self.isFallback = isFallback
+    }
+}
+
+extension [TestVerdict] {
+    /// Until when exceptions in force answer for all that failed: until the first of them ends. Nil where they don't, or
+    /// nothing failed.
+    var exceptedUntil: Date? {
+        let failed = filter(\.isFailure)
+        guard failed.allSatisfy({ $0.exception?.state == .inForce }) else { return nil }
+        return failed.compactMap(\.exception?.exception.expires).min()
     }
 }

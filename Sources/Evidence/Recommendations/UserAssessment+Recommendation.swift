@@ -18,7 +18,9 @@ extension UserAssessment {
                 case .identifierAssigned: owner
                 default: nil
                 }
-            if let recommendation { recommendations.append(recommendation) }
+            guard var recommendation else { return }
+            recommendation.exceptedUntil = [failed].exceptedUntil
+            recommendations.append(recommendation)
         }
         return recommendations
     }
@@ -34,7 +36,7 @@ extension UserAssessment {
             action: "Move everything to one key; deactivate and delete \(goes.key.label).",
             why: "The old key was not retired when the new one was issued.",
             since: since, due: judge.agreed(by: choice, \.due.low).map { since.adding(days: $0) },
-            KeySteps(goes.key, of: user, by: choice, judge), goes.remedyToGo)
+            (KeySteps(goes.key, of: user, by: choice, judge), goes.remedyToGo))
     }
 
     /// Of several Active keys the one that goes.

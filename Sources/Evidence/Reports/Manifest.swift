@@ -95,6 +95,7 @@ package struct Manifest: JSONWritable {
             let traffic = snapshot.traffic
             json.object { json in
                 json.member("account_summary", orNull: Report.AccountSummaryReading(snapshot))
+                json.member("as_of_gap_days", assessment.asOfGap?.days)
                 json.member("clock_skew_seconds", traffic.clockSkew)
                 json.member("credential_report", orNull: Report.CredentialReportReading(snapshot))
                 json.member("duplicates", snapshot.listedTwice)

@@ -15,6 +15,7 @@ extension Report {
             let traffic = snapshot.traffic
             json.object { json in
                 json.member("account_summary", orNull: AccountSummaryReading(snapshot))
+                json.member("as_of_gap_days", assessment.asOfGap?.days)
                 json.member("clock_skew_seconds", traffic.clockSkew)
                 json.member("complete", assessment.isComplete)
                 json.member("credential_report", orNull: CredentialReportReading(snapshot))

@@ -108,7 +108,7 @@ extension Report {
         let asOf: Date
 
         func write(to json: inout JSONWriter) {
-            let due = details.due
+            let (due, exceptedUntil) = (details.due, details.exceptedUntil)
             json.object { json in
                 json.member("access_key_id", orNull: details.assessed.id)
                 json.member("access_key_slot", details.assessed.slot)
@@ -117,8 +117,9 @@ extension Report {
                     details.forEachCommand { command in json.string { command.put(to: &$0) } }
                 }
                 json.member("due_date", orNull: due)
+                json.member("excepted_until", orNull: exceptedUntil)
                 json.member("issue", text: details.issue)
-                json.member("overdue", due.map { $0 < asOf } ?? false)
+                json.member("overdue", exceptedUntil == nil && due.map { $0 < asOf } ?? false)
                 json.member("priority", details.assessed.levelName)
                 json.member("recommendation", text: details.action)
                 json.member("username", details.userName)
@@ -142,8 +143,9 @@ extension Report {
                     recommendation.forEachCommand { command in json.string { command.put(to: &$0) } }
                 }
                 json.member("due_date", orNull: recommendation.due)
+                json.member("excepted_until", orNull: recommendation.exceptedUntil)
                 json.member("issue", recommendation.issue)
-                json.member("overdue", recommendation.due.map { $0 < asOf } ?? false)
+                json.member("overdue", recommendation.isOverdue(at: asOf))
                 json.member("priority", priority.name)
                 json.member("recommendation", recommendation.action)
                 json.member("username", subject)

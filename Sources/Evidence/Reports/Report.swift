@@ -265,6 +265,7 @@ package struct Report: JSONWritable {
                 json.member("access_key_slot", details.assessed.slot)
                 json.member("age_days", assessed.ageDays)
                 json.member("days_since_last_used", orNull: assessed.idleDays)
+                json.member("excepted_until", orNull: details.exceptedUntil)
                 json.name("failed_control_tests")
                 json.array { json in
                     for test in assessed.failedTests { json.value(test.rawValue) }

@@ -50,7 +50,7 @@ package struct TerminalSummary {
             let minutes = abs(skew) / 60
             lines.append(
                 "This machine's clock is \(minutes / 60) h \(minutes % 60) min \(skew > 0 ? "behind" : "ahead of") AWS's: "
-                    + "set it. Requests were signed by AWS's clock.")
+                    + "set it, unless AWS is an emulator whose clock stands still.")
         }
         if case .read(let facts, let source) = snapshot.credentialReport {
             let use =
@@ -205,8 +205,11 @@ package struct TerminalSummary {
 
     private func failures() -> [String] {
         list(
-            assessment.blockingFailures,
-            under: "Not everything could be read: this run proves nothing about what is missing.")
+            assessment.asOfGap.map { [$0.sentence] } ?? [],
+            under: "Nothing passes at another time than that at which AWS was asked.", rest: "report.json")
+            + list(
+                assessment.blockingFailures,
+                under: "Not everything could be read: this run proves nothing about what is missing.")
             + list(assessment.otherFailures, under: "Could not be read either; no level and no test depends on it.")
     }
 
@@ -220,9 +223,7 @@ package struct TerminalSummary {
         let findings = assessment.dataFindings
         return list(
             findings.map { "\($0.key) of \($0.user): \($0.observed)" },
-            under: findings.allSatisfy(\.kind.isAfterAsOf)
-                ? "Dates long after the as-of instant: nothing passes by them."
-                : "Dates that can't be right: nothing passes by them.", rest: "report.json")
+            under: "Dates that can't be right: nothing passes by them.", rest: "report.json")
     }
 
     private func exceptionNotes() -> [String] {

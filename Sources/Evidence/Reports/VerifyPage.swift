@@ -3,12 +3,14 @@ import CanonicalJSON
 /// `VERIFY.md`: how to check a bundle with what every system has, without KeyWitness. A test runs the commands.
 enum VerifyPage {
     static func write(_ assessment: Assessment, _ packaging: Packaging, to output: inout OutputBuffer) {
+        let window = assessment.snapshot.windowByAWSClock
         output.append(
             """
             # How to check this bundle
 
             Access keys of AWS account \(assessment.snapshot.account.id), judged as of \(assessment.asOf.iso8601) by the policy in
-            `policy.json`. Run these in this folder: each says so and ends with 0 if all is well.
+            `policy.json`. AWS was asked from \(window.lowerBound.iso8601) to \(window.upperBound.iso8601). Run these in this folder: each says so
+            and ends with 0 if all is well.
 
             Every file is as it was written (`shasum -a 256 -c SHA256SUMS` where there is no `sha256sum`):
 
@@ -22,13 +24,14 @@ enum VerifyPage {
 
                 jq -c 'select(._sha256)' raw/exchanges.jsonl | head -n 1 | { answer=$(cat); test "$(printf %s "$answer" | jq -j .response.content.text | sha256sum | cut -c-64)" = "$(printf %s "$answer" | jq -r ._sha256)" && echo ok; }
 
-            Whether the scan saw everything it had to, and what it found:
+            What the scan found, and whether it saw everything it had to (`true` at the end, or it proves nothing about what is
+            missing):
 
-                jq '.complete, .overall_status, .completeness' manifest.json
+                jq -e '.overall_status, .completeness, .complete' manifest.json
 
             The run before this one, if there is one and it lies beside this one, is what this one says it was:
 
-                jq -e '.previous == null' manifest.json || test "$(sha256sum "../$(jq -r .previous.run manifest.json)/SHA256SUMS" | cut -c-64)" = "$(jq -r .previous.sha256 manifest.json)" && echo ok
+                run=$(jq -r '.previous.run // empty' manifest.json); if test -z "$run"; then echo "this is the first run"; elif test ! -e "../$run"; then echo "$run is not here: ask for it"; else test "$(sha256sum "../$run/SHA256SUMS" | cut -c-64)" = "$(jq -r .previous.sha256 manifest.json)" && echo ok; fi
 
 
             """)

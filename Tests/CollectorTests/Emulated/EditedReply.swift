@@ -18,7 +18,16 @@ struct EditedReply: Sendable {
         error(404, "NoSuchEntity", "The user with name \(name) cannot be found.")
     }
 
-    static let unknownKey = error(404, "NoSuchEntity", "The Access Key cannot be found.")
+    /// In AWS's words about a key that there isn't.
+    ///
+    /// - Parameter form: of the request that asks about it.
+    static func unknownKey(_ form: String) -> EditedReply {
+        let id = form.firstMatch(of: /AccessKeyId=(\w+)/)?.1 ?? ""
+        return error(
+            403, "AccessDenied",
+            "User: arn:aws:iam::111122223333:user/auditor is not authorized to perform iam:GetAccessKeyLastUsed on "
+                + "resource: access key \(id)")
+    }
 
     func replacing(_ text: String, with other: String) -> EditedReply {
         EditedReply(status: status, body: body.replacing(text, with: other))
