@@ -105,16 +105,15 @@ def test_no_such_password(iam):
     assert raised.message == "Login Profile for User bare cannot be found."
 
 
-def test_no_such_access_key(iam, sts):
-    with error(iam, "NoSuchEntity", 404) as raised:
-        iam.get_access_key_last_used(AccessKeyId="AKIANOSUCHKEY0000000")
-    assert raised.message == "The Access Key with id AKIANOSUCHKEY0000000 cannot be found."
-
-
-def test_an_access_key_of_another_account(iam, control):
+def test_an_access_key_of_nobody_or_of_another_account(iam, control):
+    """AWS doesn't tell one from the other."""
     (other,) = [account for account in control.get("state")["accounts"] if account["account"] == SECOND]
-    with error(iam, "AccessDenied", 403):
-        iam.get_access_key_last_used(AccessKeyId=other["users"][0]["keys"][0]["id"])
+    for key in ["AKIANOSUCHKEY0000000", other["users"][0]["keys"][0]["id"]]:
+        with error(iam, "AccessDenied", 403) as raised:
+            iam.get_access_key_last_used(AccessKeyId=key)
+        assert raised.message == (
+            f"User: arn:aws:sts::{accounts.ACCOUNT}:assumed-role/SecurityAudit/mock-iam is not authorized to perform "
+            f"iam:GetAccessKeyLastUsed on resource: access key {key}")
 
 
 def test_a_service_without_credentials_of_its_own(iam):

@@ -37,6 +37,22 @@ struct OperationTests {
         }
     }
 
+    @Test(
+        "Who asks about a key that isn't the account's is told no more than that",
+        arguments: ["AKIANOSUCHKEY0000000", "AKIA0000000000444400"])
+    func othersKey(id: String) async throws {
+        let other = MockIAM.Account.made(users: 1, id: "444455556666")
+        #expect(other.users.first?.accessKeys.map(\.id) == ["AKIA0000000000444400"])
+        try await MockIAM.run(accounts: [account, other]) { server async throws in
+            let answer = try await server.ask("GetAccessKeyLastUsed", ["AccessKeyId": id])
+            #expect(answer.status == 403 && answer.code == "AccessDenied")
+            #expect(
+                answer.message
+                    == "User: arn:aws:sts::111122223333:assumed-role/SecurityAudit/mock-iam is not authorized to perform "
+                    + "iam:GetAccessKeyLastUsed on resource: access key \(id)")
+        }
+    }
+
     @Test("Deleted users and keys are gone")
     func deleted() async throws {
         try await MockIAM.run(account: account) { server async throws in
@@ -48,7 +64,7 @@ struct OperationTests {
             #expect(gone.status == 404 && gone.code == "NoSuchEntity")
             #expect(gone.message == "The user with name gone cannot be found.")
             let key = try await server.ask("GetAccessKeyLastUsed", ["AccessKeyId": "AKIAEXAMPLE000000003"])
-            #expect(key.status == 404)
+            #expect(key.status == 403 && key.code == "AccessDenied")
         }
     }
 
@@ -119,7 +135,7 @@ struct OperationTests {
             let figures = Dictionary(uniqueKeysWithValues: zip(summary.values("key"), summary.values("value")))
             #expect(figures["AccountAccessKeysPresent"] == "0")
             let use = try await server.ask("GetAccessKeyLastUsed", ["AccessKeyId": "AKIAROOTEXAMPLE00000"])
-            #expect(use.code == "NoSuchEntity")
+            #expect(use.code == "AccessDenied")
         }
     }
 

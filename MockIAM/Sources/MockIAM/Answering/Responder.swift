@@ -105,12 +105,13 @@ struct Responder: Sendable {
             return Reply(answer: verdict.answer, date: date)
         }
         let claimed = request.claimedAccessKeyID
-        let account = claimed.flatMap(world.signer)?.identity.accountID ?? world.defaultIdentity.accountID
+        let identity = claimed.flatMap(world.signer)?.identity ?? world.defaultIdentity
+        let account = identity.accountID
         let parameters = Dictionary(asked.key.parameters.map { ($0.name, $0.value) }) { first, _ in first }
         let decision = faults.decide(
             FaultQuery(
                 action: asked.key.action, parameters: parameters, account: account, accessKeyID: claimed,
-                service: asked.service), at: elapsed)
+                caller: identity.arn, service: asked.service), at: elapsed)
         var result =
             switch decision.replacement {
             case .error(let error):
