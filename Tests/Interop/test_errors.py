@@ -11,7 +11,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 import accounts
-from aws_model import operation_model, read_error
+from aws_model import operation_model, read_error, service_model
 from emulated import Control, Ear, call, client, error
 from programs import served
 from test_fidelity import OF_A_USER, OPERATIONS, PAGED, web_identity
@@ -379,6 +379,23 @@ def test_a_user_means_itself(ask, iam):
         with error(iam, "ValidationError", 400) as raised:
             call(iam, name)
         assert raised.message == "Must specify userName when calling with non-User credentials"
+
+
+@pytest.mark.parametrize("service", OPERATIONS)
+def test_what_aws_has_and_the_emulator_hasnt_is_unmatched(emulator, control, service):
+    """So a test can see that its client asks for more than is served, though the answer is that of a misspelt operation."""
+    asking = client(emulator.url, service)
+    # The Query protocol takes any parameters; what an operation wants is looked at by nobody.
+    names = [name for name in service_model(service).operation_names if name not in OPERATIONS[service]]
+    version = service_model(service).metadata["apiVersion"]
+    for name in names:
+        status, _, body = send(emulator.url, urlencode({"Action": name, "Version": version}), service=service)
+        assert status == 400 and b"<Code>InvalidAction</Code>" in body, name
+    unmatched = control.get("unmatched")["entries"]
+    assert [entry["action"] for entry in unmatched] == names
+    asking.list_users() if service == "iam" else asking.get_caller_identity()
+    assert control.get("unmatched")["count"] == len(names)
+    assert control.get("ready")["operations"] == sorted(name for served in OPERATIONS.values() for name in served)
 
 
 # MARK: Requests that botocore wouldn't send

@@ -97,7 +97,7 @@ struct Serve: AsyncParsableCommand {
                 logger.warning("connections cut off before their answers have ended: \(server.connectionCount)")
             }
             let unmatched = server.journal.unmatchedCount
-            logger.info("\(reason): \(server.journal.served) requests served, \(unmatched) without a recorded answer")
+            logger.info("\(reason): \(server.journal.served) requests served, \(unmatched) without an answer")
         }
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 @testable import MockIAM
 import Testing
 
@@ -248,6 +249,43 @@ struct OperationTests {
             #expect(unknown.message == "Could not find operation CreateUser for version 2010-05-08")
             #expect(try await server.ask("ListUsers", version: "2009-01-01").code == "InvalidAction")
             #expect(try await server.askSTS("ListUsers").code == "InvalidAction")
+        }
+    }
+
+    @Test("An operation of AWS's that isn't served is unmatched in the journal, and the log warns of it once")
+    func notServed() async throws {
+        let lines = LoggedLines()
+        var options = MockIAM.Options()
+        options.logger = .init(label: "") { _ in RememberingLogHandler(lines: lines) }
+        try await MockIAM.run(account: account, options: options) { server async throws in
+            for action in ["ListRoles", "ListRoles", "CreateUser", "ListSecrets"] {
+                #expect(try await server.ask(action).code == "InvalidAction")
+            }
+            #expect(try await server.askSTS("GetFederationToken").code == "InvalidAction")
+            #expect(try await server.ask("ListRoles", version: "2009-01-01").code == "InvalidAction")
+            #expect(
+                server.journal.unmatched.map(\.action) == [
+                    "ListRoles", "ListRoles", "CreateUser", "GetFederationToken",
+                ])
+        }
+        let warnings = lines.all.filter { $0.hasPrefix("warning ") }
+        #expect(warnings.count == 3)
+        #expect(
+            warnings.first?.hasPrefix("warning ListRoles is one of AWS's operations that mock-iam doesn't have") == true
+        )
+    }
+
+    @Test("The page about mock-iam names every operation of IAM and STS, and no other")
+    func documentedOperations() throws {
+        let page = URL(filePath: #filePath).appending(path: "../../../../docs/mock-iam.md").standardized
+        let lines = try String(contentsOf: page, encoding: .utf8).split(separator: "\n")
+        for (service, name) in [(Service.iam, "IAM"), (Service.sts, "STS")] {
+            let row = try #require(lines.first { $0.hasPrefix("| \(name) |") })
+            let told = row.dropFirst("| \(name) |".count).dropLast().split(separator: ",").map { name in
+                String(name.drop { $0 == " " }.prefix { $0 != " " })
+            }
+            let served = QueryOperation.all.values.filter { $0.service == service }.map(\.name)
+            #expect(told.sorted() == served.sorted())
         }
     }
 

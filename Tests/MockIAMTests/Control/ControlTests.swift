@@ -27,6 +27,7 @@ struct ControlTests {
             let ready = try await control(server, "GET", "ready")
             #expect(ready.status == 200)
             #expect(ready.body.contains(#""accounts": ["111122223333", "444455556666"]"#))
+            #expect(ready.body.contains(#""operations": ["AssumeRole", "AssumeRoleWithWebIdentity", "#))
             // It isn't AWS's: neither journal nor counts know of it.
             #expect(server.journal.served == 0)
         }

@@ -13,6 +13,7 @@ struct Responder: Sendable {
     let options: MockIAM.Options
     let logger: Logger
     let lifecycle: Lifecycle
+    private let told = ToldOnce()
     private let start = ContinuousClock.now
 
     /// - Throws: ``MockIAM/FixtureError`` for an answer that can't be sent.
@@ -66,6 +67,8 @@ struct Responder: Sendable {
         var caller: Authenticator.Caller?
         /// What the log says of it besides, such as why there is no answer.
         var note: String?
+        /// What the log warns of once, however often it comes: where the emulator is less than AWS.
+        var warning: String?
     }
 
     func reply(to request: HTTPRequest) -> Reply {
@@ -140,9 +143,10 @@ struct Responder: Sendable {
         journal.record(entry)
         let line = { "\(entry)\(verdict.note.map { ": " + $0.printable(limit: 1000) } ?? "")" }
         switch verdict.outcome {
-        case .unmatched, .refused: logger.warning("\(line())")
-        case .answered, .failed, .replayed, .faulted: logger.debug("\(line())")
+        case .unmatched where verdict.warning == nil, .refused: logger.warning("\(line())")
+        case .answered, .failed, .replayed, .faulted, .unmatched: logger.debug("\(line())")
         }
+        if let warning = verdict.warning, told.isFirst(warning) { logger.warning("\(warning)") }
     }
 }
 

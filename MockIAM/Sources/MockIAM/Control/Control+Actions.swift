@@ -11,6 +11,16 @@ extension Control {
         responder.world
     }
 
+    /// Whom the server answers for, and which operations.
+    var readiness: Reply {
+        let operations =
+            switch responder.content.source {
+            case .accounts: QueryOperation.all.values.map(\.name).sorted()
+            case .recording(let replay): replay.actions
+            }
+        return Reply(Readiness(accounts: world.accounts.map(\.id), operations: operations))
+    }
+
     /// Everything as it was when the server started: what it answers from, the clock, what it handed out, the journal,
     /// the faults.
     func reset() -> Reply {
@@ -114,7 +124,7 @@ extension Control {
         do throws(MockIAM.AccountFileError) {
             let accounts = try MockIAM.AccountFile(parsing: body, file: "the request", now: world.clock.now).accounts
             responder.content.replace(accounts)
-            return Reply(Readiness(accounts: accounts.map(\.id)))
+            return readiness
         } catch {
             throw ControlError(error.description)
         }

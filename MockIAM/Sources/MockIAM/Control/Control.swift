@@ -61,7 +61,7 @@ struct Control: Sendable {
         }
         let body = String(decoding: request.body.readableBytesView, as: UTF8.self)
         switch resource {
-        case .ready: return Reply(Readiness(accounts: responder.world.accounts.map(\.id)))
+        case .ready: return readiness
         case .reset: return reset()
         case .clock: return request.method == .GET ? clock : try setClock(body)
         case .clockAdvance: return try advanceClock(body)
