@@ -248,6 +248,22 @@ import Testing
             "\(result.errors)")
     }
 
+    @Test func `two accounts of one number are told how to get another`() async throws {
+        let program = Program(name: "mock-iam")
+        // If it served them after all, it would end where it can't write.
+        let arguments = ["serve", "--ready-file", "/nonexistent/x", "--generate", "users=1", "--generate"]
+        let twice = try await program.run(arguments + ["users=2"])
+        #expect(twice.status == 64)
+        #expect(
+            twice.errors.contains("Account 111122223333 comes more than once") && twice.errors.contains("account="),
+            "\(twice.errors)")
+        let other = try await program.run(arguments + ["users=2,account=444455556666"])
+        #expect(other.status == 1 && other.errors.contains("can't write /nonexistent/x"), "\(other.errors)")
+        let help = try await program.run(["serve", "--help"]).output.split(whereSeparator: \.isWhitespace)
+            .joined(separator: " ")
+        #expect(help.contains("from clock=2026-11-22T20:45:00Z, or else from the machine's time."))
+    }
+
     @Test func `a folder without a recording is a clear error`() async throws {
         let folder = try temporaryFolder()
         defer { try? FileManager.default.removeItem(at: folder) }
