@@ -11,7 +11,8 @@ struct AssumeRoleTests {
                 "Audit", path: "/team/", trusts: ["111122223333"], externalID: "secret-handshake",
                 denied: ["iam:GetLoginProfile"]),
             MockIAM.Role("Closed", trusts: ["999999999999"]),
-            MockIAM.Role("Guarded", mfaSerial: "arn:aws:iam::111122223333:mfa/me"),
+            MockIAM.Role("Guarded", trusts: ["111122223333"], mfaSerial: "arn:aws:iam::111122223333:mfa/me"),
+            MockIAM.Role("Own"),
         ]
         return [.made(users: 1), member]
     }
@@ -63,6 +64,15 @@ struct AssumeRoleTests {
             }
             let guarded = ["SerialNumber": "arn:aws:iam::111122223333:mfa/me", "TokenCode": "123456"]
             #expect(try await assume(server, "role/Guarded", guarded).status == 200)
+        }
+    }
+
+    @Test("A role that names nobody is for its own account", arguments: [("444455556666", 200), ("111122223333", 403)])
+    func ownAccount(caller: String, status: Int) async throws {
+        try await MockIAM.run(accounts: accounts) { server async throws in
+            let answer = try await assume(server, "role/Own", [:], as: SigningKey(id: caller, secret: "test"))
+            #expect(answer.status == status)
+            #expect(answer.code == (status == 200 ? nil : "AccessDenied"))
         }
     }
 

@@ -88,7 +88,7 @@ struct AccountFileTests {
               keys: [{id: AKIAEXAMPLE000000001, created: 9d ago}]
               password_last_used: never
             roles:
-              - Everybody
+              - Own
               - name: Audit
                 path: /security/
                 trusts: [222233334444, "arn:aws:iam::333344445555:role/x", "*"]
@@ -110,7 +110,7 @@ struct AccountFileTests {
             root: MockIAM.RootUser(
                 accessKeys: [MockIAM.AccessKey("AKIAEXAMPLE000000001", created: .ago(days: 9))], hasMFA: false),
             roles: [
-                MockIAM.Role("Everybody"),
+                MockIAM.Role("Own"),
                 MockIAM.Role(
                     "Audit", path: "/security/", trusts: ["222233334444", "arn:aws:iam::333344445555:role/x", "*"],
                     externalID: "42", mfaSerial: "GAHT", maximumSessionDuration: 5400, denied: ["iam:Get*", "*"]),

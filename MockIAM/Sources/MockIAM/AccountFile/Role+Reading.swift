@@ -6,7 +6,7 @@ extension MockIAM.Role {
         case maximumSessionDuration = "max_session_duration"
     }
 
-    /// A name alone is a role that everybody may assume.
+    /// A name alone is a role that its own account may assume.
     init(_ value: YAMLValue, in scope: AccountScope) throws(YAMLError) {
         guard value.form != .scalar else {
             self.init(try value.text())
