@@ -346,6 +346,25 @@ struct OperationTests {
         }
     }
 
+    @Test("IAM says which parameter is wrong, and STS what is in it as well")
+    func wrongValues() async throws {
+        try await MockIAM.run(account: account) { server async throws in
+            let users = try await server.ask("ListUsers", ["MaxItems": "1001"])
+            #expect(
+                users.message == "1 validation error detected: Value at 'maxItems' failed to satisfy constraint: "
+                    + "Member must have value less than or equal to 1000")
+            let details = try await server.ask("GetAccountAuthorizationDetails", ["Filter.member.1": "Pets"])
+            #expect(
+                details.message == "1 validation error detected: Value at 'filter' failed to satisfy constraint: "
+                    + "Member must satisfy constraint: [Member must satisfy enum value set]")
+            let role = ["RoleArn": "arn:aws:iam::111122223333:role/audit", "RoleSessionName": "Session1:2"]
+            #expect(
+                try await server.askSTS("AssumeRole", role).message
+                    == "1 validation error detected: Value 'Session1:2' at 'roleSessionName' failed to satisfy constraint: "
+                    + "Member must satisfy regular expression pattern: [\\w+=,.@-]*")
+        }
+    }
+
     @Test("What a caller is denied gives AccessDenied, and GetCallerIdentity can't be denied")
     func denied() async throws {
         var account = account

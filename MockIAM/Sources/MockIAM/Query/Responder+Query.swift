@@ -84,7 +84,8 @@ extension Responder {
         }
         return QueryCall(
             operation: operation, request: query.key, account: account, identity: identity, now: now,
-            callerNow: caller.now, world: world, paging: paging, parameters: Parameters(query.key.parameters))
+            callerNow: caller.now, world: world, paging: paging,
+            parameters: Parameters(query.key.parameters, of: query.service))
     }
 
     /// The whole document, written into one buffer: that of a large account is too large to be copied.

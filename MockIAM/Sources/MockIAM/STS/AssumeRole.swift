@@ -16,7 +16,8 @@ extension QueryOperation {
         guard call.identity.principal != .root else {
             throw .accessDenied("Roles may not be assumed by root accounts.", .sts)
         }
-        guard role.mayBeAssumed(by: call.identity, in: account), role.externalID == nil || role.externalID == externalID,
+        guard role.mayBeAssumed(by: call.identity, in: account),
+            role.externalID == nil || role.externalID == externalID,
             role.mfaSerial == nil || role.mfaSerial == serial
         else { throw denied }
         try call.refuseWrongCode(code)
