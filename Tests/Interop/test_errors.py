@@ -117,8 +117,9 @@ def test_an_access_key_of_nobody_or_of_another_account(iam, control):
 
 
 def test_a_service_without_credentials_of_its_own(iam):
-    with error(iam, "NotSupportedService", 404):
+    with error(iam, "NoSuchEntity", 404) as raised:
         iam.list_service_specific_credentials(UserName="everything", ServiceName="s3.amazonaws.com")
+    assert raised.message == "No such service s3.amazonaws.com is supported for Service Specific Credentials"
     listed = iam.list_service_specific_credentials(UserName="everything", ServiceName="codecommit.amazonaws.com")
     assert len(listed["ServiceSpecificCredentials"]) == 1
 

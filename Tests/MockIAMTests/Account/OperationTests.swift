@@ -318,6 +318,31 @@ struct OperationTests {
         }
     }
 
+    @Test("A credential of CodeCommit or Keyspaces has a user name of user and account, unless it is told one")
+    func serviceUserNames() async throws {
+        var account = account
+        account.users[0].serviceSpecificCredentials = [
+            MockIAM.ServiceSpecificCredential("ACCAEXAMPLE000000001", created: .madeClock),
+            MockIAM.ServiceSpecificCredential(
+                "ACCAEXAMPLE000000002", service: "cassandra.amazonaws.com", created: .madeClock),
+            MockIAM.ServiceSpecificCredential("ACCAEXAMPLE000000003", created: .madeClock, serviceUserName: "other"),
+            MockIAM.ServiceSpecificCredential(
+                "ACCAEXAMPLE000000004", service: "bedrock.amazonaws.com", created: .madeClock, credentialAlias: "a"),
+        ]
+        try await MockIAM.run(account: account) { server async throws in
+            let answer = try await server.ask("ListServiceSpecificCredentials", ["UserName": "ci-deploy"])
+            #expect(
+                answer.values("ServiceUserName")
+                    == ["ci-deploy-at-111122223333", "ci-deploy-at-111122223333", "other"])
+            #expect(answer.values("ServiceCredentialAlias") == ["a"])
+            let unknown = try await server.ask(
+                "ListServiceSpecificCredentials", ["UserName": "ci-deploy", "ServiceName": "lambda.amazonaws.com"])
+            #expect(unknown.status == 404 && unknown.code == "NoSuchEntity")
+            #expect(
+                unknown.message == "No such service lambda.amazonaws.com is supported for Service Specific Credentials")
+        }
+    }
+
     @Test("All users' credentials or one's: not both")
     func allUsersOrOne() async throws {
         try await MockIAM.run(account: account) { server async throws in
