@@ -277,6 +277,26 @@ def test_a_role_that_one_may_not_have_is_like_one_that_isnt_there(sts, arn):
     assert raised.message.endswith(f"is not authorized to perform: sts:AssumeRole on resource: {arn}")
 
 
+def test_session_policies_and_tags_are_checked(sts):
+    parameters = {"RoleArn": ROLE + "Anybody", "RoleSessionName": "errors"}
+    told = sts.assume_role(
+        **parameters, SourceIdentity="jo", Policy=json.dumps({"Version": "2012-10-17", "Statement": []}),
+        PolicyArns=[{"arn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}], Tags=[{"Key": "team", "Value": "a"}], TransitiveTagKeys=["Team"])
+    assert told["SourceIdentity"] == "jo"
+    assert "SourceIdentity" not in sts.assume_role(**parameters)
+    with error(sts, "MalformedPolicyDocument", 400):
+        sts.assume_role(**parameters, Policy="{")
+    for more, says in [
+        ({"Tags": [{"Key": "a", "Value": ""}, {"Key": "A", "Value": ""}]}, "Duplicate tag keys found."),
+        ({"TransitiveTagKeys": ["a"]}, "The specified transitive tag key must be included in the requested tags."),
+    ]:
+        with error(sts, "InvalidParameterValue", 400) as raised:
+            sts.assume_role(**parameters, **more)
+        assert raised.message.startswith(says)
+    with error(sts, "ValidationError", 400):
+        sts.assume_role(**parameters, Tags=[{"Key": f"key-{number}", "Value": ""} for number in range(51)])
+
+
 # MARK: Parameters
 
 @pytest.mark.parametrize("name", PAGED)
@@ -333,7 +353,7 @@ CONSTRAINED = [
     (service, name, member, shape)
     for service, name in ALL
     for member, shape in getattr(operation_model(service, name).input_shape, "members", {}).items()
-    if shape.type_name == "string" and member not in ("Marker", "Policy", "SourceIdentity", "ProviderId")
+    if shape.type_name == "string" and member not in ("Marker", "Policy", "ProviderId")
     # What a simulation may be told besides whom and what, the emulator passes over.
     and (name != "SimulatePrincipalPolicy" or member == "PolicySourceArn")
 ]

@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 @testable import MockIAM
 import Testing
 
@@ -221,6 +222,78 @@ struct AssumeRoleTests {
             let expired = try await server.ask("ListUsers", as: key)
             #expect(expired.status == 403 && expired.code == "ExpiredToken")
             #expect(expired.message == "The security token included in the request is expired")
+        }
+    }
+
+    @Test("A session's source identity comes back, and its policies are warned of once, for they aren't heeded")
+    func sessionPolicies() async throws {
+        let lines = LoggedLines()
+        var options = MockIAM.Options()
+        options.logger = .init(label: "") { _ in RememberingLogHandler(lines: lines) }
+        let arn = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+        let more = [
+            "SourceIdentity": "jo@example", "Policy": #"{"Version": "2012-10-17", "Statement": []}"#,
+            "PolicyArns.member.1.arn": arn, "Tags.member.1.Key": "Größe", "Tags.member.1.Value": "",
+            "Tags.member.2.Key": "team", "Tags.member.2.Value": "a b", "TransitiveTagKeys.member.1": "TEAM",
+        ]
+        try await MockIAM.run(account: .made(users: 1), options: options) { server async throws in
+            let role = ["RoleArn": "arn:aws:iam::111122223333:role/Audit", "RoleSessionName": "scan"]
+            for _ in 0..<2 {
+                let answer = try await server.askSTS("AssumeRole", role.merging(more) { $1 })
+                #expect(answer.status == 200 && answer.values("SourceIdentity") == ["jo@example"])
+            }
+            #expect(try await server.askSTS("AssumeRole", role).values("SourceIdentity").isEmpty)
+        }
+        let warnings = lines.all.filter { $0.hasPrefix("warning ") }
+        #expect(warnings.count == 1 && warnings[0].contains("session policies (Policy, PolicyArns) aren't evaluated"))
+    }
+
+    private static let elevenPolicies = Dictionary(
+        uniqueKeysWithValues: (1...11).map { ("PolicyArns.member.\($0).arn", "arn:aws:iam::aws:policy/P") })
+
+    @Test(
+        "What AWS refuses of policies, tags and source identities is refused",
+        arguments: [
+            (["Policy": "{"], "MalformedPolicyDocument", "This policy contains invalid Json"),
+            (["Policy": "[]"], "MalformedPolicyDocument", "This policy contains invalid Json"),
+            (["Policy": ""], "ValidationError", "Member must have length greater than or equal to 1"),
+            (["SourceIdentity": "a"], "ValidationError", "Member must have length greater than or equal to 2"),
+            (["SourceIdentity": "a b"], "ValidationError", "regular expression pattern: [\\w+=,.@-]*"),
+            (
+                ["PolicyArns.member.1.arn": "short"], "ValidationError",
+                "Value 'short' at 'policyArns.1.member.arn' failed to satisfy constraint: Member must have length greater "
+                    + "than or equal to 20"
+            ),
+            (
+                elevenPolicies, "ValidationError",
+                "at 'policyArns' failed to satisfy constraint: Member must have length less than or"
+            ),
+            (
+                ["Tags.member.1.Key": "a"], "ValidationError",
+                "Value null at 'tags.1.member.value' failed to satisfy constraint: Member must not be null"
+            ),
+            (
+                ["Tags.member.1.Key": "a!", "Tags.member.1.Value": ""], "ValidationError",
+                "Value 'a!' at 'tags.1.member.key' failed"
+            ),
+            (
+                [
+                    "Tags.member.1.Key": "a", "Tags.member.1.Value": "", "Tags.member.2.Key": "A",
+                    "Tags.member.2.Value": "",
+                ], "InvalidParameterValue",
+                "Duplicate tag keys found. Please note that Tag keys are case insensitive."
+            ),
+            (
+                ["Tags.member.1.Key": "a", "Tags.member.1.Value": "", "TransitiveTagKeys.member.1": "b"],
+                "InvalidParameterValue", "The specified transitive tag key must be included in the requested tags."
+            ),
+        ] as [([String: String], String, String)])
+    func refusedSessionParameters(more: [String: String], code: String, message: String) async throws {
+        try await MockIAM.run(account: .made(users: 1)) { server async throws in
+            let role = ["RoleArn": "arn:aws:iam::111122223333:role/Audit", "RoleSessionName": "scan"]
+            let answer = try await server.askSTS("AssumeRole", role.merging(more) { $1 })
+            #expect(answer.status == 400 && answer.code == code)
+            #expect(answer.message?.contains(message) == true, "\(answer.message ?? "")")
         }
     }
 

@@ -84,13 +84,49 @@ struct Parameters {
     }
 
     /// As ``list(_:oneOf:)``, of texts that keep a constraint.
-    mutating func texts(_ name: String, _ constraint: TextConstraint) -> [String] {
+    mutating func texts(_ name: String, atMost limit: Int = .max, _ constraint: TextConstraint) -> [String] {
         let values = members(name)
+        if values.count > limit {
+            fail(name, "[\(values.joined(separator: ", "))]", "Member must have length less than or equal to \(limit)")
+        }
         if let wrong = values.first(where: { !constraint.failures(of: $0).isEmpty }) {
             let broken = constraint.failures(of: wrong).joined(separator: ", ")
             fail(name, "[\(wrong)]", "Member must satisfy constraint: [\(broken)]")
         }
         return values
+    }
+
+    /// `Tags.member.1.Key`, `Tags.member.1.Value`, `Tags.member.2.Key`, …: the texts of the members of a list, by the
+    /// names of their fields, in order of the members' numbers.
+    ///
+    /// - Parameter fields: what each of them has to keep; a member needs all of them.
+    mutating func structures(
+        _ name: String, atMost limit: Int, _ fields: KeyValuePairs<String, TextConstraint>
+    ) -> [[String: String]] {
+        var found: [Int: [String: String]] = [:]
+        let prefix = "\(name).member."
+        for parameter in all where parameter.name.hasPrefix(prefix) {
+            let place = parameter.name.dropFirst(prefix.count).split(separator: ".", omittingEmptySubsequences: false)
+            guard place.count == 2, let number = Int(place[0]) else { continue }
+            found[number, default: [:]][String(place[1])] = parameter.value
+        }
+        let members = found.sorted { $0.key < $1.key }
+        // How AWS shows a list of structures isn't known; the first field tells its members apart.
+        if members.count > limit {
+            let shown = members.map { $0.value[fields.first?.key ?? ""] ?? "null" }.joined(separator: ", ")
+            fail(name, "[\(shown)]", "Member must have length less than or equal to \(limit)")
+        }
+        for (number, member) in members {
+            for (field, constraint) in fields {
+                let place = "\(name.lowerFirst).\(number).member.\(field.lowerFirst)"
+                guard let value = member[field] else {
+                    failNull(place)
+                    continue
+                }
+                for reason in constraint.failures(of: value) { fail(place, value, reason) }
+            }
+        }
+        return members.map(\.value)
     }
 
     /// - Throws: ValidationError that names every constraint that failed.

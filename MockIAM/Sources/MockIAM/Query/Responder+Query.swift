@@ -30,7 +30,9 @@ extension Responder {
             do throws(AWSError) {
                 var call = try call(of: operation, query, caller, at: world.clock.now + variation.skew)
                 if let page = variation.page { return success(page, .faulted) }
-                return success(try document(of: &call, requestID: asked.requestID), .answered)
+                var verdict = success(try document(of: &call, requestID: asked.requestID), .answered)
+                verdict.warning = call.warning
+                return verdict
             } catch {
                 var error = error
                 error.service = query.service

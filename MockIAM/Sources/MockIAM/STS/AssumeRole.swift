@@ -1,5 +1,6 @@
 extension QueryOperation {
-    /// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+    /// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html. What a session is given besides a name,
+    /// policies and tags, is checked and not heeded.
     static let assumeRole = QueryOperation(.sts, "AssumeRole", of: .arn(of: "RoleArn")) {
         call, result throws(AWSError) in
         let arn = call.parameters.requiredText("RoleArn", .arn)
@@ -8,7 +9,12 @@ extension QueryOperation {
         let externalID = call.parameters.text("ExternalId", .externalID)
         let serial = call.parameters.text("SerialNumber", .serialNumber)
         let code = call.parameters.text("TokenCode", .tokenCode)
+        let identity = call.parameters.text("SourceIdentity", .sourceIdentity)
+        let policies = SessionPolicies(of: &call.parameters, .sessionPolicy)
+        let tags = SessionTags(of: &call.parameters)
         try call.parameters.check()
+        try policies.check()
+        try tags.check()
         try call.checkDevice(serial, code: code)
         let denied = AWSError.accessDenied(
             "User: \(call.identity.arn) is not authorized to perform: sts:AssumeRole on resource: \(arn)", .sts)
@@ -28,5 +34,7 @@ extension QueryOperation {
         let credentials = try call.issue(role, session: session, in: account, lasting: duration)
         result.credentials(credentials)
         result.assumedRoleUser(credentials)
+        result.field("SourceIdentity", identity)
+        call.warning = policies.warning
     }
 }

@@ -15,7 +15,9 @@ extension QueryOperation {
         let session = call.parameters.requiredText("RoleSessionName", .sessionName)
         let text = call.parameters.requiredText("WebIdentityToken", .webIdentityToken)
         let duration = try call.parameters.number("DurationSeconds", in: 900...43_200)
+        let policies = SessionPolicies(of: &call.parameters, .shortSessionPolicy)
         try call.parameters.check()
+        try policies.check()
         guard let token = WebIdentityToken(text) else {
             throw AWSError(
                 status: 400, code: "InvalidIdentityToken",
@@ -45,6 +47,7 @@ extension QueryOperation {
         result.field("Provider", token.iss)
         result.credentials(credentials)
         result.assumedRoleUser(credentials)
+        call.warning = policies.warning
     }
 }
 
