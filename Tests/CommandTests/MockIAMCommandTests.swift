@@ -123,6 +123,17 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        (["users=1", "--moving-clock"], false), (["users=1,clock=2020-01-01T00:00:00Z"], false),
+        (["users=1,clock=2020-01-01T00:00:00Z", "--moving-clock"], true),
+        (["users=1,clock=2020-01-01T00:00:00Z", "--moving-clock", "--auth", "off"], false),
+    ])
+    func `a clock that runs far from the machine's is warned of`(arguments: [String], isSaid: Bool) async throws {
+        let served = try await serving(["--generate"] + arguments) { _, _ in }
+        #expect(
+            served.errors.contains("who signs by the machine's time is refused") == isSaid, "\(served.errors)")
+    }
+
     @Test func `whoever watches its files sees bodies in files of their own and the faults file change`() async throws {
         let folder = try temporaryFolder()
         defer { try? FileManager.default.removeItem(at: folder) }

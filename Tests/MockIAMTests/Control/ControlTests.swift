@@ -388,7 +388,19 @@ struct ControlTests {
         try await MockIAM.run(account: .made(users: 1)) { server async throws in
             let path = try await control(server, "GET", "redy")
             #expect(path.status == 404 && path.body.contains("/_mock/ready"))
-            #expect(try await control(server, "POST", "ready").status == 405)
+            let method = try await control(server, "POST", "ready")
+            #expect(method.status == 405 && method.body.contains("GET"))
+            for (method, path, status, allow) in [
+                ("HEAD", "ready", 200, nil), ("HEAD", "stop", 405, "POST"), ("POST", "ready", 405, "GET, HEAD"),
+                ("PATCH", "faults", 405, "GET, HEAD, PUT, DELETE"), ("HEAD", "redy", 404, nil),
+            ] as [(String, String, Int, String?)] {
+                try await RawConnection.open(to: server) { connection in
+                    try await connection.send(
+                        "\(method) /_mock/\(path) HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                    let answer = try await connection.answer(toHEAD: method == "HEAD")
+                    #expect(answer?.status == status && answer?.headers["allow"] == allow, "\(method) \(path)")
+                }
+            }
             let page = try await control(server, "POST", "reset", headers: "Origin: https://evil.example\r\n")
             #expect(page.status == 403)
         }
