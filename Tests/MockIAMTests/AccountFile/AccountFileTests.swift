@@ -183,13 +183,14 @@ struct AccountFileTests {
     @Test("What IAM would refuse is read where the file allows it")
     func allowInvalid() throws {
         let user =
-            "{name: 'a b<', path: x, created: now, tags: {'': v}, keys: [{status: Odd, id: x}, {}, {}], "
+            "{name: 'a b<', path: x, created: now, tags: {'': v}, keys: [{status: Odd, id: x}, {created: 9d ago}, "
+            + "{id: ASIAEXAMPLE000000001, last_used: 1d ago}], "
             + "ssh_public_keys: [{status: Odd}]}"
         let text =
-            "{account: '111122223333', allow_invalid: true, users: [\(user)], roles: [{name: 'é', max_session_duration: 1s}]}"
+            "{account: '111122223333', alias: A, allow_invalid: true, users: [\(user)], roles: [{name: 'é', max_session_duration: 1s}]}"
         let account = try MockIAM.AccountFile.made(text).accounts[0]
         #expect(account.users[0].name == "a b<")
-        #expect(account.users[0].accessKeys.count == 3)
+        #expect(account.users[0].accessKeys.count == 3 && account.alias == "A")
         let forAll = "{allow_invalid: true, accounts: [\(text.replacing("allow_invalid: true, ", with: ""))]}"
         #expect(try MockIAM.AccountFile.made(forAll).accounts == [account])
     }

@@ -135,6 +135,29 @@ struct ControlTests {
         #expect(!lines.all.contains { $0.contains("hush") })
     }
 
+    @Test("A denial of no action of AWS's is warned of, once")
+    func deniedNothing() async throws {
+        let lines = LoggedLines()
+        var options = MockIAM.Options()
+        options.logger = .init(label: "") { _ in RememberingLogHandler(lines: lines) }
+        var account = MockIAM.Account.made(users: 1)
+        let right = ["iam:*", "*", "s3:Whatever", "sts:TagSession", "iam:passrole", "iam:*CredentialReport"]
+        account.roles = [MockIAM.Role("Audit", denied: right + ["iam:ListUser"])]
+        account.callers = [
+            MockIAM.Caller(accessKeyID: "AKIACALLER0000000001", secretAccessKey: "s", denied: ["sts:Fly*"])
+        ]
+        try await MockIAM.run(account: account, options: options) { server async throws in
+            let state = try await control(server, "GET", "state").body
+            #expect(try await control(server, "PUT", "state", state).status == 200)
+        }
+        #expect(
+            lines.all.filter { $0.hasPrefix("warning ") } == [
+                "warning account 111122223333: denied: 'iam:ListUser' matches no action of AWS's; did you mean "
+                    + "'iam:ListUsers'?",
+                "warning account 111122223333: denied: 'sts:Fly*' matches no action of AWS's",
+            ])
+    }
+
     @Test("Expectations hold or are answered with what came instead")
     func verify() async throws {
         try await MockIAM.run(account: .made(users: 2)) { server async throws in

@@ -27,10 +27,14 @@ extension MockIAM.Account {
         }
         if let name = keys[.name] { self.name = try name.text() }
         if let email = keys[.email] { self.email = try email.text() }
-        alias = try keys[.alias]?.text()
         if let clock = keys[.clock] { scope.clock = try clock.instant() }
         clock = scope.clock
         if let allows = keys[.allowInvalid] { scope.allowsInvalid = try allows.bool() }
+        if let alias = keys[.alias] {
+            let text = try alias.text()
+            try scope.heed(IAMRules.objection(toAlias: text), alias)
+            self.alias = text
+        }
         if let created = keys[.created] { self.created = try created.instant(relativeTo: scope.instant) }
         if let users = keys[.users] { self.users = try Self.users(users, in: &scope) }
         if let root = keys[.root] { self.root = try MockIAM.RootUser(root, in: &scope) }
@@ -93,7 +97,7 @@ extension MockIAM.RootUser {
         let keys = try value.mapping(of: "the root user", by: Key.self)
         self.init()
         if let list = keys[.keys] {
-            accessKeys = try MockIAM.AccessKey.list(list, of: "<root_account>", since: scope.instant, in: &scope)
+            accessKeys = try MockIAM.AccessKey.list(list, of: "<root_account>", since: nil, in: &scope)
         }
         if let mfa = keys[.mfa] { hasMFA = try mfa.bool() }
         passwordLastUsed = try keys[.passwordLastUsed]?.instantOrNever(relativeTo: scope.instant)

@@ -26,6 +26,12 @@ struct Responder: Sendable {
         self.options = options
         logger = options.logger
         lifecycle = Lifecycle(endsWhenLeft: options.endsWhenLeft)
+        warn(of: content)
+    }
+
+    /// Tells the log what is odd about what is served, once.
+    func warn(of content: MockIAM.Content) {
+        for warning in content.warnings where told.isFirst(warning) { logger.warning("\(warning)") }
     }
 
     var world: World {
@@ -55,6 +61,7 @@ struct Responder: Sendable {
     func reload() throws {
         guard let (newContent, plan) = try options.reload?() else { return }
         try content.replaceIfOther(newContent)
+        warn(of: newContent)
         if let plan, plan != faults.plan { faults.replace(plan, at: elapsed) }
         logger.info("reloaded: \(content.summary)")
     }

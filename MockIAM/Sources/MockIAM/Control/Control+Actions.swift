@@ -124,6 +124,7 @@ extension Control {
         do throws(MockIAM.AccountFileError) {
             let accounts = try MockIAM.AccountFile(parsing: body, file: "the request", now: world.clock.now).accounts
             responder.content.replace(accounts)
+            responder.warn(of: .accounts(accounts))
             return readiness
         } catch {
             throw ControlError(error.description)

@@ -1,3 +1,5 @@
+import StrictYAML
+
 /// The operations that AWS has, whether or not the emulator has them, so that a client which asks for one of the others
 /// can be told apart from one that asks for nonsense.
 ///
@@ -9,6 +11,25 @@ enum AWSOperations {
         case .sts: sts.contains(name)
         case .organizations: false
         }
+    }
+
+    /// Permissions that policies name and no operation has
+    /// (https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html and
+    /// list_awssecuritytokenservice.html).
+    private static let permissionsOnly = names("iam:PassRole sts:TagSession sts:SetSourceIdentity sts:SetContext")
+
+    /// `iam:ListUsers`, `sts:AssumeRole`, …: what policies may name of the two services.
+    private static let permissions =
+        Set(iam.map { "iam:\($0)" } + sts.map { "sts:\($0)" }).union(permissionsOnly)
+
+    /// What is odd about a pattern of actions such as `iam:Get*`: that none of IAM's and STS's is like it. Nil for one
+    /// that is right, and for other services'.
+    static func objection(toPattern pattern: String) -> String? {
+        let service = pattern.prefix { $0 != ":" }.lowercased()
+        guard service == "iam" || service == "sts", !permissions.contains(where: { Glob.matches($0, pattern) })
+        else { return nil }
+        let advice = pattern.nearest(in: permissions.sorted()).map { "; did you mean '\($0)'?" } ?? ""
+        return "'\(pattern.printable())' matches no action of AWS's\(advice)"
     }
 
     private static let iam = names(
