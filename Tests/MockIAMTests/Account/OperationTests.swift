@@ -278,7 +278,7 @@ struct OperationTests {
     @Test("The page about mock-iam names every operation of IAM and STS, and no other")
     func documentedOperations() throws {
         let page = URL(filePath: #filePath).appending(path: "../../../../docs/mock-iam.md").standardized
-        let lines = try String(contentsOf: page, encoding: .utf8).split(separator: "\n")
+        let lines = String(decoding: try Data(contentsOf: page), as: UTF8.self).split(separator: "\n")
         for (service, name) in [(Service.iam, "IAM"), (Service.sts, "STS")] {
             let row = try #require(lines.first { $0.hasPrefix("| \(name) |") })
             let told = row.dropFirst("| \(name) |".count).dropLast().split(separator: ",").map { name in

@@ -48,7 +48,7 @@ struct ExampleFileTests {
     @Test("The page about mock-iam has every key of an account file, and no other")
     func documentedKeys() throws {
         let page = URL(filePath: #filePath).appending(path: "../../../../docs/mock-iam.md").standardized
-        let rows = try String(contentsOf: page, encoding: .utf8).split(separator: "\n").map { line in
+        let rows = String(decoding: try Data(contentsOf: page), as: UTF8.self).split(separator: "\n").map { line in
             line.split(separator: "|").map { $0.split(separator: " ").joined(separator: " ") }
         }
         for (of, text) in Self.strangers {

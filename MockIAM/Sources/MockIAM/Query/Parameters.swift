@@ -116,7 +116,8 @@ struct Parameters {
             let shown = members.map { $0.value[fields.first?.key ?? ""] ?? "null" }.joined(separator: ", ")
             fail(name, "[\(shown)]", "Member must have length less than or equal to \(limit)")
         }
-        for (number, member) in members {
+        // Of a list that is too long anyway, which may have thousands, not every member is named.
+        for (number, member) in members.prefix(limit) {
             for (field, constraint) in fields {
                 let place = "\(name.lowerFirst).\(number).member.\(field.lowerFirst)"
                 guard let value = member[field] else {
