@@ -123,6 +123,17 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        (["users=1", "--moving-clock"], false), (["users=1,clock=2020-01-01T00:00:00Z"], false),
+        (["users=1,clock=2020-01-01T00:00:00Z", "--moving-clock"], true),
+        (["users=1,clock=2020-01-01T00:00:00Z", "--moving-clock", "--auth", "off"], false),
+    ])
+    func `a clock that runs far from the machine's is warned of`(arguments: [String], isSaid: Bool) async throws {
+        let served = try await serving(["--generate"] + arguments) { _, _ in }
+        #expect(
+            served.errors.contains("who signs by the machine's time is refused") == isSaid, "\(served.errors)")
+    }
+
     @Test func `whoever watches its files sees bodies in files of their own and the faults file change`() async throws {
         let folder = try temporaryFolder()
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -246,6 +257,22 @@ import Testing
             result.errors.contains(
                 "Access key AKIAEXAMPLE000000001 is in account 111122223333 and in account 444455556666"),
             "\(result.errors)")
+    }
+
+    @Test func `two accounts of one number are told how to get another`() async throws {
+        let program = Program(name: "mock-iam")
+        // If it served them after all, it would end where it can't write.
+        let arguments = ["serve", "--ready-file", "/nonexistent/x", "--generate", "users=1", "--generate"]
+        let twice = try await program.run(arguments + ["users=2"])
+        #expect(twice.status == 64)
+        #expect(
+            twice.errors.contains("Account 111122223333 comes more than once") && twice.errors.contains("account="),
+            "\(twice.errors)")
+        let other = try await program.run(arguments + ["users=2,account=444455556666"])
+        #expect(other.status == 1 && other.errors.contains("can't write /nonexistent/x"), "\(other.errors)")
+        let help = try await program.run(["serve", "--help"]).output.split(whereSeparator: \.isWhitespace)
+            .joined(separator: " ")
+        #expect(help.contains("from clock=2026-11-22T20:45:00Z, or else from the machine's time."))
     }
 
     @Test func `a folder without a recording is a clear error`() async throws {

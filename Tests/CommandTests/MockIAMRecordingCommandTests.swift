@@ -52,6 +52,20 @@ struct MockIAMRecordingCommandTests {
         }
     }
 
+    @Test("What is written without its bodies is named")
+    func takenOut() async throws {
+        try await withFolder { folder in
+            let lines = try String(contentsOfFile: fixture("clean-account") + "/exchanges.jsonl", encoding: .utf8)
+                .replacing("Action=GetAccountSummary", with: "Action=AssumeRole")
+            try Data(lines.utf8).write(to: URL(filePath: "\(folder)/a.jsonl"))
+            let result = try await mockIAM.run(["convert", "\(folder)/a.jsonl", "\(folder)/b.jsonl"])
+            #expect(
+                result.errors.hasPrefix(
+                    "taken out, question and answer, which may hold secrets: AssumeRole, exchange "),
+                "\(result.errors)")
+        }
+    }
+
     @Test("show prints a recording; one that isn't there, or has nothing of the kind, is an error")
     func show() async throws {
         let all = try await mockIAM.run(["show", fixture("partial-account")])

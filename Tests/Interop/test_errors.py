@@ -11,7 +11,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 import accounts
-from aws_model import operation_model, read_error
+from aws_model import operation_model, read_error, service_model
 from emulated import Control, Ear, call, client, error
 from programs import served
 from test_fidelity import OF_A_USER, OPERATIONS, PAGED, web_identity
@@ -105,21 +105,21 @@ def test_no_such_password(iam):
     assert raised.message == "Login Profile for User bare cannot be found."
 
 
-def test_no_such_access_key(iam, sts):
-    with error(iam, "NoSuchEntity", 404) as raised:
-        iam.get_access_key_last_used(AccessKeyId="AKIANOSUCHKEY0000000")
-    assert raised.message == "The Access Key with id AKIANOSUCHKEY0000000 cannot be found."
-
-
-def test_an_access_key_of_another_account(iam, control):
+def test_an_access_key_of_nobody_or_of_another_account(iam, control):
+    """AWS doesn't tell one from the other."""
     (other,) = [account for account in control.get("state")["accounts"] if account["account"] == SECOND]
-    with error(iam, "AccessDenied", 403):
-        iam.get_access_key_last_used(AccessKeyId=other["users"][0]["keys"][0]["id"])
+    for key in ["AKIANOSUCHKEY0000000", other["users"][0]["keys"][0]["id"]]:
+        with error(iam, "AccessDenied", 403) as raised:
+            iam.get_access_key_last_used(AccessKeyId=key)
+        assert raised.message == (
+            f"User: arn:aws:sts::{accounts.ACCOUNT}:assumed-role/SecurityAudit/mock-iam is not authorized to perform "
+            f"iam:GetAccessKeyLastUsed on resource: access key {key}")
 
 
 def test_a_service_without_credentials_of_its_own(iam):
-    with error(iam, "NotSupportedService", 404):
+    with error(iam, "NoSuchEntity", 404) as raised:
         iam.list_service_specific_credentials(UserName="everything", ServiceName="s3.amazonaws.com")
+    assert raised.message == "No such service s3.amazonaws.com is supported for Service Specific Credentials"
     listed = iam.list_service_specific_credentials(UserName="everything", ServiceName="codecommit.amazonaws.com")
     assert len(listed["ServiceSpecificCredentials"]) == 1
 
@@ -277,6 +277,26 @@ def test_a_role_that_one_may_not_have_is_like_one_that_isnt_there(sts, arn):
     assert raised.message.endswith(f"is not authorized to perform: sts:AssumeRole on resource: {arn}")
 
 
+def test_session_policies_and_tags_are_checked(sts):
+    parameters = {"RoleArn": ROLE + "Anybody", "RoleSessionName": "errors"}
+    told = sts.assume_role(
+        **parameters, SourceIdentity="jo", Policy=json.dumps({"Version": "2012-10-17", "Statement": []}),
+        PolicyArns=[{"arn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}], Tags=[{"Key": "team", "Value": "a"}], TransitiveTagKeys=["Team"])
+    assert told["SourceIdentity"] == "jo"
+    assert "SourceIdentity" not in sts.assume_role(**parameters)
+    with error(sts, "MalformedPolicyDocument", 400):
+        sts.assume_role(**parameters, Policy="{")
+    for more, says in [
+        ({"Tags": [{"Key": "a", "Value": ""}, {"Key": "A", "Value": ""}]}, "Duplicate tag keys found."),
+        ({"TransitiveTagKeys": ["a"]}, "The specified transitive tag key must be included in the requested tags."),
+    ]:
+        with error(sts, "InvalidParameterValue", 400) as raised:
+            sts.assume_role(**parameters, **more)
+        assert raised.message.startswith(says)
+    with error(sts, "ValidationError", 400):
+        sts.assume_role(**parameters, Tags=[{"Key": f"key-{number}", "Value": ""} for number in range(51)])
+
+
 # MARK: Parameters
 
 @pytest.mark.parametrize("name", PAGED)
@@ -333,7 +353,7 @@ CONSTRAINED = [
     (service, name, member, shape)
     for service, name in ALL
     for member, shape in getattr(operation_model(service, name).input_shape, "members", {}).items()
-    if shape.type_name == "string" and member not in ("Marker", "Policy", "SourceIdentity", "ProviderId")
+    if shape.type_name == "string" and member not in ("Marker", "Policy", "ProviderId")
     # What a simulation may be told besides whom and what, the emulator passes over.
     and (name != "SimulatePrincipalPolicy" or member == "PolicySourceArn")
 ]
@@ -380,6 +400,23 @@ def test_a_user_means_itself(ask, iam):
         with error(iam, "ValidationError", 400) as raised:
             call(iam, name)
         assert raised.message == "Must specify userName when calling with non-User credentials"
+
+
+@pytest.mark.parametrize("service", OPERATIONS)
+def test_what_aws_has_and_the_emulator_hasnt_is_unmatched(emulator, control, service):
+    """So a test can see that its client asks for more than is served, though the answer is that of a misspelt operation."""
+    asking = client(emulator.url, service)
+    # The Query protocol takes any parameters; what an operation wants is looked at by nobody.
+    names = [name for name in service_model(service).operation_names if name not in OPERATIONS[service]]
+    version = service_model(service).metadata["apiVersion"]
+    for name in names:
+        status, _, body = send(emulator.url, urlencode({"Action": name, "Version": version}), service=service)
+        assert status == 400 and b"<Code>InvalidAction</Code>" in body, name
+    unmatched = control.get("unmatched")["entries"]
+    assert [entry["action"] for entry in unmatched] == names
+    asking.list_users() if service == "iam" else asking.get_caller_identity()
+    assert control.get("unmatched")["count"] == len(names)
+    assert control.get("ready")["operations"] == sorted(name for served in OPERATIONS.values() for name in served)
 
 
 # MARK: Requests that botocore wouldn't send

@@ -46,7 +46,7 @@ NEVER_SENT = {
         "EvaluationResults[].OrganizationsDecisionDetail", "EvaluationResults[].PermissionsBoundaryDecisionDetail",
         "EvaluationResults[].EvalDecisionDetails", "EvaluationResults[].ResourceSpecificResults",
     },
-    "AssumeRole": {"PackedPolicySize", "SourceIdentity"},
+    "AssumeRole": {"PackedPolicySize"},
     "AssumeRoleWithWebIdentity": {"PackedPolicySize", "SourceIdentity"},
 }
 
@@ -122,7 +122,7 @@ class World:
     def sts(self, asking):
         yield "GetCallerIdentity", {}
         role = f"arn:aws:iam::{self.state['account']}:role/Anybody"
-        yield "AssumeRole", {"RoleArn": role, "RoleSessionName": "fidelity"}
+        yield "AssumeRole", {"RoleArn": role, "RoleSessionName": "fidelity", "SourceIdentity": "fidelity"}
         yield "AssumeRoleWithWebIdentity", {"RoleArn": role, "RoleSessionName": "fidelity", "WebIdentityToken": web_identity()}
         for user in self.present:
             for key in user.get("keys", []):

@@ -159,6 +159,10 @@ ANSWERS = {
     "the words of errors": Row(
         r"\w+\.error\.[Mm]essage", anything, anything, "moto has words of its own, and sends them twice",
     ),
+    "a key that the account doesn't have": Row(
+        r"GetAccessKeyLastUsed\.error\.(status|Code)", lambda value: value in (404, "NoSuchEntity"),
+        lambda value: value in (403, "AccessDenied"), "AWS doesn't tell whether anybody has it",
+    ),
     "empty lists of policies": Row(
         r"GetAccountAuthorizationDetails\.UserDetailList\[.*\]\.UserPolicyList", [], None,
         "the emulator has no policies and doesn't send the list",

@@ -58,6 +58,17 @@ struct FixtureTests {
         }
     }
 
+    @Test("A HAR file is told to be converted")
+    func har() async throws {
+        try await withDirectory(["a.HAR": "{}"]) { directory in
+            let error = try #require(throws: MockIAM.FixtureError.self) {
+                try MockIAM.Fixture(path: "\(directory)/a.HAR")
+            }
+            #expect(
+                error.reason == "is a HAR file; make a recording of it first: mock-iam convert \(directory)/a.HAR DIR")
+        }
+    }
+
     @Test(
         "A side file outside of the directory is refused",
         arguments: [

@@ -14,8 +14,9 @@ struct Convert: ParsableCommand {
 
             Of a HAR file, what isn't a request to IAM, STS or Organizations is left out, and standard error says \
             which entries and why. Secrets never get into the output: headers that aren't known to hold none, and the \
-            bodies of operations that hand out credentials, are taken out. --anonymize replaces what names the account \
-            as well; look the result over before you publish it, times of day stay as they are.
+            bodies of operations that hand out credentials or aren't known, are taken out, and standard error names \
+            those. --anonymize replaces what names the account as well; look the result over before you publish it, \
+            times of day stay as they are.
 
             EXAMPLES
               mock-iam convert keywitness-evidence/111122223333/20261122T204500Z \\
@@ -43,6 +44,9 @@ struct Convert: ParsableCommand {
         if var anonymizer = anonymizing.anonymizer { recording = anonymizer.anonymize(recording) }
         let written = try MockIAM.Conversion.write(recording, to: output, force: force)
         for sentence in file.leftOut.sentences { note("left out: \(sentence)") }
+        for sentence in MockIAM.Conversion.bodiless(file.recording) {
+            note("taken out, question and answer, which may hold secrets: \(sentence)")
+        }
         note("\(written): \(file.count) exchanges")
     }
 

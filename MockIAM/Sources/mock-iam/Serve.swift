@@ -8,7 +8,8 @@ struct Serve: AsyncParsableCommand {
         abstract: "Serve an account, or the recorded answers of a fixture, over HTTP.",
         discussion: """
             An account comes from a YAML file (--account) or is made up (--generate); a fixture (--fixtures) is a \
-            directory that holds exchanges.jsonl, an evidence bundle of keywitness, or a .jsonl file itself.
+            directory that holds exchanges.jsonl, an evidence bundle of keywitness, or a .jsonl file itself. An account \
+            that is told no clock takes the machine's time at the start.
 
             Standard output has one line, 'listening on http://HOST:PORT', as soon as the server can be asked. \
             SIGINT and SIGTERM let answers in the making come to their end, for five seconds or until the signal comes \
@@ -82,6 +83,11 @@ struct Serve: AsyncParsableCommand {
             logger.info(
                 "clock \(server.clock.formatted(Date.ISO8601FormatStyle())), \(options.isClockMoving ? "moving" : "frozen")"
             )
+            if options.isClockMoving, options.authentication != .off, abs(server.clock.timeIntervalSinceNow) > 15 * 60 {
+                logger.warning(
+                    "the clock runs far from the machine's: who signs by the machine's time is refused; go by the Date "
+                        + "header, or take --auth off")
+            }
             if let caFile, let certificate = server.caCertificatePEM {
                 try PlacedFile(path: caFile).write(certificate)
             }
@@ -97,7 +103,7 @@ struct Serve: AsyncParsableCommand {
                 logger.warning("connections cut off before their answers have ended: \(server.connectionCount)")
             }
             let unmatched = server.journal.unmatchedCount
-            logger.info("\(reason): \(server.journal.served) requests served, \(unmatched) without a recorded answer")
+            logger.info("\(reason): \(server.journal.served) requests served, \(unmatched) without an answer")
         }
     }
 

@@ -12,7 +12,9 @@ struct ServeSource: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "An account to make up, such as users=5000,keys=1.2,seed=7,profile=typical; profiles are typical, messy and hostile.",
+            "An account to make up, such as users=5000,keys=1.2,seed=7,profile=typical; profiles are typical, messy and "
+                + "hostile. account=444455556666 gives it another number; its dates count back from "
+                + "clock=2026-11-22T20:45:00Z, or else from the machine's time. May be given more than once.",
             valueName: "spec"))
     var generate: [String] = []
 
@@ -46,7 +48,9 @@ struct ServeSource: ParsableArguments {
         }
         let ids = Dictionary(grouping: accounts, by: \.id)
         if let twice = ids.first(where: { $0.value.count > 1 }) {
-            throw ValidationError("Account \(twice.key) comes more than once; give each an id of its own.")
+            throw ValidationError(
+                "Account \(twice.key) comes more than once; give each an id of its own: 'account' in a file, or account= in "
+                    + "--generate users=5000,account=444455556666.")
         }
         var owners: [String: String] = [:]
         for account in accounts {

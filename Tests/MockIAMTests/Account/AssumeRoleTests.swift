@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 @testable import MockIAM
 import Testing
 
@@ -11,7 +12,8 @@ struct AssumeRoleTests {
                 "Audit", path: "/team/", trusts: ["111122223333"], externalID: "secret-handshake",
                 denied: ["iam:GetLoginProfile"]),
             MockIAM.Role("Closed", trusts: ["999999999999"]),
-            MockIAM.Role("Guarded", mfaSerial: "arn:aws:iam::111122223333:mfa/me"),
+            MockIAM.Role("Guarded", trusts: ["111122223333"], mfaSerial: "arn:aws:iam::111122223333:mfa/me"),
+            MockIAM.Role("Own"),
         ]
         return [.made(users: 1), member]
     }
@@ -63,6 +65,15 @@ struct AssumeRoleTests {
             }
             let guarded = ["SerialNumber": "arn:aws:iam::111122223333:mfa/me", "TokenCode": "123456"]
             #expect(try await assume(server, "role/Guarded", guarded).status == 200)
+        }
+    }
+
+    @Test("A role that names nobody is for its own account", arguments: [("444455556666", 200), ("111122223333", 403)])
+    func ownAccount(caller: String, status: Int) async throws {
+        try await MockIAM.run(accounts: accounts) { server async throws in
+            let answer = try await assume(server, "role/Own", [:], as: SigningKey(id: caller, secret: "test"))
+            #expect(answer.status == status)
+            #expect(answer.code == (status == 200 ? nil : "AccessDenied"))
         }
     }
 
@@ -211,6 +222,90 @@ struct AssumeRoleTests {
             let expired = try await server.ask("ListUsers", as: key)
             #expect(expired.status == 403 && expired.code == "ExpiredToken")
             #expect(expired.message == "The security token included in the request is expired")
+        }
+    }
+
+    @Test("A session's source identity comes back, and its policies are warned of once, for they aren't heeded")
+    func sessionPolicies() async throws {
+        let lines = LoggedLines()
+        var options = MockIAM.Options()
+        options.logger = .init(label: "") { _ in RememberingLogHandler(lines: lines) }
+        let arn = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+        let more = [
+            "SourceIdentity": "jo@example", "Policy": #"{"Version": "2012-10-17", "Statement": []}"#,
+            "PolicyArns.member.1.arn": arn, "Tags.member.1.Key": "Größe", "Tags.member.1.Value": "",
+            "Tags.member.2.Key": "team", "Tags.member.2.Value": "a b", "TransitiveTagKeys.member.1": "TEAM",
+        ]
+        try await MockIAM.run(account: .made(users: 1), options: options) { server async throws in
+            let role = ["RoleArn": "arn:aws:iam::111122223333:role/Audit", "RoleSessionName": "scan"]
+            for _ in 0..<2 {
+                let answer = try await server.askSTS("AssumeRole", role.merging(more) { $1 })
+                #expect(answer.status == 200 && answer.values("SourceIdentity") == ["jo@example"])
+            }
+            #expect(try await server.askSTS("AssumeRole", role).values("SourceIdentity").isEmpty)
+        }
+        let warnings = lines.all.filter { $0.hasPrefix("warning ") }
+        #expect(warnings.count == 1 && warnings[0].contains("session policies (Policy, PolicyArns) aren't evaluated"))
+    }
+
+    private static let elevenPolicies = Dictionary(
+        uniqueKeysWithValues: (1...11).map { ("PolicyArns.member.\($0).arn", "arn:aws:iam::aws:policy/P") })
+
+    @Test(
+        "What AWS refuses of policies, tags and source identities is refused",
+        arguments: [
+            (["Policy": "{"], "MalformedPolicyDocument", "This policy contains invalid Json"),
+            (["Policy": "[]"], "MalformedPolicyDocument", "This policy contains invalid Json"),
+            (["Policy": ""], "ValidationError", "Member must have length greater than or equal to 1"),
+            (["SourceIdentity": "a"], "ValidationError", "Member must have length greater than or equal to 2"),
+            (["SourceIdentity": "a b"], "ValidationError", "regular expression pattern: [\\w+=,.@-]*"),
+            (
+                ["PolicyArns.member.1.arn": "short"], "ValidationError",
+                "Value 'short' at 'policyArns.1.member.arn' failed to satisfy constraint: Member must have length greater "
+                    + "than or equal to 20"
+            ),
+            (
+                elevenPolicies, "ValidationError",
+                "at 'policyArns' failed to satisfy constraint: Member must have length less than or"
+            ),
+            (
+                ["Tags.member.1.Key": "a"], "ValidationError",
+                "Value null at 'tags.1.member.value' failed to satisfy constraint: Member must not be null"
+            ),
+            (
+                ["Tags.member.1.Key": "a!", "Tags.member.1.Value": ""], "ValidationError",
+                "Value 'a!' at 'tags.1.member.key' failed"
+            ),
+            (
+                [
+                    "Tags.member.1.Key": "a", "Tags.member.1.Value": "", "Tags.member.2.Key": "A",
+                    "Tags.member.2.Value": "",
+                ], "InvalidParameterValue",
+                "Duplicate tag keys found. Please note that Tag keys are case insensitive."
+            ),
+            (
+                ["Tags.member.1.Key": "a", "Tags.member.1.Value": "", "TransitiveTagKeys.member.1": "b"],
+                "InvalidParameterValue", "The specified transitive tag key must be included in the requested tags."
+            ),
+        ] as [([String: String], String, String)])
+    func refusedSessionParameters(more: [String: String], code: String, message: String) async throws {
+        try await MockIAM.run(account: .made(users: 1)) { server async throws in
+            let role = ["RoleArn": "arn:aws:iam::111122223333:role/Audit", "RoleSessionName": "scan"]
+            let answer = try await server.askSTS("AssumeRole", role.merging(more) { $1 })
+            #expect(answer.status == 400 && answer.code == code)
+            #expect(answer.message?.contains(message) == true, "\(answer.message ?? "")")
+        }
+    }
+
+    @Test("Of thousands of tags the error names no more than a list may have")
+    func tooManyTags() async throws {
+        try await MockIAM.run(account: .made(users: 1)) { server async throws in
+            var parameters = ["RoleArn": "arn:aws:iam::111122223333:role/Audit", "RoleSessionName": "scan"]
+            for number in 1...3000 { parameters["Tags.member.\(number).Key"] = "!\(number)" }
+            let answer = try await server.askSTS("AssumeRole", parameters)
+            #expect(answer.code == "ValidationError")
+            // Each of the fifty has a wrong key and no value.
+            #expect(answer.message?.hasPrefix("101 validation errors detected: ") == true)
         }
     }
 

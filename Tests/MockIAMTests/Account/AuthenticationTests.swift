@@ -109,7 +109,7 @@ struct AuthenticationTests {
             #expect(server.journal.entries.map(\.accessKeyID) == ["test", "444455556666"])
             let foreign = try await server.ask("GetAccessKeyLastUsed", ["AccessKeyId": "AKIA0000000000444400"])
             #expect(foreign.status == 403 && foreign.code == "AccessDenied")
-            #expect(try await server.ask("GetAccessKeyLastUsed", ["AccessKeyId": "AKIA0000000000999900"]).status == 404)
+            #expect(try await server.ask("GetAccessKeyLastUsed", ["AccessKeyId": "AKIA0000000000999900"]).status == 403)
         }
     }
 

@@ -84,8 +84,8 @@ struct ListTests {
             let answer = try await server.ask("ListAccessKeys", ["MaxItems": "1001", "UserName": long])
             #expect(
                 answer.message == """
-                    2 validation errors detected: Value '1001' at 'maxItems' failed to satisfy constraint: Member must have \
-                    value less than or equal to 1000; Value '\(long)' at 'userName' failed to satisfy constraint: \
+                    2 validation errors detected: Value at 'maxItems' failed to satisfy constraint: Member must have \
+                    value less than or equal to 1000; Value at 'userName' failed to satisfy constraint: \
                     Member must have length less than or equal to 128
                     """)
         }

@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 @testable import MockIAM
 import Testing
 
@@ -37,6 +38,22 @@ struct OperationTests {
         }
     }
 
+    @Test(
+        "Who asks about a key that isn't the account's is told no more than that",
+        arguments: ["AKIANOSUCHKEY0000000", "AKIA0000000000444400"])
+    func othersKey(id: String) async throws {
+        let other = MockIAM.Account.made(users: 1, id: "444455556666")
+        #expect(other.users.first?.accessKeys.map(\.id) == ["AKIA0000000000444400"])
+        try await MockIAM.run(accounts: [account, other]) { server async throws in
+            let answer = try await server.ask("GetAccessKeyLastUsed", ["AccessKeyId": id])
+            #expect(answer.status == 403 && answer.code == "AccessDenied")
+            #expect(
+                answer.message
+                    == "User: arn:aws:sts::111122223333:assumed-role/SecurityAudit/mock-iam is not authorized to perform "
+                    + "iam:GetAccessKeyLastUsed on resource: access key \(id)")
+        }
+    }
+
     @Test("Deleted users and keys are gone")
     func deleted() async throws {
         try await MockIAM.run(account: account) { server async throws in
@@ -48,7 +65,7 @@ struct OperationTests {
             #expect(gone.status == 404 && gone.code == "NoSuchEntity")
             #expect(gone.message == "The user with name gone cannot be found.")
             let key = try await server.ask("GetAccessKeyLastUsed", ["AccessKeyId": "AKIAEXAMPLE000000003"])
-            #expect(key.status == 404)
+            #expect(key.status == 403 && key.code == "AccessDenied")
         }
     }
 
@@ -119,7 +136,7 @@ struct OperationTests {
             let figures = Dictionary(uniqueKeysWithValues: zip(summary.values("key"), summary.values("value")))
             #expect(figures["AccountAccessKeysPresent"] == "0")
             let use = try await server.ask("GetAccessKeyLastUsed", ["AccessKeyId": "AKIAROOTEXAMPLE00000"])
-            #expect(use.code == "NoSuchEntity")
+            #expect(use.code == "AccessDenied")
         }
     }
 
@@ -235,6 +252,43 @@ struct OperationTests {
         }
     }
 
+    @Test("An operation of AWS's that isn't served is unmatched in the journal, and the log warns of it once")
+    func notServed() async throws {
+        let lines = LoggedLines()
+        var options = MockIAM.Options()
+        options.logger = .init(label: "") { _ in RememberingLogHandler(lines: lines) }
+        try await MockIAM.run(account: account, options: options) { server async throws in
+            for action in ["ListRoles", "ListRoles", "CreateUser", "ListSecrets"] {
+                #expect(try await server.ask(action).code == "InvalidAction")
+            }
+            #expect(try await server.askSTS("GetFederationToken").code == "InvalidAction")
+            #expect(try await server.ask("ListRoles", version: "2009-01-01").code == "InvalidAction")
+            #expect(
+                server.journal.unmatched.map(\.action) == [
+                    "ListRoles", "ListRoles", "CreateUser", "GetFederationToken",
+                ])
+        }
+        let warnings = lines.all.filter { $0.hasPrefix("warning ") }
+        #expect(warnings.count == 3)
+        #expect(
+            warnings.first?.hasPrefix("warning ListRoles is one of AWS's operations that mock-iam doesn't have") == true
+        )
+    }
+
+    @Test("The page about mock-iam names every operation of IAM and STS, and no other")
+    func documentedOperations() throws {
+        let page = URL(filePath: #filePath).appending(path: "../../../../docs/mock-iam.md").standardized
+        let lines = String(decoding: try Data(contentsOf: page), as: UTF8.self).split(separator: "\n")
+        for (service, name) in [(Service.iam, "IAM"), (Service.sts, "STS")] {
+            let row = try #require(lines.first { $0.hasPrefix("| \(name) |") })
+            let told = row.dropFirst("| \(name) |".count).dropLast().split(separator: ",").map { name in
+                String(name.drop { $0 == " " }.prefix { $0 != " " })
+            }
+            let served = QueryOperation.all.values.filter { $0.service == service }.map(\.name)
+            #expect(told.sorted() == served.sorted())
+        }
+    }
+
     @Test("No permission is needed for GetSessionToken, whose sessions get little of STS")
     func sessionToken() async throws {
         var account = account
@@ -264,6 +318,31 @@ struct OperationTests {
         }
     }
 
+    @Test("A credential of CodeCommit or Keyspaces has a user name of user and account, unless it is told one")
+    func serviceUserNames() async throws {
+        var account = account
+        account.users[0].serviceSpecificCredentials = [
+            MockIAM.ServiceSpecificCredential("ACCAEXAMPLE000000001", created: .madeClock),
+            MockIAM.ServiceSpecificCredential(
+                "ACCAEXAMPLE000000002", service: "cassandra.amazonaws.com", created: .madeClock),
+            MockIAM.ServiceSpecificCredential("ACCAEXAMPLE000000003", created: .madeClock, serviceUserName: "other"),
+            MockIAM.ServiceSpecificCredential(
+                "ACCAEXAMPLE000000004", service: "bedrock.amazonaws.com", created: .madeClock, credentialAlias: "a"),
+        ]
+        try await MockIAM.run(account: account) { server async throws in
+            let answer = try await server.ask("ListServiceSpecificCredentials", ["UserName": "ci-deploy"])
+            #expect(
+                answer.values("ServiceUserName")
+                    == ["ci-deploy-at-111122223333", "ci-deploy-at-111122223333", "other"])
+            #expect(answer.values("ServiceCredentialAlias") == ["a"])
+            let unknown = try await server.ask(
+                "ListServiceSpecificCredentials", ["UserName": "ci-deploy", "ServiceName": "lambda.amazonaws.com"])
+            #expect(unknown.status == 404 && unknown.code == "NoSuchEntity")
+            #expect(
+                unknown.message == "No such service lambda.amazonaws.com is supported for Service Specific Credentials")
+        }
+    }
+
     @Test("All users' credentials or one's: not both")
     func allUsersOrOne() async throws {
         try await MockIAM.run(account: account) { server async throws in
@@ -289,6 +368,25 @@ struct OperationTests {
             let answer = try await server.ask(action, wrong)
             #expect(answer.message?.contains("Member must have length less than or equal to \(longest)") == true)
             #expect(answer.message?.contains("2 validation errors detected") == true)
+        }
+    }
+
+    @Test("IAM says which parameter is wrong, and STS what is in it as well")
+    func wrongValues() async throws {
+        try await MockIAM.run(account: account) { server async throws in
+            let users = try await server.ask("ListUsers", ["MaxItems": "1001"])
+            #expect(
+                users.message == "1 validation error detected: Value at 'maxItems' failed to satisfy constraint: "
+                    + "Member must have value less than or equal to 1000")
+            let details = try await server.ask("GetAccountAuthorizationDetails", ["Filter.member.1": "Pets"])
+            #expect(
+                details.message == "1 validation error detected: Value at 'filter' failed to satisfy constraint: "
+                    + "Member must satisfy constraint: [Member must satisfy enum value set]")
+            let role = ["RoleArn": "arn:aws:iam::111122223333:role/audit", "RoleSessionName": "Session1:2"]
+            #expect(
+                try await server.askSTS("AssumeRole", role).message
+                    == "1 validation error detected: Value 'Session1:2' at 'roleSessionName' failed to satisfy constraint: "
+                    + "Member must satisfy regular expression pattern: [\\w+=,.@-]*")
         }
     }
 

@@ -10,6 +10,16 @@ struct AccountFileErrorTests {
             ("", "users.yaml: is empty"),
             ("- account: 1", "users.yaml:1: expected an account (keys with values), found a list"),
             ("name: x", "users.yaml:1: an account needs the key 'account'"),
+            (
+                "seed: 7\nfaults: []",
+                "users.yaml:1: this is a faults file, which --faults and PUT /_mock/faults take; an account file has the key "
+                    + "'account' or 'accounts'"
+            ),
+            (
+                "{account: 111122223333, colour: red}",
+                "users.yaml:1: 'colour' is not a key of an account; there are account, partition, name, email, alias, clock, "
+                    + "created, users, root, roles, callers, summary, credential_report, allow_invalid"
+            ),
             ("account: 12345", "users.yaml:1: account: expected the 12 digits of an account, found '12345'"),
             (
                 "account: 11112222333x",
@@ -34,7 +44,7 @@ struct AccountFileErrorTests {
             ("account: 111122223333\nroot: {mfa: on}", "users.yaml:2: root.mfa: expected true or false, found 'on'"),
             (
                 "account: 111122223333\nroot: {password: 1}",
-                "users.yaml:2: root: 'password' is not a key of the root user"
+                "users.yaml:2: root: 'password' is not a key of the root user; there are keys, mfa, password_last_used"
             ),
             (
                 "account: 111122223333\ncredential_report: {polls: 0}",
@@ -52,7 +62,7 @@ struct AccountFileErrorTests {
             ("accounts: []", "users.yaml:1: accounts: expected one account at least, found an empty list"),
             (
                 "accounts: [{account: 111122223333}]\nname: x",
-                "users.yaml:2: 'name' is not a key of a file with several accounts"
+                "users.yaml:2: 'name' is not a key of a file with several accounts; there are accounts, clock, allow_invalid"
             ),
             (
                 "accounts:\n- account: 111122223333\n- account: 111122223333",
@@ -134,6 +144,19 @@ struct AccountFileErrorTests {
             ("[{lastused: now}]", "[0]: 'lastused' is not a key of an access key; did you mean 'last_used'?"),
             ("[{status: Odd}]", "[0].status: IAM knows Active, Inactive and Expired" + allow),
             ("[{id: short}]", "[0].id: IAM's key ids have 16 to 128 letters and digits" + allow),
+            (
+                "[{id: ASIAEXAMPLE000000001}]",
+                "[0].id: ids with ASIA are those of temporary credentials; a user's have AKIA" + allow
+            ),
+            ("[{created: 10d ago}]", "[0].created: a key can't be older than its user" + allow),
+            (
+                "[{created: 3d ago, last_used: 4d ago}]",
+                "[0].last_used: a key can't have been used before it was made" + allow
+            ),
+            (
+                "[{last_used: 1d ago, earlier_use: {at: 10d ago}}]",
+                "[0].earlier_use: a key can't have been used before it was made" + allow
+            ),
             ("[{}, {}, {}]", ": a user has two access keys at most" + allow),
             ("[{last_used: {service: s3}}]", "[0].last_used: a use needs the key 'at'"),
             (
@@ -150,6 +173,23 @@ struct AccountFileErrorTests {
     func keys(keys: String, expected: String) {
         let text = "account: 111122223333\nusers: [{name: a, created: 9d ago, keys: \(keys)}]"
         #expect(complaint(about: text) == "users.yaml:2: users[0].keys\(expected)")
+    }
+
+    @Test(
+        "An alias is one that IAM takes",
+        arguments: ["ab", "Example", "-a1", "a1-", "a--b", "a_b", String(repeating: "a", count: 64)])
+    func alias(text: String) {
+        let reason = "alias: IAM wants an alias of 3 to 63 lower-case letters, digits and single hyphens between them"
+        #expect(complaint(about: "account: 111122223333\nalias: \(text)") == "users.yaml:2: \(reason)" + Self.allow)
+    }
+
+    @Test("What is just possible is read: a key as old as its user and used in that minute, and short and long aliases")
+    func justPossible() throws {
+        let user = "{name: a, created: 2026-11-20T20:45:59Z, keys: [{last_used: 2026-11-20T20:45:00Z}]}"
+        for alias in ["abc", "a-b-c", "0-0", String(repeating: "a", count: 63)] {
+            let text = "{account: 111122223333, alias: \(alias), users: [\(user)]}"
+            #expect(try MockIAM.AccountFile.made(text).accounts.map(\.alias) == [alias])
+        }
     }
 
     @Test("A key that is deleted doesn't count as one of two")

@@ -88,7 +88,7 @@ struct AccountFileTests {
               keys: [{id: AKIAEXAMPLE000000001, created: 9d ago}]
               password_last_used: never
             roles:
-              - Everybody
+              - Own
               - name: Audit
                 path: /security/
                 trusts: [222233334444, "arn:aws:iam::333344445555:role/x", "*"]
@@ -110,7 +110,7 @@ struct AccountFileTests {
             root: MockIAM.RootUser(
                 accessKeys: [MockIAM.AccessKey("AKIAEXAMPLE000000001", created: .ago(days: 9))], hasMFA: false),
             roles: [
-                MockIAM.Role("Everybody"),
+                MockIAM.Role("Own"),
                 MockIAM.Role(
                     "Audit", path: "/security/", trusts: ["222233334444", "arn:aws:iam::333344445555:role/x", "*"],
                     externalID: "42", mfaSerial: "GAHT", maximumSessionDuration: 5400, denied: ["iam:Get*", "*"]),
@@ -183,13 +183,14 @@ struct AccountFileTests {
     @Test("What IAM would refuse is read where the file allows it")
     func allowInvalid() throws {
         let user =
-            "{name: 'a b<', path: x, created: now, tags: {'': v}, keys: [{status: Odd, id: x}, {}, {}], "
+            "{name: 'a b<', path: x, created: now, tags: {'': v}, keys: [{status: Odd, id: x}, {created: 9d ago}, "
+            + "{id: ASIAEXAMPLE000000001, last_used: 1d ago}], "
             + "ssh_public_keys: [{status: Odd}]}"
         let text =
-            "{account: '111122223333', allow_invalid: true, users: [\(user)], roles: [{name: 'é', max_session_duration: 1s}]}"
+            "{account: '111122223333', alias: A, allow_invalid: true, users: [\(user)], roles: [{name: 'é', max_session_duration: 1s}]}"
         let account = try MockIAM.AccountFile.made(text).accounts[0]
         #expect(account.users[0].name == "a b<")
-        #expect(account.users[0].accessKeys.count == 3)
+        #expect(account.users[0].accessKeys.count == 3 && account.alias == "A")
         let forAll = "{allow_invalid: true, accounts: [\(text.replacing("allow_invalid: true, ", with: ""))]}"
         #expect(try MockIAM.AccountFile.made(forAll).accounts == [account])
     }

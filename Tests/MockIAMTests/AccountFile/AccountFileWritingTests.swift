@@ -59,6 +59,30 @@ struct AccountFileWritingTests {
         #expect(try .made(written(more)) == more)
     }
 
+    /// What IAM would refuse, each by itself.
+    private static let forbidden: [@Sendable (inout MockIAM.Account) -> Void] = [
+        { $0.alias = "A" }, { $0.users[0].accessKeys[0].created -= 1 },
+        { $0.users[0].accessKeys[0].lastUse = MockIAM.LastUse(.ago(days: 10)) },
+        { $0.users[0].accessKeys[0].earlierUse = MockIAM.LastUse(.ago(days: 10)) },
+        { $0.users[0].accessKeys[0].id = "ASIAEXAMPLE000000001" },
+    ]
+
+    @Test("What IAM would refuse is written so that it is read again", arguments: 0..<5)
+    func invalid(number: Int) throws {
+        var account = MockIAM.Account(
+            clock: MockIAM.AccountFile.clock,
+            users: [
+                MockIAM.User(
+                    "a", created: .ago(days: 9),
+                    accessKeys: [MockIAM.AccessKey("AKIAEXAMPLE000000001", created: .ago(days: 9))])
+            ])
+        #expect(!written(.init([account])).contains("allow_invalid"))
+        Self.forbidden[number](&account)
+        let text = written(.init([account]))
+        #expect(text.contains("allow_invalid"))
+        #expect(try MockIAM.AccountFile.made(text).accounts == [account])
+    }
+
     /// Each member differs from its default, and each instant has a fraction of a second.
     private var everything: MockIAM.Account {
         let instant = MockIAM.AccountFile.clock - 0.123_456_7

@@ -25,6 +25,40 @@ struct ExampleFileTests {
         #expect(account.users.flatMap(\.accessKeys).count { $0.secret != nil } == 1)
     }
 
+    /// A file with a key that nothing has, in each kind of mapping.
+    private static var strangers: [(String, String)] {
+        let ofAccount = [
+            ("root", "root: {?}"), ("role", "roles: [{?}]"), ("caller", "callers: [{?}]"),
+            ("credential report", "credential_report: {?}"), ("user", "users: [{?}]"),
+        ]
+        let ofUser = [
+            ("password", "password: {?}"), ("key", "keys: [{?}]"), ("use", "keys: [{last_used: {?}}]"),
+            ("tag", "tags: [{?}]"), ("MFA device", "mfa: [{?}]"),
+            ("signing certificate", "signing_certificates: [{?}]"), ("SSH key", "ssh_public_keys: [{?}]"),
+            ("service credential", "service_credentials: [{?}]"),
+        ]
+        var all = [("file", "accounts: []\n?"), ("account", "account: 111122223333\n?")]
+        for (of, text) in ofAccount { all.append((of, "account: 111122223333\n\(text)")) }
+        for (of, text) in ofUser {
+            all.append((of, "account: 111122223333\nusers: [{name: a, created: 9d ago, \(text)}]"))
+        }
+        return all.map { ($0.0, $0.1.replacing("?", with: "qqqqqqqqqq: 1")) }
+    }
+
+    @Test("The page about mock-iam has every key of an account file, and no other")
+    func documentedKeys() throws {
+        let page = URL(filePath: #filePath).appending(path: "../../../../docs/mock-iam.md").standardized
+        let rows = String(decoding: try Data(contentsOf: page), as: UTF8.self).split(separator: "\n").map { line in
+            line.split(separator: "|").map { $0.split(separator: " ").joined(separator: " ") }
+        }
+        for (of, text) in Self.strangers {
+            let error = try #require(throws: MockIAM.AccountFileError.self) { try MockIAM.AccountFile.made(text) }
+            let keys = try #require(error.reason.split(separator: "; there are ").last).split(separator: ", ")
+            let told = rows.filter { $0.count > 3 && $0[0] == of && $0[1].hasPrefix("`") }.map(\.[1])
+            #expect(told.sorted() == keys.map { "`\($0)`" }.sorted(), "\(of)")
+        }
+    }
+
     @Test("organization.yaml has three accounts, roles and callers")
     func organization() throws {
         let accounts = try MockIAM.Account.load(path: Self.path("organization.yaml"))

@@ -27,6 +27,7 @@ struct ControlTests {
             let ready = try await control(server, "GET", "ready")
             #expect(ready.status == 200)
             #expect(ready.body.contains(#""accounts": ["111122223333", "444455556666"]"#))
+            #expect(ready.body.contains(#""operations": ["AssumeRole", "AssumeRoleWithWebIdentity", "#))
             // It isn't AWS's: neither journal nor counts know of it.
             #expect(server.journal.served == 0)
         }
@@ -132,6 +133,29 @@ struct ControlTests {
         }
         #expect(lines.all.contains { $0.contains("AssumeRole") && $0.contains("<redacted>") })
         #expect(!lines.all.contains { $0.contains("hush") })
+    }
+
+    @Test("A denial of no action of AWS's is warned of, once")
+    func deniedNothing() async throws {
+        let lines = LoggedLines()
+        var options = MockIAM.Options()
+        options.logger = .init(label: "") { _ in RememberingLogHandler(lines: lines) }
+        var account = MockIAM.Account.made(users: 1)
+        let right = ["iam:*", "*", "s3:Whatever", "sts:TagSession", "iam:passrole", "iam:*CredentialReport"]
+        account.roles = [MockIAM.Role("Audit", denied: right + ["iam:ListUser"])]
+        account.callers = [
+            MockIAM.Caller(accessKeyID: "AKIACALLER0000000001", secretAccessKey: "s", denied: ["sts:Fly*"])
+        ]
+        try await MockIAM.run(account: account, options: options) { server async throws in
+            let state = try await control(server, "GET", "state").body
+            #expect(try await control(server, "PUT", "state", state).status == 200)
+        }
+        #expect(
+            lines.all.filter { $0.hasPrefix("warning ") } == [
+                "warning account 111122223333: denied: 'iam:ListUser' matches no action of AWS's; did you mean "
+                    + "'iam:ListUsers'?",
+                "warning account 111122223333: denied: 'sts:Fly*' matches no action of AWS's",
+            ])
     }
 
     @Test("Expectations hold or are answered with what came instead")
@@ -387,7 +411,19 @@ struct ControlTests {
         try await MockIAM.run(account: .made(users: 1)) { server async throws in
             let path = try await control(server, "GET", "redy")
             #expect(path.status == 404 && path.body.contains("/_mock/ready"))
-            #expect(try await control(server, "POST", "ready").status == 405)
+            let method = try await control(server, "POST", "ready")
+            #expect(method.status == 405 && method.body.contains("GET"))
+            for (method, path, status, allow) in [
+                ("HEAD", "ready", 200, nil), ("HEAD", "stop", 405, "POST"), ("POST", "ready", 405, "GET, HEAD"),
+                ("PATCH", "faults", 405, "GET, HEAD, PUT, DELETE"), ("HEAD", "redy", 404, nil),
+            ] as [(String, String, Int, String?)] {
+                try await RawConnection.open(to: server) { connection in
+                    try await connection.send(
+                        "\(method) /_mock/\(path) HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                    let answer = try await connection.answer(toHEAD: method == "HEAD")
+                    #expect(answer?.status == status && answer?.headers["allow"] == allow, "\(method) \(path)")
+                }
+            }
             let page = try await control(server, "POST", "reset", headers: "Origin: https://evil.example\r\n")
             #expect(page.status == 403)
         }

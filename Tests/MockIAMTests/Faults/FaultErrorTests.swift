@@ -86,9 +86,17 @@ struct FaultErrorTests {
         #expect(engine.next(.made("ListAccessKeys", ["UserName": "alice"])).isEmpty)
         #expect(engine.next(.made("GetAccessKeyLastUsed", ["AccessKeyId": "AKIAHERE"])).isEmpty)
         let user = engine.next(.made("ListAccessKeys", ["UserName": "ci-deploy"])).replacement
-        let key = engine.next(.made("GetAccessKeyLastUsed", ["AccessKeyId": "AKIAGONE1"])).replacement
+        var query = FaultQuery.made("GetAccessKeyLastUsed", ["AccessKeyId": "AKIAGONE1"])
+        query.caller = "arn:aws:iam::111122223333:user/alice"
+        let key = engine.next(query).replacement
         #expect(user == .error(noSuchEntity("The user with name ci-deploy cannot be found.")))
-        #expect(key == .error(noSuchEntity("The Access Key with id AKIAGONE1 cannot be found.")))
+        let denial =
+            "User: arn:aws:iam::111122223333:user/alice is not authorized to perform iam:GetAccessKeyLastUsed on resource: "
+            + "access key AKIAGONE1"
+        #expect(key == .error(AWSError(status: 403, code: "AccessDenied", message: denial)))
+        query.action = "GetAccessKeyInfo"
+        query.service = .sts
+        #expect(engine.next(query).isEmpty)
     }
 
     private func noSuchEntity(_ message: String) -> AWSError {

@@ -2,11 +2,11 @@ import Testing
 
 @testable import MockIAM
 
-@Suite("Overlay files")
+@Suite("Faults files")
 struct FaultPlanFileTests {
     /// Every key once.
     private static let all = """
-        # An overlay
+        # A faults file
         seed: 7
         faults:
           - name: slow-lists
@@ -96,8 +96,16 @@ struct FaultPlanFileTests {
     @Test(
         "What is wrong is said with its place",
         arguments: [
-            ("{seed: 1}", "f:1: an overlay needs the key 'faults'"),
-            ("faults: []\nrules: []", "f:2: 'rules' is not a key of an overlay"),
+            ("{seed: 1}", "f:1: a faults file needs the key 'faults'"),
+            ("faults: []\nrules: []", "f:2: 'rules' is not a key of a faults file; there are seed, faults"),
+            (
+                "account: 111122223333\nusers: []",
+                "f:1: this is an account file, which --account and PUT /_mock/state take; a faults file has the key 'faults'"
+            ),
+            (
+                "{accounts: [], clock: 2026-11-22T20:45:00Z}",
+                "f:1: this is an account file, which --account and PUT /_mock/state take; a faults file has the key 'faults'"
+            ),
             ("faults: {}", "f:1: faults: expected a list, found an empty mapping"),
             ("seed: x\nfaults: []", "f:1: seed: expected a whole number, found 'x'"),
             ("faults: [{latncy: 1s}]", "f:1: faults[0]: 'latncy' is not a key of a fault; did you mean 'latency'?"),
@@ -189,7 +197,7 @@ struct FaultPlanFileTests {
             ),
             (
                 "faults: [{truncate: {after: 5}}]",
-                "f:1: faults[0].truncate: 'after' is not a key of a cut"
+                "f:1: faults[0].truncate: 'after' is not a key of a cut; there are after_bytes"
             ),
             (
                 "faults: [{truncate: 300}]",

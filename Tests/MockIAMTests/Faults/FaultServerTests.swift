@@ -104,6 +104,20 @@ struct FaultServerTests {
         #expect(dates == ["then", "Sun, 22 Nov 2026 20:35:00 GMT"])
     }
 
+    @Test(
+        "A clock that is off by less than a quarter of an hour accepts the emulator's time and the machine's",
+        arguments: [(10, 200), (-10, 200), (20, 403), (-20, 403)])
+    func clockSkewOfEitherClock(minutes: Int, status: Int) async throws {
+        let plan = MockIAM.FaultPlan(rules: [FaultRule(clockSkew: .seconds(minutes * 60))])
+        let options = MockIAM.Options(authentication: .strict, faults: plan)
+        try await MockIAM.run(account: .made(users: 1), options: options) { server async throws in
+            for date in [Date.madeClock, .now] {
+                let key = SigningKey(id: "test", secret: "test", date: date)
+                #expect(try await server.ask("ListUsers", as: key).status == status, "\(date)")
+            }
+        }
+    }
+
     @Test("A clock that is off doesn't accept signatures of the right time")
     func clockSkewOfSignatures() async throws {
         let plan = MockIAM.FaultPlan(rules: [

@@ -43,6 +43,15 @@ struct GeneratedAccountTests {
         #expect(ids.isDisjoint(with: other.users.flatMap(\.accessKeys).map(\.id)))
     }
 
+    @Test("Another clock changes the dates, and neither names nor key ids", arguments: MockIAM.Profile.allCases)
+    func clocks(profile: MockIAM.Profile) {
+        let later = MockIAM.Account.generated(users: 300, profile: profile, clock: Self.clock + 86_400 * 400)
+        let now = generated(users: 300, profile)
+        #expect(now.users.map(\.name) == later.users.map(\.name))
+        #expect(now.users.flatMap(\.accessKeys).map(\.id) == later.users.flatMap(\.accessKeys).map(\.id))
+        #expect(now.users.map(\.created) != later.users.map(\.created))
+    }
+
     @Test(
         "There are as many users and keys as asked for",
         arguments: [0, 1, 2, 7, 100, 800], [0, 0.3, 1, 1.2, 1.5, 2]

@@ -285,6 +285,23 @@ struct AnonymizerTests {
             ])
     }
 
+    @Test("AccessDenied of a key that the account doesn't have names caller and key by their pseudonyms")
+    func keyOfNobody() throws {
+        let exchange = try anonymized(
+            "GetAccessKeyLastUsed", "Action=GetAccessKeyLastUsed&AccessKeyId=AKIAY34FZKBOKMUTVV7A", status: 403,
+            answer: """
+                <E><Arn>arn:aws:iam::555566667777:user/jo</Arn><Message>User: arn:aws:iam::555566667777:user/jo is not \
+                authorized to perform iam:GetAccessKeyLastUsed on resource: access key AKIAY34FZKBOKMUTVV7A</Message></E>
+                """)
+        let caller = try #require(exchange.leaves("Arn").first)
+        let key = try #require(exchange.parameters("AccessKeyId").first)
+        #expect(key != "AKIAY34FZKBOKMUTVV7A")
+        #expect(
+            exchange.leaves("Message") == [
+                "User: \(caller) is not authorized to perform iam:GetAccessKeyLastUsed on resource: access key \(key)"
+            ])
+    }
+
     @Test(
         "In a text of any other kind known names are replaced, and what isn't known to be none is taken out",
         arguments: [

@@ -69,6 +69,20 @@ struct ConversionTests {
         }
     }
 
+    @Test("What loses its bodies is named, once")
+    func bodiless() throws {
+        var exchanges = [
+            Exchange.recorded("ListUsers"), .recorded("AssumeRole"), .recorded("ListRoles"), .recorded("AssumeRole"),
+        ]
+        for index in exchanges.indices { exchanges[index].sequence = index + 1 }
+        let recording = RecordedExchanges(manifest: .recorded, exchanges: exchanges)
+        #expect(
+            MockIAM.Conversion.bodiless(recording) == ["AssumeRole, exchanges 2, 4", "ListRoles, exchange 3"])
+        let written = try RecordedExchanges(parsing: MockIAM.Conversion.bytes(recording, as: .jsonLines))
+        #expect(MockIAM.Conversion.bodiless(written).isEmpty)
+        #expect(MockIAM.Conversion.bodiless(try BundledRecording.read("demo-account")).isEmpty)
+    }
+
     @Test("What a GET or a target asks for counts as well, not what the line calls it")
     func secretsByOtherWays() {
         var byURL = Exchange.recorded("GetCallerIdentity", "", answer: "<SecretAccessKey>hush</SecretAccessKey>")

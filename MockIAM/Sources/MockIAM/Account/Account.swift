@@ -87,8 +87,9 @@ extension MockIAM {
         /// `/` or `/service-role/` and the like.
         public var path: String
         /// The accounts, or ARNs of principals, that may assume it, and for AssumeRoleWithWebIdentity those of OIDC
-        /// providers; `*` is everybody.
-        public var trusts: [String]
+        /// providers; `*` is everybody. Nil is its own account, with all of its OIDC providers: AWS has no role without a
+        /// trust policy, and none that others may have unless the policy names them.
+        public var trusts: [String]?
         /// Must be given with AssumeRole, where it is set.
         public var externalID: String?
         /// Serial number or ARN of the MFA device that AssumeRole must name, with any six digits as code.
@@ -98,9 +99,9 @@ extension MockIAM {
         /// Patterns of actions (`iam:Get*`) that sessions of this role are denied.
         public var denied: [String]
 
-        /// A role that everybody may assume.
+        /// A role that its own account may assume.
         public init(
-            _ name: String, path: String = "/", trusts: [String] = ["*"], externalID: String? = nil,
+            _ name: String, path: String = "/", trusts: [String]? = nil, externalID: String? = nil,
             mfaSerial: String? = nil, maximumSessionDuration: Int = 3600, denied: [String] = []
         ) {
             self.name = name

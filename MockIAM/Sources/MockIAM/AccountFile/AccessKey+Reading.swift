@@ -7,15 +7,20 @@ extension MockIAM.AccessKey {
     }
 
     /// The keys of a user. A key that isn't told otherwise is as old as its user.
+    ///
+    /// - Parameter userCreated: nil for the root user, whose key is as young as the clock unless told otherwise.
     static func list(
-        _ value: YAMLValue, of user: String, since userCreated: Date, in scope: inout AccountScope
+        _ value: YAMLValue, of user: String, since userCreated: Date?, in scope: inout AccountScope
     ) throws(YAMLError) -> [MockIAM.AccessKey] {
         var list: [MockIAM.AccessKey] = []
         for (slot, item) in try value.items().enumerated() {
-            let keys = try item.mapping("an access key", keys: Key.self)
+            let keys = try item.mapping(of: "an access key", by: Key.self)
             var key = MockIAM.AccessKey(
                 try keys[.id]?.text() ?? MockIAM.AccessKey.derivedID(scope.account, user, slot: slot),
-                created: try keys[.created]?.instant(relativeTo: scope.instant) ?? userCreated)
+                created: try keys[.created]?.instant(relativeTo: scope.instant) ?? userCreated ?? scope.instant)
+            if let userCreated {
+                try scope.heed(IAMRules.objection(toCreationOf: key, since: userCreated), keys[.created] ?? item)
+            }
             try scope.heed(IAMRules.objection(toKeyID: key.id), keys[.id] ?? item)
             try scope.keyIDs.take(key.id, item)
             if let status = keys[.status] {
@@ -23,8 +28,14 @@ extension MockIAM.AccessKey {
                 try scope.heed(IAMRules.objection(toStatus: key.status), status)
             }
             key.deleted = try keys[.deleted]?.instant(relativeTo: scope.instant)
-            if let use = keys[.lastUsed] { key.lastUse = try MockIAM.LastUse?(use, in: scope) }
-            if let use = keys[.earlierUse] { key.earlierUse = try MockIAM.LastUse?(use, in: scope) }
+            if let use = keys[.lastUsed] {
+                key.lastUse = try MockIAM.LastUse?(use, in: scope)
+                try scope.heed(IAMRules.objection(toUse: key.lastUse, of: key), use)
+            }
+            if let use = keys[.earlierUse] {
+                key.earlierUse = try MockIAM.LastUse?(use, in: scope)
+                try scope.heed(IAMRules.objection(toUse: key.earlierUse, of: key), use)
+            }
             key.secret = try keys[.secret]?.text()
             list.append(key)
         }
@@ -47,7 +58,7 @@ extension MockIAM.LastUse? {
             self = try value.instantOrNever(relativeTo: scope.instant).map { MockIAM.LastUse($0) }
             return
         }
-        let keys = try value.mapping("a use", keys: Key.self)
+        let keys = try value.mapping(of: "a use", by: Key.self)
         var use = MockIAM.LastUse(try keys.required(.at).instant(relativeTo: scope.instant))
         if let service = keys[.service] { use.service = try service.text() }
         if let region = keys[.region] { use.region = try region.text() }

@@ -10,7 +10,7 @@ extension MockIAM.Account {
     }
 
     init(_ value: YAMLValue, in file: inout AccountScope) throws(YAMLError) {
-        let keys = try value.mapping("an account", keys: Key.self)
+        let keys = try value.mapping(of: "an account", by: Key.self)
         var scope = file
         let id = try keys.required(.account)
         self.init(id: try id.text())
@@ -27,10 +27,14 @@ extension MockIAM.Account {
         }
         if let name = keys[.name] { self.name = try name.text() }
         if let email = keys[.email] { self.email = try email.text() }
-        alias = try keys[.alias]?.text()
         if let clock = keys[.clock] { scope.clock = try clock.instant() }
         clock = scope.clock
         if let allows = keys[.allowInvalid] { scope.allowsInvalid = try allows.bool() }
+        if let alias = keys[.alias] {
+            let text = try alias.text()
+            try scope.heed(IAMRules.objection(toAlias: text), alias)
+            self.alias = text
+        }
         if let created = keys[.created] { self.created = try created.instant(relativeTo: scope.instant) }
         if let users = keys[.users] { self.users = try Self.users(users, in: &scope) }
         if let root = keys[.root] { self.root = try MockIAM.RootUser(root, in: &scope) }
@@ -90,10 +94,10 @@ extension MockIAM.RootUser {
     private enum Key: String, CaseIterable { case keys, mfa, passwordLastUsed = "password_last_used" }
 
     fileprivate init(_ value: YAMLValue, in scope: inout AccountScope) throws(YAMLError) {
-        let keys = try value.mapping("the root user", keys: Key.self)
+        let keys = try value.mapping(of: "the root user", by: Key.self)
         self.init()
         if let list = keys[.keys] {
-            accessKeys = try MockIAM.AccessKey.list(list, of: "<root_account>", since: scope.instant, in: &scope)
+            accessKeys = try MockIAM.AccessKey.list(list, of: "<root_account>", since: nil, in: &scope)
         }
         if let mfa = keys[.mfa] { hasMFA = try mfa.bool() }
         passwordLastUsed = try keys[.passwordLastUsed]?.instantOrNever(relativeTo: scope.instant)
@@ -104,7 +108,7 @@ extension MockIAM.CredentialReportPlan {
     private enum Key: String, CaseIterable { case generated, polls }
 
     fileprivate init(_ value: YAMLValue, in scope: AccountScope) throws(YAMLError) {
-        let keys = try value.mapping("a credential report", keys: Key.self)
+        let keys = try value.mapping(of: "a credential report", by: Key.self)
         self.init()
         generated = try keys[.generated]?.instantOrNever(relativeTo: scope.instant)
         if let polls = keys[.polls] { self.polls = try polls.integer(in: 1...1000) }

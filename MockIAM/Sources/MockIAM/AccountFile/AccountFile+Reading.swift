@@ -6,11 +6,16 @@ extension MockIAM.AccountFile {
 
     init(_ file: YAMLValue, now: Date) throws(YAMLError) {
         var scope = AccountScope(now: now)
-        guard file.form == .mapping, try file.entries().contains(where: { $0.key == Key.accounts.rawValue }) else {
+        guard try file.has(oneOf: [Key.accounts.rawValue]) else {
+            if try file.has(oneOf: ["faults"]) {
+                throw file.error(
+                    "this is a faults file, which --faults and PUT /_mock/faults take; an account file has the key "
+                        + "'account' or 'accounts'")
+            }
             self.init([try MockIAM.Account(file, in: &scope)])
             return
         }
-        let keys = try file.mapping("a file with several accounts", keys: Key.self)
+        let keys = try file.mapping(of: "a file with several accounts", by: Key.self)
         scope.clock = try keys[.clock]?.instant()
         scope.allowsInvalid = try keys[.allowInvalid]?.bool() ?? false
         var accounts: [MockIAM.Account] = []

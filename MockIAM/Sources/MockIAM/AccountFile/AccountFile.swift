@@ -13,7 +13,7 @@ extension MockIAM {
     ///           - {created: 380d ago, last_used: 3d ago}
     ///
     /// Several accounts stand in a list, `accounts: [{account: …}, …]`, with a `clock` and `allow_invalid` for all of
-    /// them beside it, if need be. `MockIAM/Accounts` has files that show every key.
+    /// them beside it, if need be. `MockIAM/Accounts` has examples, and docs/mock-iam.md every key.
     public struct AccountFile: Sendable, Equatable {
         /// In the order of the file.
         public var accounts: [Account]

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import PlainText
 
 /// What IAM refuses when it is asked to make it. An account file may have it with `allow_invalid: true`, so that
@@ -21,10 +22,36 @@ enum IAMRules {
     }
 
     /// https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKey.html
+    ///
+    /// What the prefixes mean:
+    /// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
     static func objection(toKeyID id: String) -> String? {
         let allowed =
             16...128 ~= id.utf8.count && id.utf8.allSatisfy { $0.isASCIIAlphanumeric || $0 == UInt8(ascii: "_") }
-        return allowed ? nil : "IAM's key ids have 16 to 128 letters and digits"
+        guard allowed else { return "IAM's key ids have 16 to 128 letters and digits" }
+        return id.hasPrefix("ASIA") ? "ids with ASIA are those of temporary credentials; a user's have AKIA" : nil
+    }
+
+    /// Of a user's key; the root user is as old as its account, which nobody may have told.
+    static func objection(toCreationOf key: MockIAM.AccessKey, since userCreated: Date) -> String? {
+        key.created < userCreated ? "a key can't be older than its user" : nil
+    }
+
+    /// AWS tells the last use to the minute.
+    static func objection(toUse use: MockIAM.LastUse?, of key: MockIAM.AccessKey) -> String? {
+        guard let use, use.date <= key.created - 60 else { return nil }
+        return "a key can't have been used before it was made"
+    }
+
+    /// https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateAccountAlias.html:
+    /// `[a-z0-9]([a-z0-9]|-(?!-)){1,61}[a-z0-9]`
+    static func objection(toAlias alias: String) -> String? {
+        let allowed =
+            3...63 ~= alias.utf8.count && !alias.hasPrefix("-") && !alias.hasSuffix("-") && !alias.contains("--")
+            && alias == alias.lowercased()
+            && alias.utf8.allSatisfy { $0.isASCIIAlphanumeric || $0 == UInt8(ascii: "-") }
+        return allowed
+            ? nil : "IAM wants an alias of 3 to 63 lower-case letters, digits and single hyphens between them"
     }
 
     /// Of keys and other credentials. `Expired` came with keys and credentials that end by themselves.
@@ -53,28 +80,33 @@ enum IAMRules {
 extension MockIAM.Account {
     /// Whether IAM would let it be made. What it wouldn't is written with `allow_invalid`.
     var isAllowedByIAM: Bool {
-        users.allSatisfy(\.isAllowedByIAM) && root.accessKeys.allSatisfy(\.isAllowedByIAM)
-            && IAMRules.objection(toKeys: root.accessKeys) == nil
-            && (roles ?? []).allSatisfy {
-                IAMRules.objection(toName: $0.name) == nil && IAMRules.objection(toPath: $0.path) == nil
-                    && IAMRules.objection(toSessionDuration: $0.maximumSessionDuration) == nil
-            }
+        let areRolesAllowed = (roles ?? []).allSatisfy {
+            IAMRules.objection(toName: $0.name) == nil && IAMRules.objection(toPath: $0.path) == nil
+                && IAMRules.objection(toSessionDuration: $0.maximumSessionDuration) == nil
+        }
+        if let alias, IAMRules.objection(toAlias: alias) != nil { return false }
+        return users.allSatisfy(\.isAllowedByIAM) && root.accessKeys.allSatisfy(\.isAllowedByIAM)
+            && IAMRules.objection(toKeys: root.accessKeys) == nil && areRolesAllowed
     }
 }
 
 extension MockIAM.User {
     fileprivate var isAllowedByIAM: Bool {
-        IAMRules.objection(toName: name) == nil && IAMRules.objection(toPath: path) == nil
+        let areKeysAllowed = accessKeys.allSatisfy { key in
+            key.isAllowedByIAM && IAMRules.objection(toCreationOf: key, since: created) == nil
+        }
+        let statuses =
+            signingCertificates.map(\.status) + sshPublicKeys.map(\.status) + serviceSpecificCredentials.map(\.status)
+        return IAMRules.objection(toName: name) == nil && IAMRules.objection(toPath: path) == nil
             && IAMRules.objection(toKeys: accessKeys) == nil && IAMRules.objection(toTags: tags) == nil
-            && accessKeys.allSatisfy(\.isAllowedByIAM)
-            && (signingCertificates.map(\.status) + sshPublicKeys.map(\.status)
-                + serviceSpecificCredentials.map(\.status))
-                .allSatisfy { IAMRules.objection(toStatus: $0) == nil }
+            && areKeysAllowed && statuses.allSatisfy { IAMRules.objection(toStatus: $0) == nil }
     }
 }
 
 extension MockIAM.AccessKey {
     fileprivate var isAllowedByIAM: Bool {
         IAMRules.objection(toKeyID: id) == nil && IAMRules.objection(toStatus: status) == nil
+            && IAMRules.objection(toUse: lastUse, of: self) == nil
+            && IAMRules.objection(toUse: earlierUse, of: self) == nil
     }
 }

@@ -6,14 +6,14 @@ extension MockIAM.Role {
         case maximumSessionDuration = "max_session_duration"
     }
 
-    /// A name alone is a role that everybody may assume.
+    /// A name alone is a role that its own account may assume.
     init(_ value: YAMLValue, in scope: AccountScope) throws(YAMLError) {
         guard value.form != .scalar else {
             self.init(try value.text())
             try scope.heed(IAMRules.objection(toName: name), value)
             return
         }
-        let keys = try value.mapping("a role", keys: Key.self)
+        let keys = try value.mapping(of: "a role", by: Key.self)
         let name = try keys.required(.name)
         self.init(try name.text())
         try scope.heed(IAMRules.objection(toName: self.name), name)

@@ -46,6 +46,15 @@ extension AWSError {
         AWSError(status: 404, code: "NoSuchEntity", message: message)
     }
 
+    /// What GetAccessKeyLastUsed says of a key that the caller's account doesn't have. AWS doesn't tell whether another
+    /// account has it or nobody. Nor does it write the colon that its other denials have. Both as recorded by LocalStack
+    /// (https://github.com/localstack/localstack, tests/aws/services/iam/test_iam_users.snapshot.json,
+    /// test_access_key_errors).
+    static func noKeyOfTheAccount(_ id: String, askedBy caller: String) -> AWSError {
+        .accessDenied(
+            "User: \(caller) is not authorized to perform iam:GetAccessKeyLastUsed on resource: access key \(id)")
+    }
+
     static let unknownKey = AWSError(
         status: 403, code: "InvalidClientTokenId", message: "The security token included in the request is invalid.")
 

@@ -70,10 +70,11 @@ struct Authenticator: Sendable {
     /// The clocks whose window a signature's date may lie in.
     ///
     /// Where the emulator's clock stands still it says at which instant the facts are to be judged, and most clients sign
-    /// with their machine's time nevertheless. So either is right, unless it was asked for that the clock be wrong.
+    /// with their machine's time nevertheless. So either is right. A clock that is to be wrong is so for both: AWS takes
+    /// a client whose clock is ten minutes off, whichever clock that is.
     private func clocks(_ skew: TimeInterval) -> [Date] {
-        let own = world.clock.now + skew
-        return world.clock.isMoving || skew != 0 ? [own] : [own, .now]
+        let clocks = world.clock.isMoving ? [world.clock.now] : [world.clock.now, .now]
+        return clocks.map { $0 + skew }
     }
 
     /// IAM and Organizations have one region for the whole world; STS has one endpoint to each region, and behind one

@@ -13,6 +13,7 @@ struct Responder: Sendable {
     let options: MockIAM.Options
     let logger: Logger
     let lifecycle: Lifecycle
+    private let told = ToldOnce()
     private let start = ContinuousClock.now
 
     /// - Throws: ``MockIAM/FixtureError`` for an answer that can't be sent.
@@ -25,6 +26,12 @@ struct Responder: Sendable {
         self.options = options
         logger = options.logger
         lifecycle = Lifecycle(endsWhenLeft: options.endsWhenLeft)
+        warn(of: content)
+    }
+
+    /// Tells the log what is odd about what is served, once.
+    func warn(of content: MockIAM.Content) {
+        for warning in content.warnings where told.isFirst(warning) { logger.warning("\(warning)") }
     }
 
     var world: World {
@@ -54,6 +61,7 @@ struct Responder: Sendable {
     func reload() throws {
         guard let (newContent, plan) = try options.reload?() else { return }
         try content.replaceIfOther(newContent)
+        warn(of: newContent)
         if let plan, plan != faults.plan { faults.replace(plan, at: elapsed) }
         logger.info("reloaded: \(content.summary)")
     }
@@ -66,6 +74,8 @@ struct Responder: Sendable {
         var caller: Authenticator.Caller?
         /// What the log says of it besides, such as why there is no answer.
         var note: String?
+        /// What the log warns of once, however often it comes: where the emulator is less than AWS.
+        var warning: String?
     }
 
     func reply(to request: HTTPRequest) -> Reply {
@@ -105,12 +115,13 @@ struct Responder: Sendable {
             return Reply(answer: verdict.answer, date: date)
         }
         let claimed = request.claimedAccessKeyID
-        let account = claimed.flatMap(world.signer)?.identity.accountID ?? world.defaultIdentity.accountID
+        let identity = claimed.flatMap(world.signer)?.identity ?? world.defaultIdentity
+        let account = identity.accountID
         let parameters = Dictionary(asked.key.parameters.map { ($0.name, $0.value) }) { first, _ in first }
         let decision = faults.decide(
             FaultQuery(
                 action: asked.key.action, parameters: parameters, account: account, accessKeyID: claimed,
-                service: asked.service), at: elapsed)
+                caller: identity.arn, service: asked.service), at: elapsed)
         var result =
             switch decision.replacement {
             case .error(let error):
@@ -139,9 +150,10 @@ struct Responder: Sendable {
         journal.record(entry)
         let line = { "\(entry)\(verdict.note.map { ": " + $0.printable(limit: 1000) } ?? "")" }
         switch verdict.outcome {
-        case .unmatched, .refused: logger.warning("\(line())")
-        case .answered, .failed, .replayed, .faulted: logger.debug("\(line())")
+        case .unmatched where verdict.warning == nil, .refused: logger.warning("\(line())")
+        case .answered, .failed, .replayed, .faulted, .unmatched: logger.debug("\(line())")
         }
+        if let warning = verdict.warning, told.isFirst(warning) { logger.warning("\(warning)") }
     }
 }
 

@@ -11,6 +11,16 @@ extension Control {
         responder.world
     }
 
+    /// Whom the server answers for, and which operations.
+    var readiness: Reply {
+        let operations =
+            switch responder.content.source {
+            case .accounts: QueryOperation.all.values.map(\.name).sorted()
+            case .recording(let replay): replay.actions
+            }
+        return Reply(Readiness(accounts: world.accounts.map(\.id), operations: operations))
+    }
+
     /// Everything as it was when the server started: what it answers from, the clock, what it handed out, the journal,
     /// the faults.
     func reset() -> Reply {
@@ -29,7 +39,7 @@ extension Control {
     /// `{"now": "2026-11-22T20:45:00Z", "moving": true}`, either or both.
     func setClock(_ body: String) throws(ControlError) -> Reply {
         let request = try read(body) { value throws(YAMLError) in
-            let keys = try value.mapping("a clock", keys: ClockKey.self)
+            let keys = try value.mapping(of: "a clock", by: ClockKey.self)
             return (now: try keys[.now]?.instant(relativeTo: world.clock.now), moving: try keys[.moving]?.bool())
         }
         world.clock.set(to: request.now, isMoving: request.moving)
@@ -39,7 +49,7 @@ extension Control {
     /// `{"by": "1h30m"}`; time goes back only by setting it.
     func advanceClock(_ body: String) throws(ControlError) -> Reply {
         let duration = try read(body) { value throws(YAMLError) in
-            try value.mapping("an advance of the clock", keys: AdvanceKey.self).required(.by).duration()
+            try value.mapping(of: "an advance of the clock", by: AdvanceKey.self).required(.by).duration()
         }
         guard world.clock.advance(by: duration.seconds) else {
             throw ControlError(
@@ -114,7 +124,8 @@ extension Control {
         do throws(MockIAM.AccountFileError) {
             let accounts = try MockIAM.AccountFile(parsing: body, file: "the request", now: world.clock.now).accounts
             responder.content.replace(accounts)
-            return Reply(Readiness(accounts: accounts.map(\.id)))
+            responder.warn(of: .accounts(accounts))
+            return readiness
         } catch {
             throw ControlError(error.description)
         }

@@ -34,44 +34,51 @@ struct Control: Sendable {
         } catch {
             reply = Reply(status: error.status, error)
         }
-        return Answer(
-            status: reply.status,
-            headers: [
-                Exchange.Header(name: "Content-Type", value: "application/json"),
-                Exchange.Header(name: "Cache-Control", value: "no-store"),
-            ],
-            body: ByteBuffer(bytes: reply.body))
+        var headers = [
+            Exchange.Header(name: "Content-Type", value: "application/json"),
+            Exchange.Header(name: "Cache-Control", value: "no-store"),
+        ]
+        if let resource = resource(of: request), reply.status == 405 {
+            // https://www.rfc-editor.org/rfc/rfc9110#section-15.5.6
+            headers.append(Exchange.Header(name: "Allow", value: resource.allowed.joined(separator: ", ")))
+        }
+        return Answer(status: reply.status, headers: headers, body: ByteBuffer(bytes: reply.body))
+    }
+
+    private func resource(of request: HTTPRequest) -> ControlResource? {
+        ControlResource(rawValue: String(request.path.dropFirst(Self.prefix.count)))
     }
 
     private func reply(to request: HTTPRequest) throws(ControlError) -> Reply {
-        let path = String(request.path.dropFirst(Self.prefix.count))
+        // Whoever waits for a server asks with HEAD, as wait-on does (https://www.npmjs.com/package/wait-on). The body is
+        // left out when the answer is sent.
+        let method: HTTPMethod = request.method == .HEAD ? .GET : request.method
         // A page in a browser can send a form anywhere without asking; it can't set another type without asking first.
-        if request.method != .GET, let origin = request.headers.first(name: "origin") {
+        if method != .GET, let origin = request.headers.first(name: "origin") {
             throw ControlError(status: 403, "requests from web pages (\(origin.printable())) are refused")
         }
-        guard let resource = ControlResource(rawValue: path) else {
+        guard let resource = resource(of: request) else {
             throw ControlError(
-                status: 404, "there is no '\(path.printable())' here",
+                status: 404, "there is no '\(String(request.path.dropFirst(Self.prefix.count)).printable())' here",
                 expected: ControlResource.allCases.map { Self.prefix + $0.rawValue })
         }
-        guard resource.methods.contains(request.method) else {
+        guard resource.methods.contains(method) else {
             throw ControlError(
-                status: 405, "\(request.path) has no \(request.method.rawValue)",
-                expected: resource.methods.map(\.rawValue))
+                status: 405, "\(request.path) has no \(request.method.rawValue)", expected: resource.allowed)
         }
         let body = String(decoding: request.body.readableBytesView, as: UTF8.self)
         switch resource {
-        case .ready: return Reply(Readiness(accounts: responder.world.accounts.map(\.id)))
+        case .ready: return readiness
         case .reset: return reset()
-        case .clock: return request.method == .GET ? clock : try setClock(body)
+        case .clock: return method == .GET ? clock : try setClock(body)
         case .clockAdvance: return try advanceClock(body)
         case .journal: return try journal(request)
         case .journalCounts: return Reply(Counts(responder.journal.counts))
         case .unmatched: return Reply(Entries(responder.journal.unmatched))
         case .verify: return try verify(body)
         case .faults:
-            return request.method == .GET ? faults : request.method == .PUT ? try setFaults(body) : removeFaults()
-        case .state: return request.method == .GET ? state : try setState(body)
+            return method == .GET ? faults : method == .PUT ? try setFaults(body) : removeFaults()
+        case .state: return method == .GET ? state : try setState(body)
         case .expireSessions:
             responder.world.expireSessions()
             return Reply(Done(done: "every temporary credential has expired"))
@@ -98,6 +105,11 @@ enum ControlResource: String, CaseIterable {
     case expireSessions = "sessions/expire"
     case reload
     case stop
+
+    /// The methods that are taken, by name.
+    var allowed: [String] {
+        methods.flatMap { $0 == .GET ? ["GET", "HEAD"] : [$0.rawValue] }
+    }
 
     var methods: [HTTPMethod] {
         switch self {

@@ -1,16 +1,16 @@
 package import CanonicalJSON
 import FoundationEssentials
 
-/// `{"accounts": ["111122223333"], "ready": true, "version": "0.1.0"}`
+/// `{"accounts": ["111122223333"], "operations": ["AssumeRole", …], "ready": true, "version": "0.1.0"}`
 struct Readiness: JSONWritable {
     let accounts: [String]
+    /// Those of IAM and STS that are answered.
+    let operations: [String]
 
     func write(to json: inout JSONWriter) {
         json.object { json in
-            json.name("accounts")
-            json.array { json in
-                for id in accounts { json.value(id) }
-            }
+            json.texts("accounts", accounts)
+            json.texts("operations", operations)
             json.member("ready", true)
             json.member("version", MockIAM.version)
         }

@@ -33,8 +33,9 @@ extension MockIAM.FaultPlan {
         }
     }
 
-    /// Users or access keys that are listed but gone when they are asked about: calls that name them get `NoSuchEntity`
-    /// 404. It is what a reader sees of whoever is deleted between two of its calls.
+    /// Users or access keys that are listed but gone when they are asked about: calls that name such a user get
+    /// `NoSuchEntity` 404, and GetAccessKeyLastUsed of such a key gets `AccessDenied` 403. It is what a reader sees of
+    /// whoever is deleted between two of its calls.
     public struct Vanishing: Sendable, Equatable {
         /// The users, as `UserName` names them.
         public var user: Pattern?

@@ -1,7 +1,7 @@
 import StrictYAML
 
 extension MockIAM {
-    /// An overlay file that can't be used, and why.
+    /// A faults file that can't be used, and why.
     public struct FaultPlanError: Error, CustomStringConvertible, Sendable, Equatable {
         /// The file, as it was given.
         public let file: String
@@ -19,7 +19,7 @@ extension MockIAM {
 }
 
 extension MockIAM.FaultPlan {
-    /// Reads an overlay file, in YAML or JSON.
+    /// Reads a faults file, in YAML or JSON.
     ///
     ///     seed: 7
     ///     faults:
@@ -34,7 +34,7 @@ extension MockIAM.FaultPlan {
         }
     }
 
-    /// Reads an overlay's text, in YAML or JSON.
+    /// Reads a faults file's text, in YAML or JSON.
     ///
     /// - Parameter file: what an error calls it.
     public init(parsing text: String, file: String = "faults") throws(MockIAM.FaultPlanError) {
@@ -50,7 +50,12 @@ extension MockIAM.FaultPlan {
     }
 
     init(_ value: YAMLValue) throws(YAMLError) {
-        let plan = try value.mapping("an overlay", keys: Key.self)
+        if try value.has(oneOf: ["account", "accounts"]) {
+            throw value.error(
+                "this is an account file, which --account and PUT /_mock/state take; a faults file has the key 'faults'"
+            )
+        }
+        let plan = try value.mapping(of: "a faults file", by: Key.self)
         self.init(seed: try plan[.seed]?.integer() ?? 0)
         for rule in try plan.required(.faults).items() {
             rules.append(try Rule(rule))

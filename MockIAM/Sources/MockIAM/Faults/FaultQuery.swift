@@ -6,6 +6,8 @@ struct FaultQuery: Sendable, Equatable {
     var account: String?
     /// The id of the access key that signed; nil for an unsigned request.
     var accessKeyID: String?
+    /// The ARN of who asks, which errors name.
+    var caller = ""
     var service = Service.iam
 }
 

@@ -131,10 +131,9 @@ extension MockIAM.FaultPlan.Vanishing {
                 status: 404, code: "NoSuchEntity", message: "The user with name \(name) cannot be found.",
                 service: query.service)
         }
-        if let id = query.parameters["AccessKeyId"], let accessKey, accessKey.matches(id) {
-            return AWSError(
-                status: 404, code: "NoSuchEntity", message: "The Access Key with id \(id) cannot be found.",
-                service: query.service)
+        // STS tells the account of a key that was deleted, too.
+        if query.service == .iam, let id = query.parameters["AccessKeyId"], let accessKey, accessKey.matches(id) {
+            return .noKeyOfTheAccount(id, askedBy: query.caller)
         }
         return nil
     }

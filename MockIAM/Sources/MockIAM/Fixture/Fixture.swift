@@ -27,6 +27,10 @@ extension MockIAM {
         /// - Throws: ``FixtureError``.
         package init(path: String) throws {
             let file = try Self.recordingFile(at: path)
+            guard !file.path.lowercased().hasSuffix(".har") else {
+                throw FixtureError(
+                    path: path, reason: "is a HAR file; make a recording of it first: mock-iam convert \(path) DIR")
+            }
             let sideFiles = SideFiles(directory: file.deletingLastPathComponent())
             do {
                 var files = [file.path]

@@ -7,12 +7,7 @@ extension QueryOperation {
         let id = call.parameters.requiredText("AccessKeyId", .accessKeyID)
         try call.parameters.check()
         guard let (key, user) = call.account.accessKey(id, at: call.now) else {
-            // Of a key of another account, AWS says only that one may not ask.
-            throw call.world.owner(ofKey: id) == nil
-                ? .noSuchEntity("The Access Key with id \(id) cannot be found.")
-                : .accessDenied(
-                    "User: \(call.identity.arn) is not authorized to perform: iam:GetAccessKeyLastUsed on resource: "
-                        + "access key \(id)")
+            throw .noKeyOfTheAccount(id, askedBy: call.identity.arn)
         }
         result.field("UserName", user?.name)
         result.structure("AccessKeyLastUsed") { result in

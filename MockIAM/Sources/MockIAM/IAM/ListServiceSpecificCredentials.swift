@@ -11,11 +11,11 @@ extension QueryOperation {
             throw .validation("AllUsers and UserName cannot be specified together.")
         }
         if let service, !knownServices.contains(service) {
-            throw AWSError(
-                status: 404, code: "NotSupportedService",
-                message: "The service \(service) does not support service specific credentials.")
+            // The model has NotSupportedService for it. LocalStack recorded this of AWS on 2025-03-06
+            // (https://github.com/localstack/localstack, tests/aws/services/iam/test_iam.snapshot.json).
+            throw .noSuchEntity("No such service \(service) is supported for Service Specific Credentials")
         }
-        let now = call.now
+        let (now, accountID) = (call.now, call.account.id)
         let users =
             allUsers ? call.account.users.filter { $0.isThere(at: now) } : [try call.userNamedOrCaller(.newUserName)]
         let all = users.flatMap { user in
@@ -28,7 +28,7 @@ extension QueryOperation {
             let (userName, credential) = pair
             result.field("UserName", userName)
             result.field("Status", credential.status)
-            result.field("ServiceUserName", credential.serviceUserName)
+            result.field("ServiceUserName", credential.shownServiceUserName(of: userName, in: accountID))
             result.field("ServiceCredentialAlias", credential.credentialAlias)
             result.field("CreateDate", credential.created)
             result.field("ExpirationDate", credential.expires)
@@ -40,4 +40,14 @@ extension QueryOperation {
     private static let knownServices: Set = [
         "codecommit.amazonaws.com", "cassandra.amazonaws.com", "bedrock.amazonaws.com", "logs.amazonaws.com",
     ]
+}
+
+extension MockIAM.ServiceSpecificCredential {
+    /// The user name at the service. Unless one is told, it is made as AWS makes it of the user's name and the account
+    /// (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_service-specific-creds.html); a bearer token has
+    /// none.
+    fileprivate func shownServiceUserName(of user: String, in account: String) -> String? {
+        let hasUserName = ["codecommit.amazonaws.com", "cassandra.amazonaws.com"].contains(service)
+        return serviceUserName ?? (hasUserName && credentialAlias == nil ? "\(user)-at-\(account)" : nil)
+    }
 }

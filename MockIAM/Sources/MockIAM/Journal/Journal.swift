@@ -71,12 +71,13 @@ extension MockIAM {
             state.withLock(\.entries)
         }
 
-        /// Those of the ``entries`` that were understood but had no recorded answer.
+        /// Those of the ``entries`` that were understood but had no answer: none in the recording, or AWS has the operation
+        /// and the emulator hasn't.
         public var unmatched: [Entry] {
             entries.filter(\.isUnmatched)
         }
 
-        /// How many requests had no recorded answer, whether they are kept or not.
+        /// How many requests had no answer, whether they are kept or not.
         public var unmatchedCount: Int {
             state.withLock(\.unmatched)
         }

@@ -37,7 +37,7 @@ extension MockIAM.Journal {
             return 200 + (request ?? 0)
         }
 
-        /// Whether the request was understood but has no recorded answer.
+        /// Whether the request was understood but has no answer, though AWS has one.
         public var isUnmatched: Bool {
             if case .unmatched = outcome { true } else { false }
         }
@@ -51,7 +51,8 @@ extension MockIAM.Journal {
         case answered
         /// The error of the given code, as AWS would have answered.
         case failed(code: String)
-        /// The recording has no answer; the recorded requests most like it, the likest first.
+        /// There is no answer, though AWS has one. For a recording, the recorded requests most like it, the likest first;
+        /// none for an operation of AWS's that accounts don't serve.
         case unmatched(nearest: [String])
         /// It wasn't a request of an AWS protocol, or its signature wasn't right: the error's code.
         case refused(code: String)

@@ -14,6 +14,8 @@ struct QueryCall {
     let world: World
     let paging: Paging
     var parameters: Parameters
+    /// What the log is to warn of: where the emulator does less than it was asked for.
+    var warning: String?
 
     /// Whether the root user asks for what is its own, by naming nobody. Some operations answer that; for others it has
     /// to name a user, as a role has.

@@ -26,10 +26,13 @@ extension Responder {
             if let page = variation.page { return success(page, .faulted) }
             return replayed(replay, asked.key, asked, caller)
         case .accounts:
+            if operation == nil, query.isForOperationOfAWS { return notServed(query, asked, caller) }
             do throws(AWSError) {
                 var call = try call(of: operation, query, caller, at: world.clock.now + variation.skew)
                 if let page = variation.page { return success(page, .faulted) }
-                return success(try document(of: &call, requestID: asked.requestID), .answered)
+                var verdict = success(try document(of: &call, requestID: asked.requestID), .answered)
+                verdict.warning = call.warning
+                return verdict
             } catch {
                 var error = error
                 error.service = query.service
@@ -48,15 +51,24 @@ extension Responder {
 
     // MARK: From an account
 
+    /// AWS would answer; the emulator says what AWS says of an operation that isn't there. Most clients go on after that
+    /// as after any denial, so journal and log say it, too.
+    private func notServed(_ query: QueryRequest, _ asked: Asked, _ caller: Authenticator.Caller) -> Verdict {
+        let error = AWSError.invalidAction(query)
+        return Verdict(
+            answer: Answer(error, requestID: asked.requestID), outcome: .unmatched(nearest: []), caller: caller,
+            note: "\(error.code): \(error.message)",
+            warning:
+                "\(query.key.action) is one of AWS's operations that mock-iam doesn't have: it serves what reads users "
+                + "and their credentials, and changes nothing; see \"Operations\" in docs/mock-iam.md")
+    }
+
     /// A call that the caller may make.
     private func call(
         of operation: QueryOperation?, _ query: QueryRequest, _ caller: Authenticator.Caller, at now: Date
     ) throws(AWSError) -> QueryCall {
         guard let operation, query.version == query.service.version else {
-            throw AWSError(
-                status: 400, code: "InvalidAction",
-                message: "Could not find operation \(query.key.action.printable()) for version "
-                    + (query.version ?? "NO_VERSION_SPECIFIED").printable())
+            throw .invalidAction(query)
         }
         let identity = caller.identity
         guard let account = world.account(identity.accountID) else {
@@ -74,7 +86,8 @@ extension Responder {
         }
         return QueryCall(
             operation: operation, request: query.key, account: account, identity: identity, now: now,
-            callerNow: caller.now, world: world, paging: paging, parameters: Parameters(query.key.parameters))
+            callerNow: caller.now, world: world, paging: paging,
+            parameters: Parameters(query.key.parameters, of: query.service))
     }
 
     /// The whole document, written into one buffer: that of a large account is too large to be copied.
@@ -104,6 +117,22 @@ extension Responder {
                 answer: asked.errors.answer(error, requestID: asked.requestID), outcome: .unmatched(nearest: nearest),
                 caller: caller, note: message)
         }
+    }
+}
+
+extension QueryRequest {
+    /// Whether AWS has the operation.
+    fileprivate var isForOperationOfAWS: Bool {
+        version == service.version && AWSOperations.has(key.action, in: service)
+    }
+}
+
+extension AWSError {
+    fileprivate static func invalidAction(_ query: QueryRequest) -> AWSError {
+        AWSError(
+            status: 400, code: "InvalidAction",
+            message: "Could not find operation \(query.key.action.printable()) for version "
+                + (query.version ?? "NO_VERSION_SPECIFIED").printable(), service: query.service)
     }
 }
 

@@ -32,6 +32,22 @@ struct TextConstraint: Sendable {
         "A"..."Z" ~= scalar || "a"..."z" ~= scalar || "0"..."9" ~= scalar || scalar == "_"
     }
 
+    /// Letters, separators and numbers of any script, and some signs.
+    private static func isOfTags(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .spaceSeparator,
+            .lineSeparator, .paragraphSeparator, .decimalNumber, .letterNumber, .otherNumber:
+            true
+        default: "_.:/=+-@".unicodeScalars.contains(scalar)
+        }
+    }
+
+    private static func sessionPolicy(longest: Int) -> TextConstraint {
+        TextConstraint(length: 1...longest, pattern: #"[\u0009\u000A\u000D\u0020-\u00FF]+"#) { scalar in
+            " "..."\u{FF}" ~= scalar || ["\t", "\n", "\r"].contains(scalar)
+        }
+    }
+
     /// botocore's `existingUserNameType`.
     static let userName = userName(longest: 128)
     /// botocore's `userNameType`, which some operations ask for instead.
@@ -62,6 +78,16 @@ struct TextConstraint: Sendable {
     }
     /// botocore's `tokenCodeType`.
     static let tokenCode = TextConstraint(length: 6...6, pattern: #"[\d]*"#) { "0"..."9" ~= $0 }
+    /// botocore's `unrestrictedSessionPolicyDocumentType`.
+    static let sessionPolicy = sessionPolicy(longest: .max)
+    /// botocore's `sessionPolicyDocumentType`, which AssumeRoleWithWebIdentity asks for instead.
+    static let shortSessionPolicy = sessionPolicy(longest: 2048)
+    /// botocore's `sourceIdentityType`.
+    static let sourceIdentity = TextConstraint(length: 2...64, pattern: #"[\w+=,.@-]*"#, allows: userName.allows)
+    /// botocore's `tagKeyType`.
+    static let tagKey = TextConstraint(length: 1...128, pattern: #"[\p{L}\p{Z}\p{N}_.:/=+\-@]+"#, allows: isOfTags)
+    /// botocore's `tagValueType`.
+    static let tagValue = TextConstraint(length: 0...256, pattern: #"[\p{L}\p{Z}\p{N}_.:/=+\-@]*"#, allows: isOfTags)
     /// botocore's `clientTokenType`.
     static let webIdentityToken = TextConstraint(length: 4...20_000)
     /// botocore's `ActionNameType`.

@@ -33,6 +33,7 @@ struct AWSSentence {
         "User: {arn} is not authorized to perform: {action} on resource: {resource}",
         "User: {arn} is not authorized to perform: {action} because {rest}",
         "User: {arn} is not authorized to perform: {action}",
+        "User: {arn} is not authorized to perform {action} on resource: {resource}",
     ].map(AWSSentence.init)
 
     /// - Parameter pattern: a sentence with `{slot}`s.

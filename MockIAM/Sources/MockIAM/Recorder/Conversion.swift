@@ -46,6 +46,24 @@ extension MockIAM {
             }
         }
 
+        /// Which exchanges are written without their bodies, because those hold secrets or could, in words: `AssumeRole,
+        /// exchanges 3, 5`.
+        package static func bodiless(_ recording: RecordedExchanges) -> [String] {
+            let redacted = Array(Scrubber.redacted.utf8)
+            var numbers: [String: [Int]] = [:]
+            for exchange in recording.exchanges {
+                let clean = Scrubber().scrub(exchange)
+                let isTakenOut =
+                    clean.request.body == redacted
+                    && (exchange.request.body != redacted || clean.response?.body != exchange.response?.body)
+                if isTakenOut { numbers[clean.operation, default: []].append(exchange.sequence) }
+            }
+            return numbers.sorted { $0.key < $1.key }.map { operation, numbers in
+                "\(operation.printable(limit: 200)), \(numbers.count == 1 ? "exchange" : "exchanges") "
+                    + numbers.map(String.init).joined(separator: ", ")
+            }
+        }
+
         /// Writes a recording beside its place and moves it there, so that it is there whole or not at all.
         ///
         /// - Parameter force: replaces a file that is there already.

@@ -1,5 +1,6 @@
 extension QueryOperation {
-    /// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+    /// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html. What a session is given besides a name,
+    /// policies and tags, is checked and not heeded.
     static let assumeRole = QueryOperation(.sts, "AssumeRole", of: .arn(of: "RoleArn")) {
         call, result throws(AWSError) in
         let arn = call.parameters.requiredText("RoleArn", .arn)
@@ -8,7 +9,12 @@ extension QueryOperation {
         let externalID = call.parameters.text("ExternalId", .externalID)
         let serial = call.parameters.text("SerialNumber", .serialNumber)
         let code = call.parameters.text("TokenCode", .tokenCode)
+        let identity = call.parameters.text("SourceIdentity", .sourceIdentity)
+        let policies = SessionPolicies(of: &call.parameters, .sessionPolicy)
+        let tags = SessionTags(of: &call.parameters)
         try call.parameters.check()
+        try policies.check()
+        try tags.check()
         try call.checkDevice(serial, code: code)
         let denied = AWSError.accessDenied(
             "User: \(call.identity.arn) is not authorized to perform: sts:AssumeRole on resource: \(arn)", .sts)
@@ -16,7 +22,8 @@ extension QueryOperation {
         guard call.identity.principal != .root else {
             throw .accessDenied("Roles may not be assumed by root accounts.", .sts)
         }
-        guard role.trusts(call.identity), role.externalID == nil || role.externalID == externalID,
+        guard role.mayBeAssumed(by: call.identity, in: account),
+            role.externalID == nil || role.externalID == externalID,
             role.mfaSerial == nil || role.mfaSerial == serial
         else { throw denied }
         try call.refuseWrongCode(code)
@@ -27,5 +34,7 @@ extension QueryOperation {
         let credentials = try call.issue(role, session: session, in: account, lasting: duration)
         result.credentials(credentials)
         result.assumedRoleUser(credentials)
+        result.field("SourceIdentity", identity)
+        call.warning = policies.warning
     }
 }

@@ -7,7 +7,7 @@ extension QueryOperation {
     /// A token is a JSON Web Token whose signature nobody checks, so that a test can make one. `exp` counts. The issuer
     /// `https://unreachable.example` gives IDPCommunicationError, the one error of this operation to be retried.
     ///
-    /// Where a role's `trusts` name anybody, they must name the issuer's OIDC provider:
+    /// Where a role has `trusts`, they must name the issuer's OIDC provider:
     /// `arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com`.
     static let assumeRoleWithWebIdentity = QueryOperation(.sts, "AssumeRoleWithWebIdentity", isSigned: false) {
         call, result throws(AWSError) in
@@ -15,7 +15,9 @@ extension QueryOperation {
         let session = call.parameters.requiredText("RoleSessionName", .sessionName)
         let text = call.parameters.requiredText("WebIdentityToken", .webIdentityToken)
         let duration = try call.parameters.number("DurationSeconds", in: 900...43_200)
+        let policies = SessionPolicies(of: &call.parameters, .shortSessionPolicy)
         try call.parameters.check()
+        try policies.check()
         guard let token = WebIdentityToken(text) else {
             throw AWSError(
                 status: 400, code: "InvalidIdentityToken",
@@ -38,25 +40,26 @@ extension QueryOperation {
         // The same for a role that isn't there [live].
         let denied = AWSError.accessDenied("Not authorized to perform sts:AssumeRoleWithWebIdentity", .sts)
         let (account, role) = try call.role(arn, orElse: denied)
-        guard role.trusts(issuer: token.iss, in: account) else { throw denied }
+        guard role.mayBeAssumed(withTokenOf: token.iss, in: account) else { throw denied }
         let credentials = try call.issue(role, session: session, in: account, lasting: duration)
         result.field("SubjectFromWebIdentityToken", token.sub)
         result.field("Audience", token.aud?.first)
         result.field("Provider", token.iss)
         result.credentials(credentials)
         result.assumedRoleUser(credentials)
+        call.warning = policies.warning
     }
 }
 
 extension MockIAM.Role {
     /// Whether its trust policy lets the bearers of an issuer's tokens have it: by the ARN of the OIDC provider (also with
-    /// `*`), or everybody.
-    fileprivate func trusts(issuer: String?, in account: ServedAccount) -> Bool {
+    /// `*`), or everybody. Providers are their account's, so a role that its own account may have trusts them all.
+    fileprivate func mayBeAssumed(withTokenOf issuer: String?, in account: ServedAccount) -> Bool {
         let provider = issuer.map { issuer in
             // An ARN has the URL without its scheme.
             account.arn("oidc-provider/\(issuer.firstRange(of: "://").map { issuer[$0.upperBound...] } ?? issuer[...])")
         }
-        return trusts.contains { trusted in
+        return (trusts ?? ["*"]).contains { trusted in
             trusted == "*" || provider.map { Glob.matches($0, trusted, ignoringCase: false) } ?? false
         }
     }

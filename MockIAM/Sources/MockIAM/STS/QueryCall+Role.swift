@@ -11,7 +11,7 @@ extension QueryCall {
             throw denied
         }
         guard let roles = account.account.roles else {
-            return (account, MockIAM.Role(entity.name, maximumSessionDuration: 43_200))
+            return (account, MockIAM.Role(entity.name, trusts: ["*"], maximumSessionDuration: 43_200))
         }
         guard let role = roles.first(where: { $0.name == entity.name && $0.path == entity.path }) else { throw denied }
         return (account, role)

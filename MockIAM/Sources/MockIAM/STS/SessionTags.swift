@@ -1,0 +1,28 @@
+/// The tags that a session is given.
+struct SessionTags {
+    private let keys: [String]
+    private let transitive: [String]
+
+    init(of parameters: inout Parameters) {
+        keys = parameters.structures("Tags", atMost: 50, ["Key": .tagKey, "Value": .tagValue]).compactMap { $0["Key"] }
+        transitive = parameters.texts("TransitiveTagKeys", atMost: 50, .tagKey)
+    }
+
+    /// - Throws: InvalidParameterValue, in the words that LocalStack tests against AWS
+    ///   (https://github.com/localstack/localstack, tests/aws/services/sts/test_sts.py).
+    func check() throws(AWSError) {
+        let known = Set(keys.map { $0.lowercased() })
+        if known.count < keys.count {
+            throw .invalidParameterValue("Duplicate tag keys found. Please note that Tag keys are case insensitive.")
+        }
+        if !known.isSuperset(of: transitive.map { $0.lowercased() }) {
+            throw .invalidParameterValue("The specified transitive tag key must be included in the requested tags.")
+        }
+    }
+}
+
+extension AWSError {
+    fileprivate static func invalidParameterValue(_ message: String) -> AWSError {
+        AWSError(status: 400, code: "InvalidParameterValue", message: message, service: .sts)
+    }
+}
