@@ -55,7 +55,7 @@ import Testing
         let half = try entries([rotation])
         #expect(half.recommendation["overdue"] == .boolean(true) && half.recommendation["excepted_until"] == .null)
         #expect(half.finding["excepted_until"] == .null)
-        #expect(half.said == "HIGH since 2026-11-12, overdue since 2026-01-16.")
+        #expect(half.said == "Overdue since 2026-01-16.")
     }
 
     @Test func `it holds from the day it was created until the day it expires, to the second`() throws {

@@ -89,7 +89,7 @@ import Testing
             What to do
               100 days old, beyond the rotation limit of 90 days. Plan the key's rotation within 30 days.
               Why: Whoever has ever seen the secret can still use it.
-              So since 2026-10-13, overdue since 2026-11-12.
+              Excepted until 2027-03-02.
               1. Retire the user's other key, AKIA2, as there can't be a third; then make a new one:
                    aws iam create-access-key --user-name ci
               2. Give the new key to everything that uses the old one.
@@ -132,7 +132,7 @@ import Testing
             What to do
               The key is Inactive and still exists, 40 days after it was made. Delete the key if nothing has asked for it since it was deactivated.
               Why: Whoever may change keys can switch it on again.
-              So since 2026-10-13, due 2027-01-11.
+              Failing since 2026-10-13, due 2027-01-11.
               1. See that nothing has used the key since:
                    aws iam get-access-key-last-used --access-key-id AKIA2
               2. Delete the key:

@@ -182,7 +182,7 @@ import Testing
         }
         let open = try risk()
         #expect(open["status"] == .string("open") && open.property("failed-tests") == "unused-key key-rotation")
-        #expect(open["deadline"] == .string("2026-11-19T20:45:00Z"))
+        #expect(open["deadline"] == .string("2026-11-12T20:45:00Z"))
         // For one of the two.
         #expect(try risk(.made())["status"] == .string("open"))
         let both = ControlException.made(tests: [.unusedKey, .keyRotation], expires: -30)

@@ -63,7 +63,7 @@ import Testing
         #expect(
             alone.contains(
                 "\n  1. two: 2 Active keys side by side for up to 20 days. Move everything to one key; deactivate and "
-                    + "delete A. So since 2026-11-16, due 2027-02-14.\n"), "\(alone)")
+                    + "delete A. Failing since 2026-11-16, due 2027-02-14.\n"), "\(alone)")
         let both = try text([two, nobodys])
         #expect(both.contains("\nNo key needs attention; 2 users do.\n"), "\(both)")
         #expect(both.contains("\n  1. nobody's: The user has access keys and no owner tag."), "\(both)")
@@ -202,11 +202,11 @@ import Testing
               SEC-2 (key AKIA404): The account has no such access key. Is it the right account, or gone?
 
             What to do first
-              1. a-service-with-a-name-that-is-long AKIA1: Never used, 400 days old, beyond the rotation limit of 90 days. Deactivate the key now, then delete it. Overdue since 2026-04-16.
+              1. a-service-with-a-name-that-is-long AKIA1: Never used, 400 days old, beyond the rotation limit of 90 days. Deactivate the key now, then delete it. Overdue since 2026-01-16.
               2. d\\u{1b}[31m AKIA5: The key was created 2018-09-05T20:45:00Z, before its user was, 2021-06-01T20:45:00Z. Find out which date is right, with AWS's support if need be; nothing passes by these.
               3. b AKIA3: last-use undetermined: not authorized. Grant what was denied or repeat the scan; until then nothing is known in the key's favour.
-              4. svc-18 AKIA18: 98 days old, beyond the rotation limit of 90 days. Plan the key's rotation within 30 days. So since 2026-10-15, overdue since 2026-11-14.
-              5. svc-17 AKIA17: 97 days old, beyond the rotation limit of 90 days. Plan the key's rotation within 30 days. So since 2026-10-16, overdue since 2026-11-15.
+              4. svc-18 AKIA18: 98 days old, beyond the rotation limit of 90 days. Plan the key's rotation within 30 days. MEDIUM since 2026-10-15, overdue since 2026-11-14.
+              5. svc-17 AKIA17: 97 days old, beyond the rotation limit of 90 days. Plan the key's rotation within 30 days. MEDIUM since 2026-10-16, overdue since 2026-11-15.
 
 
             """

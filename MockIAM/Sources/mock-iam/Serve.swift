@@ -85,8 +85,10 @@ struct Serve: AsyncParsableCommand {
             )
             if options.isClockMoving, options.authentication != .off, abs(server.clock.timeIntervalSinceNow) > 15 * 60 {
                 logger.warning(
-                    "the clock runs far from the machine's: who signs by the machine's time is refused; go by the Date "
-                        + "header, or take --auth off")
+                    """
+                    the clock runs far from the machine's: who signs by the machine's time is refused; go by the Date \
+                    header, or take --auth off
+                    """)
             }
             if let caFile, let certificate = server.caCertificatePEM {
                 try PlacedFile(path: caFile).write(certificate)
