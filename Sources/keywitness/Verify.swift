@@ -27,7 +27,7 @@ struct Verify: AsyncParsableCommand {
               recomputed  with --recompute: the whole collection done once more, with the recorded answers in the place of \
             AWS, comes to the same documents; of a run that was stopped, as far as it came.
               chain       with --chain: of the bundles, and all that lie beside them, none is missing, replaced or put in \
-            between
+            between; with --allowed-signers, somebody in the list signed each, or one after it
 
             What no check can tell: whether somebody who could sign made the whole bundle anew, recording and all, and \
             whether the newest runs are missing. That takes a digest of SHA256SUMS kept elsewhere.
@@ -55,7 +55,7 @@ struct Verify: AsyncParsableCommand {
     @Option(
         name: .customLong("allowed-signers"),
         help: ArgumentHelp(
-            "Who may sign, by which key: a file as ssh-keygen -Y verify takes it. A bundle that isn't signed fails.",
+            "Who may sign, by which key: a file as ssh-keygen -Y verify takes it. A bundle that isn't signed fails, and a chain whose newest run isn't.",
             valueName: "file"))
     var allowedSigners: String?
 
@@ -90,7 +90,7 @@ struct Verify: AsyncParsableCommand {
                 ))
         }
         if chain {
-            let verification = ChainVerification(bundles: bundles)
+            let verification = ChainVerification(bundles: bundles, allowedSigners: signers)
             for found in verification.checks {
                 try show(
                     [found.check], of: found.account.map { "Runs of account \($0)" } ?? "Runs",
@@ -151,6 +151,7 @@ private struct VerificationTable {
                     lines.append(row("", .critical, "", "and \(flaws.count - Self.mostFlaws) more"))
                 }
             }
+            if !quiet { lines += check.notes.map { row("", .low, "note", $0) } }
         }
         return (lines + ["  \(isSound ? verdict.sound : verdict.unsound)"]).joined(separator: "\n") + "\n"
     }

@@ -32,7 +32,7 @@ package struct BundleVerification: Sendable {
             return
         }
         let manifest = (try? files.folder.read(BundlePath.manifest)).flatMap { try? ManifestReading($0) }
-        let seal = SealChecks(files: files, manifest: manifest, allowed: options.allowedSigners)
+        let seal = SealChecks(folder: files.folder, manifest: manifest, allowed: options.allowedSigners)
         checks = [files.setCheck, files.checksumCheck, seal.signature]
         if let timestamp = seal.timestamp { checks.append(timestamp) }
         checks.append(files.schemaCheck)
