@@ -247,7 +247,7 @@ struct Collect: AsyncParsableCommand {
 
     /// What keeps a run from being complete, in a few words, and where the report says more of it.
     private func gaps(_ assessment: Assessment) -> (text: String, sections: String) {
-        let unread = assessment.blockingFailures.count
+        let unread = assessment.blockingFailures.oncePerCall.count
         let doubtful = assessment.doubtfulKeys
         var gaps: [String] = []
         if unread > 0 {
