@@ -50,7 +50,9 @@ struct Collect: AsyncParsableCommand {
         name: .customLong("as-of"),
         help: ArgumentHelp(
             "The instant at which ages are counted, such as 2026-11-22T20:45:00Z.",
-            discussion: "Now, without it. The bundle says when it was given.", valueName: "instant"))
+            discussion:
+                "Now, without it. The bundle says that you gave it; status and population are still those of now.",
+            valueName: "instant"))
     var asOf: Instant?
 
     @OptionGroup var sources: SourceOptions
@@ -209,14 +211,14 @@ struct Collect: AsyncParsableCommand {
         if !outcome.assessment.isComplete {
             let (gaps, sections) = gaps(outcome.assessment)
             console.warn("incomplete: \(gaps). See \(sections) in \(outcome.bundle)/\(BundlePath.report).")
-        }
-        do { try printing.get() } catch {
             let snapshot = outcome.assessment.snapshot
             if snapshot.failures.contains(where: { $0.code.rawValue == UserSession.refusal }),
                 UserSession.isOne(accessKeyID, caller: snapshot.account.callerARN)
             {
                 console.warn(Failure.userSession)
             }
+        }
+        do { try printing.get() } catch {
             throw Failure("\(error.text) The evidence bundle is whole: \(outcome.bundle)")
         }
     }

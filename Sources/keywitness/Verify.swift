@@ -111,7 +111,7 @@ struct Verify: AsyncParsableCommand {
             for line in signers.unusable { console.warn("\(allowedSigners), \(line)".escapedForTerminal) }
             return signers
         } catch {
-            throw ValidationError("\("\(error)".withoutStop).".escapedForTerminal)
+            throw MistakeInFile("\("\(error)".withoutStop).".escapedForTerminal)
         }
     }
 }

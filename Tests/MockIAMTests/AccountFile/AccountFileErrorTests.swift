@@ -34,7 +34,7 @@ struct AccountFileErrorTests {
             ("account: 111122223333\nroot: {mfa: on}", "users.yaml:2: root.mfa: expected true or false, found 'on'"),
             (
                 "account: 111122223333\nroot: {password: 1}",
-                "users.yaml:2: root: 'password' is not a key of the root user"
+                "users.yaml:2: root: 'password' is not a key of the root user; those are keys, mfa, password_last_used"
             ),
             (
                 "account: 111122223333\ncredential_report: {polls: 0}",
@@ -52,7 +52,7 @@ struct AccountFileErrorTests {
             ("accounts: []", "users.yaml:1: accounts: expected one account at least, found an empty list"),
             (
                 "accounts: [{account: 111122223333}]\nname: x",
-                "users.yaml:2: 'name' is not a key of a file with several accounts"
+                "users.yaml:2: 'name' is not a key of a file with several accounts; those are accounts, clock, allow_invalid"
             ),
             (
                 "accounts:\n- account: 111122223333\n- account: 111122223333",

@@ -97,7 +97,7 @@ struct FaultPlanFileTests {
         "What is wrong is said with its place",
         arguments: [
             ("{seed: 1}", "f:1: an overlay needs the key 'faults'"),
-            ("faults: []\nrules: []", "f:2: 'rules' is not a key of an overlay"),
+            ("faults: []\nrules: []", "f:2: 'rules' is not a key of an overlay; those are seed, faults"),
             ("faults: {}", "f:1: faults: expected a list, found an empty mapping"),
             ("seed: x\nfaults: []", "f:1: seed: expected a whole number, found 'x'"),
             ("faults: [{latncy: 1s}]", "f:1: faults[0]: 'latncy' is not a key of a fault; did you mean 'latency'?"),
@@ -189,7 +189,7 @@ struct FaultPlanFileTests {
             ),
             (
                 "faults: [{truncate: {after: 5}}]",
-                "f:1: faults[0].truncate: 'after' is not a key of a cut"
+                "f:1: faults[0].truncate: 'after' is not a key of a cut; those are after_bytes"
             ),
             (
                 "faults: [{truncate: 300}]",
