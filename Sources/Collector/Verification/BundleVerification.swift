@@ -55,11 +55,13 @@ package struct BundleVerification: Sendable {
         }
         checks.append(
             VerificationCheck(
-                "content", flaws: flaws,
-                else: "\(assessment.users.count) users, \(assessment.keys.count) keys, policy \(assessment.policy.name)"
-            ))
+                "content", flaws: flaws, notes: otherName.map { [$0] } ?? [],
+                else: Self.content(assessment, reading.manifest)))
         var recording: RecordedExchanges?
         do {
+        let otherName = files.folder.otherName(than: reading.manifest).map {
+            "it lies in \($0), and is run \(reading.manifest.run) of account \(reading.manifest.account)"
+        }
             let bytes = try files.folder.read(BundlePath.recording)
             let found = try RecordedExchanges(parsing: bytes)
             let recorded = RecordingChecks(recording: found, bytes: bytes, report: reading.report)
@@ -90,6 +92,17 @@ package struct BundleVerification: Sendable {
         let references = OSCALReferences(files, reading.criteria.crosswalk)
         var flaws = references.flaws
         var conclusions: OSCALConclusions?
+    /// What a bundle is about and what it came to, which whoever reads on has to know first.
+    private static func content(_ assessment: Assessment, _ manifest: ManifestReading) -> String {
+        let parts = [
+            "account \(assessment.snapshot.account.id) as of \(assessment.asOf.iso8601)",
+            "collected \(manifest.ended.iso8601)", assessment.completenessInWords,
+            "\(counted(assessment.users.count, "user")) with \(counted(assessment.keys.count, "key"))",
+            "\(assessment.overallStatus.rawValue) by policy \(assessment.policy.name)",
+        ]
+        return parts.joined(separator: ", ")
+    }
+
         do {
             let found = try OSCALConclusions(
                 Array(try files.folder.read(BundlePath.assessmentResults)), shown: shown)
@@ -109,5 +122,19 @@ package struct BundleVerification: Sendable {
                 "counts", flaws: counts.flaws,
                 else: "report, table, OSCAL and recorded lists have the same users and keys at the same levels"),
         ]
+    }
+}
+
+extension Assessment {
+    /// `complete`, or `INCOMPLETE` and why.
+    fileprivate var completenessInWords: String {
+        guard !isComplete else { return "complete" }
+        let (missing, doubtful) = (blockingFailures.oncePerCall.count, doubtfulKeys)
+        var reasons: [String] = []
+        if missing > 0 {
+            reasons.append("\(missing) \(missing == 1 ? "thing that counts" : "things that count") could not be read")
+        }
+        if doubtful > 0 { reasons.append("\(counted(doubtful, "key")) with dates that can't be relied on") }
+        return "INCOMPLETE (\(reasons.isEmpty ? "not everything is known" : reasons.joined(separator: ", ")))"
     }
 }
