@@ -73,4 +73,71 @@ import Testing
             #expect(try runs.flaws().isEmpty)
         }
     }
+
+    // MARK: Names and times
+
+    @Test func `a run is called by its manifest's word, and a folder that says otherwise is noted`() async throws {
+        try await RunsOfAChain.with { runs, bundle in
+            for _ in 1...2 { try await runs.add(of: bundle) }
+            try FileManager.default.moveItem(
+                atPath: runs.paths[1], toPath: runs.folder.appending(path: "20270131T000000Z").path)
+            let chain = try #require(ChainVerification(bundles: [runs.paths[0]]).checks.first)
+            guard case .passed(let text) = chain.check.result else {
+                Issue.record("\(chain.check)")
+                return
+            }
+            #expect(text.hasPrefix("2 runs, from 20270101T120000Z to 20270102T120000Z, whose SHA256SUMS is "))
+            #expect(
+                chain.check.notes == [
+                    "what lies in 111122223333/20270131T000000Z is run 20270102T120000Z of account 111122223333"
+                ])
+        }
+    }
+
+    @Test func `runs of one name are told apart by their paths`() async throws {
+        try await RunsOfAChain.with { runs, bundle in
+            try await runs.add(of: bundle)
+            var others = runs
+            others.folder = runs.folder.deletingLastPathComponent().appending(path: "other")
+            others.paths = []
+            try FileManager.default.createDirectory(at: others.folder, withIntermediateDirectories: false)
+            try await others.add(of: bundle, collected: 3)
+            let paths = [runs.paths[0], others.paths[0]].sorted()
+            let chain = ChainVerification(bundles: paths).checks[0]
+            #expect(
+                chain.check.result
+                    == .failed(["\(paths[0]) and \(paths[1]) are different runs of the same number, 1"]))
+        }
+    }
+
+    @Test func `a run that is older than the one it follows is noted`() async throws {
+        try await RunsOfAChain.with { runs, bundle in
+            try await runs.add(of: bundle, day: 5)
+            try await runs.add(of: bundle, day: 4)
+            try await runs.add(of: bundle, day: 6, collected: 2)
+            #expect(
+                try runs.notes() == [
+                    "20270104T120000Z follows 20270105T120000Z, and is judged as of an earlier instant",
+                    "20270104T120000Z follows 20270105T120000Z, and was collected before it, until 2027-01-04T12:01:00Z",
+                    "20270106T120000Z follows 20270104T120000Z, and was collected before it, until 2027-01-02T12:01:00Z",
+                ])
+            #expect(try runs.flaws().isEmpty)
+        }
+    }
+
+    @Test func `a chain says of each run what it covered, and the longest time between two`() async throws {
+        try await RunsOfAChain.with { runs, bundle in
+            let signer = RunsOfAChain.Signer()
+            for day in [1, 3, 8, 9] { try await runs.add(of: bundle, day: day, signedBy: day == 3 ? signer : nil) }
+            let chain = try #require(
+                ChainVerification(bundles: [runs.paths[0]], allowedSigners: try signer.allowed).checks.first)
+            #expect(chain.runs.map(\.sequence) == [1, 2, 3, 4])
+            #expect(chain.runs.map(\.run) == ["01", "03", "08", "09"].map { "202701\($0)T120000Z" })
+            #expect(chain.runs.map(\.signature.signer) == [nil, "evidence@example.com", nil, nil])
+            #expect(chain.runs.allSatisfy { $0.isComplete && $0.overallStatus == "NON_COMPLIANT" })
+            let gap = try #require(chain.longestGap)
+            #expect(gap.from == chain.runs[1].ended && gap.to == chain.runs[2].started)
+            #expect(gap.to.timeIntervalSince(gap.from) == 5 * 86_400 - 60)
+        }
+    }
 }

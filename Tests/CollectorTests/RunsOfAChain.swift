@@ -7,8 +7,8 @@ import MockIAM
 
 /// Runs of one account, made of one bundle by writing other manifests: a chain is a matter of these and their digests.
 struct RunsOfAChain {
-    let folder: URL
-    private(set) var paths: [String] = []
+    var folder: URL
+    var paths: [String] = []
 
     /// Who signs a run.
     struct Signer {

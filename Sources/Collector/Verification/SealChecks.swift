@@ -3,7 +3,7 @@ import Evidence
 import FoundationEssentials
 
 /// What a bundle's signature is worth.
-enum SignatureFinding: Sendable, Equatable {
+package enum SignatureFinding: Sendable, Equatable {
     case unsigned
     /// By the key of this fingerprint; whose that is wasn't asked.
     case good(String)
@@ -11,6 +11,16 @@ enum SignatureFinding: Sendable, Equatable {
     case allowed(String, String)
     /// Why it doesn't count.
     case refused([String])
+
+    /// Who made it, as far as that is known: a name of the list of allowed signers, or the key's fingerprint; nil where
+    /// nobody did whose signature counts.
+    package var signer: String? {
+        switch self {
+        case .unsigned, .refused: nil
+        case .good(let fingerprint): fingerprint
+        case .allowed(let signer, _): signer
+        }
+    }
 }
 
 /// What is made over a bundle's checksums: a signature, a timestamp.
