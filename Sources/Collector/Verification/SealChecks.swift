@@ -29,6 +29,7 @@ struct SealChecks {
     /// Nil where it can't be read.
     let manifest: ManifestReading?
     let allowed: AllowedSigners?
+    var now: @Sendable () -> Date = { Date() }
 
     private var checksums: [UInt8] {
         get throws(BundleError) { Array(try folder.read(BundlePath.checksums)) }
@@ -98,6 +99,8 @@ struct SealChecks {
 
     /// How far the clocks of the collector and of an authority may be apart, in seconds.
     private static let clockTolerance = 300.0
+    /// How far a timestamp may be ahead of this machine's clock, in seconds.
+    private static let furthestAhead = 900.0
 
     /// Nil where there is none, and none should be.
     var timestamp: VerificationCheck? {
@@ -121,9 +124,19 @@ struct SealChecks {
                     "the timestamp, \(response.time.iso8601), is from before the run ended, \(ended.iso8601)"
                 ])
             }
+            guard response.time.timeIntervalSince(now()) <= Self.furthestAhead else {
+                return .failed(["the timestamp, \(response.time.iso8601), is in the future"])
+            }
+            guard let authority else {
+                // VERIFY.md was written for a bundle without one.
+                return .noted(
+                    "there at \(response.time.iso8601) by the word of an authority; the manifest names none. Whose it is: "
+                        + "openssl ts -verify -data \(BundlePath.checksums) -in \(BundlePath.timestamp) -CAfile AUTHORITY.pem"
+                )
+            }
             return .noted(
-                "there at \(response.time.iso8601) by the word of \(authority ?? "an authority"), which `openssl ts -verify` "
-                    + "checks: see VERIFY.md")
+                "there at \(response.time.iso8601) by the word of \(authority), which `openssl ts -verify` checks: see "
+                    + "VERIFY.md")
         } catch let error as BundleError {
             return .failed([error.reason])
         } catch {
