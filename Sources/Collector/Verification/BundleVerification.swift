@@ -1,3 +1,4 @@
+import Crypto
 import Evidence
 import FoundationEssentials
 import Recording
@@ -19,6 +20,8 @@ package struct BundleVerification: Sendable {
     package private(set) var checks: [VerificationCheck] = []
     /// Whether there is a bundle, even a damaged one, and it may be looked at.
     package private(set) var isBundle = true
+    /// What the manifest says that it is; nil where that can't be read.
+    package private(set) var run: ChainRun?
 
     /// Whether everything that was looked at is as it should, and everything could be.
     package var isSound: Bool { checks.allSatisfy(\.isSound) }
@@ -33,6 +36,10 @@ package struct BundleVerification: Sendable {
         }
         let manifest = (try? files.folder.read(BundlePath.manifest)).flatMap { try? ManifestReading($0) }
         let seal = SealChecks(folder: files.folder, manifest: manifest, allowed: options.allowedSigners)
+        if let manifest, let sums = try? files.folder.read(BundlePath.checksums) {
+            run = ChainRun(
+                path: path, digest: SHA256.hexadecimal(of: sums), manifest: manifest, signature: seal.finding)
+        }
         checks = [files.setCheck, files.checksumCheck, seal.signature]
         if let timestamp = seal.timestamp { checks.append(timestamp) }
         checks.append(files.schemaCheck)
@@ -53,15 +60,15 @@ package struct BundleVerification: Sendable {
         if (link.sequence == 1) != (link.previous == nil) {
             flaws.append("manifest.json: run \(link.sequence) names \(link.previous?.run ?? "no run") before it")
         }
+        let otherName = files.folder.otherName(than: reading.manifest).map {
+            "it lies in \($0), and is run \(reading.manifest.run) of account \(reading.manifest.account)"
+        }
         checks.append(
             VerificationCheck(
                 "content", flaws: flaws, notes: otherName.map { [$0] } ?? [],
                 else: Self.content(assessment, reading.manifest)))
         var recording: RecordedExchanges?
         do {
-        let otherName = files.folder.otherName(than: reading.manifest).map {
-            "it lies in \($0), and is run \(reading.manifest.run) of account \(reading.manifest.account)"
-        }
             let bytes = try files.folder.read(BundlePath.recording)
             let found = try RecordedExchanges(parsing: bytes)
             let recorded = RecordingChecks(recording: found, bytes: bytes, report: reading.report)
@@ -85,13 +92,6 @@ package struct BundleVerification: Sendable {
         }
     }
 
-    /// What the documents say of one another and of themselves, whatever version made them.
-    private static func crossChecks(
-        _ files: BundleFiles, _ reading: BundleReading, _ recording: RecordedExchanges?, shown: Crosswalk
-    ) -> [VerificationCheck] {
-        let references = OSCALReferences(files, reading.criteria.crosswalk)
-        var flaws = references.flaws
-        var conclusions: OSCALConclusions?
     /// What a bundle is about and what it came to, which whoever reads on has to know first.
     private static func content(_ assessment: Assessment, _ manifest: ManifestReading) -> String {
         let parts = [
@@ -103,6 +103,13 @@ package struct BundleVerification: Sendable {
         return parts.joined(separator: ", ")
     }
 
+    /// What the documents say of one another and of themselves, whatever version made them.
+    private static func crossChecks(
+        _ files: BundleFiles, _ reading: BundleReading, _ recording: RecordedExchanges?, shown: Crosswalk
+    ) -> [VerificationCheck] {
+        let references = OSCALReferences(files, reading.criteria.crosswalk)
+        var flaws = references.flaws
+        var conclusions: OSCALConclusions?
         do {
             let found = try OSCALConclusions(
                 Array(try files.folder.read(BundlePath.assessmentResults)), shown: shown)
