@@ -26,7 +26,12 @@ extension YAMLValue {
         guard case .mapping(let entries) = node.content else { throw error(expected: "\(what) (keys with values)") }
         for entry in entries where Key(rawValue: entry.key) == nil {
             var reason = "\(entry.key.quoted) is not a key of \(what)"
-            if let near = entry.key.nearest(in: Key.allCases.map(\.rawValue)) { reason += "; did you mean '\(near)'?" }
+            let known = Key.allCases.map(\.rawValue)
+            if let near = entry.key.nearest(in: known) {
+                reason += "; did you mean '\(near)'?"
+            } else {
+                reason += "; those are \(known.joined(separator: ", "))"
+            }
             throw YAMLError(file: file, line: Int(entry.line), path: path, reason: reason)
         }
         return YAMLMapping(value: self, what: what, entries: entries)

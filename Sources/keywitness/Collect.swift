@@ -50,18 +50,12 @@ struct Collect: AsyncParsableCommand {
         name: .customLong("as-of"),
         help: ArgumentHelp(
             "The instant at which ages are counted, such as 2026-11-22T20:45:00Z.",
-            discussion: "Now, without it. The bundle says when it was given.", valueName: "instant"))
+            discussion:
+                "Now, without it. The bundle says that you gave it; status and population are still those of now.",
+            valueName: "instant"))
     var asOf: Instant?
 
-    @Option(help: "Where facts come from: auto, live or report; see above.")
-    var source = CollectionSource.auto
-
-    @Flag(
-        name: .customLong("without-key-ids"),
-        help: "With --source report: four calls for any account; keys are named by user, slot and creation date.")
-    var withoutKeyIDs = false
-
-    @OptionGroup var included: IncludeOptions
+    @OptionGroup var sources: SourceOptions
 
     @OptionGroup(title: "Evidence bundle") var bundle: BundleOptions
 
@@ -86,32 +80,14 @@ struct Collect: AsyncParsableCommand {
     @Flag(name: .customLong("no-color"), help: "Use no color. NO_COLOR does the same.")
     var noColor = false
 
-    func validate() throws {
-        if withoutKeyIDs, source != .report {
-            throw ValidationError("--without-key-ids goes with --source report: the other sources need the ids.")
-        }
-        if withoutKeyIDs, !included.sources.isEmpty {
-            throw ValidationError("--without-key-ids makes four calls in all; --include needs one a user. Choose one.")
-        }
-    }
-
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
         let console = Console(quiet: quiet, noColor: noColor, environment: environment)
         // Before anything is asked of AWS: a mistake in a file shouldn't cost a scan.
         let criteria = try CommandLineFile.reading { try judging.criteria() }
-        if withoutKeyIDs, criteria.looksAtTags {
-            throw ValidationError(
-                "--without-key-ids makes four calls in all, and the policy or an exception looks at tags, which takes one "
-                    + "a user. Leave it out, or take another policy.")
-        }
-        if withoutKeyIDs, criteria.exceptions.looksAtKeyIDs {
-            throw ValidationError(
-                "--without-key-ids reads no key ids, and an exception is about a key by its id, so that it would not hold. "
-                    + "Leave it out, or name the key's user in the exception.")
-        }
+        try sources.check(criteria)
         let signingKey = try await bundle.signing(environment)
-        let outcome = try await AWSSession.with(
+        let (outcome, accessKeyID) = try await AWSSession.with(
             aws, connections: CollectionPlan.usualConcurrency.upperBound, environment: environment, console: console
         ) { session, provider in
             let authority = bundle.timestampURL.map { _ in session.timestampTransport() }
@@ -119,9 +95,9 @@ struct Collect: AsyncParsableCommand {
             let result = await collectUntilInterrupted(session, provider, criteria, seal, console)
             await authority?.shutdown()
             console.clearProgress()
-            return try result.get()
+            return (try result.get(), provider.current.accessKeyID)
         }
-        try report(outcome, console: console)
+        try report(outcome, accessKeyID, console: console)
         throw ExitStatus(
             outcome.assessment, isSealed: outcome.missing.isEmpty, failOn: failOn, maskFindings: exitZero
         ).exitCode
@@ -173,13 +149,7 @@ struct Collect: AsyncParsableCommand {
             credentials: provider, endpoints: session.endpoints, region: session.region, profile: session.profile,
             criteria: criteria,
             asOf: asOf?.date, outputFolder: bundle.outputFolder, transport: session.transport, now: { Date() })
-        run.plan = { [source, withoutKeyIDs, include = included.sources] criteria, asOf in
-            var plan = CollectionPlan(criteria: criteria, asOf: asOf)
-            plan.source = source
-            plan.withoutKeyIDs = withoutKeyIDs
-            plan.include.formUnion(include)
-            return plan
-        }
+        run.plan = { [sources] criteria, asOf in sources.plan(criteria, at: asOf) }
         run.retry = session.retry
         run.oscalVersion = bundle.oscalVersion
         run.seal = seal
@@ -222,7 +192,9 @@ struct Collect: AsyncParsableCommand {
         }
     }
 
-    private func report(_ outcome: CollectRun.Outcome, console: Console) throws(Failure) {
+    private func report(
+        _ outcome: CollectRun.Outcome, _ accessKeyID: String, console: Console
+    ) throws(Failure) {
         let printing = Result { () throws(Failure) in try printProduct(outcome, console) }
         // The summary says it, where there is one.
         if quiet || format == .json {
@@ -239,6 +211,12 @@ struct Collect: AsyncParsableCommand {
         if !outcome.assessment.isComplete {
             let (gaps, sections) = gaps(outcome.assessment)
             console.warn("incomplete: \(gaps). See \(sections) in \(outcome.bundle)/\(BundlePath.report).")
+            let snapshot = outcome.assessment.snapshot
+            if snapshot.failures.contains(where: { $0.code.rawValue == UserSession.refusal }),
+                UserSession.isOne(accessKeyID, caller: snapshot.account.callerARN)
+            {
+                console.warn(Failure.userSession)
+            }
         }
         do { try printing.get() } catch {
             throw Failure("\(error.text) The evidence bundle is whole: \(outcome.bundle)")
@@ -247,7 +225,7 @@ struct Collect: AsyncParsableCommand {
 
     /// What keeps a run from being complete, in a few words, and where the report says more of it.
     private func gaps(_ assessment: Assessment) -> (text: String, sections: String) {
-        let unread = assessment.blockingFailures.count
+        let unread = assessment.blockingFailures.oncePerCall.count
         let doubtful = assessment.doubtfulKeys
         var gaps: [String] = []
         if let gap = assessment.asOfGap { gaps.append(gap.text) }
@@ -298,5 +276,3 @@ extension RiskLevel: ExpressibleByArgument {
     /// The names for help and completion.
     public static var allValueStrings: [String] { ["critical", "high", "medium", "low"] }
 }
-
-extension CollectionSource: ExpressibleByArgument {}

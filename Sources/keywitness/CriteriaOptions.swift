@@ -3,13 +3,28 @@ import Evidence
 import FoundationEssentials
 import StrictYAML
 
-/// What an account is judged by.
-struct CriteriaOptions: ParsableArguments {
+/// The files that an account is judged by, and that decide on what has to be known for it.
+struct PolicyOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "What keys are held to: a file, or \(Policy.BuiltIn.allCases.map(\.rawValue).joined(separator: ", ")).",
             discussion: "See 'keywitness policy'.", valueName: "file|name"))
     var policy = Policy.BuiltIn.default.rawValue
+
+    @Option(
+        help: ArgumentHelp(
+            "Failures that somebody answers for, until a day: a YAML file.", valueName: "file"))
+    var exceptions: String?
+
+    func readExceptions(terms policy: Policy) throws -> ExceptionList {
+        guard let exceptions else { return .none }
+        return try ExceptionList(reading: YAMLValue(contentsOf: exceptions), terms: policy.exceptions)
+    }
+}
+
+/// What an account is judged by.
+struct CriteriaOptions: ParsableArguments {
+    @OptionGroup(title: "What keys are judged by") var files: PolicyOptions
 
     @Option(
         help: ArgumentHelp("An Active key of this age fails key-rotation; else the policy's limit.", valueName: "days"))
@@ -21,11 +36,6 @@ struct CriteriaOptions: ParsableArguments {
                 + "the policy's limit.",
             valueName: "days"))
     var lastUsedThreshold: Int?
-
-    @Option(
-        help: ArgumentHelp(
-            "Failures that somebody answers for, until a day: a YAML file.", valueName: "file"))
-    var exceptions: String?
 
     @Option(
         name: .customLong("controls"),
@@ -53,17 +63,14 @@ struct CriteriaOptions: ParsableArguments {
     /// - Throws: ``YAMLError`` or `ValidationError`.
     func criteria() throws -> Criteria {
         let policy = try readPolicy()
-        var criteria = Criteria(policy: policy, crosswalk: try crosswalk())
-        if let exceptions {
-            criteria.exceptions = try ExceptionList(
-                reading: YAMLValue(contentsOf: exceptions), terms: policy.exceptions)
-        }
+        var criteria = Criteria(
+            policy: policy, exceptions: try files.readExceptions(terms: policy), crosswalk: try crosswalk())
         criteria.frameworks = try shownFrameworks(of: criteria.crosswalk)
         return criteria
     }
 
     func readPolicy() throws -> Policy {
-        var policy = try Policy(named: policy)
+        var policy = try Policy(named: files.policy)
         do { try policy.adjust(keyAge: keyAgeThreshold, lastUsed: lastUsedThreshold) } catch {
             // The other limit changes no level.
             throw ValidationError(

@@ -11,14 +11,18 @@ struct Doctor: AsyncParsableCommand {
         abstract: "Find out whether a scan would work, and what is missing if not.",
         discussion: """
             Resolves credentials, reaches AWS, compares clocks, tries each permission that a scan needs with the \
-            smallest call there is, and says whether the role can do more than read. It changes nothing.
+            smallest call there is, and says whether the role can do more than read. It changes nothing. What a scan \
+            needs depends on its options: give those that 'keywitness collect' will have.
 
             Examples:
               keywitness doctor --profile audit
               keywitness doctor --include all
+              keywitness doctor --policy policy.yaml --exceptions exceptions.yaml
+              keywitness doctor --source report --without-key-ids
 
             Exit codes:
-              0   everything that could be tried is granted; a warning names what could not
+              0   all that a scan needs and could be tried is granted; warnings name what could not be, and what a scan \
+            does better with
               1   could not run: credentials, network
               4   a scan would be incomplete: a permission is missing
               64  wrong usage
@@ -26,7 +30,8 @@ struct Doctor: AsyncParsableCommand {
     )
 
     @OptionGroup(title: "AWS options") var aws: AWSOptions
-    @OptionGroup var included: IncludeOptions
+    @OptionGroup(title: "The scan that is to be made") var judging: PolicyOptions
+    @OptionGroup(title: "The scan that is to be made") var sources: SourceOptions
 
     @Flag(name: .customLong("no-color"), help: "Use no color. NO_COLOR does the same.")
     var noColor = false
@@ -34,6 +39,14 @@ struct Doctor: AsyncParsableCommand {
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
         let console = Console(quiet: false, noColor: noColor, environment: environment)
+        let criteria = try CommandLineFile.reading {
+            let policy = try Policy(named: judging.policy)
+            return Criteria(
+                policy: policy, exceptions: try judging.readExceptions(terms: policy),
+                crosswalk: try Crosswalk.builtIn())
+        }
+        try sources.check(criteria)
+        let plan = sources.plan(criteria, at: Date())
         let (diagnosis, endpoints) = try await AWSSession.with(
             aws, connections: 1, environment: environment, console: console
         ) { session, provider in
@@ -41,11 +54,11 @@ struct Doctor: AsyncParsableCommand {
                 row("Credentials", "\(provider.current.accessKeyID), \(provider.current.method.rawValue)")
                     + row("From", provider.current.origin))
             let run = DiagnosisRun(
-                transport: session.transport, now: { Date() }, sources: included.sources
+                transport: session.transport, now: { Date() }, plan: plan
             ) { session.client(provider, transport: $0) }
-            return (try await run.diagnose(), session.endpoints)
+            return (try await run.diagnose(with: provider.current.accessKeyID), session.endpoints)
         }
-        try say(diagnosis, endpoints, console)
+        try say(diagnosis, endpoints, plan, console)
         if !diagnosis.isSufficient { throw ExitStatus.incomplete.exitCode }
     }
 
@@ -53,7 +66,9 @@ struct Doctor: AsyncParsableCommand {
         name + String(repeating: " ", count: max(1, 14 - name.count)) + value.escapedForTerminal + "\n"
     }
 
-    private func say(_ diagnosis: Diagnosis, _ endpoints: Endpoints, _ console: Console) throws {
+    private func say(
+        _ diagnosis: Diagnosis, _ endpoints: Endpoints, _ plan: CollectionPlan, _ console: Console
+    ) throws {
         var text = row("Identity", diagnosis.identity.arn) + row("Account", diagnosis.identity.account)
         for service in [AWSService.sts, .iam] {
             let latency = diagnosis.latencies[service].map { "\(Int($0 / .milliseconds(1))) ms" } ?? "not reached"
@@ -83,7 +98,8 @@ struct Doctor: AsyncParsableCommand {
         case .unknown(let reason):
             try console.write("Whether they can do more than read isn't known: \(reason).\n\n".escapedKeepingLines)
         }
-        try console.write("The policy that a scan needs:\n\n" + Permission.needed(for: included.sources).policyDocument)
+        try console.write("The policy that a scan needs:\n\n" + Permission.needed(for: plan).policyDocument)
+        if diagnosis.isRefusedAsSession { return console.warn(Failure.userSession) }
         if diagnosis.isSufficient, !diagnosis.untried.isEmpty {
             console.warn(
                 "whether \(diagnosis.untried.named) granted isn't known: there was "
@@ -104,14 +120,20 @@ struct Doctor: AsyncParsableCommand {
                     + "without both, for they tell whether the root user has access keys. Grant \(ways).")
         }
         if !diagnosis.isSufficient {
-            let lacking = diagnosis.lacking.map(\.action) + (diagnosis.hidesRoot ? ["one of these"] : [])
-            console.warn("a scan would be incomplete (exit code 4) without \(lacking.joined(separator: ", ")).")
+            let lacking = diagnosis.lacking.map(\.action).joined(separator: ", ")
+            let missing =
+                (lacking.isEmpty ? [] : ["without \(lacking)"])
+                + (diagnosis.hidesRoot ? ["without iam:GetAccountSummary or the credential report"] : [])
+            console.warn("a scan would be incomplete (exit code 4) \(missing.joined(separator: ", and ")).")
         }
     }
 
     private func need(_ finding: Diagnosis.Finding) -> String {
-        guard finding.isAsked else { return "no" }
-        return finding.permission.need == .required ? "yes" : "wanted"
+        switch finding.demand {
+        case .required: "yes"
+        case .wanted: "wanted"
+        case .none: "no"
+        }
     }
 
     private func clock(_ skew: Int?) -> String {
@@ -128,7 +150,8 @@ struct Doctor: AsyncParsableCommand {
         switch finding.result {
         case .granted: "granted"
         case .denied(let message): "denied: \(message)"
-        case .untried(let reason): finding.isAsked ? "not tried: \(reason)" : reason
+        case .untried(let reason): finding.demand == .none ? reason : "not tried: \(reason)"
+        case .keyRefused(let message): "failed: \(UserSession.refusal): \(message)"
         case .failed(let reason): "failed: \(reason)"
         }
     }

@@ -10,6 +10,12 @@ struct Failure: Error {
         self.text = text
     }
 
+    /// What helps where IAM takes no call by a session that GetSessionToken gave.
+    static let userSession =
+        "these credentials are a session that GetSessionToken gave without MFA, and such a session may not call IAM: no "
+        + "grant changes that. Get one with `aws sts get-session-token --serial-number ARN --token-code CODE`, or assume a "
+        + "role."
+
     init(_ error: any Error, credentials: Credentials?) {
         switch error {
         case let error as Failure: self = error

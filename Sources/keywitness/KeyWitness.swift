@@ -57,6 +57,9 @@ struct KeyWitness: AsyncParsableCommand {
                 // The library would show how the program as a whole is used.
                 Console.sayUsage("Error: \(error.message)\n" + usage(of: type(of: command)))
                 throw ExitCode.validationFailure
+            } catch let mistake as MistakeInFile {
+                Console.sayUsage("Error: \(mistake.text)\n")
+                throw ExitCode.validationFailure
             } catch let failure as Failure {
                 let noColor = CommandLine.arguments.contains("--no-color")
                 Console(quiet: false, noColor: noColor, environment: environment).fail(failure.text)

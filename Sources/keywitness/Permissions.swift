@@ -10,7 +10,7 @@ struct Permissions: ParsableCommand {
             Attach it to the role that the scan runs with. sts:GetCallerIdentity needs no permission.
 
             Examples:
-              keywitness permissions > policy.json
+              keywitness permissions > iam-policy.json
               keywitness permissions --include all
               aws iam put-role-policy --role-name audit --policy-name keywitness \\
                 --policy-document "$(keywitness permissions)"

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CanonicalJSON
 import Collector
 import Evidence
 import FoundationEssentials
@@ -27,7 +28,7 @@ struct Verify: AsyncParsableCommand {
               recomputed  with --recompute: the whole collection done once more, with the recorded answers in the place of \
             AWS, comes to the same documents; of a run that was stopped, as far as it came.
               chain       with --chain: of the bundles, and all that lie beside them, none is missing, replaced or put in \
-            between
+            between; with --allowed-signers, somebody in the list signed each, or one after it
 
             What no check can tell: whether somebody who could sign made the whole bundle anew, recording and all, and \
             whether the newest runs are missing. That takes a digest of SHA256SUMS kept elsewhere.
@@ -37,6 +38,7 @@ struct Verify: AsyncParsableCommand {
               keywitness verify --recompute keywitness-evidence/*/*
               keywitness verify --chain --allowed-signers allowed_signers \\
                 keywitness-evidence/111122223333/20261122T204500Z
+              keywitness verify --format json keywitness-evidence/*/* | jq .sound
 
             Exit codes:
               0   every check of every bundle passed
@@ -55,14 +57,21 @@ struct Verify: AsyncParsableCommand {
     @Option(
         name: .customLong("allowed-signers"),
         help: ArgumentHelp(
-            "Who may sign, by which key: a file as ssh-keygen -Y verify takes it. A bundle that isn't signed fails.",
+            "Who may sign, by which key: a file as ssh-keygen -Y verify takes it. A bundle that isn't signed fails, and a chain whose newest run isn't.",
             valueName: "file"))
     var allowedSigners: String?
 
     @Flag(help: "Check that the runs follow one another.")
     var chain = false
 
-    @Flag(help: "Print only what is wrong.")
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text, json
+    }
+
+    @Option(help: "How to say it: a line a check, or JSON for working papers and platforms.")
+    var format = Format.text
+
+    @Flag(help: "Print only what is wrong; JSON is printed whole.")
     var quiet = false
 
     @Flag(name: .customLong("no-color"), help: "Use no color. NO_COLOR does the same.")
@@ -71,36 +80,83 @@ struct Verify: AsyncParsableCommand {
     func run() async throws {
         let console = Console(quiet: quiet, noColor: noColor, environment: ProcessInfo.processInfo.environment)
         let signers = try readAllowedSigners(console)
-        var isSound = true
-        func show(
-            _ checks: [VerificationCheck], of subject: String, verdict: (sound: String, unsound: String)
-        ) throws {
-            let table = VerificationTable(checks, of: subject, style: console.style, quiet: quiet)
-            isSound = isSound && table.isSound
-            if !quiet || !table.isSound { try console.write(table.text(verdict)) }
-        }
+        var document = VerificationDocument(recomputes: recompute)
         for bundle in bundles {
             let verification = await BundleVerification(
                 folder: bundle, .init(recomputes: recompute, allowedSigners: signers))
-            try show(
-                verification.checks, of: bundle,
-                verdict: (
-                    "Every check passed.",
-                    verification.isBundle ? "NOT sound: don't rely on this bundle." : "Nothing was verified."
-                ))
+            document.bundles.append((bundle, verification))
+            // One after the other: each may take a while.
+            if format == .text { try show(verification, of: bundle, console) }
         }
         if chain {
-            let verification = ChainVerification(bundles: bundles)
-            for found in verification.checks {
-                try show(
-                    [found.check], of: found.account.map { "Runs of account \($0)" } ?? "Runs",
-                    verdict: (
-                        "The chain is whole.",
-                        verification.foundBundle ? "The chain is BROKEN." : "No chain was followed."
-                    ))
-            }
+            let verification = ChainVerification(bundles: bundles, allowedSigners: signers)
+            document.chains = verification.checks
+            if format == .text { try show(verification, console) }
         }
-        if !isSound { throw ExitStatus.contradiction.exitCode }
+        switch format {
+        case .json: try console.write(String(decoding: CanonicalJSON.document(document), as: UTF8.self))
+        case .text:
+            // Of what isn't sound nobody need know more.
+            guard !quiet, !notDone.isEmpty, document.bundles.contains(where: \.verification.isSound) else { break }
+            try console.write("Not done: \(notDone.joined(separator: ", ")).\n")
+        }
+        if !document.isSound { throw ExitStatus.contradiction.exitCode }
+    }
+
+    private func show(_ verification: BundleVerification, of bundle: String, _ console: Console) throws {
+        let table = VerificationTable(verification.checks, of: bundle, style: console.style, quiet: quiet)
+        guard !quiet || !table.isSound else { return }
+        let unsound = verification.isBundle ? "NOT sound: don't rely on this bundle." : "Nothing was verified."
+        try console.write(table.text(table.isSound ? "Every check that was asked for passed." : unsound))
+    }
+
+    private func show(_ verification: ChainVerification, _ console: Console) throws {
+        for chain in verification.checks {
+            let subject = chain.account.map { "Runs of account \($0)" } ?? "Runs"
+            let table = VerificationTable([chain.check], of: subject, style: console.style, quiet: quiet)
+            guard !quiet || !table.isSound else { continue }
+            let broken = verification.foundBundle ? "The chain is BROKEN." : "No chain was followed."
+            try console.write(
+                table.text(
+                    table.isSound ? "The chain is whole." : broken, covered: quiet ? [] : Self.coverage(of: chain)))
+        }
+    }
+
+    /// What a bundle can be checked for and wasn't.
+    private var notDone: [String] {
+        (recompute ? [] : ["the collection once more from the recorded answers (--recompute)"])
+            + (chain ? [] : ["the chain of runs (--chain)"])
+    }
+
+    /// What a period was covered by: a line a run, and the longest time between two.
+    private static func coverage(of chain: ChainVerification.Chain) -> [String] {
+        guard !chain.runs.isEmpty else { return [] }
+        let rows =
+            [["RUN", "AS OF", "COLLECTED", "READ", "STATUS", "SIGNED BY"]]
+            + chain.runs.map { run in
+                [
+                    "\(run.sequence)", run.asOf.iso8601, run.ended.iso8601, run.isComplete ? "complete" : "INCOMPLETE",
+                    run.overallStatus, run.signature.signer ?? "nobody",
+                ]
+            }
+        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        let lines = rows.map { row in
+            zip(row, widths).enumerated().map { place, cell in
+                place == row.count - 1 ? cell.0 : cell.0 + String(repeating: " ", count: cell.1 - cell.0.count)
+            }.joined(separator: "  ")
+        }
+        let gap = chain.longestGap.map { gap in
+            "Longest time without a collection: \(Self.words(for: gap.to.timeIntervalSince(gap.from))), from "
+                + "\(gap.from.iso8601) to \(gap.to.iso8601)"
+        }
+        return lines + (gap.map { [$0] } ?? [])
+    }
+
+    /// In days and hours, or hours and minutes.
+    private static func words(for seconds: Double) -> String {
+        let minutes = Int(seconds) / 60
+        let (days, hours) = (minutes / 1440, minutes / 60 % 24)
+        return days > 0 ? "\(days) d \(hours) h" : "\(hours) h \(minutes % 60) min"
     }
 
     /// A mistake in the list is wrong usage: nothing was looked at yet.
@@ -111,7 +167,7 @@ struct Verify: AsyncParsableCommand {
             for line in signers.unusable { console.warn("\(allowedSigners), \(line)".escapedForTerminal) }
             return signers
         } catch {
-            throw ValidationError("\("\(error)".withoutStop).".escapedForTerminal)
+            throw MistakeInFile("\("\(error)".withoutStop).".escapedForTerminal)
         }
     }
 }
@@ -134,7 +190,10 @@ private struct VerificationTable {
 
     var isSound: Bool { checks.allSatisfy(\.isSound) }
 
-    func text(_ verdict: (sound: String, unsound: String)) -> String {
+    /// - Parameters:
+    ///   - verdict: what it all comes to.
+    ///   - covered: lines that stand before it.
+    func text(_ verdict: String, covered: [String] = []) -> String {
         var lines = [subject.escapedForTerminal]
         for check in checks {
             switch check.result {
@@ -151,8 +210,10 @@ private struct VerificationTable {
                     lines.append(row("", .critical, "", "and \(flaws.count - Self.mostFlaws) more"))
                 }
             }
+            if !quiet { lines += check.notes.map { row("", .low, "note", $0) } }
         }
-        return (lines + ["  \(isSound ? verdict.sound : verdict.unsound)"]).joined(separator: "\n") + "\n"
+        lines += (covered + [verdict]).map { "  \($0)".escapedForTerminal }
+        return lines.joined(separator: "\n") + "\n"
     }
 
     private func row(_ name: String, _ tone: TerminalStyle.Tone, _ word: String, _ what: String) -> String {

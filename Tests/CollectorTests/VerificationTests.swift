@@ -138,6 +138,103 @@ import Testing
         }
     }
 
+    // MARK: What is to be known, and isn't wrong
+
+    private func check(_ name: String, of bundle: URL) async throws -> VerificationCheck {
+        let checks = await BundleVerification(folder: bundle.path).checks
+        return try #require(checks.first { $0.name == name })
+    }
+
+    @Test func `the content is named by account, instants, completeness, status and policy`() async throws {
+        try await withDemoBundle { bundle in
+            let users = try BundleReading(folder: bundle.path).assessment.users.count
+            guard case .passed(let text) = try await check("content", of: bundle).result else {
+                Issue.record("not passed")
+                return
+            }
+            #expect(
+                text.hasPrefix(
+                    "account 111122223333 as of 2026-11-22T20:45:00Z, collected 2026-11-22T20:46:00Z, complete, "
+                        + "\(users) users with "), "\(text)")
+            #expect(text.hasSuffix(" keys, NON_COMPLIANT by policy default"), "\(text)")
+        }
+    }
+
+    @Test func `an incomplete bundle is sound evidence, and says that it is incomplete`() async throws {
+        let plan = try MockIAM.FaultPlan(
+            parsing: "{faults: [{match: {action: GetAccessKeyLastUsed}, error: AccessDenied}]}")
+        let account = MockIAM.Account(
+            clock: .now,
+            users: [
+                MockIAM.User(
+                    "anna", created: .now - 86_400 * 9,
+                    accessKeys: [MockIAM.AccessKey("AKIAEXAMPLE000000001", created: .now - 86_400 * 8)])
+            ])
+        try await withBundle(of: account, MockIAM.Options(authentication: .off, faults: plan), .live) { bundle in
+            guard case .passed(let text) = try await check("content", of: bundle).result else {
+                Issue.record("not passed")
+                return
+            }
+            #expect(
+                text.contains(", INCOMPLETE (1 thing that counts could not be read), 1 user with 1 key, UNDETERMINED"),
+                "\(text)")
+        }
+    }
+
+    @Test func `who was asked instead of AWS is noted`() async throws {
+        try await withDemoBundle { bundle in
+            let notes = try await check("recording", of: bundle).notes
+            #expect(notes.count == 1)
+            #expect(notes.first?.hasPrefix("asked of http://127.0.0.1:") == true, "\(notes)")
+            #expect(notes.first?.hasSuffix(", which is not AWS's") == true, "\(notes)")
+        }
+    }
+
+    @Test func `a folder that is called like another run is noted`() async throws {
+        try await withDemoBundle { bundle in
+            #expect(try await check("content", of: bundle).notes.isEmpty)
+            let account = bundle.deletingLastPathComponent().deletingLastPathComponent().appending(path: "999988887777")
+            try FileManager.default.createDirectory(at: account, withIntermediateDirectories: false)
+            for (name, isNoted) in [("20261122T204500Z", true), ("20270131T000000Z", true), ("elsewhere", false)] {
+                let copy = account.appending(path: name)
+                try FileManager.default.copyItem(at: bundle, to: copy)
+                let content = try await check("content", of: copy)
+                #expect(content.isSound)
+                let note = "it lies in 999988887777/\(name), and is run 20261122T204500Z of account 111122223333"
+                #expect(content.notes == (isNoted ? [note] : []))
+            }
+        }
+    }
+
+    @Test func `folders with nothing in them are noted`() async throws {
+        try await withDemoBundle { bundle in
+            try FileManager.default.createDirectory(
+                at: bundle.appending(path: "raw/more/still"), withIntermediateDirectories: true)
+            let files = try await check("files", of: bundle)
+            #expect(files.isSound)
+            #expect(files.notes == ["raw/more/still is a folder with nothing in it"])
+        }
+    }
+
+    @Test func `what file managers leave is a flaw that says how to remove it`() async throws {
+        try await withDemoBundle { bundle in
+            for name in [".DS_Store", "oscal/._ssp.json", "raw/Thumbs.db", "notes.txt"] {
+                try Data("x".utf8).write(to: bundle.appending(path: name))
+            }
+            let files = try await check("files", of: bundle)
+            let paths = [".DS_Store", "oscal/._ssp.json", "raw/Thumbs.db"].map { "\(bundle.path)/\($0)" }
+            #expect(
+                files.result
+                    == .failed([
+                        ".DS_Store doesn't belong to a bundle: the Finder of macOS leaves such files",
+                        "notes.txt doesn't belong to a bundle",
+                        "oscal/._ssp.json doesn't belong to a bundle: macOS leaves such files",
+                        "raw/Thumbs.db doesn't belong to a bundle: the Explorer of Windows leaves such files",
+                        "to remove what file managers left: rm -- \(paths.joined(separator: " "))",
+                    ]))
+        }
+    }
+
     // MARK: Damage
 
     @Test func `every kind of damage is found and named`() async throws {

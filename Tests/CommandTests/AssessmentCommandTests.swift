@@ -146,14 +146,11 @@ import Testing
 
     @Test(arguments: [
         (["collect", "--policy", "strikt"], "Usage: keywitness collect <options>", "keywitness collect"),
-        (["collect", "--exceptions", "none"], "Usage: keywitness collect <options>", "keywitness collect"),
         (["collect", "--framework", "iso"], "Usage: keywitness collect <options>", "keywitness collect"),
-        (["verify", "x", "--allowed-signers", "none"], "Usage: keywitness verify ", "keywitness verify"),
         (["controls", "--framework", "iso"], "Usage: keywitness controls ", "keywitness controls"),
-        (["policy", "check", "./none.yaml"], "Usage: keywitness policy check ", "keywitness policy check"),
         (["policy", "show", "strikt"], "Usage: keywitness policy show ", "keywitness policy show"),
     ])
-    func `a mistake in a file ends with how that command is used`(
+    func `a name that is none ends with how that command is used`(
         arguments: [String], usage: String, command: String
     ) async throws {
         let result = try await keywitness.run(
@@ -164,6 +161,74 @@ import Testing
         #expect(lines.contains { $0.hasPrefix(usage) }, "\(result.errors)")
         #expect(lines.last == "  See '\(command) --help' for more information.", "\(result.errors)")
         #expect(!result.errors.contains("<subcommand>"))
+    }
+
+    @Test(arguments: [
+        ["collect", "--exceptions", "none"], ["verify", "x", "--allowed-signers", "none"],
+        ["policy", "check", "./none.yaml"], ["doctor", "--exceptions", "none"],
+    ])
+    func `a mistake in a file is named, without how the command is used`(arguments: [String]) async throws {
+        let result = try await keywitness.run(
+            arguments, environment: ["AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"])
+        #expect(result.status == 64)
+        #expect(result.errors.hasPrefix("Error: "), "\(result.errors)")
+        #expect(result.errors.split(separator: "\n").count == 1 && result.output.isEmpty, "\(result.errors)")
+    }
+
+    @Test func `verify says what was checked, what wasn't, and nothing of it when quiet`() async throws {
+        try await collect { _, _, bundle in
+            func lines(_ options: [String]) async throws -> [String] {
+                let result = try await keywitness.run(["verify"] + options)
+                #expect(result.status == 0, "\(result.output)")
+                return result.output.split(separator: "\n").map(String.init)
+            }
+            let plain = try await lines([bundle, bundle])
+            #expect(plain.count { $0 == "  Every check that was asked for passed." } == 2)
+            #expect(plain.count { $0.hasPrefix("Not done: ") } == 1)
+            #expect(
+                plain.last
+                    == "Not done: the collection once more from the recorded answers (--recompute), the chain of runs (--chain)."
+            )
+            let all = try await lines(["--recompute", "--chain", bundle])
+            #expect(all.last == "  The chain is whole.")
+            #expect(all.contains { $0.hasPrefix("  RUN  AS OF ") })
+            #expect(all.contains { $0.hasPrefix("  1    2026-11-22T20:45:00Z  ") && $0.hasSuffix("  nobody") })
+            #expect(try await lines(["--quiet", bundle]).isEmpty)
+        }
+    }
+
+    @Test func `verify --format json has each check, and what the bundle is`() async throws {
+        try await collect { _, folder, bundle in
+            func verified(_ options: [String], status: Int32) async throws -> [String: Any] {
+                let result = try await keywitness.run(["verify", "--format", "json"] + options)
+                #expect(result.status == status, "\(result.errors)")
+                return try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+            }
+            let sound = try await verified(["--chain", "--quiet", bundle], status: 0)
+            #expect(sound["sound"] as? Bool == true && sound["recomputed"] as? Bool == false)
+            let told = try #require((sound["bundles"] as? [[String: Any]])?.first)
+            #expect(told["path"] as? String == bundle && told["account"] as? String == "111122223333")
+            #expect(told["run"] as? String == "20261122T204500Z" && told["as_of"] as? String == "2026-11-22T20:45:00Z")
+            #expect(told["complete"] as? Bool == true && told["overall_status"] as? String == "NON_COMPLIANT")
+            #expect(told["signed_by"] is NSNull && (told["window"] as? [String: String])?.count == 2)
+            let checks = try #require(told["checks"] as? [[String: Any]])
+            #expect(checks.map { $0["name"] as? String }.prefix(3) == ["files", "checksums", "signature"])
+            #expect(checks.allSatisfy { ($0["flaws"] as? [String])?.isEmpty == true })
+            let chain = try #require((sound["chains"] as? [[String: Any]])?.first)
+            let run = try #require((chain["runs"] as? [[String: Any]])?.first)
+            #expect(run["sequence"] as? Int == 1 && run["sha256"] as? String == told["sha256"] as? String)
+            #expect(chain["longest_gap"] is NSNull)
+
+            try Data("x".utf8).write(to: URL(filePath: bundle).appending(path: "notes.txt"))
+            let none = folder.appending(path: "none").path
+            let damaged = try await verified([bundle, none], status: 5)
+            #expect(damaged["sound"] as? Bool == false && damaged["chains"] is NSNull)
+            let bundles = try #require(damaged["bundles"] as? [[String: Any]])
+            let files = try #require((bundles[0]["checks"] as? [[String: Any]])?.first)
+            #expect(files["result"] as? String == "failed")
+            #expect(files["flaws"] as? [String] == ["notes.txt doesn't belong to a bundle"])
+            #expect(bundles[1]["account"] is NSNull && bundles[1]["sound"] as? Bool == false)
+        }
     }
 
     #if os(Linux)
@@ -270,6 +335,11 @@ import Testing
         try "name: a\nowner_tags: [owner]\n".write(to: file, atomically: true, encoding: .utf8)
         #expect(
             try await keywitness.run(["policy", "check", file.path]).output.contains("note: it looks at users' tags"))
+        try "name: a\nlimits:\n  rotation: 3\n".write(to: file, atomically: true, encoding: .utf8)
+        let unlike = try await keywitness.run(["policy", "check", file.path])
+        #expect(
+            unlike.errors.contains("'rotation' is not a key of the limits; those are last_used, key_age, "),
+            "\(unlike.errors)")
         try "name: a\nlimits:\n  key_ages: 3\n".write(to: file, atomically: true, encoding: .utf8)
         let wrong = try await keywitness.run(["policy", "check", file.path])
         #expect(wrong.status == 64 && wrong.output.isEmpty)

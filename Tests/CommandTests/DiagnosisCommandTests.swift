@@ -30,8 +30,11 @@ import Testing
             ])
         let own = self.environment("AKIACALLER0000000001", "secret")
         return try await MockIAM.run(account: account, options: MockIAM.Options(faults: faults)) { server in
+            let folder = try temporaryFolder()
+            defer { try? FileManager.default.removeItem(at: folder) }
+            let output = arguments.first == "collect" ? ["--output-dir", folder.appending(path: "out").path] : []
             let result = try await keywitness.run(
-                arguments + ["--endpoint-url", server.endpointURL], environment: environment ?? own)
+                arguments + output + ["--endpoint-url", server.endpointURL], environment: environment ?? own)
             return (result, server.journal.counts)
         }
     }
@@ -241,7 +244,7 @@ import Testing
                 can do without one of account summary and credential report, but not without both, for they tell whether \
                 the root user has access keys. Grant iam:GetAccountSummary, or iam:GenerateCredentialReport and \
                 iam:GetCredentialReport.
-                warning: a scan would be incomplete (exit code 4) without one of these.
+                warning: a scan would be incomplete (exit code 4) without iam:GetAccountSummary or the credential report.
 
                 """)
         let (one, _) = try await run(["doctor"], denied: ["iam:GetAccountSummary", "iam:Simulate*"])
@@ -261,7 +264,7 @@ import Testing
                 warning: iam:GenerateCredentialReport, iam:GetAccountSummary are denied or failed: a scan can do without one of \
                 account summary and credential report, but not without both, for they tell whether the root user has \
                 access keys. Grant iam:GetAccountSummary, or iam:GenerateCredentialReport and iam:GetCredentialReport.
-                warning: a scan would be incomplete (exit code 4) without one of these.
+                warning: a scan would be incomplete (exit code 4) without iam:GetAccountSummary or the credential report.
 
                 """)
         let (scan, _) = try await run(["collect"], denied: denied)
@@ -277,7 +280,106 @@ import Testing
         let denied = ["iam:*CredentialReport"]
         let (result, _) = try await run(["doctor"], denied: denied, faults: fails)
         #expect(result.status == 4, "\(result.errors)")
-        #expect(result.errors.hasSuffix("a scan would be incomplete (exit code 4) without one of these.\n"))
+        #expect(
+            result.errors.hasSuffix(
+                "a scan would be incomplete (exit code 4) without iam:GetAccountSummary or the credential report.\n"))
+    }
+
+    @Test func `doctor names all that a scan would be incomplete without`() async throws {
+        let (result, _) = try await run(
+            ["doctor"], denied: ["iam:ListUsers", "iam:GetAccountSummary", "iam:*CredentialReport"])
+        #expect(
+            result.errors.hasSuffix(
+                " (exit code 4) without iam:ListUsers, and without iam:GetAccountSummary or the credential report.\n"),
+            "\(result.errors)")
+    }
+
+    @Test func `doctor asks for what the scan by the same options needs`() async throws {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let (policy, exceptions) = (folder.appending(path: "p.yaml").path, folder.appending(path: "e.yaml").path)
+        try Data("name: a\nowner_tags: [owner]\n".utf8).write(to: URL(filePath: policy))
+        try Data(
+            """
+            exceptions:
+              - ticket: SEC-1
+                subject: {tags: {team: payments}}
+                tests: [key-rotation]
+                kind: accepted-risk
+                owner: a@example.com
+                approver: b@example.com
+                reason: Agreed.
+                created: 2026-11-01
+                expires: 2027-01-01
+            """.utf8
+        ).write(to: URL(filePath: exceptions))
+        // An exception whose users aren't known holds for nobody; a test that isn't is undetermined.
+        for (options, isNeeded) in [(["--policy", policy], true), (["--exceptions", exceptions], false)] {
+            let (result, _) = try await run(["doctor"] + options, denied: ["iam:ListUserTags"])
+            #expect(result.status == (isNeeded ? 4 : 0), "\(result.errors)")
+            #expect(table(result.output)["iam:ListUserTags"]?.needed == (isNeeded ? "yes" : "wanted"))
+            let said =
+                isNeeded ? "(exit code 4) without iam:ListUserTags." : "iam:ListUserTags is denied or failed: a scan "
+            #expect(result.errors.contains(said), "\(result.errors)")
+            let out = folder.appending(path: UUID().uuidString).path
+            let (scan, _) = try await run(
+                ["collect", "--as-of", "2026-11-22T20:45:00Z", "--output-dir", out] + options,
+                denied: ["iam:ListUserTags"])
+            #expect(scan.status == (isNeeded ? 4 : 3), "\(scan.errors)")
+        }
+    }
+
+    @Test func `doctor knows that a scan by the report alone needs the report, and no list of users`() async throws {
+        let (good, calls) = try await run(
+            ["doctor", "--source", "report"], denied: ["iam:ListUsers", "iam:GetLoginProfile", "iam:Simulate*"])
+        #expect(good.status == 0, "\(good.errors)")
+        #expect(calls["ListUsers"] == nil)
+        let rows = table(good.output)
+        #expect(rows["iam:ListUsers"]?.needed == "no" && rows["iam:GetLoginProfile"]?.needed == "no")
+        #expect(rows["iam:ListAccessKeys"]?.result == "granted")
+        #expect(!good.output.contains("\"iam:ListUsers\""))
+        let (denied, _) = try await run(["doctor", "--source", "report"], denied: ["iam:GetCredentialReport"])
+        #expect(denied.status == 4)
+        #expect(denied.errors.contains("(exit code 4) without iam:GetCredentialReport"), "\(denied.errors)")
+        let (bare, _) = try await run(
+            ["doctor", "--source", "report", "--without-key-ids"],
+            denied: ["iam:List*", "iam:GetAccessKeyLastUsed", "iam:GetLoginProfile", "iam:Simulate*"])
+        #expect(bare.status == 0, "\(bare.errors)")
+        #expect(table(bare.output)["iam:ListAccessKeys"]?.needed == "no")
+    }
+
+    /// IAM refuses such a session with a code that reads as if the key weren't there.
+    @Test func `a session without MFA is told that IAM isn't for it`() async throws {
+        let refused = try MockIAM.FaultPlan(
+            parsing: """
+                faults:
+                  - match: {action: [List*, Get*Report, GenerateCredentialReport, GetAccountSummary, Get*Used, Simulate*]}
+                    error: InvalidClientTokenId
+                """)
+        let account = MockIAM.Account(
+            clock: clock, users: [MockIAM.User("robot", created: clock - 86_400)],
+            callers: [
+                MockIAM.Caller(
+                    accessKeyID: "ASIACALLER0000000001", secretAccessKey: "secret", principal: "user/robot"),
+                MockIAM.Caller(
+                    accessKeyID: "AKIACALLER0000000001", secretAccessKey: "secret", principal: "user/robot"),
+            ])
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let advice = "Get one with `aws sts get-session-token --serial-number ARN --token-code CODE`, or assume a role."
+        try await MockIAM.run(account: account, options: MockIAM.Options(faults: refused)) { server in
+            for (key, isSession) in [("ASIACALLER0000000001", true), ("AKIACALLER0000000001", false)] {
+                for command in [
+                    ["doctor"], ["collect", "--output-dir", folder.appending(path: key).path],
+                ] {
+                    let result = try await keywitness.run(
+                        command + ["--endpoint-url", server.endpointURL], environment: environment(key, "secret"))
+                    #expect(result.status == 4, "\(result.errors)")
+                    #expect(result.errors.contains(advice) == isSession, "\(command): \(result.errors)")
+                    #expect(!isSession || !result.errors.contains("Grant "))
+                }
+            }
+        }
     }
 
     @Test func `doctor shows no latency of a service that wasn't reached`() async throws {

@@ -356,6 +356,12 @@ import Testing
             ExceptionList([exception]).remarks(on: Policy(), at: .asOf)
         }
         #expect(remarks(.made(expires: -14, seconds: -1)).isEmpty)
+        var pattern = UserPattern()
+        pattern.tags = [UserPattern.TagPattern(key: "team", value: Glob("payments"))]
+        #expect(
+            remarks(.made(.users(pattern), expires: -14, seconds: -1)) == [
+                "they look at users' tags: a scan needs iam:ListUserTags, too, and makes one more call a user"
+            ])
         #expect(remarks(.made(expires: -14)) == ["SEC-1 (key AKIA1) expires on 2026-12-06"])
         #expect(remarks(.made(expires: 0, seconds: -1)) == ["SEC-1 (key AKIA1) expires on 2026-11-22"])
         #expect(remarks(.made(expires: 0)) == ["SEC-1 (key AKIA1) expired on 2026-11-22"])

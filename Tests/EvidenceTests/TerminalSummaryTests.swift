@@ -83,6 +83,21 @@ import Testing
         #expect(places == places.sorted())
     }
 
+    @Test func `an answer that didn't come is said once, whatever isn't known for it`() throws {
+        let summary = [failure(.accountSummary, "GetAccountSummary"), failure(.rootKeys, "GetAccountSummary")]
+        let reading = try lines(.made(failures: summary, root: Self.unknownRoot))
+        #expect(reading.count { $0.contains("GetAccountSummary of account: ") } == 1)
+        #expect(summary.oncePerCall == [summary[0]])
+        // Another call, or another finding about the same thing, is another one.
+        let others = [summary[0], failure(.rootKeys, "GetCredentialReport")]
+        #expect(others.oncePerCall == others)
+    }
+
+    @Test func `what nothing judged depends on isn't said to be missing, too`() throws {
+        let reading = try lines(.made(failures: [failure(.consoleAccess, "GetLoginProfile")]))
+        #expect(reading.contains("Could not be read, though nothing judged depends on it:"))
+    }
+
     @Test func `a report's age is in minutes, hours or days`() throws {
         for (seconds, age) in [
             (59, "0 minutes"), (60, "1 minute"), (119 * 60, "119 minutes"), (120 * 60, "2 hours"),

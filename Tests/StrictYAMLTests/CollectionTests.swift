@@ -19,7 +19,7 @@ struct CollectionTests {
             ("name: a\ncrated: 1", "f.yaml:2: 'crated' is not a key of a user; did you mean 'created'?"),
             ("name: a\n\nlastUsed: 1", "f.yaml:3: 'lastUsed' is not a key of a user; did you mean 'last_used'?"),
             ("{name: a, nmae: 1}", "f.yaml:1: 'nmae' is not a key of a user; did you mean 'name'?"),
-            ("email: a", "f.yaml:1: 'email' is not a key of a user"),
+            ("email: a", "f.yaml:1: 'email' is not a key of a user; those are name, created, last_used"),
             ("- name", "f.yaml:1: expected a user (keys with values), found a list"),
             ("text", "f.yaml:1: expected a user (keys with values), found 'text'"),
         ]

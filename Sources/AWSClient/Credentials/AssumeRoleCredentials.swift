@@ -36,7 +36,9 @@ package struct AssumeRoleCredentials: CredentialSource {
         let role = RoleToAssume(
             arn: roleARN, sessionName: settings["role_session_name"], externalID: settings["external_id"],
             // What isn't a number is left out, as AWS CLI does it.
-            duration: settings["duration_seconds"].flatMap { Int($0) }, mfaSerial: settings["mfa_serial"])
+            duration: settings["duration_seconds"].flatMap { Int($0) }, mfaSerial: settings["mfa_serial"],
+            // AWS CLI assumes a profile's role with it: of one that names itself that is this role.
+            sourceProfile: settings["source_profile"].flatMap { $0 == profile ? nil : $0 })
         var credentials = try await role.assume(with: CredentialProvider(source), in: surroundings, origin: origin)
         // Whoever gave a code, for this role or for one before, would have to give another.
         credentials.isRefreshable = source.isRefreshable && role.mfaSerial == nil
@@ -108,17 +110,20 @@ package struct RoleToAssume: Sendable {
     /// In seconds.
     var duration: Int?
     var mfaSerial: String?
+    /// The profile whose credentials assume it, for whoever does it by hand; nil for others.
+    var sourceProfile: String?
 
     /// - Parameter duration: in seconds.
     package init(
         arn: String, sessionName: String? = nil, externalID: String? = nil, duration: Int? = nil,
-        mfaSerial: String? = nil
+        mfaSerial: String? = nil, sourceProfile: String? = nil
     ) {
         self.arn = arn
         self.sessionName = sessionName
         self.externalID = externalID
         self.duration = duration
         self.mfaSerial = mfaSerial
+        self.sourceProfile = sourceProfile
     }
 
     /// - Parameter provider: what to assume it with; if AWS has ended that, what replaces it.
@@ -144,10 +149,44 @@ package struct RoleToAssume: Sendable {
             throw .failed(
                 origin: origin,
                 reason: "\(arn) can't be assumed with \(source.accessKeyID) (\(source.origin)): \(error)",
-                advice: error.code == "AccessDenied"
-                    ? "Does the role's trust policy name this caller, and does it ask for an external id or MFA?"
-                    : "Does `aws sts get-caller-identity` work with the same credentials?")
+                advice: advice(on: error, origin))
         }
+    }
+
+    /// What STS takes, in seconds; every role takes the hour.
+    private static let durations = 900...43_200
+    private static let anyRolesDuration = 3600
+
+    private func advice(on error: AWSError, _ origin: String) -> String {
+        if error.code == "AccessDenied" {
+            return "Does the role's trust policy name this caller, and does it ask for an external id or MFA?"
+                + (origin == GivenRoleCredentials.origin
+                    ? " --external-id gives the one; for the other, put role_arn and mfa_serial into a profile." : "")
+        }
+        if let duration, case .service("ValidationError", let message, _) = error.reason,
+            message.lowercased().contains("durationseconds")
+        {
+            return duration < Self.durations.lowerBound
+                ? "Raise duration_seconds of \(origin) to \(Self.durations.lowerBound)."
+                : "Lower duration_seconds of \(origin) to \(Self.anyRolesDuration); a role may allow up to "
+                    + "\(Self.durations.upperBound), but none that is assumed with another role's session."
+        }
+        return "Does `aws sts get-caller-identity` work with the same credentials?"
+    }
+
+    /// What assumes it by hand.
+    private func command(_ surroundings: CredentialSurroundings) -> String {
+        var words = ["aws", "sts", "assume-role"]
+        func add(_ option: String, _ value: String?) {
+            if let value { words += [option, ShellWords.quoted(value)] }
+        }
+        add("--profile", sourceProfile)
+        add("--role-arn", arn)
+        add("--role-session-name", sessionName ?? surroundings.sessionName)
+        add("--external-id", externalID)
+        add("--duration-seconds", duration.map(String.init))
+        add("--serial-number", mfaSerial)
+        return (words + ["--token-code", "CODE"]).joined(separator: " ")
     }
 
     private func code(
@@ -157,8 +196,10 @@ package struct RoleToAssume: Sendable {
             throw .failed(
                 origin: origin,
                 reason: "\(arn) wants a code of MFA device \(serial), and there is no terminal to ask on",
-                advice:
-                    "Run it in a terminal, or get a session first: aws sts get-session-token --serial-number \(serial)")
+                advice: "Run it in a terminal, or get a session first, with a code in the place of CODE: "
+                    + command(surroundings)
+                    + " Then set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN to what it prints, and leave "
+                    + "--profile out.")
         }
         let code: String
         do {
@@ -189,8 +230,10 @@ package struct GivenRoleCredentials: CredentialSource {
 
     package var name: String { "role \(role.arn)" }
 
+    fileprivate static let origin = "--role-arn"
+
     package func credentials() async throws(CredentialError) -> Credentials? {
         // It can be assumed again for as long as those hold, also where they were given for a code.
-        try await role.assume(with: base, in: surroundings, origin: "--role-arn")
+        try await role.assume(with: base, in: surroundings, origin: Self.origin)
     }
 }

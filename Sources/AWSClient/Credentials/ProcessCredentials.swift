@@ -90,7 +90,9 @@ package struct ProcessCredentials: CredentialSource {
                 throw failure("credential_process '\(program)' didn't end within \(timeout.components.seconds) s")
             }
             guard result.status.isSuccess else {
-                throw failure("credential_process '\(program)' failed (\(result.status))")
+                throw failure(
+                    "credential_process '\(program)' \(result.status.inWords); what it says on standard error isn't shown, as "
+                        + "it may hold secrets")
             }
             return result.output
         } catch let error as CredentialError {
@@ -113,6 +115,15 @@ package struct ProcessCredentials: CredentialSource {
     private struct ProcessResult: Sendable {
         var status: TerminationStatus
         var output: [UInt8]
+    }
+}
+
+extension TerminationStatus {
+    fileprivate var inWords: String {
+        switch self {
+        case .exited(let code): "ended with exit code \(code)"
+        case .signaled(let signal): "was ended by signal \(signal)"
+        }
     }
 }
 

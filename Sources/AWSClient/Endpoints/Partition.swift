@@ -68,6 +68,12 @@ struct Partition: Sendable {
                 region: "eusc-de-east-1")),
     ]
 
+    /// Whether a host's name is one that only AWS gives, in whatever partition.
+    static func has(host: String) -> Bool {
+        let suffixes = ([aws] + others).flatMap { [$0.suffix, $0.dualStackSuffix].compactMap(\.self) }
+        return suffixes.contains { host.hasSuffix(".\($0)") }
+    }
+
     static func of(region: String) -> Partition {
         others.first { region.hasPrefix($0.prefix) || region == $0.pseudoRegion } ?? aws
     }

@@ -60,6 +60,9 @@ package struct EndpointURL: Sendable, Equatable, CustomStringConvertible {
         return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
     }
 
+    /// Whether its host is below a name that belongs to AWS.
+    package var isOfAWS: Bool { Partition.has(host: host) }
+
     /// Whether it is the agent that gives a container its credentials: of ECS, or of EKS Pod Identity.
     ///
     /// Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
@@ -72,6 +75,9 @@ package struct EndpointURL: Sendable, Equatable, CustomStringConvertible {
 
     /// The value of the Host header.
     package var authority: String { port.map { "\(host):\($0)" } ?? host }
+
+    /// Without the path.
+    package var origin: String { "\(scheme.rawValue)://\(authority)" }
 
     package var description: String { "\(scheme.rawValue)://\(authority)\(path)" }
 }

@@ -44,7 +44,8 @@ package enum BundleError: Error, Equatable, CustomStringConvertible {
                 + "`keywitness verify`."
         case .exists(let path):
             "\(path) exists already, and evidence is never overwritten. "
-                + "Name another folder with --output-dir, or another instant with --as-of."
+                + "Run it again without --as-of, or name another folder with --output-dir. All runs against an emulator whose "
+                + "clock stands still are of one instant."
         case .busy(let path):
             "another run has been publishing in \(path) for more than \(AccountFolder.longestWait.components.seconds) "
                 + "seconds. Wait for it, or name another folder with --output-dir."

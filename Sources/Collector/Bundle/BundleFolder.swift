@@ -76,6 +76,28 @@ struct BundleFolder: Sendable {
         }
     }
 
+    /// The folders below it in which there is nothing at all, sorted.
+    func emptyFolders() -> [String] {
+        let paths = (try? FileManager.default.subpathsOfDirectory(atPath: root)) ?? []
+        return paths.filter { relative in
+            let path = "\(root)\(relative)"
+            let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+            guard attributes?[.type] as? FileAttributeType == .typeDirectory else { return false }
+            return (try? FileManager.default.contentsOfDirectory(atPath: path))?.isEmpty == true
+        }.sorted()
+    }
+
+    /// Where it lies, as `ACCOUNT/RUN`, if that names another account or run than its manifest has; nil where it names none.
+    func otherName(than manifest: ManifestReading) -> String? {
+        let real = URL(filePath: path).resolvingSymlinksInPath().standardizedFileURL.path
+        let folder = FilePath(real)
+        guard let run = folder.lastComponent?.string, RunChain.isRunName(run) else { return nil }
+        let account = folder.removingLastComponent().lastComponent?.string ?? ""
+        let isAccount = account.utf8.count == 12 && account.utf8.allSatisfy(\.isASCIIDigit)
+        guard run != manifest.run || (isAccount && account != manifest.account) else { return nil }
+        return isAccount ? "\(account)/\(run)" : run
+    }
+
     /// Whether it is a plain file, and not a link, a pipe or a device.
     func isPlainFile(_ relative: String) -> Bool {
         let attributes = try? FileManager.default.attributesOfItem(atPath: "\(root)\(relative)")

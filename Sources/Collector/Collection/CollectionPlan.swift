@@ -9,6 +9,10 @@ package struct CollectionPlan: Sendable {
     package var withoutKeyIDs = false
     /// What to read about users beyond their keys.
     package var include: Set<OptionalSource> = []
+    /// Those of them on which conclusions depend: without them a scan is incomplete.
+    package private(set) var decisive: Set<OptionalSource> = []
+    /// Whether it is asked if the root user has keys.
+    package private(set) var asksAboutRoot = true
     /// How many users are looked at at the same time: so many at first, and so many at most while AWS refuses nothing.
     package var concurrency = Self.usualConcurrency
     /// For how long AWS is waited for to make a credential report.
@@ -29,6 +33,9 @@ package struct CollectionPlan: Sendable {
         let judge = Judge(criteria.policy, at: asOf)
         self.init { key, user, uses in judge.isSettled(key, of: user, whateverUsesIn: uses) }
         if criteria.looksAtTags { include.insert(.tags) }
+        // An exception by tags that aren't known doesn't hold, and nothing is undetermined for it.
+        if criteria.policy.looksAtTags { decisive.insert(.tags) }
+        asksAboutRoot = criteria.policy.tests.contains(.rootKey)
     }
 }
 

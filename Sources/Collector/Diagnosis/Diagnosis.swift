@@ -9,12 +9,15 @@ package struct Diagnosis: Sendable {
     package var latencies: [AWSService: Duration]
     package var permissions: [Finding]
     package var privilege: Privilege
+    /// The access key that was asked with.
+    package var accessKeyID: String
+    /// Whether a scan asks about the root user's keys.
+    package var asksAboutRoot: Bool
 
     /// What became of a permission.
     package struct Finding: Sendable {
         package var permission: Permission
-        /// Whether the scan asks for it.
-        package var isAsked: Bool
+        package var demand: Permission.Demand
         package var result: Result
     }
 
@@ -24,6 +27,8 @@ package struct Diagnosis: Sendable {
         case denied(String)
         /// Why it could not be tried.
         case untried(String)
+        /// IAM doesn't know the access key, or takes no session of its kind. AWS's words.
+        case keyRefused(String)
         /// Something else went wrong.
         case failed(String)
     }
@@ -43,13 +48,13 @@ package struct Diagnosis: Sendable {
     /// What a scan needs and nobody could try: whether it is granted isn't known.
     package var untried: [Permission] {
         permissions.filter { finding in
-            if case .untried = finding.result { finding.permission.need == .required } else { false }
+            if case .untried = finding.result { finding.demand == .required } else { false }
         }.map(\.permission)
     }
 
     /// What a scan asks for and wouldn't get, though it can do without.
     package var missed: [Permission] {
-        permissions.filter { $0.isAsked && $0.permission.need != .required && $0.result.isRefusal }.map(\.permission)
+        permissions.filter { $0.demand == .wanted && $0.result.isRefusal }.map(\.permission)
     }
 
     /// Whether nothing that a scan needs is known to be missing; see ``untried``, too.
@@ -63,13 +68,22 @@ package struct Diagnosis: Sendable {
 
     /// Whether something of each of them can't be had.
     package var hidesRoot: Bool {
+        guard asksAboutRoot else { return false }
         let missed = missed
         return Self.rootSources.allSatisfy { source in source.contains(where: missed.contains) }
     }
 
     /// What no scan can do without, and what was denied or failed.
     package var lacking: [Permission] {
-        permissions.filter { $0.permission.need == .required && $0.result.isRefusal }.map(\.permission)
+        permissions.filter { $0.demand == .required && $0.result.isRefusal }.map(\.permission)
+    }
+
+    /// Whether no grant would help: the session is of a kind that IAM takes no call of.
+    package var isRefusedAsSession: Bool {
+        let isRefused = permissions.contains { finding in
+            if case .keyRefused = finding.result { true } else { false }
+        }
+        return isRefused && UserSession.isOne(accessKeyID, caller: identity.arn)
     }
 }
 
@@ -78,7 +92,22 @@ extension Diagnosis.Result {
     fileprivate var isRefusal: Bool {
         switch self {
         case .granted, .untried: false
-        case .denied, .failed: true
+        case .denied, .keyRefused, .failed: true
         }
+    }
+}
+
+/// The sessions that GetSessionToken gives to a user, or to the root user. Without MFA they may call no operation of IAM,
+/// which says then that it doesn't know the token, while STS answers.
+///
+/// Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
+package enum UserSession {
+    /// IAM's code for such a session.
+    package static let refusal = "InvalidClientTokenId"
+
+    /// Whether these credentials are of such a session.
+    package static func isOne(_ accessKeyID: String, caller: String) -> Bool {
+        guard accessKeyID.hasPrefix("ASIA"), let arn = ARN(caller) else { return false }
+        return arn.resource == "root" || arn.resource.hasPrefix("user/")
     }
 }

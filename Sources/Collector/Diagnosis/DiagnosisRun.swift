@@ -1,4 +1,5 @@
 package import AWSClient
+import Evidence
 package import FoundationEssentials
 
 /// Makes a ``Diagnosis``.
@@ -11,50 +12,75 @@ package struct DiagnosisRun: Sendable {
     ]
     /// Among so many users one is looked for that has a key.
     private static let usersTried = 10
+    /// How often a report that AWS is making is looked for, four times a second.
+    private static let reportLooks = 20
 
     private let client: AWSClient
     private let meter: MeasuringTransport
-    private let sources: Set<OptionalSource>
+    private let plan: CollectionPlan
 
     /// - Parameters:
     ///   - makeClient: makes a client with a transport that measures.
-    ///   - sources: the optional sources whose permissions are needed, too.
+    ///   - plan: of the scan that is to be made.
     package init(
-        transport: any Transport, now: @escaping @Sendable () -> Date, sources: Set<OptionalSource>,
+        transport: any Transport, now: @escaping @Sendable () -> Date, plan: CollectionPlan,
         makeClient: (any Transport) -> AWSClient
     ) {
         meter = MeasuringTransport(transport, now: now)
         client = makeClient(meter)
-        self.sources = sources
+        self.plan = plan
     }
 
     /// - Throws: ``AWSError`` where the caller's identity can't be had: nothing else would work either.
-    package func diagnose() async throws(AWSError) -> Diagnosis {
+    ///
+    /// - Parameter accessKeyID: of the credentials that it is made with.
+    package func diagnose(with accessKeyID: String) async throws(AWSError) -> Diagnosis {
         let identity = try await client.send(GetCallerIdentity()).output
         var latencies: [AWSService: Duration] = [:]
         latencies[.sts] = meter.takeLatency()
         let skew = meter.skew
-        let (users, listing) = await users()
+        let (users, listing) = plan.source == .report ? (await reportedUsers(), notNeeded) : await users()
         latencies[.iam] = meter.takeLatency()
-        let (key, keys) = await key(of: users)
+        let (key, keys) = plan.source == .report && plan.withoutKeyIDs ? (nil, notNeeded) : await key(of: users)
         var findings: [Diagnosis.Finding] = []
         for permission in Permission.all {
-            let isAsked = permission.need.isAsked(for: sources)
+            let demand = permission.demand(of: plan)
             let result: Diagnosis.Result =
                 switch permission.operation {
                 // Both were asked already, to know whom and what to ask about.
                 case ListUsers.name: listing
                 case ListAccessKeys.name: keys
-                default: isAsked ? await probe(permission, users.first, key) : .untried("not needed")
+                default: demand != .none ? await probe(permission, users.first, key) : notNeeded
                 }
-            findings.append(Diagnosis.Finding(permission: permission, isAsked: isAsked, result: result))
+            findings.append(Diagnosis.Finding(permission: permission, demand: demand, result: result))
         }
         return Diagnosis(
             identity: identity, clockSkew: skew, latencies: latencies, permissions: findings,
-            privilege: await privilege(of: identity))
+            privilege: await privilege(of: identity), accessKeyID: accessKeyID, asksAboutRoot: plan.asksAboutRoot)
     }
 
     // MARK: Permissions
+
+    private let notNeeded = Diagnosis.Result.untried("not needed")
+
+    /// Some users by the credential report, where no list of them is asked for; those with keys rather. Nobody where AWS
+    /// hasn't made one yet.
+    private func reportedUsers() async -> [String] {
+        _ = try? await client.send(GenerateCredentialReport())
+        var rows: [CredentialReport.Row] = []
+        for _ in 0..<Self.reportLooks {
+            do throws(AWSError) {
+                rows = try await client.send(GetCredentialReport()).output.report.users
+                break
+            } catch {
+                guard error.code == "ReportInProgress", (try? await Task.sleep(for: .milliseconds(250))) != nil else {
+                    break
+                }
+            }
+        }
+        let (with, without) = (rows.filter { !$0.keys.isEmpty }, rows.filter(\.keys.isEmpty))
+        return (with + without).prefix(Self.usersTried).map(\.user)
+    }
 
     private func users() async -> ([String], Diagnosis.Result) {
         do throws(AWSError) {
@@ -108,6 +134,7 @@ package struct DiagnosisRun: Sendable {
         case .service(let code, _, _)
         where ["NoSuchEntity", "ReportNotPresent", "ReportInProgress", "ReportExpired"].contains(code):
             .granted
+        case .service(UserSession.refusal, let message, _): .keyRefused(message)
         default: .failed(error.description)
         }
     }

@@ -1,4 +1,5 @@
 import AWSClient
+import Evidence
 
 /// The permission for an operation of IAM that the collector asks for, and what for.
 package struct Permission: Sendable, Equatable {
@@ -73,6 +74,39 @@ extension Permission {
             operation: ListSSHPublicKeys.name, subject: .user, need: .optional(.sshPublicKeys),
             reason: "Other long-lived credentials: SSH keys for CodeCommit."),
     ]
+
+    /// What a scan wants of it.
+    package enum Demand: Sendable, Equatable {
+        /// Without it the scan is incomplete, or may be.
+        case required
+        /// The scan asks for it, and can do without.
+        case wanted
+        /// The scan doesn't ask for it.
+        case none
+    }
+
+    /// What a scan by this plan wants of it.
+    package func demand(of plan: CollectionPlan) -> Demand {
+        if case .optional(let source) = need {
+            guard plan.include.contains(source) else { return .none }
+            return plan.decisive.contains(source) ? .required : .wanted
+        }
+        if plan.source == .report {
+            switch operation {
+            // The credential report is the population, and has the passwords.
+            case ListUsers.name, GetLoginProfile.name: return .none
+            case GenerateCredentialReport.name, GetCredentialReport.name: return .required
+            case ListAccessKeys.name, GetAccessKeyLastUsed.name: return plan.withoutKeyIDs ? .none : .required
+            default: break
+            }
+        }
+        return need == .required ? .required : .wanted
+    }
+
+    /// Those that a scan by this plan asks for.
+    package static func needed(for plan: CollectionPlan) -> [Permission] {
+        all.filter { $0.demand(of: plan) != .none }
+    }
 
     /// Those that every scan asks for, and those of some sources.
     package static func needed(for sources: Set<OptionalSource>) -> [Permission] {

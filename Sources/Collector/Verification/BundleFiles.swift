@@ -51,18 +51,37 @@ struct BundleFiles: Sendable {
     /// Whether there is everything that belongs to a bundle, and nothing else.
     var setCheck: VerificationCheck {
         var flaws: [String] = []
+        var strays: [String] = []
         for path in present {
             if !folder.isPlainFile(path) {
                 flaws.append("\(path) isn't a plain file")
             } else if !Self.known.contains(path) {
-                flaws.append("\(path) doesn't belong to a bundle")
+                let stray = Self.leftBy(path)
+                flaws.append("\(path) doesn't belong to a bundle\(stray.map { ": \($0) leaves such files" } ?? "")")
+                if stray != nil, let quoted = "\(folder.path)/\(path)".shellQuoted { strays.append(quoted) }
             } else if !Self.unsummed.contains(path), sums.digests[path] == nil {
                 flaws.append("\(path) isn't in SHA256SUMS")
             }
         }
+        if !strays.isEmpty {
+            flaws.append("to remove what file managers left: rm -- \(strays.joined(separator: " "))")
+        }
         let missing = Self.known.subtracting(present).subtracting(Self.optional)
         flaws += missing.union(sums.digests.keys.filter { !present.contains($0) }).sorted().map { "\($0) is missing" }
-        return VerificationCheck("files", flaws: flaws, else: "\(present.count) files, and nothing else")
+        let notes = folder.emptyFolders().map { "\($0) is a folder with nothing in it" }
+        return VerificationCheck(
+            "files", flaws: flaws, notes: notes, else: "\(present.count) files, and no others")
+    }
+
+    /// Which program leaves files of this name behind, without being asked; nil where none is known to.
+    private static func leftBy(_ path: String) -> String? {
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        return switch name {
+        case ".DS_Store": "the Finder of macOS"
+        case "Thumbs.db", "desktop.ini": "the Explorer of Windows"
+        case _ where name.hasPrefix("._"): "macOS"
+        default: nil
+        }
     }
 
     /// Whether each file is what the checksums have.

@@ -1,3 +1,4 @@
+import Crypto
 import Evidence
 import FoundationEssentials
 import Recording
@@ -19,6 +20,8 @@ package struct BundleVerification: Sendable {
     package private(set) var checks: [VerificationCheck] = []
     /// Whether there is a bundle, even a damaged one, and it may be looked at.
     package private(set) var isBundle = true
+    /// What the manifest says that it is; nil where that can't be read.
+    package private(set) var run: ChainRun?
 
     /// Whether everything that was looked at is as it should, and everything could be.
     package var isSound: Bool { checks.allSatisfy(\.isSound) }
@@ -32,7 +35,11 @@ package struct BundleVerification: Sendable {
             return
         }
         let manifest = (try? files.folder.read(BundlePath.manifest)).flatMap { try? ManifestReading($0) }
-        let seal = SealChecks(files: files, manifest: manifest, allowed: options.allowedSigners)
+        let seal = SealChecks(folder: files.folder, manifest: manifest, allowed: options.allowedSigners)
+        if let manifest, let sums = try? files.folder.read(BundlePath.checksums) {
+            run = ChainRun(
+                path: path, digest: SHA256.hexadecimal(of: sums), manifest: manifest, signature: seal.finding)
+        }
         checks = [files.setCheck, files.checksumCheck, seal.signature]
         if let timestamp = seal.timestamp { checks.append(timestamp) }
         checks.append(files.schemaCheck)
@@ -53,11 +60,13 @@ package struct BundleVerification: Sendable {
         if (link.sequence == 1) != (link.previous == nil) {
             flaws.append("manifest.json: run \(link.sequence) names \(link.previous?.run ?? "no run") before it")
         }
+        let otherName = files.folder.otherName(than: reading.manifest).map {
+            "it lies in \($0), and is run \(reading.manifest.run) of account \(reading.manifest.account)"
+        }
         checks.append(
             VerificationCheck(
-                "content", flaws: flaws,
-                else: "\(assessment.users.count) users, \(assessment.keys.count) keys, policy \(assessment.policy.name)"
-            ))
+                "content", flaws: flaws, notes: otherName.map { [$0] } ?? [],
+                else: Self.content(assessment, reading.manifest)))
         var recording: RecordedExchanges?
         do {
             let bytes = try files.folder.read(BundlePath.recording)
@@ -81,6 +90,17 @@ package struct BundleVerification: Sendable {
         if options.recomputes, let recording {
             checks.append(await documents.recomputation(from: recording))
         }
+    }
+
+    /// What a bundle is about and what it came to, which whoever reads on has to know first.
+    private static func content(_ assessment: Assessment, _ manifest: ManifestReading) -> String {
+        let parts = [
+            "account \(assessment.snapshot.account.id) as of \(assessment.asOf.iso8601)",
+            "collected \(manifest.ended.iso8601)", assessment.completenessInWords,
+            "\(counted(assessment.users.count, "user")) with \(counted(assessment.keys.count, "key"))",
+            "\(assessment.overallStatus.rawValue) by policy \(assessment.policy.name)",
+        ]
+        return parts.joined(separator: ", ")
     }
 
     /// What the documents say of one another and of themselves, whatever version made them.
@@ -109,5 +129,19 @@ package struct BundleVerification: Sendable {
                 "counts", flaws: counts.flaws,
                 else: "report, table, OSCAL and recorded lists have the same users and keys at the same levels"),
         ]
+    }
+}
+
+extension Assessment {
+    /// `complete`, or `INCOMPLETE` and why.
+    fileprivate var completenessInWords: String {
+        guard !isComplete else { return "complete" }
+        let (missing, doubtful) = (blockingFailures.oncePerCall.count, doubtfulKeys)
+        var reasons: [String] = []
+        if missing > 0 {
+            reasons.append("\(missing) \(missing == 1 ? "thing that counts" : "things that count") could not be read")
+        }
+        if doubtful > 0 { reasons.append("\(counted(doubtful, "key")) with dates that can't be relied on") }
+        return "INCOMPLETE (\(reasons.isEmpty ? "not everything is known" : reasons.joined(separator: ", ")))"
     }
 }

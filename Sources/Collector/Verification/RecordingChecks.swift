@@ -41,7 +41,18 @@ struct RecordingChecks {
         }
         flaws += toolFlaws + windowFlaws + clockFlaws + formFlaws
         return VerificationCheck(
-            "recording", flaws: flaws, else: "\(recording.exchanges.count) exchanges, each answer with its digest")
+            "recording", flaws: flaws, notes: originNotes,
+            else: "\(counted(recording.exchanges.count, "exchange")), each answer with its digest")
+    }
+
+    /// Who was asked, where that isn't AWS: an emulator, or somebody in between.
+    private var originNotes: [String] {
+        let others = Set(
+            recording.exchanges.compactMap { exchange -> String? in
+                guard let url = EndpointURL(exchange.request.url) else { return exchange.request.url }
+                return url.isOfAWS ? nil : url.origin
+            })
+        return others.sorted().map { "asked of \($0), which is not AWS's" }
     }
 
     /// Whether it was begun by the program that made the report, and when that says that the run was.

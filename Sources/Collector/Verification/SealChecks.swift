@@ -2,15 +2,37 @@ import Crypto
 import Evidence
 import FoundationEssentials
 
+/// What a bundle's signature is worth.
+package enum SignatureFinding: Sendable, Equatable {
+    case unsigned
+    /// By the key of this fingerprint; whose that is wasn't asked.
+    case good(String)
+    /// By somebody who may sign, with the key of this fingerprint.
+    case allowed(String, String)
+    /// Why it doesn't count.
+    case refused([String])
+
+    /// Who made it, as far as that is known: a name of the list of allowed signers, or the key's fingerprint; nil where
+    /// nobody did whose signature counts.
+    package var signer: String? {
+        switch self {
+        case .unsigned, .refused: nil
+        case .good(let fingerprint): fingerprint
+        case .allowed(let signer, _): signer
+        }
+    }
+}
+
 /// What is made over a bundle's checksums: a signature, a timestamp.
 struct SealChecks {
-    let files: BundleFiles
+    let folder: BundleFolder
     /// Nil where it can't be read.
     let manifest: ManifestReading?
     let allowed: AllowedSigners?
+    var now: @Sendable () -> Date = { Date() }
 
     private var checksums: [UInt8] {
-        get throws(BundleError) { Array(try files.folder.read(BundlePath.checksums)) }
+        get throws(BundleError) { Array(try folder.read(BundlePath.checksums)) }
     }
 
     // MARK: Signature
@@ -18,22 +40,32 @@ struct SealChecks {
     var signature: VerificationCheck { VerificationCheck("signature", signatureResult) }
 
     private var signatureResult: VerificationCheck.Result {
+        switch finding {
+        case .unsigned: allowed == nil ? .noted("it isn't signed") : .failed(["it isn't signed"])
+        case .good(let fingerprint):
+            .noted("a good one by \(fingerprint); whose key that is, --allowed-signers tells")
+        case .allowed(let signer, let fingerprint): .passed("a good one by \(signer), with \(fingerprint)")
+        case .refused(let flaws): .failed(flaws)
+        }
+    }
+
+    /// What the signature is worth.
+    var finding: SignatureFinding {
         let announced = manifest?.packaging.signingKey
-        guard files.has(BundlePath.signature) else {
-            if let announced {
-                return .failed(["the manifest says that \(announced.fingerprint) signs it, and there is no signature"])
-            }
-            return allowed == nil ? .noted("it isn't signed") : .failed(["it isn't signed"])
+        guard folder.isPlainFile(BundlePath.signature) else {
+            return announced.map {
+                .refused(["the manifest says that \($0.fingerprint) signs it, and there is no signature"])
+            } ?? .unsigned
         }
         do {
-            let text = String(decoding: try files.folder.read(BundlePath.signature), as: UTF8.self)
+            let text = String(decoding: try folder.read(BundlePath.signature), as: UTF8.self)
             let signature = try SSHSignature(armored: text)
             let flaws = flaws(of: signature, announced)
-            return try flaws.isEmpty ? result(of: signature) : .failed(flaws)
+            return flaws.isEmpty ? finding(on: signature) : .refused(flaws)
         } catch let error as BundleError {
-            return .failed([error.reason])
+            return .refused([error.reason])
         } catch {
-            return .failed(["\(BundlePath.signature): \(error)"])
+            return .refused(["\(BundlePath.signature): \(error)"])
         }
     }
 
@@ -53,15 +85,13 @@ struct SealChecks {
         return flaws
     }
 
-    private func result(of signature: SSHSignature) throws -> VerificationCheck.Result {
+    private func finding(on signature: SSHSignature) -> SignatureFinding {
         let fingerprint = signature.publicKey.fingerprint
-        guard let allowed else {
-            return .noted("a good one by \(fingerprint); whose key that is, --allowed-signers tells")
-        }
-        guard let instant = manifest?.ended else { return .failed(["when it was signed can't be read"]) }
+        guard let allowed else { return .good(fingerprint) }
+        guard let instant = manifest?.ended else { return .refused(["when it was signed can't be read"]) }
         return switch allowed.verdict(on: signature, at: instant) {
-        case .allowed(let signer): .passed("a good one by \(signer), with \(fingerprint)")
-        case .refused(let why): .failed(["\(why)"])
+        case .allowed(let signer): .allowed(signer, fingerprint)
+        case .refused(let why): .refused([why])
         }
     }
 
@@ -69,6 +99,8 @@ struct SealChecks {
 
     /// How far the clocks of the collector and of an authority may be apart, in seconds.
     private static let clockTolerance = 300.0
+    /// How far a timestamp may be ahead of this machine's clock, in seconds.
+    private static let furthestAhead = 900.0
 
     /// Nil where there is none, and none should be.
     var timestamp: VerificationCheck? {
@@ -77,13 +109,13 @@ struct SealChecks {
 
     private var timestampResult: VerificationCheck.Result? {
         let authority = manifest?.packaging.timestampAuthority
-        guard files.has(BundlePath.timestamp) else {
+        guard folder.isPlainFile(BundlePath.timestamp) else {
             return authority.map {
                 .failed(["the manifest says that \($0) is asked for a timestamp, and there is none"])
             }
         }
         do {
-            let response = try TimestampResponse(Array(try files.folder.read(BundlePath.timestamp)))
+            let response = try TimestampResponse(Array(try folder.read(BundlePath.timestamp)))
             guard response.digest == Array(SHA256.hash(data: try checksums)) else {
                 return .failed(["the timestamp isn't over these checksums"])
             }
@@ -92,9 +124,19 @@ struct SealChecks {
                     "the timestamp, \(response.time.iso8601), is from before the run ended, \(ended.iso8601)"
                 ])
             }
+            guard response.time.timeIntervalSince(now()) <= Self.furthestAhead else {
+                return .failed(["the timestamp, \(response.time.iso8601), is in the future"])
+            }
+            guard let authority else {
+                // VERIFY.md was written for a bundle without one.
+                return .noted(
+                    "there at \(response.time.iso8601) by the word of an authority; the manifest names none. Whose it is: "
+                        + "openssl ts -verify -data \(BundlePath.checksums) -in \(BundlePath.timestamp) -CAfile AUTHORITY.pem"
+                )
+            }
             return .noted(
-                "there at \(response.time.iso8601) by the word of \(authority ?? "an authority"), which `openssl ts -verify` "
-                    + "checks: see VERIFY.md")
+                "there at \(response.time.iso8601) by the word of \(authority), which `openssl ts -verify` checks: see "
+                    + "VERIFY.md")
         } catch let error as BundleError {
             return .failed([error.reason])
         } catch {

@@ -13,6 +13,8 @@ package struct VerificationCheck: Sendable, Equatable {
 
     package var name: String
     package var result: Result
+    /// What is to be known besides, and isn't wrong; one sentence each.
+    package var notes: [String] = []
 
     /// Whether it leaves nothing to be desired.
     package var isSound: Bool {
@@ -27,7 +29,8 @@ package struct VerificationCheck: Sendable, Equatable {
         self.result = result
     }
 
-    init(_ name: String, flaws: [String], else passed: @autoclosure () -> String) {
+    init(_ name: String, flaws: [String], notes: [String] = [], else passed: @autoclosure () -> String) {
         self.init(name, flaws.isEmpty ? .passed(passed()) : .failed(flaws))
+        self.notes = notes
     }
 }

@@ -23,6 +23,13 @@ package struct ReadFailure: Sendable, Equatable {
         self.exchange = exchange
     }
 
+    /// Whether both are of one and the same answer, or of one and the same finding: an answer that didn't come may leave
+    /// several facts unknown.
+    fileprivate func isOfSameCall(as other: ReadFailure) -> Bool {
+        (operation, subject, code, message) == (other.operation, other.subject, other.code, other.message)
+            && exchange == other.exchange
+    }
+
     /// Among other failures.
     var place: (String, String, String, String, Int, String) {
         (subject, operation, fact.rawValue, code.rawValue, exchange ?? 0, message)
@@ -70,5 +77,20 @@ package struct ReadFailure: Sendable, Equatable {
         package static let interrupted = Code(rawValue: "interrupted")
         /// A report doesn't say why.
         package static let undetermined = Code(rawValue: "undetermined")
+    }
+}
+
+extension [ReadFailure] {
+    /// One for each call, for people: what failed is said once, however many facts aren't known for it.
+    package var oncePerCall: [ReadFailure] {
+        var found: [ReadFailure] = []
+        var seen: [String: [Int]] = [:]
+        for failure in self {
+            let key = "\(failure.operation) \(failure.subject)"
+            if seen[key]?.contains(where: { found[$0].isOfSameCall(as: failure) }) == true { continue }
+            seen[key, default: []].append(found.count)
+            found.append(failure)
+        }
+        return found
     }
 }

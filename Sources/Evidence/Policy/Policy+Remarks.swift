@@ -56,21 +56,25 @@ extension Levels {
 extension ExceptionList {
     /// What can be said without a scan.
     package func remarks(on policy: Policy, at now: Date) -> [String] {
-        exceptions.flatMap { exception -> [String] in
-            let name = "\(exception.ticket) (\(exception.subject.text))"
-            var remarks: [String] = []
-            if now >= exception.expires {
-                remarks.append("\(name) expired on \(exception.expires.day)")
-            } else if now.addingTimeInterval(Double(policy.exceptions.warnBefore) * 86_400) >= exception.expires {
-                remarks.append("\(name) expires on \(exception.expires.day)")
+        let tags =
+            looksAtTags && !policy.looksAtTags
+            ? ["they look at users' tags: a scan needs iam:ListUserTags, too, and makes one more call a user"] : []
+        return tags
+            + exceptions.flatMap { exception -> [String] in
+                let name = "\(exception.ticket) (\(exception.subject.text))"
+                var remarks: [String] = []
+                if now >= exception.expires {
+                    remarks.append("\(name) expired on \(exception.expires.day)")
+                } else if now.addingTimeInterval(Double(policy.exceptions.warnBefore) * 86_400) >= exception.expires {
+                    remarks.append("\(name) expires on \(exception.expires.day)")
+                }
+                for test in exception.tests where !policy.tests.contains(test) {
+                    remarks.append("\(name) is about \(test.rawValue), which doesn't run by this policy")
+                }
+                if exception.approver.lowercased() == exception.owner.lowercased() {
+                    remarks.append("\(name) is approved by its own owner")
+                }
+                return remarks
             }
-            for test in exception.tests where !policy.tests.contains(test) {
-                remarks.append("\(name) is about \(test.rawValue), which doesn't run by this policy")
-            }
-            if exception.approver.lowercased() == exception.owner.lowercased() {
-                remarks.append("\(name) is approved by its own owner")
-            }
-            return remarks
-        }
     }
 }

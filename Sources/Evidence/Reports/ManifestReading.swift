@@ -5,9 +5,17 @@ package struct ManifestReading: Sendable {
     package let account: String
     /// The name of the run's folder when it was published, `20261122T204500Z`: its as-of instant.
     package let run: String
+    /// The instant at which it is judged.
+    package let asOf: Date
+    /// When the first call of the run was made, and the last: see ``ended``.
+    package let started: Date
     /// When the last call of the run had been made: by the collector's clock, or by AWS's where the manifest says that
     /// the collector's was wrong.
     package let ended: Date
+    /// Whether everything in scope was read and judged.
+    package let isComplete: Bool
+    /// What it all came to, as ``ComplianceStatus`` has it.
+    package let overallStatus: String
     package let packaging: Packaging
     package let link: ChainLink
     /// The files that it names: size in bytes and digest by path.
@@ -27,7 +35,12 @@ package struct ManifestReading: Sendable {
         }
         account = file.account
         run = file.as_of.date.compactISO8601
-        ended = file.window.ended.date + Double(file.completeness.clock_skew_seconds ?? 0)
+        asOf = file.as_of.date
+        let skew = Double(file.completeness.clock_skew_seconds ?? 0)
+        started = file.window.started.date + skew
+        ended = file.window.ended.date + skew
+        isComplete = file.complete
+        overallStatus = file.overall_status
         packaging = Packaging(
             asOfSource: source, oscalVersion: version,
             signingKey: file.signature.map { SigningKeyName(type: $0.key_type, fingerprint: $0.key_fingerprint) },
@@ -51,9 +64,11 @@ private struct ManifestFile: Decodable {
     var account: String
     var as_of: ReportFile.Instant
     var as_of_source: String
+    var complete: Bool
     var completeness: Completeness
     var files: [File]
     var oscal_version: String
+    var overall_status: String
     var previous: Previous?
     var sequence: Int
     var signature: Signature?
@@ -86,6 +101,7 @@ private struct ManifestFile: Decodable {
     }
 
     struct Window: Decodable {
+        var started: ReportFile.Instant
         var ended: ReportFile.Instant
     }
 }

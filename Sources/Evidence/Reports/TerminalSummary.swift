@@ -204,13 +204,19 @@ package struct TerminalSummary {
     }
 
     private func failures() -> [String] {
-        list(
+        let blocking = assessment.blockingFailures.oncePerCall
+        // What is said already needs no second line.
+        let others = (blocking + assessment.otherFailures).oncePerCall.dropFirst(blocking.count)
+        return list(
             assessment.asOfGap.map { [$0.sentence] } ?? [],
             under: "Nothing passes at another time than that at which AWS was asked.", rest: "report.json")
             + list(
-                assessment.blockingFailures,
-                under: "Not everything could be read: this run proves nothing about what is missing.")
-            + list(assessment.otherFailures, under: "Could not be read either; no level and no test depends on it.")
+                blocking, under: "Not everything could be read: this run proves nothing about what is missing.")
+            + list(
+                Array(others),
+                under: blocking.isEmpty
+                    ? "Could not be read, though nothing judged depends on it:"
+                    : "Could not be read either; no level and no test depends on it.")
     }
 
     private func list(_ failures: [ReadFailure], under title: String) -> [String] {

@@ -333,7 +333,10 @@ struct CredentialCase: Sendable, CustomTestStringConvertible {
             .refused("'/none/tool' isn't there, or isn't a program")),
         CredentialCase(
             "a program that fails", config: "[default]\ncredential_process = /bin/sh -c 'exit 3'\n",
-            .refused("credential_process '/bin/sh' failed")),
+            .refused(
+                "credential_process '/bin/sh' ended with exit code 3; what it says on standard error isn't shown, as it may"
+            )
+        ),
         CredentialCase(
             "another version",
             config: "[default]\n\(prints(#"{"Version":2,"AccessKeyId":"P","SecretAccessKey":"s"}"#))",

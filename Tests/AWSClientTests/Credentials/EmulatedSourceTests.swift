@@ -102,7 +102,16 @@ private struct RefusingTokens: Transport {
         let machine = roleMachine("mfa_serial = \(mfa)")
         let nobody = await failure(machine, in: account())
         #expect(nobody.contains("there is no terminal to ask on"))
-        #expect(nobody.hasSuffix("aws sts get-session-token --serial-number \(mfa)"))
+        let command = "aws sts assume-role --profile base --role-arn arn:aws:iam::111122223333:role/audit "
+        #expect(nobody.contains(command + "--role-session-name keywitness-session-"))
+        #expect(nobody.contains(" --serial-number \(mfa) --token-code CODE Then set AWS_ACCESS_KEY_ID, "))
+        let more = await failure(
+            roleMachine(
+                "mfa_serial = \(mfa)\nrole_session_name = nightly\nexternal_id = it's\nduration_seconds = 900"),
+            in: account())
+        #expect(
+            more.contains(
+                #"--role-session-name nightly --external-id 'it'\''s' --duration-seconds 900 --serial-number "#))
         let short = await failure(machine, in: account(), ask: { _ in "12345" })
         #expect(short.contains("an MFA code has six digits"))
         #expect(!short.contains("12345"))
@@ -147,6 +156,34 @@ private struct RefusingTokens: Transport {
         #expect(denied.contains("arn:aws:iam::111122223333:role/audit can't be assumed with test"))
         #expect(denied.contains("profile 'base'"))
         #expect(denied.hasSuffix("does it ask for an external id or MFA?"))
+    }
+
+    @Test func `a role of the command line that is refused says where MFA is set`() async throws {
+        let machine = roleMachine("", role: "base")
+        try await MockIAM.run(
+            account: account(MockIAM.Role("base"), MockIAM.Role("audit", externalID: "e-1"))
+        ) { server in
+            try await withTransport { transport in
+                let surroundings = try machine.surroundings(transport: transport, url: server.endpointURL)
+                let found = try await CredentialChain.standard(surroundings).find()
+                let given = GivenRoleCredentials(
+                    RoleToAssume(arn: "arn:aws:iam::111122223333:role/audit"),
+                    with: CredentialProvider(found.credentials, from: found.source, now: { Machine.now }),
+                    in: surroundings)
+                let error = await #expect(throws: CredentialError.self) { _ = try await given.credentials() }
+                #expect(
+                    error?.description.hasSuffix(
+                        "--external-id gives the one; for the other, put role_arn and mfa_serial into a profile.")
+                        == true, "\(error?.description ?? "")")
+            }
+        }
+    }
+
+    @Test func `a role that allows no session as long as that says which is short enough`() async {
+        let long = await failure(roleMachine("duration_seconds = 43200"), in: account(MockIAM.Role("audit")))
+        #expect(long.contains("Lower duration_seconds of profile 'default' to 3600; a role may allow up to 43200"))
+        let short = await failure(roleMachine("duration_seconds = 60"), in: account(MockIAM.Role("audit")))
+        #expect(short.hasSuffix("Raise duration_seconds of profile 'default' to 900."))
     }
 
     @Test func `each link of a chain signs with the credentials of the one before`() async throws {

@@ -25,6 +25,18 @@ import Testing
         }
     }
 
+    @Test func `every endpoint of AWS is one by its name, and nobody else's is`() throws {
+        for endpoint in try cases().filter({ ["iam", "sts"].contains($0.service) }).compactMap(\.endpoint) {
+            #expect(try #require(EndpointURL(endpoint.url)).isOfAWS, "\(endpoint.url)")
+        }
+        for url in [
+            "http://127.0.0.1:4566", "https://amazonaws.com.example.com", "https://iamamazonaws.com",
+            "https://iam.amazonaws.com.example", "https://localhost",
+        ] {
+            #expect(try #require(EndpointURL(url)).isOfAWS == false, "\(url)")
+        }
+    }
+
     @Test func `hosts and signing regions are botocore's, in every partition and variant`() throws {
         let cases = try cases()
         #expect(cases.count == 280)

@@ -17,7 +17,7 @@ struct AccountFileErrorTests {
             ),
             (
                 "{account: 111122223333, colour: red}",
-                "users.yaml:1: 'colour' is not a key of an account; there are account, partition, name, email, alias, clock, "
+                "users.yaml:1: 'colour' is not a key of an account; those are account, partition, name, email, alias, clock, "
                     + "created, users, root, roles, callers, summary, credential_report, allow_invalid"
             ),
             ("account: 12345", "users.yaml:1: account: expected the 12 digits of an account, found '12345'"),
@@ -44,7 +44,7 @@ struct AccountFileErrorTests {
             ("account: 111122223333\nroot: {mfa: on}", "users.yaml:2: root.mfa: expected true or false, found 'on'"),
             (
                 "account: 111122223333\nroot: {password: 1}",
-                "users.yaml:2: root: 'password' is not a key of the root user; there are keys, mfa, password_last_used"
+                "users.yaml:2: root: 'password' is not a key of the root user; those are keys, mfa, password_last_used"
             ),
             (
                 "account: 111122223333\ncredential_report: {polls: 0}",
@@ -62,7 +62,7 @@ struct AccountFileErrorTests {
             ("accounts: []", "users.yaml:1: accounts: expected one account at least, found an empty list"),
             (
                 "accounts: [{account: 111122223333}]\nname: x",
-                "users.yaml:2: 'name' is not a key of a file with several accounts; there are accounts, clock, allow_invalid"
+                "users.yaml:2: 'name' is not a key of a file with several accounts; those are accounts, clock, allow_invalid"
             ),
             (
                 "accounts:\n- account: 111122223333\n- account: 111122223333",

@@ -53,7 +53,7 @@ struct ExampleFileTests {
         }
         for (of, text) in Self.strangers {
             let error = try #require(throws: MockIAM.AccountFileError.self) { try MockIAM.AccountFile.made(text) }
-            let keys = try #require(error.reason.split(separator: "; there are ").last).split(separator: ", ")
+            let keys = try #require(error.reason.split(separator: "; those are ").last).split(separator: ", ")
             let told = rows.filter { $0.count > 3 && $0[0] == of && $0[1].hasPrefix("`") }.map(\.[1])
             #expect(told.sorted() == keys.map { "`\($0)`" }.sorted(), "\(of)")
         }

@@ -97,7 +97,7 @@ struct FaultPlanFileTests {
         "What is wrong is said with its place",
         arguments: [
             ("{seed: 1}", "f:1: a faults file needs the key 'faults'"),
-            ("faults: []\nrules: []", "f:2: 'rules' is not a key of a faults file; there are seed, faults"),
+            ("faults: []\nrules: []", "f:2: 'rules' is not a key of a faults file; those are seed, faults"),
             (
                 "account: 111122223333\nusers: []",
                 "f:1: this is an account file, which --account and PUT /_mock/state take; a faults file has the key 'faults'"
@@ -197,7 +197,7 @@ struct FaultPlanFileTests {
             ),
             (
                 "faults: [{truncate: {after: 5}}]",
-                "f:1: faults[0].truncate: 'after' is not a key of a cut; there are after_bytes"
+                "f:1: faults[0].truncate: 'after' is not a key of a cut; those are after_bytes"
             ),
             (
                 "faults: [{truncate: 300}]",

@@ -14,7 +14,7 @@ extension MockIAM.AccessKey {
     ) throws(YAMLError) -> [MockIAM.AccessKey] {
         var list: [MockIAM.AccessKey] = []
         for (slot, item) in try value.items().enumerated() {
-            let keys = try item.mapping(of: "an access key", by: Key.self)
+            let keys = try item.mapping("an access key", keys: Key.self)
             var key = MockIAM.AccessKey(
                 try keys[.id]?.text() ?? MockIAM.AccessKey.derivedID(scope.account, user, slot: slot),
                 created: try keys[.created]?.instant(relativeTo: scope.instant) ?? userCreated ?? scope.instant)
@@ -58,7 +58,7 @@ extension MockIAM.LastUse? {
             self = try value.instantOrNever(relativeTo: scope.instant).map { MockIAM.LastUse($0) }
             return
         }
-        let keys = try value.mapping(of: "a use", by: Key.self)
+        let keys = try value.mapping("a use", keys: Key.self)
         var use = MockIAM.LastUse(try keys.required(.at).instant(relativeTo: scope.instant))
         if let service = keys[.service] { use.service = try service.text() }
         if let region = keys[.region] { use.region = try region.text() }

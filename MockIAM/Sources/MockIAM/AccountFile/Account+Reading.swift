@@ -10,7 +10,7 @@ extension MockIAM.Account {
     }
 
     init(_ value: YAMLValue, in file: inout AccountScope) throws(YAMLError) {
-        let keys = try value.mapping(of: "an account", by: Key.self)
+        let keys = try value.mapping("an account", keys: Key.self)
         var scope = file
         let id = try keys.required(.account)
         self.init(id: try id.text())
@@ -94,7 +94,7 @@ extension MockIAM.RootUser {
     private enum Key: String, CaseIterable { case keys, mfa, passwordLastUsed = "password_last_used" }
 
     fileprivate init(_ value: YAMLValue, in scope: inout AccountScope) throws(YAMLError) {
-        let keys = try value.mapping(of: "the root user", by: Key.self)
+        let keys = try value.mapping("the root user", keys: Key.self)
         self.init()
         if let list = keys[.keys] {
             accessKeys = try MockIAM.AccessKey.list(list, of: "<root_account>", since: nil, in: &scope)
@@ -108,7 +108,7 @@ extension MockIAM.CredentialReportPlan {
     private enum Key: String, CaseIterable { case generated, polls }
 
     fileprivate init(_ value: YAMLValue, in scope: AccountScope) throws(YAMLError) {
-        let keys = try value.mapping(of: "a credential report", by: Key.self)
+        let keys = try value.mapping("a credential report", keys: Key.self)
         self.init()
         generated = try keys[.generated]?.instantOrNever(relativeTo: scope.instant)
         if let polls = keys[.polls] { self.polls = try polls.integer(in: 1...1000) }

@@ -15,7 +15,7 @@ extension MockIAM.AccountFile {
             self.init([try MockIAM.Account(file, in: &scope)])
             return
         }
-        let keys = try file.mapping(of: "a file with several accounts", by: Key.self)
+        let keys = try file.mapping("a file with several accounts", keys: Key.self)
         scope.clock = try keys[.clock]?.instant()
         scope.allowsInvalid = try keys[.allowInvalid]?.bool() ?? false
         var accounts: [MockIAM.Account] = []

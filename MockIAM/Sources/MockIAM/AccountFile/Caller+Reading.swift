@@ -8,7 +8,7 @@ extension MockIAM.Caller {
 
     /// - Parameter account: with its users and roles, one of which the caller must be.
     init(_ value: YAMLValue, of account: MockIAM.Account, in scope: inout AccountScope) throws(YAMLError) {
-        let keys = try value.mapping(of: "a caller", by: Key.self)
+        let keys = try value.mapping("a caller", keys: Key.self)
         let id = try keys.required(.accessKeyID)
         self.init(accessKeyID: try id.text(), secretAccessKey: try keys.required(.secretAccessKey).text())
         try scope.keyIDs.take(accessKeyID, id)

@@ -12,7 +12,7 @@ extension MockIAM.MFADevice {
         if value.form == .scalar { return try value.bool() ? [MockIAM.MFADevice(virtual, enabled: user.created)] : [] }
         var list: [MockIAM.MFADevice] = []
         for (slot, item) in try value.items().enumerated() {
-            let keys = try item.mapping(of: "an MFA device", by: Key.self)
+            let keys = try item.mapping("an MFA device", keys: Key.self)
             let serial = try keys[.serial]?.text() ?? (slot == 0 ? virtual : "\(virtual)-\(slot + 1)")
             let enabled = try keys[.enabled]?.instant(relativeTo: scope.instant)
             list.append(MockIAM.MFADevice(serial, enabled: enabled ?? user.created))
@@ -29,7 +29,7 @@ extension MockIAM.SigningCertificate {
     ) throws(YAMLError) -> [MockIAM.SigningCertificate] {
         var list: [MockIAM.SigningCertificate] = []
         for (slot, item) in try value.items().enumerated() {
-            let keys = try item.mapping(of: "a signing certificate", by: Key.self)
+            let keys = try item.mapping("a signing certificate", keys: Key.self)
             let parts = ["signing-certificate", scope.account, user.name, "\(slot + 1)"]
             var certificate = MockIAM.SigningCertificate(
                 try keys[.id]?.text() ?? Identifier.letters(32, of: parts, alphabet: .base32),
@@ -50,7 +50,7 @@ extension MockIAM.SSHPublicKey {
     ) throws(YAMLError) -> [MockIAM.SSHPublicKey] {
         var list: [MockIAM.SSHPublicKey] = []
         for (slot, item) in try value.items().enumerated() {
-            let keys = try item.mapping(of: "an SSH public key", by: Key.self)
+            let keys = try item.mapping("an SSH public key", keys: Key.self)
             var key = MockIAM.SSHPublicKey(
                 try keys[.id]?.text() ?? Identifier.unique("APKA", scope.account, user.name, "\(slot + 1)"),
                 uploaded: try keys[.uploaded]?.instant(relativeTo: scope.instant) ?? user.created)
@@ -72,7 +72,7 @@ extension MockIAM.ServiceSpecificCredential {
     ) throws(YAMLError) -> [MockIAM.ServiceSpecificCredential] {
         var list: [MockIAM.ServiceSpecificCredential] = []
         for (slot, item) in try value.items().enumerated() {
-            let keys = try item.mapping(of: "a service-specific credential", by: Key.self)
+            let keys = try item.mapping("a service-specific credential", keys: Key.self)
             var credential = MockIAM.ServiceSpecificCredential(
                 try keys[.id]?.text() ?? Identifier.unique("ACCA", scope.account, user.name, "\(slot + 1)"),
                 created: try keys[.created]?.instant(relativeTo: scope.instant) ?? user.created,

@@ -13,7 +13,7 @@ extension MockIAM.Role {
             try scope.heed(IAMRules.objection(toName: name), value)
             return
         }
-        let keys = try value.mapping(of: "a role", by: Key.self)
+        let keys = try value.mapping("a role", keys: Key.self)
         let name = try keys.required(.name)
         self.init(try name.text())
         try scope.heed(IAMRules.objection(toName: self.name), name)

@@ -10,7 +10,7 @@ extension MockIAM.User {
     }
 
     init(_ value: YAMLValue, in scope: inout AccountScope) throws(YAMLError) {
-        let keys = try value.mapping(of: "a user", by: Key.self)
+        let keys = try value.mapping("a user", keys: Key.self)
         let name = try keys.required(.name)
         self.init(try name.text(), created: try keys.required(.created).instant(relativeTo: scope.instant))
         guard !self.name.isEmpty else { throw name.error("a user needs a name") }
@@ -48,7 +48,7 @@ extension MockIAM.User {
             for (key, value) in try value.entries() { tags.append(MockIAM.Tag(key, try value.text())) }
         } else {
             for item in try value.items() {
-                let keys = try item.mapping(of: "a tag", by: TagKey.self)
+                let keys = try item.mapping("a tag", keys: TagKey.self)
                 tags.append(MockIAM.Tag(try keys.required(.key).text(), try keys.required(.value).text()))
             }
         }
@@ -68,7 +68,7 @@ extension MockIAM.Password? {
             self = try value.bool() ? MockIAM.Password(created: user.created) : nil
             return
         }
-        let keys = try value.mapping(of: "a password", by: Key.self)
+        let keys = try value.mapping("a password", keys: Key.self)
         self = MockIAM.Password(
             created: try keys[.created]?.instant(relativeTo: scope.instant) ?? user.created,
             changed: try keys[.changed]?.instant(relativeTo: scope.instant),

@@ -39,7 +39,7 @@ extension Control {
     /// `{"now": "2026-11-22T20:45:00Z", "moving": true}`, either or both.
     func setClock(_ body: String) throws(ControlError) -> Reply {
         let request = try read(body) { value throws(YAMLError) in
-            let keys = try value.mapping(of: "a clock", by: ClockKey.self)
+            let keys = try value.mapping("a clock", keys: ClockKey.self)
             return (now: try keys[.now]?.instant(relativeTo: world.clock.now), moving: try keys[.moving]?.bool())
         }
         world.clock.set(to: request.now, isMoving: request.moving)
@@ -49,7 +49,7 @@ extension Control {
     /// `{"by": "1h30m"}`; time goes back only by setting it.
     func advanceClock(_ body: String) throws(ControlError) -> Reply {
         let duration = try read(body) { value throws(YAMLError) in
-            try value.mapping(of: "an advance of the clock", by: AdvanceKey.self).required(.by).duration()
+            try value.mapping("an advance of the clock", keys: AdvanceKey.self).required(.by).duration()
         }
         guard world.clock.advance(by: duration.seconds) else {
             throw ControlError(

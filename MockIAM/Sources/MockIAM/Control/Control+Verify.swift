@@ -17,7 +17,7 @@ private struct Expectation {
     }
 
     init(_ value: YAMLValue) throws(YAMLError) {
-        let keys = try value.mapping(of: "an expectation", by: Key.self)
+        let keys = try value.mapping("an expectation", keys: Key.self)
         action = try keys.required(.action).text()
         parameters = []
         for (name, value) in try keys[.parameters]?.entries() ?? [] {
@@ -84,7 +84,7 @@ extension Control {
     /// 409 where it has forgotten what would tell.
     func verify(_ body: String) throws(ControlError) -> Reply {
         let request = try read(body) { value throws(YAMLError) in
-            let keys = try value.mapping(of: "a verification", by: VerificationKey.self)
+            let keys = try value.mapping("a verification", keys: VerificationKey.self)
             var expectations: [Expectation] = []
             for item in try keys[.expectations]?.items() ?? [] { expectations.append(try Expectation(item)) }
             return (expectations: expectations, unmatched: try keys[.unmatched]?.integer(in: 0...Int.max))

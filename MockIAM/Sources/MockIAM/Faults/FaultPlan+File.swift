@@ -55,7 +55,7 @@ extension MockIAM.FaultPlan {
                 "this is an account file, which --account and PUT /_mock/state take; a faults file has the key 'faults'"
             )
         }
-        let plan = try value.mapping(of: "a faults file", by: Key.self)
+        let plan = try value.mapping("a faults file", keys: Key.self)
         self.init(seed: try plan[.seed]?.integer() ?? 0)
         for rule in try plan.required(.faults).items() {
             rules.append(try Rule(rule))

@@ -15,7 +15,7 @@ extension MockIAM.FaultPlan.Rule {
     }
 
     init(_ value: YAMLValue) throws(YAMLError) {
-        let rule = try value.mapping(of: "a fault", by: Key.self)
+        let rule = try value.mapping("a fault", keys: Key.self)
         self.init()
         name = try rule[.name]?.nonEmptyText()
         if let value = rule[.match] { match = try MockIAM.FaultPlan.Match(value) }

@@ -8,7 +8,7 @@ extension MockIAM.FaultPlan.Match {
     }
 
     init(_ value: YAMLValue) throws(YAMLError) {
-        let match = try value.mapping(of: "a match", by: Key.self)
+        let match = try value.mapping("a match", keys: Key.self)
         self.init()
         if let value = match[.action] { action = try MockIAM.FaultPlan.Pattern(value) }
         if let value = match[.account] { account = try MockIAM.FaultPlan.Pattern(value) }
@@ -37,7 +37,7 @@ extension MockIAM.FaultPlan.When {
     }
 
     init(_ value: YAMLValue) throws(YAMLError) {
-        let when = try value.mapping(of: "a condition", by: Key.self)
+        let when = try value.mapping("a condition", keys: Key.self)
         self.init()
         if let value = when[.calls] {
             var numbers: [Int] = []
@@ -61,7 +61,7 @@ private enum SpanKey: String, CaseIterable {
 
 extension Range<Duration> {
     fileprivate init(span value: YAMLValue) throws(YAMLError) {
-        let span = try value.mapping(of: "a span of time", by: SpanKey.self)
+        let span = try value.mapping("a span of time", keys: SpanKey.self)
         let from = try span[.from]?.duration() ?? .zero
         let to = try span.required(.to).duration()
         guard from < to else { throw value.error("ends before it begins") }

@@ -10,7 +10,7 @@ extension MockIAM.FaultPlan.Failure {
     /// `503`, `AccessDenied`, or both of them and a message.
     init(_ value: YAMLValue) throws(YAMLError) {
         if value.form == .mapping {
-            let error = try value.mapping(of: "an error", by: Key.self)
+            let error = try value.mapping("an error", keys: Key.self)
             guard error[.status] != nil || error[.code] != nil else {
                 throw value.error("an error needs the key 'status' or 'code'")
             }
@@ -43,7 +43,7 @@ extension MockIAM.FaultPlan.Throttle {
     }
 
     init(_ value: YAMLValue) throws(YAMLError) {
-        let throttle = try value.mapping(of: "a throttle", by: Key.self)
+        let throttle = try value.mapping("a throttle", keys: Key.self)
         let error = try MockIAM.FaultPlan.Failure(
             status: throttle[.status], code: throttle[.code], message: throttle[.message])
         self.init(
@@ -60,7 +60,7 @@ extension MockIAM.FaultPlan.Vanishing {
     }
 
     init(_ value: YAMLValue) throws(YAMLError) {
-        let vanish = try value.mapping(of: "a vanishing", by: Key.self)
+        let vanish = try value.mapping("a vanishing", keys: Key.self)
         self.init(fromLists: try vanish[.fromLists]?.bool() ?? false)
         if let value = vanish[.user] { user = try MockIAM.FaultPlan.Pattern(value) }
         if let value = vanish[.accessKey] { accessKey = try MockIAM.FaultPlan.Pattern(value) }
@@ -81,7 +81,7 @@ extension MockIAM.FaultPlan.Oversize {
             self.init(size: try value.size())
             return
         }
-        let oversize = try value.mapping(of: "an oversize", by: Key.self)
+        let oversize = try value.mapping("an oversize", keys: Key.self)
         self.init(
             size: try oversize.required(.size).size(),
             filling: try oversize[.filling]?.choice(of: Filling.self) ?? .comments)
@@ -96,7 +96,7 @@ extension MockIAM.FaultPlan.HTML {
     /// `true`, or a status.
     init(_ value: YAMLValue) throws(YAMLError) {
         if value.form == .mapping {
-            self.init(status: try value.mapping(of: "an HTML page", by: Key.self).required(.status).httpStatus())
+            self.init(status: try value.mapping("an HTML page", keys: Key.self).required(.status).httpStatus())
         } else if (try? value.bool()) == true {
             self.init()
         } else {
@@ -112,7 +112,7 @@ extension MockIAM.FaultPlan.Doctype {
 
     init(_ value: YAMLValue) throws(YAMLError) {
         if value.form == .mapping {
-            self = .external(uri: try value.mapping(of: "a doctype", by: Key.self).required(.external).nonEmptyText())
+            self = .external(uri: try value.mapping("a doctype", keys: Key.self).required(.external).nonEmptyText())
             return
         }
         switch try? value.text() {
@@ -137,7 +137,7 @@ extension MockIAM.FaultPlan.Latency {
             self.init(fixed: try value.duration())
             return
         }
-        let latency = try value.mapping(of: "a latency", by: Key.self)
+        let latency = try value.mapping("a latency", keys: Key.self)
         guard latency[.fixed] != nil || latency[.jitter] != nil else {
             throw value.error("a latency needs the key 'fixed' or 'jitter'")
         }
@@ -152,7 +152,7 @@ private enum AfterKey: String, CaseIterable {
 extension MockIAM.FaultPlan.Reset {
     init(_ value: YAMLValue) throws(YAMLError) {
         if value.form == .mapping {
-            self = .after(bytes: try value.mapping(of: "a reset", by: AfterKey.self).required(.afterBytes).count())
+            self = .after(bytes: try value.mapping("a reset", keys: AfterKey.self).required(.afterBytes).count())
             return
         }
         switch try? value.text() {
@@ -166,7 +166,7 @@ extension MockIAM.FaultPlan.Reset {
 extension MockIAM.FaultPlan.Cut {
     init(_ value: YAMLValue) throws(YAMLError) {
         if value.form == .mapping {
-            self = .after(bytes: try value.mapping(of: "a cut", by: AfterKey.self).required(.afterBytes).count())
+            self = .after(bytes: try value.mapping("a cut", keys: AfterKey.self).required(.afterBytes).count())
         } else if (try? value.text()) == "half" {
             self = .half
         } else {
@@ -181,7 +181,7 @@ extension MockIAM.FaultPlan.Drip {
     }
 
     init(_ value: YAMLValue) throws(YAMLError) {
-        let drip = try value.mapping(of: "a drip", by: Key.self)
+        let drip = try value.mapping("a drip", keys: Key.self)
         self.init(
             bytes: try drip.required(.bytes).integer(in: 1...Int.max), every: try drip.required(.every).duration())
     }
