@@ -381,6 +381,9 @@ struct BundleDamage: Sendable, CustomTestStringConvertible {
             "report.json", #""complete": true"#, "recording: no recorded answer tells of a clock that is 86400 s off",
             from: "^", to: #""clock_skew_seconds": 86400, "#),
         recording(
+            "Sun, 22 Nov 2026", "s ahead of the collector's, and the report says nothing of it", from: "Sun, 22",
+            to: "Sun, 15"),
+        recording(
             #""tool":"keywitness"#, "recording: it was made by other 0.1.0, not", from: "keywitness", to: "other"),
         recording(
             #""created":"2026"#, "recording: it was begun at 2020", from: "2026", to: "2020"),

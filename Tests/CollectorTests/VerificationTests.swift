@@ -147,15 +147,15 @@ import Testing
 
     @Test func `the content is named by account, instants, completeness, status and policy`() async throws {
         try await withDemoBundle { bundle in
-            let users = try BundleReading(folder: bundle.path).assessment.users.count
+            let snapshot = try BundleReading(folder: bundle.path).assessment.snapshot
             guard case .passed(let text) = try await check("content", of: bundle).result else {
                 Issue.record("not passed")
                 return
             }
             #expect(
                 text.hasPrefix(
-                    "account 111122223333 as of 2026-11-22T20:45:00Z, collected 2026-11-22T20:46:00Z, complete, "
-                        + "\(users) users with "), "\(text)")
+                    "account 111122223333 as of 2026-11-22T20:45:00Z, collected \(snapshot.window.ended.iso8601), complete, "
+                        + "\(snapshot.users.count) users with "), "\(text)")
             #expect(text.hasSuffix(" keys, NON_COMPLIANT by policy default"), "\(text)")
         }
     }

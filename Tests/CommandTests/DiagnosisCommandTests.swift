@@ -32,7 +32,8 @@ import Testing
         return try await MockIAM.run(account: account, options: MockIAM.Options(faults: faults)) { server in
             let folder = try temporaryFolder()
             defer { try? FileManager.default.removeItem(at: folder) }
-            let output = arguments.first == "collect" ? ["--output-dir", folder.appending(path: "out").path] : []
+            let isOpen = arguments.first == "collect" && !arguments.contains("--output-dir")
+            let output = isOpen ? ["--output-dir", folder.appending(path: "out").path] : []
             let result = try await keywitness.run(
                 arguments + output + ["--endpoint-url", server.endpointURL], environment: environment ?? own)
             return (result, server.journal.counts)

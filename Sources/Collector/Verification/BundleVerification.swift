@@ -137,7 +137,7 @@ extension Assessment {
     fileprivate var completenessInWords: String {
         guard !isComplete else { return "complete" }
         let (missing, doubtful) = (blockingFailures.oncePerCall.count, doubtfulKeys)
-        var reasons: [String] = []
+        var reasons = asOfGap.map { [$0.text] } ?? []
         if missing > 0 {
             reasons.append("\(missing) \(missing == 1 ? "thing that counts" : "things that count") could not be read")
         }

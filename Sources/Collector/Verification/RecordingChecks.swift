@@ -79,6 +79,13 @@ struct RecordingChecks {
         if let skew, !recording.exchanges.contains(where: { $0.tells(of: skew) }) {
             flaws.append("no recorded answer tells of a clock that is \(skew) s off")
         }
+        if skew == nil, let first = recording.exchanges.first(where: { $0.response?.isSuccess == true }),
+            let ahead = first.clockAhead, abs(ahead) > 15 * 60 + 60
+        {
+            flaws.append(
+                "by exchange \(first.sequence) AWS's clock was \(Int(ahead)) s ahead of the collector's, and the report says "
+                    + "nothing of it")
+        }
         let began = recording.manifest.created
         let isRight =
             switch report.asOfSource {
@@ -165,8 +172,16 @@ struct RecordingChecks {
 extension Exchange {
     /// Whether the answer shows that AWS's clock is ahead of the collector's by so many seconds.
     fileprivate func tells(of skew: Int) -> Bool {
-        guard let answered = response?.header("date").flatMap({ Date(httpDate: $0) }) else { return false }
+        guard let answered else { return false }
         // The answer may have taken a while.
         return abs(answered.timeIntervalSince(started) - Double(skew)) <= 60 + milliseconds / 1000
     }
+
+    /// By how many seconds AWS's clock was ahead of the collector's when the answer was there.
+    fileprivate var clockAhead: TimeInterval? {
+        answered.map { $0.timeIntervalSince(started) - milliseconds / 1000 }
+    }
+
+    /// When it was answered, by AWS's clock.
+    private var answered: Date? { response?.header("date").flatMap { Date(httpDate: $0) } }
 }

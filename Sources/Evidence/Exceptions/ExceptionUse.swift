@@ -89,7 +89,8 @@ struct ExceptionUse {
         if asOf < exception.created { return [(.notYetInForce, "Holds from \(exception.created.iso8601) on.")] }
         guard asOf.adding(days: terms.warnBefore) >= exception.expires else { return [] }
         let days = wholeDays(from: asOf, to: exception.expires)
-        return [(.expiresSoon, "Expires on \(day), in \(counted(days)): put it right or renew it.")]
+        let left = days == 0 ? "in less than a day" : "in \(counted(days))"
+        return [(.expiresSoon, "Expires on \(day), \(left): put it right or renew it.")]
     }
 
     /// That one before it is about the same.
