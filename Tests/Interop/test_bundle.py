@@ -308,7 +308,7 @@ def test_recording_turns_into_a_har(collected):
 
 def comparable(report):
     """A report without what another run may change: the moments at which it ran and the numbers of its exchanges."""
-    moments = {"collection_started", "collection_ended", "evidence_exchanges", "exchange", "exchanges", "further_exchanges", "age_seconds"}
+    moments = {"collection_started", "collection_ended", "evidence_exchanges", "exchange", "exchanges", "further_exchanges", "age_seconds", "clock_skew_seconds"}
 
     def without_moments(value):
         if isinstance(value, list):

@@ -4,6 +4,7 @@ What each warning means, and how to run the validators by hand: docs/oscal-valid
 
 import json
 import os
+import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -223,7 +224,9 @@ def test_documents_state_the_version_that_was_asked_for(packages, name):
 
 def test_versions_differ_in_nothing_else(packages):
     def text(version, path):
-        return path.read_text("utf-8").replace(f'"oscal-version": "{version}"', '"oscal-version": ""')
+        text = path.read_text("utf-8").replace(f'"oscal-version": "{version}"', '"oscal-version": ""')
+        # Each was collected by itself.
+        return re.sub(r'"last-modified": "[^"]*"', "", text)
 
     for path in documents(packages("version-1.2.1")):
         if path.stem != "assessment-results":  # it has the digests of the others

@@ -268,12 +268,18 @@ package struct TerminalSummary {
         }
         add(urgent.filter { !$0.outcomes.hasFailures }.prefix(Self.mostActions - actions.count))
         guard !actions.isEmpty else { return [] }
-        return [style.bold("What to do first")]
-            + actions.enumerated().map { index, action in
-                let due = action.what.deadline(at: assessment.asOf).map { " \($0)" }
-                return "  \(index + 1). \(action.subject): \(action.what.issue) \(action.what.action)\(due ?? "")"
-                    .escapedForTerminal
-            } + [""]
+        var lines = [style.bold("What to do first")]
+        for (index, action) in actions.enumerated() {
+            let due = action.what.deadline(at: assessment.asOf).map { " \($0)" }
+            lines.append(
+                "  \(index + 1). \(action.subject): \(action.what.issue) \(action.what.action)\(due ?? "")"
+                    .escapedForTerminal)
+        }
+        let all =
+            assessment.accountRecommendations.count(where: \.failed.isOpenFailure) + urgent.count
+            + assessment.users.reduce(0) { $0 + ($1.outcomes.hasOpenFailures ? $1.openRecommendations.count : 0) }
+        if all > actions.count { lines.append("  … and \(all - actions.count) more in report.json") }
+        return lines + [""]
     }
 
     private func field(_ name: String, _ value: String) -> String {
