@@ -101,7 +101,7 @@ def fits(pattern, user):
 def rules(policy, user):
     for override in policy["overrides"]:
         if fits(override["match"], user):
-            merged = {name: {**policy[name], **override.get(name, {})} for name in ("levels", "limits", "inactive_keys")}
+            merged = {name: {**policy[name], **override.get(name, {})} for name in ("levels", "limits", "inactive_keys", "due")}
             return override["name"], merged
     return None, policy
 
@@ -134,6 +134,28 @@ def key_tests(key, age, idle, limits):
     return {"inactive-key-removed": said(age if key["never_used"] else min(age, idle), limits["inactive_grace"])}
 
 
+def due_date(key, level, tests, rules, asof):
+    """The earliest of what was due at each level that the key has come to, and for the first of its failures."""
+    created, used = key["created_date"], key["last_used_date"] or key["created_date"]
+    start = {"age": created, "never_used_age": created, "idle": used}
+    after = lambda instant, days: datetime.fromisoformat(instant) + timedelta(days=days)
+    dates, urgent = [], key["status"] == "Active" and level in ("MEDIUM", "HIGH", "CRITICAL")
+    worse = {"MEDIUM": ["medium"], "HIGH": ["medium", "high"], "CRITICAL": ["medium", "high", "critical"]}
+    for name in worse[level] if urgent else []:
+        reached = [
+            after(start[kind], limit) for kind, limit in rules["levels"].get(name, {}).items()
+            if days(start[kind], asof) >= limit and (kind == "age" or (kind == "never_used_age") == key["never_used"])
+        ]
+        if reached:
+            dates.append(min(reached) + timedelta(days=rules["due"][name]))
+    began = {"unused-key": (used, "last_used"), "key-rotation": (created, "key_age"), "inactive-key-removed": (max(created, used), "inactive_grace")}
+    failed = [after(began[test][0], rules["limits"][began[test][1]]) for test, said in tests.items() if said == "not-satisfied"]
+    if failed:
+        own = "low" if urgent or level == "COMPLIANT" else level.lower()
+        dates.append(min(failed) + timedelta(days=rules["due"][own]))
+    return min(dates).strftime("%Y-%m-%dT%H:%M:%SZ") if dates else None
+
+
 def user_tests(user, policy, limits, asof):
     tests = {}
     active = sorted(key["created_date"] for key in user["access_keys"] if key["status"] == "Active")
@@ -162,7 +184,7 @@ def test_a_second_implementation_comes_to_the_same(judged):
     report, policy = judged.report, document(judged, "policy.json")
     listed, asof = document(judged, "exceptions.json")["exceptions"], report["metadata"]["assessment_date"]
     doubted = {(finding["username"], finding["access_key"]) for finding in report["data_findings"]}
-    counts, excepted = {}, 0
+    counts, excepted, dated = {}, 0, 0
     for user in report["analysis_results"]["user_analysis"]:
         name, own = rules(policy, user)
         known = [key for key in user["access_keys"] if key["last_used_determined"] and key["status"] in ("Active", "Inactive", "Expired")]
@@ -174,6 +196,8 @@ def test_a_second_implementation_comes_to_the_same(judged):
             assert key.get("policy_override") == name, key
             found = {test["test"]: test["conclusion"] for test in key["control_tests"]}
             assert found == key_tests(key, age, idle, own["limits"]), key
+            assert key["due_date"] == due_date(key, key["risk_level"], found, own, asof), key
+            dated += key["due_date"] is not None
         if len(known) == len(user["access_keys"]) and not {(user["username"], key["access_key_id"]) for key in known} & doubted:
             found = {test["test"]: test["conclusion"] for test in user["control_tests"]}
             assert found == user_tests(user, policy, own["limits"], asof), user["username"]
@@ -197,6 +221,7 @@ def test_a_second_implementation_comes_to_the_same(judged):
             assert {part: test[f"subjects_{part}"] for part in expected} == expected
             assert test["fails_run"] is (expected["failed"] > 0)
     assert excepted == report["analysis_results"]["summary"]["excepted_failures"] > 0
+    assert dated > 0
 
 
 def test_what_owners_of_exceptions_should_know_is_reported(judged):
