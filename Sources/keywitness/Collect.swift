@@ -51,7 +51,7 @@ struct Collect: AsyncParsableCommand {
         help: ArgumentHelp(
             "The instant at which ages are counted, such as 2026-11-22T20:45:00Z.",
             discussion:
-                "Now, without it. The bundle says that you gave it; status and population are still those of now.",
+                "Now, without it. The bundle says that you gave it. AWS tells how the account is now: at an instant more than a day from that nothing passes.",
             valueName: "instant"))
     var asOf: Instant?
 

@@ -41,7 +41,7 @@ enum ExitStatus: Int32, CaseIterable {
         case .couldNotRun: "could not run: credentials, network or disk; or standard output can't be written"
         case .findings: "assessed completely, with findings"
         case .incomplete:
-            "incomplete: something in scope could not be read, and the bundle says what; or it could not be signed or timestamped"
+            "incomplete: something in scope could not be read, or AWS was asked more than a day from --as-of, and the bundle says what; or it could not be signed or timestamped"
         case .contradiction: "a bundle was changed, or doesn't say what its own facts come to"
         }
     }
