@@ -47,7 +47,7 @@ let package = Package(
         .target(
             name: "AWSClient",
             dependencies: [
-                "CLibXML2", "EventLoopTasks",
+                "CLibXML2", "EventLoopTasks", "PlainText",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOExtras", package: "swift-nio-extras"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -118,7 +118,7 @@ let package = Package(
         .executableTarget(
             name: "keywitness",
             dependencies: [
-                "Collector", "AWSClient", "CanonicalJSON", "Evidence", "EvidenceSchemas", "StrictYAML",
+                "Collector", "AWSClient", "CanonicalJSON", "Evidence", "EvidenceSchemas", "PlainText", "StrictYAML",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],

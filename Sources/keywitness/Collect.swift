@@ -4,6 +4,7 @@ import ArgumentParser
 import Collector
 import Evidence
 import FoundationEssentials
+import PlainText
 import Synchronization
 
 /// `keywitness collect`

@@ -40,15 +40,4 @@ enum ShellWords {
         if let whole = word { words.append(String(whole)) }
         return words
     }
-
-    /// As one word, for people who copy a command.
-    static func quoted(_ word: String) -> String {
-        let isPlain = word.utf8.allSatisfy { byte in
-            switch byte {
-            case 0x30...0x39, 0x41...0x5a, 0x61...0x7a: true
-            default: "+,-./:=@_".utf8.contains(byte)
-            }
-        }
-        return isPlain && !word.isEmpty ? word : "'\(word.replacing("'", with: #"'\''"#))'"
-    }
 }

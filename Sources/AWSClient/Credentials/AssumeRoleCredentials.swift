@@ -1,3 +1,5 @@
+import PlainText
+
 /// A profile with `role_arn`: a role that is assumed with the credentials of another profile, or of this machine.
 ///
 /// Source: https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-role.html
@@ -178,7 +180,8 @@ package struct RoleToAssume: Sendable {
     private func command(_ surroundings: CredentialSurroundings) -> String {
         var words = ["aws", "sts", "assume-role"]
         func add(_ option: String, _ value: String?) {
-            if let value { words += [option, ShellWords.quoted(value)] }
+            // What can't be shown as what it is has to be filled in.
+            if let value { words += [option, value.shellQuoted ?? option.dropFirst(2).uppercased()] }
         }
         add("--profile", sourceProfile)
         add("--role-arn", arn)

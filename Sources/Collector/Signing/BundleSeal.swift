@@ -1,4 +1,5 @@
 import Evidence
+import PlainText
 
 /// What is made over a bundle's checksums: a signature, a timestamp.
 package struct BundleSeal: Sendable {

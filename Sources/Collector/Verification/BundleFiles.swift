@@ -2,6 +2,7 @@ import Crypto
 import Evidence
 import EvidenceSchemas
 import FoundationEssentials
+import PlainText
 
 /// The files of a bundle, each read once for its digest.
 struct BundleFiles: Sendable {

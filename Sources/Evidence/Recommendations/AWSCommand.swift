@@ -108,26 +108,3 @@ extension AWSCommand: TextWritable {
 extension AWSCommand: Equatable {
     package static func == (left: AWSCommand, right: AWSCommand) -> Bool { left.text == right.text }
 }
-
-extension String {
-    /// As one word for a POSIX shell; nil for a text that can't be shown as what it is.
-    package var shellQuoted: String? {
-        // Nearly all names and all ids.
-        if !isEmpty, allBytes(\.isPlainInShell) { return self }
-        guard unicodeScalars.allSatisfy(\.isVisible) else { return nil }
-        return "'\(split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#))'"
-    }
-}
-
-extension UInt8 {
-    /// Whether it means nothing but itself to a shell, wherever it stands.
-    fileprivate var isPlainInShell: Bool {
-        switch self {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
-            UInt8(ascii: "/"), UInt8(ascii: "@"), UInt8(ascii: "+"), UInt8(ascii: ","), UInt8(ascii: "="):
-            true
-        default: false
-        }
-    }
-}

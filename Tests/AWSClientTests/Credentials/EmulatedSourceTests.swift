@@ -102,9 +102,9 @@ private struct RefusingTokens: Transport {
         let machine = roleMachine("mfa_serial = \(mfa)")
         let nobody = await failure(machine, in: account())
         #expect(nobody.contains("there is no terminal to ask on"))
-        let command = "aws sts assume-role --profile base --role-arn arn:aws:iam::111122223333:role/audit "
+        let command = "aws sts assume-role --profile base --role-arn 'arn:aws:iam::111122223333:role/audit' "
         #expect(nobody.contains(command + "--role-session-name keywitness-session-"))
-        #expect(nobody.contains(" --serial-number \(mfa) --token-code CODE Then set AWS_ACCESS_KEY_ID, "))
+        #expect(nobody.contains(" --serial-number '\(mfa)' --token-code CODE Then set AWS_ACCESS_KEY_ID, "))
         let more = await failure(
             roleMachine(
                 "mfa_serial = \(mfa)\nrole_session_name = nightly\nexternal_id = it's\nduration_seconds = 900"),
