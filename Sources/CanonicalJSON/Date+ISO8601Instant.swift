@@ -1,5 +1,4 @@
 import PlainText
-
 package import FoundationEssentials
 
 // ISO 8601 without the formatters of Foundation: an account of 100,000 users has half a million instants, and those

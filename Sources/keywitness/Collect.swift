@@ -210,8 +210,9 @@ struct Collect: AsyncParsableCommand {
         }
         for missing in outcome.missing { console.warn(missing.escapedForTerminal) }
         if !outcome.assessment.isComplete {
-            let (gaps, sections) = gaps(outcome.assessment)
-            console.warn("incomplete: \(gaps). See \(sections) in \(outcome.bundle)/\(BundlePath.report).")
+            let gaps = outcome.assessment.gaps.joined(separator: ", ")
+            console.warn(
+                "incomplete: \(gaps). See \(sections(outcome.assessment)) in \(outcome.bundle)/\(BundlePath.report).")
             let snapshot = outcome.assessment.snapshot
             if snapshot.failures.contains(where: { $0.code.rawValue == UserSession.refusal }),
                 UserSession.isOne(accessKeyID, caller: snapshot.account.callerARN)
@@ -224,22 +225,12 @@ struct Collect: AsyncParsableCommand {
         }
     }
 
-    /// What keeps a run from being complete, in a few words, and where the report says more of it.
-    private func gaps(_ assessment: Assessment) -> (text: String, sections: String) {
-        let unread = assessment.blockingFailures.oncePerCall.count
-        let doubtful = assessment.doubtfulKeys
-        var gaps: [String] = []
-        if let gap = assessment.asOfGap { gaps.append(gap.text) }
-        if unread > 0 {
-            gaps.append("\(unread) \(unread == 1 ? "thing that counts" : "things that count") could not be read")
-        }
-        if doubtful > 0 {
-            gaps.append("\(doubtful) \(doubtful == 1 ? "key has" : "keys have") dates that can't be right")
-        }
-        guard !gaps.isEmpty else { return ("not everything that counts is known", "completeness") }
-        let sections =
-            (unread > 0 || assessment.asOfGap != nil ? ["completeness"] : []) + (doubtful > 0 ? ["data_findings"] : [])
-        return (gaps.joined(separator: ", "), sections.joined(separator: " and "))
+    /// Where the report says more of what keeps a run from being complete.
+    private func sections(_ assessment: Assessment) -> String {
+        let isOfDatesAlone =
+            assessment.doubtfulKeys > 0 && assessment.blockingFailures.isEmpty && assessment.asOfGap == nil
+        return ((isOfDatesAlone ? [] : ["completeness"]) + (assessment.doubtfulKeys > 0 ? ["data_findings"] : []))
+            .joined(separator: " and ")
     }
 }
 

@@ -5,7 +5,7 @@ import FoundationEssentials
 
 /// What a scan reads, and from where.
 struct SourceOptions: ParsableArguments {
-    @Option(help: "Where facts come from: auto, live or report; see above.")
+    @Option(help: "Where facts come from: auto, live or report, as 'keywitness collect --help' explains them.")
     var source = CollectionSource.auto
 
     @Flag(

@@ -57,7 +57,7 @@ struct BundleFolder: Sendable {
             // Without the slash that may stand at its end.
             let below = FilePath(path).appending(name)
             if RunChain.isRunName(name) { return [below.string] }
-            guard name.utf8.count == 12, name.utf8.allSatisfy(\.isASCIIDigit) else { return [] }
+            guard name.isAccountID else { return [] }
             let runs = (try? FileManager.default.contentsOfDirectory(atPath: below.string)) ?? []
             return runs.filter(RunChain.isRunName).sorted().map { below.appending($0).string }
         }
@@ -93,9 +93,8 @@ struct BundleFolder: Sendable {
         let folder = FilePath(real)
         guard let run = folder.lastComponent?.string, RunChain.isRunName(run) else { return nil }
         let account = folder.removingLastComponent().lastComponent?.string ?? ""
-        let isAccount = account.utf8.count == 12 && account.utf8.allSatisfy(\.isASCIIDigit)
-        guard run != manifest.run || (isAccount && account != manifest.account) else { return nil }
-        return isAccount ? "\(account)/\(run)" : run
+        guard run != manifest.run || (account.isAccountID && account != manifest.account) else { return nil }
+        return account.isAccountID ? "\(account)/\(run)" : run
     }
 
     /// Whether it is a plain file, and not a link, a pipe or a device.
@@ -152,4 +151,9 @@ struct BundleFolder: Sendable {
     private func unreadable(_ reason: String) -> BundleError {
         .unreadable(path: path, reason: reason)
     }
+}
+
+extension String {
+    /// Twelve digits.
+    fileprivate var isAccountID: Bool { utf8.count == 12 && utf8.allSatisfy(\.isASCIIDigit) }
 }

@@ -77,7 +77,9 @@ package struct CollectRun: Sendable {
         // Where this machine's clock is wrong, ages are counted by AWS's. An emulator doesn't refuse a request for it.
         let skew =
             client.correctedClockSkew
-            ?? answer.serverDate.map { $0.timeIntervalSince(clock.now()) }.flatMap { abs($0) > 900 ? $0 : nil }
+            ?? answer.serverDate.map { $0.timeIntervalSince(clock.now()) }.flatMap {
+                abs($0) > CollectionClock.mostSkew ? $0 : nil
+            }
         // Documents have whole seconds, and whoever judges by them again must come to the same ages.
         let began = skew.map { answer.serverDate ?? started + $0 } ?? started
         let asOf = (self.asOf ?? began).inWholeSeconds

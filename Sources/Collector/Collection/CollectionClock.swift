@@ -3,6 +3,11 @@ package import FoundationEssentials
 
 /// The clocks of one collection.
 package struct CollectionClock: Sendable {
+    /// By how many seconds AWS lets a request's clock differ from its own.
+    ///
+    /// Source: https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html, RequestExpired.
+    static let mostSkew: TimeInterval = 15 * 60
+
     package var now: @Sendable () -> Date
     /// The time since any fixed instant, which never goes back.
     package var uptime: @Sendable () -> Duration

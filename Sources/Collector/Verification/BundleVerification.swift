@@ -96,7 +96,8 @@ package struct BundleVerification: Sendable {
     private static func content(_ assessment: Assessment, _ manifest: ManifestReading) -> String {
         let parts = [
             "account \(assessment.snapshot.account.id) as of \(assessment.asOf.iso8601)",
-            "collected \(manifest.ended.iso8601)", assessment.completenessInWords,
+            "collected \(manifest.ended.iso8601)",
+            assessment.isComplete ? "complete" : "INCOMPLETE (\(assessment.gaps.joined(separator: ", ")))",
             "\(counted(assessment.users.count, "user")) with \(counted(assessment.keys.count, "key"))",
             "\(assessment.overallStatus.rawValue) by policy \(assessment.policy.name)",
         ]
@@ -129,19 +130,5 @@ package struct BundleVerification: Sendable {
                 "counts", flaws: counts.flaws,
                 else: "report, table, OSCAL and recorded lists have the same users and keys at the same levels"),
         ]
-    }
-}
-
-extension Assessment {
-    /// `complete`, or `INCOMPLETE` and why.
-    fileprivate var completenessInWords: String {
-        guard !isComplete else { return "complete" }
-        let (missing, doubtful) = (blockingFailures.oncePerCall.count, doubtfulKeys)
-        var reasons = asOfGap.map { [$0.text] } ?? []
-        if missing > 0 {
-            reasons.append("\(missing) \(missing == 1 ? "thing that counts" : "things that count") could not be read")
-        }
-        if doubtful > 0 { reasons.append("\(counted(doubtful, "key")) with dates that can't be relied on") }
-        return "INCOMPLETE (\(reasons.isEmpty ? "not everything is known" : reasons.joined(separator: ", ")))"
     }
 }

@@ -13,6 +13,8 @@ struct RecordingChecks {
     /// How long before its first call and after its last one a run may go on: to fetch credentials again, or to wait for
     /// AWS's report in vain.
     private static let margin: TimeInterval = 15 * 60
+    /// How long an answer may wait before it is looked at.
+    fileprivate static let pause: TimeInterval = 60
 
     /// Whether it is whole, of this account, and each answer what its own digest says.
     var recordingCheck: VerificationCheck {
@@ -80,7 +82,7 @@ struct RecordingChecks {
             flaws.append("no recorded answer tells of a clock that is \(skew) s off")
         }
         if skew == nil, let first = recording.exchanges.first(where: { $0.response?.isSuccess == true }),
-            let ahead = first.clockAhead, abs(ahead) > 15 * 60 + 60
+            let ahead = first.clockAhead, abs(ahead) > CollectionClock.mostSkew + Self.pause
         {
             flaws.append(
                 "by exchange \(first.sequence) AWS's clock was \(Int(ahead)) s ahead of the collector's, and the report says "
@@ -174,7 +176,7 @@ extension Exchange {
     fileprivate func tells(of skew: Int) -> Bool {
         guard let answered else { return false }
         // The answer may have taken a while.
-        return abs(answered.timeIntervalSince(started) - Double(skew)) <= 60 + milliseconds / 1000
+        return abs(answered.timeIntervalSince(started) - Double(skew)) <= RecordingChecks.pause + milliseconds / 1000
     }
 
     /// By how many seconds AWS's clock was ahead of the collector's when the answer was there.

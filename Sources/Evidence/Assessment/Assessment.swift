@@ -93,6 +93,20 @@ package struct Assessment: Sendable {
         return snapshot.failures.filter { needed.contains($0.fact) }
     }
 
+    /// What keeps it from being complete, in a few words each, for people; empty where it is complete.
+    package var gaps: [String] {
+        guard !isComplete else { return [] }
+        var gaps = asOfGap.map { [$0.text] } ?? []
+        let unread = blockingFailures.oncePerCall.count
+        if unread > 0 {
+            gaps.append("\(unread) \(unread == 1 ? "thing that counts" : "things that count") could not be read")
+        }
+        if doubtfulKeys > 0 {
+            gaps.append("\(doubtfulKeys) \(doubtfulKeys == 1 ? "key has" : "keys have") dates that can't be right")
+        }
+        return gaps.isEmpty ? ["not everything that counts is known"] : gaps
+    }
+
     /// What could not be read, though nothing that was judged depends on it.
     package var otherFailures: [ReadFailure] {
         let needed = neededFacts

@@ -44,7 +44,7 @@ package struct OSCALBuilder {
             title: "Access key scan of AWS account \(account)",
             description: "Every access key of every IAM user, judged at \(assessment.asOf.iso8601). Whole population, "
                 + "no sampling."
-                + (assessment.isComplete ? "" : " INCOMPLETE: something in scope could not be read."),
+                + (assessment.isComplete ? "" : " INCOMPLETE: \(assessment.gaps.joined(separator: ", "))."),
             start: window.started.iso8601, end: window.ended.iso8601,
             props: populationProps(),
             localDefinitions: OSCAL.LocalDefinitions(

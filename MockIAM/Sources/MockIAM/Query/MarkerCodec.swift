@@ -4,8 +4,8 @@ import FoundationEssentials
 /// Markers that say nothing to who reads them, and that are good for one list of one account only.
 ///
 /// The position is encrypted, with what was asked for as associated data: a marker from another account, operation or
-/// query doesn't open. AWS's markers are opaque, too; with page numbers in
-/// their place tests would come to rely on those.
+/// query doesn't open. AWS's markers are opaque, too; tests would come to
+/// rely on page numbers.
 struct MarkerCodec: Sendable {
     private let key: SymmetricKey
 
