@@ -2,6 +2,7 @@ import AWSClient
 import ArgumentParser
 import AsyncHTTPClient
 import EventLoopTasks
+import Evidence
 import FoundationEssentials
 import NIOCore
 import NIOHTTP1
@@ -39,10 +40,10 @@ struct BenchmarkClient: AsyncParsableCommand {
             guard let url = EndpointURL(url) else { throw ValidationError("--url isn't a URL.") }
             let transport = HTTPTransport(connections: concurrency)
             try await transport.run {
+                let headers = Self.headers.map { HTTPHeader(name: $0.0, value: $0.1) }
                 try await inParallel(bodies) { body in
-                    let type = HTTPHeader(name: "Content-Type", value: Self.form)
                     _ = try await transport.send(
-                        .init(url: url, headers: [type], body: body), for: Call(operation: "", attempt: 1))
+                        .init(url: url, headers: headers, body: body), for: Call(operation: "", attempt: 1))
                 }
             }
             await transport.shutdown()
@@ -55,11 +56,11 @@ struct BenchmarkClient: AsyncParsableCommand {
             configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = concurrency
             let client = HTTPClient(eventLoopGroup: loop, configuration: configuration)
             let url = url
+            let headers = HTTPHeaders(Self.headers)
             try await withTaskExecutorPreference(EventLoopExecutor(loop)) {
                 try await inParallel(bodies) { body in
                     let request = try HTTPClient.Request(
-                        url: url, method: .POST, headers: ["Content-Type": Self.form],
-                        body: .byteBuffer(ByteBuffer(bytes: body)))
+                        url: url, method: .POST, headers: headers, body: .byteBuffer(ByteBuffer(bytes: body)))
                     _ = try await client.execute(
                         request: request, delegate: ResponseAccumulator(request: request),
                         eventLoop: .delegate(on: loop)
@@ -85,7 +86,18 @@ struct BenchmarkClient: AsyncParsableCommand {
             }
         }
 
-        private static let form = "application/x-www-form-urlencoded; charset=utf-8"
+        /// Those that keywitness sends, with a signature that is none: the same bytes go over the wire.
+        private static let headers: [(String, String)] = [
+            ("Content-Type", "application/x-www-form-urlencoded; charset=utf-8"),
+            ("User-Agent", KeyWitnessTool.userAgent), ("X-Amz-Date", "20261122T204500Z"),
+            ("X-Amz-Security-Token", Credentials.ofEnvironment.sessionToken?.exposed ?? ""),
+            (
+                "Authorization",
+                "AWS4-HMAC-SHA256 Credential=\(Credentials.ofEnvironment.accessKeyID)/20261122/us-east-1/iam/aws4_request, "
+                    + "SignedHeaders=content-type;host;x-amz-date;x-amz-security-token, "
+                    + "Signature=\(String(repeating: "0", count: 64))"
+            ),
+        ]
     }
 
     /// Decodes one ListUsers answer into typed values.
@@ -110,5 +122,16 @@ struct BenchmarkClient: AsyncParsableCommand {
             let page = try ListUsers.output(of: HTTPResponse(status: 200, body: body))
             print(page.items.count)
         }
+    }
+}
+
+extension Credentials {
+    /// Those of the benchmark, which gives all contenders the same.
+    static var ofEnvironment: Credentials {
+        let environment = ProcessInfo.processInfo.environment
+        return Credentials(
+            accessKeyID: environment["AWS_ACCESS_KEY_ID"] ?? "",
+            secretAccessKey: Secret(environment["AWS_SECRET_ACCESS_KEY"] ?? ""),
+            sessionToken: environment["AWS_SESSION_TOKEN"].map(Secret.init), origin: "benchmark")
     }
 }

@@ -24,10 +24,8 @@ extension BenchmarkClient {
         func run() async throws {
             guard let url = EndpointURL(url) else { throw ValidationError("--url isn't a URL.") }
             let transport = HTTPTransport(connections: 64)
-            let credentials = Credentials(
-                accessKeyID: "test", secretAccessKey: Secret("test"), sessionToken: nil, origin: "benchmark")
             var run = CollectRun(
-                credentials: CredentialProvider(credentials),
+                credentials: CredentialProvider(.ofEnvironment),
                 endpoints: try Endpoints(region: "us-east-1", urls: [.iam: url, .sts: url]), region: "us-east-1",
                 profile: nil, criteria: Criteria(policy: Policy(), crosswalk: try Crosswalk.builtIn()), asOf: nil,
                 outputFolder: output, transport: transport, now: { Date() })

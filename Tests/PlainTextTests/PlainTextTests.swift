@@ -10,6 +10,17 @@ struct PlainTextTests {
         #expect(stride(from: 0, to: 512, by: 2).map { UInt8(all.dropFirst($0).prefix(2), radix: 16) } == Array(0...255))
     }
 
+    @Test func `names are the same whatever the case of their ASCII letters, and of no other characters`() {
+        for (one, other, isSame) in [
+            ("Content-Type", "content-type", true), ("AZaz09-_", "azAZ09-_", true), ("", "", true),
+            ("Host", "Hosts", false), ("a@[", "a`{", false), ("Ä", "ä", false), ("host", "ho\u{17f}t", false),
+            ("\u{212a}ey", "key", false),
+        ] {
+            #expect(one.isSameIgnoringASCIICase(as: other) == isSame, "\(one) \(other)")
+            #expect(other.isSameIgnoringASCIICase(as: one) == isSame, "\(other) \(one)")
+        }
+    }
+
     @Test(arguments: [
         ("ordinary, with spaces", "ordinary, with spaces"), ("Zoë 名前 😀 e\u{301}", "Zoë 名前 😀 e\u{301}"),
         ("\u{1b}[2J\n\t\u{7f}\u{85}", #"\u{1b}[2J\u{a}\u{9}\u{7f}\u{85}"#),

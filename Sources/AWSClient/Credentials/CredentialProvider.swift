@@ -18,11 +18,18 @@ package final class CredentialProvider: Sendable {
     private typealias Outcome = Result<Credentials, CredentialError>
 
     private struct State {
-        var current: Credentials
+        var current: Credentials { didSet { problem = current.problem } }
+        /// Of ``current``: looked for once rather than for each request.
+        private(set) var problem: CredentialError?
         var lastTry = Date.distantPast
         /// Who waits for the fetch that is under way; nil where none is.
         var waiting: [Int: CheckedContinuation<Outcome, Never>]?
         var tickets = 0
+
+        init(current: Credentials) {
+            self.current = current
+            problem = current.problem
+        }
     }
 
     private let source: (any CredentialSource)?
@@ -55,12 +62,13 @@ package final class CredentialProvider: Sendable {
         let state = self.state.withLock { $0 }
         let old = state.current
         // By one and the same instant: what is found good mustn't have expired a line further on.
-        guard isDue(state, at: instant) else { return try usable(old, at: instant) }
+        guard isDue(state, at: instant) else { return try usable(old, state.problem, at: instant) }
         do throws(CredentialError) {
-            return try usable(try await fresh { isDue($0, at: instant) }, at: instant)
+            let new = try await fresh { isDue($0, at: instant) }
+            return try usable(new, new.problem, at: instant)
         } catch {
             guard error != .cancelled, !hasExpired(old, at: instant) else { throw error }
-            return try usable(old, at: instant)
+            return try usable(old, state.problem, at: instant)
         }
     }
 
@@ -80,8 +88,11 @@ package final class CredentialProvider: Sendable {
         return end <= instant
     }
 
-    private func usable(_ credentials: Credentials, at instant: Date) throws(CredentialError) -> Credentials {
-        if let problem = credentials.problem { throw problem }
+    /// - Parameter problem: what is known to be wrong with them.
+    private func usable(
+        _ credentials: Credentials, _ problem: CredentialError?, at instant: Date
+    ) throws(CredentialError) -> Credentials {
+        if let problem { throw problem }
         if credentials.isRefreshable, source != nil, hasExpired(credentials, at: instant) {
             throw .failed(
                 origin: credentials.origin, reason: "the credentials have expired, and no fresh ones came",

@@ -9,15 +9,6 @@ package struct Secret: Sendable, Equatable {
     }
 }
 
-extension String {
-    /// The same text without secrets that somebody has repeated in it.
-    package func redacting(_ secrets: [Secret]) -> String {
-        secrets.reduce(self) { text, secret in
-            secret.exposed.isEmpty ? text : text.replacing(secret.exposed, with: secret.description)
-        }
-    }
-}
-
 extension Secret: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     package var description: String { "<redacted>" }
     package var debugDescription: String { description }

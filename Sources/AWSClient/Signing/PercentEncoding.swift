@@ -1,9 +1,17 @@
+import PlainText
+
 /// RFC 3986 percent encoding as SigV4 asks for it: everything but `A–Z a–z 0–9 - . _ ~` is escaped, in upper-case
 /// hexadecimal.
 package enum PercentEncoding {
     /// - Parameter keepingSlash: for a path, whose slashes stay.
     package static func encode(_ text: String, keepingSlash: Bool = false) -> String {
-        encode(text.utf8, keepingSlash: keepingSlash)
+        // Nearly all names and ids.
+        if text.utf8.allSatisfy({ isKept($0, keepingSlash) }) { return text }
+        return encode(text.utf8, keepingSlash: keepingSlash)
+    }
+
+    private static func isKept(_ byte: UInt8, _ keepingSlash: Bool) -> Bool {
+        byte.isASCIIAlphanumeric || "-._~".utf8.contains(byte) || keepingSlash && byte == UInt8(ascii: "/")
     }
 
     /// Of bytes that need be no text.
@@ -11,13 +19,9 @@ package enum PercentEncoding {
         var encoded: [UInt8] = []
         encoded.reserveCapacity(bytes.count)
         for byte in bytes {
-            switch byte {
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
+            if isKept(byte, keepingSlash) {
                 encoded.append(byte)
-            case UInt8(ascii: "/") where keepingSlash: encoded.append(byte)
-            default:
+            } else {
                 encoded.append(UInt8(ascii: "%"))
                 encoded.append(digits[Int(byte >> 4)])
                 encoded.append(digits[Int(byte & 15)])

@@ -55,14 +55,23 @@ package struct SigV4Signer: Sendable {
         }
         let headers = Self.canonicalHeaders(request.headers)
         let signedHeaders = headers.map(\.name).joined(separator: ";")
-        let canonicalRequest = [
-            request.method,
-            PercentEncoding.encode(Self.normalized(request.url.path), keepingSlash: true),
-            Self.canonicalQuery(request.query),
-            headers.map { "\($0.name):\($0.value)\n" }.joined(),
-            signedHeaders,
-            Hexadecimal.encode(SHA256.hash(data: request.body)),
-        ].joined(separator: "\n")
+        // One text that grows, since a session token is long and each text in between would be another copy of it.
+        var canonicalRequest = request.method
+        canonicalRequest += "\n"
+        canonicalRequest += PercentEncoding.encode(Self.normalized(request.url.path), keepingSlash: true)
+        canonicalRequest += "\n"
+        canonicalRequest += Self.canonicalQuery(request.query)
+        canonicalRequest += "\n"
+        for header in headers {
+            canonicalRequest += header.name
+            canonicalRequest += ":"
+            canonicalRequest += header.value
+            canonicalRequest += "\n"
+        }
+        canonicalRequest += "\n"
+        canonicalRequest += signedHeaders
+        canonicalRequest += "\n"
+        canonicalRequest += Hexadecimal.encode(SHA256.hash(data: request.body))
         let credentialScope = "\(day)/\(scope.region)/\(scope.service)/aws4_request"
         let digest = Hexadecimal.encode(SHA256.hash(data: Array(canonicalRequest.utf8)))
         let stringToSign = [Self.algorithm, stamp, credentialScope, digest].joined(separator: "\n")
@@ -119,6 +128,7 @@ package struct SigV4Signer: Sendable {
 
     /// The path without empty and dot segments, as SigV4 signs it for every service but S3.
     private static func normalized(_ path: String) -> String {
+        if path == "/" { return path }
         var segments: [Substring] = []
         for segment in path.split(separator: "/") {
             switch segment {

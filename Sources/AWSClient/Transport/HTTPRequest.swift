@@ -1,4 +1,5 @@
 package import FoundationEssentials
+import PlainText
 
 /// A request as it goes over the wire.
 package struct HTTPRequest: Sendable {
@@ -54,7 +55,7 @@ package struct HTTPResponse: Sendable {
 extension [HTTPHeader] {
     /// The first value of a header, compared without regard to case.
     func value(of name: String) -> String? {
-        first { $0.name.utf8.count == name.utf8.count && $0.name.lowercased() == name.lowercased() }?.value
+        first { $0.name.isSameIgnoringASCIICase(as: name) }?.value
     }
 }
 

@@ -2,6 +2,7 @@ import EventLoopTasks
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import PlainText
 
 /// The live transport: HTTP/1.1 with kept-alive connections, over TLS for https.
 ///
@@ -110,7 +111,7 @@ extension HTTPRequest {
         var namesHost = false
         for header in headers {
             head.headers.add(name: header.name, value: header.value)
-            namesHost = namesHost || header.name.lowercased() == "host"
+            namesHost = namesHost || header.name.isSameIgnoringASCIICase(as: "host")
         }
         if !namesHost { head.headers.add(name: "Host", value: url.authority) }
         if !body.isEmpty || method != "GET" { head.headers.add(name: "Content-Length", value: String(body.count)) }
