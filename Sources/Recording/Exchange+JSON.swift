@@ -51,7 +51,7 @@ extension Exchange.Outcome {
 
 extension Exchange.Request: JSONWritable {
     package func write(to json: inout JSONWriter) {
-        let type = headers.first { $0.name.lowercased() == "content-type" }?.value
+        let type = headers.value(of: "content-type")
         json.object { json in
             json.member("bodySize", body.count)
             json.emptyArray("cookies")

@@ -1,3 +1,5 @@
+import PlainText
+
 extension Exchange.Request {
     /// The operation that the request asks for: by this it is judged what of an exchange may be kept. Nil where it names
     /// none, or more than one, so that nobody could tell to which of them the answer belongs.
@@ -10,7 +12,7 @@ extension Exchange.Request {
     /// the URL. One of Organizations is named as its documentation does, `ListAccounts`; one of another service that
     /// speaks JSON by the whole target, because the `ListUsers` of that service isn't IAM's.
     package var operations: [String] {
-        let targets = headers.filter { $0.name.lowercased() == "x-amz-target" }.map(\.value)
+        let targets = headers.filter { $0.name.isSameIgnoringASCIICase(as: "x-amz-target") }.map(\.value)
         return targets.map(Self.operation) + Self.actions(in: body) + Self.actions(in: query.utf8)
     }
 
@@ -19,6 +21,8 @@ extension Exchange.Request {
     ///
     /// A request by GET carries its parameters in the URL, where they can't stay, because a signature may be among them.
     package var asPost: Exchange.Request {
+        let query = query
+        guard !query.isEmpty else { return self }
         let parameters = query.split(separator: "&").filter { piece in
             FormParameter.parse(piece.utf8).contains { !$0.isSigning }
         }
@@ -32,8 +36,10 @@ extension Exchange.Request {
     }
 
     private var query: Substring {
-        let rest = url.prefix { $0 != "#" }
-        return rest.firstIndex(of: "?").map { rest[rest.index(after: $0)...] } ?? ""
+        let bytes = url.utf8
+        let end = bytes.firstIndex(of: UInt8(ascii: "#")) ?? bytes.endIndex
+        guard let mark = bytes[..<end].firstIndex(of: UInt8(ascii: "?")) else { return "" }
+        return url[bytes.index(after: mark)..<end]
     }
 
     private static func operation(ofTarget target: String) -> String {
@@ -42,6 +48,6 @@ extension Exchange.Request {
     }
 
     private static func actions(in form: some Sequence<UInt8>) -> [String] {
-        FormParameter.parse(form).filter { $0.name == "Action" }.map(\.value)
+        FormParameter.values(of: "Action", in: form)
     }
 }

@@ -1,4 +1,5 @@
 package import FoundationEssentials
+import PlainText
 
 /// One HTTP request to AWS and what came back: the unit of raw evidence.
 ///
@@ -99,6 +100,13 @@ extension Exchange.Response {
 
     /// The first value of a header, compared without regard to case.
     package func header(_ name: String) -> String? {
-        headers.first { $0.name.lowercased() == name.lowercased() }?.value
+        headers.value(of: name)
+    }
+}
+
+extension [Exchange.Header] {
+    /// The first value of a header, compared without regard to case.
+    func value(of name: String) -> String? {
+        first { $0.name.isSameIgnoringASCIICase(as: name) }?.value
     }
 }

@@ -15,9 +15,24 @@ package struct FormParameter: Hashable, Comparable, Sendable {
     /// The parameters of a form body in their own order. A malformed percent escape stays as it stands, as browsers
     /// have it.
     package static func parse(_ body: some Sequence<UInt8>) -> [FormParameter] {
+        var parameters: [FormParameter] = []
+        forEach(in: body) { parameters.append(FormParameter(name: decode($0), value: decode($1))) }
+        return parameters
+    }
+
+    /// The values of the parameters of a name, in their own order, as ``parse(_:)`` has them.
+    package static func values(of name: String, in body: some Sequence<UInt8>) -> [String] {
+        var values: [String] = []
+        forEach(in: body) { if decode($0) == name { values.append(decode($1)) } }
+        return values
+    }
+
+    /// The names and values of a form as they stand in it.
+    private static func forEach(
+        in body: some Sequence<UInt8>, _ take: (_ name: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>) -> Void
+    ) {
         // By hand rather than by `split`, whose generic form is several times slower: it is done for every request.
         let bytes = Array(body)
-        var parameters: [FormParameter] = []
         var start = 0
         while start < bytes.count {
             var end = start
@@ -27,17 +42,17 @@ package struct FormParameter: Hashable, Comparable, Sendable {
                 end += 1
             }
             if end > start {
-                parameters.append(
-                    FormParameter(
-                        name: decode(bytes[start..<(equals ?? end)]),
-                        value: equals.map { decode(bytes[($0 + 1)..<end]) } ?? ""))
+                take(bytes[start..<(equals ?? end)], bytes[(equals.map { $0 + 1 } ?? end)..<end])
             }
             start = end + 1
         }
-        return parameters
     }
 
     private static func decode(_ bytes: ArraySlice<UInt8>) -> String {
+        // Nearly all.
+        if !bytes.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) {
+            return String(decoding: bytes, as: UTF8.self)
+        }
         var decoded: [UInt8] = []
         decoded.reserveCapacity(bytes.count)
         var index = bytes.startIndex

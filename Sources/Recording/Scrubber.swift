@@ -1,3 +1,5 @@
+import PlainText
+
 /// Takes out of an exchange what must never be kept: a header that isn't on the list doesn't pass, nor does a body of
 /// an operation that isn't.
 ///
@@ -6,10 +8,10 @@ package struct Scrubber: Sendable {
     /// Stands where something was taken out.
     package static let redacted = "<redacted>"
 
-    private let requestHeaders: Set<String> = [
+    private let requestHeaders = [
         "content-type", "host", "user-agent", "x-amz-date", "x-amz-target",
     ]
-    private let responseHeaders: Set<String> = [
+    private let responseHeaders = [
         "content-length", "content-type", "date", "server", "x-amzn-requestid",
     ]
     /// The read-only operations whose request and answer hold no secret. `AssumeRole*`, `GetRoleCredentials`,
@@ -38,11 +40,12 @@ package struct Scrubber: Sendable {
     /// The exchange without what must not be kept, and called by what its request asks for.
     package func scrub(_ exchange: Exchange) -> Exchange {
         var clean = exchange
-        clean.operation = exchange.request.operation ?? exchange.operation
-        let keepsBodies = keepsBodies(of: clean)
+        let asked = exchange.request.operation
+        clean.operation = asked ?? exchange.operation
+        let keepsBodies = asked.map(operations.contains) ?? false
         clean.request = exchange.request.asPost
-        clean.request.headers.removeAll { !requestHeaders.contains($0.name.lowercased()) }
-        clean.changeResponse { $0.headers.removeAll { !responseHeaders.contains($0.name.lowercased()) } }
+        clean.request.headers.keep(requestHeaders)
+        clean.changeResponse { $0.headers.keep(responseHeaders) }
         clean.request.url = withoutQuery(clean.request.url)
         if !keepsBodies {
             clean.request.body = Array(Self.redacted.utf8)
@@ -64,5 +67,11 @@ package struct Scrubber: Sendable {
         guard let at = authority.lastIndex(of: "@") else { return String(path) }
         let host = authority[authority.index(after: at)...]
         return String(path[..<scheme.upperBound]) + host + rest[authority.endIndex...]
+    }
+}
+
+extension [Exchange.Header] {
+    fileprivate mutating func keep(_ names: [String]) {
+        removeAll { header in !names.contains { $0.isSameIgnoringASCIICase(as: header.name) } }
     }
 }

@@ -15,6 +15,17 @@ struct FormParameterTests {
         #expect(FormParameter.parse(body.utf8) == [FormParameter(name: "UserName", value: value)])
     }
 
+    @Test("The values of one name are those that all parameters have, however the name is written")
+    func valuesOfAName() {
+        let form = "Action=ListUsers&action=no&%41ction=a%2Bb&Actions=no&Act+ion=no&Action&=Action"
+        #expect(FormParameter.values(of: "Action", in: form.utf8) == ["ListUsers", "a+b", ""])
+        let parameters = FormParameter.parse(form.utf8)
+        for name in Set(parameters.map(\.name)) {
+            let expected = parameters.filter { $0.name == name }.map(\.value)
+            #expect(FormParameter.values(of: name, in: form.utf8) == expected)
+        }
+    }
+
     @Test("Parameters keep their order, and empty pairs are none")
     func order() {
         let parameters = FormParameter.parse("b=1&&a=2&b=0&".utf8)

@@ -74,6 +74,7 @@ struct ScrubberTests {
             ("https://iam.amazonaws.com/", nil, "Action=ListUsers&Action=AssumeRole", "ListUsers"),
             ("https://iam.amazonaws.com/", nil, "hush", "ListUsers"),
             ("https://iam.amazonaws.com/", nil, "", "ListUsers"),
+            ("https://iam.amazonaws.com/#?Action=ListUsers", nil, "hush", "ListUsers"),
         ] as [(String, String?, String, String)]
     )
     func miscalled(url: String, target: String?, body: String, operation: String) throws {
