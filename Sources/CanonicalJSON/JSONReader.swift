@@ -55,13 +55,13 @@ package struct JSONReader {
 
     package mutating func object(_ member: (String, inout JSONReader) throws -> Void) throws {
         try enter("{")
-        var names: Set<String> = []
+        var names = MemberNames()
         var isFirst = true
         while !takes("}") {
             if !isFirst, !takes(",") { throw error("a comma is missing") }
             isFirst = false
             let name = try string()
-            guard names.insert(name).inserted else { throw error("'\(name.prefix(60))' stands twice") }
+            guard names.insert(name) else { throw error("'\(name.prefix(60))' stands twice") }
             guard takes(":") else { throw error("a colon is missing") }
             try consuming { try member(name, &$0) }
         }
@@ -97,12 +97,36 @@ package struct JSONReader {
             index += 1
             switch byte {
             case UInt8(ascii: "\""): return try text(content[...])
-            case UInt8(ascii: "\\"): content += String(try JSONEscape.scalar(in: bytes, at: &index)).utf8
+            case UInt8(ascii: "\\"):
+                let scalar = try JSONEscape.scalar(in: bytes, at: &index)
+                if scalar.isASCII {
+                    content.append(UInt8(scalar.value))
+                } else {
+                    content += String(scalar).utf8
+                }
             case 0..<0x20: throw error("a control character in a string")
             default: content.append(byte)
             }
         }
         throw error("a string doesn't end")
+    }
+
+    /// - Throws: also for a number that isn't whole, or larger than any `Int`.
+    package mutating func integer() throws(JSONReadingError) -> Int {
+        skipSpace()
+        let number = try numberText()
+        // Not every large one is what it is as a Double.
+        guard let value = Int(number) ?? Double(number).flatMap({ Int(exactly: $0) }) else {
+            throw error("not a whole number")
+        }
+        return value
+    }
+
+    /// Reads null, if it comes next.
+    package mutating func takesNull() throws(JSONReadingError) -> Bool {
+        guard try kind() == .null else { return false }
+        _ = try word("null", or: "null")
+        return true
     }
 
     /// The value, whole.
@@ -177,34 +201,38 @@ package struct JSONReader {
         throw error("not JSON")
     }
 
-    private mutating func number() throws(JSONReadingError) -> Double {
+    package mutating func number() throws(JSONReadingError) -> Double {
         skipSpace()
+        guard let number = Double(try numberText()) else { throw error("not a number") }
+        return number
+    }
+
+    private mutating func numberText() throws(JSONReadingError) -> String {
         let start = index
         func digits(_ index: inout Int) -> Int {
             let first = index
             while index < bytes.count, bytes[index].isASCIIDigit { index += 1 }
             return index - first
         }
-        func takes(_ characters: [Unicode.Scalar], _ index: inout Int) -> Bool {
-            guard index < bytes.count, characters.contains(Unicode.Scalar(bytes[index])) else { return false }
+        func takes(_ one: Unicode.Scalar, or other: Unicode.Scalar, _ index: inout Int) -> Bool {
+            guard index < bytes.count, bytes[index] == UInt8(ascii: one) || bytes[index] == UInt8(ascii: other)
+            else { return false }
             index += 1
             return true
         }
         var end = index
-        _ = takes(["-"], &end)
+        _ = takes("-", or: "-", &end)
         let hasLeadingZero = end < bytes.count && bytes[end] == UInt8(ascii: "0")
         let whole = digits(&end)
         var isNumber = whole == 1 || whole > 1 && !hasLeadingZero
-        if takes(["."], &end) { isNumber = isNumber && digits(&end) > 0 }
-        if takes(["e", "E"], &end) {
-            _ = takes(["+", "-"], &end)
+        if takes(".", or: ".", &end) { isNumber = isNumber && digits(&end) > 0 }
+        if takes("e", or: "E", &end) {
+            _ = takes("+", or: "-", &end)
             isNumber = isNumber && digits(&end) > 0
         }
-        guard isNumber, let number = Double(String(decoding: bytes[start..<end], as: UTF8.self)) else {
-            throw error("not a number")
-        }
+        guard isNumber else { throw error("not a number") }
         index = end
-        return number
+        return String(decoding: bytes[start..<end], as: UTF8.self)
     }
 
     private func text(_ bytes: ArraySlice<UInt8>) throws(JSONReadingError) -> String {
@@ -214,6 +242,23 @@ package struct JSONReader {
 
     package func error(_ reason: String) -> JSONReadingError {
         JSONReadingError(reason: reason, offset: index)
+    }
+}
+
+/// The names of an object so far. Nearly all objects have so few that hashing them costs more than comparing.
+private struct MemberNames {
+    private static let few = 16
+    private var first: [String] = []
+    private var others: Set<String> = []
+
+    /// - Returns: false for one that is there already.
+    mutating func insert(_ name: String) -> Bool {
+        guard !first.contains(name) else { return false }
+        guard first.count == Self.few else {
+            first.append(name)
+            return true
+        }
+        return others.insert(name).inserted
     }
 }
 

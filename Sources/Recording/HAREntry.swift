@@ -4,48 +4,125 @@ import FoundationEssentials
 /// What is read of an exchange's line: a HAR 1.2 entry (http://www.softwareishard.com/blog/har-12-spec/) and our own
 /// `_` fields, which the HAR specification reserves for this.
 ///
-/// Everything a strict HAR reader asks for is written; what neither replay nor evidence needs isn't looked at here.
-struct HAREntry: Decodable {
-    var _account: String?
-    var _attempt: Int?
-    var _error: String?
-    var _op: String
-    var _seq: Int
+/// Everything a strict HAR reader asks for is written; what neither replay nor evidence needs isn't looked at here. Null
+/// is the same as not there.
+struct HAREntry {
+    private(set) var account: String?
+    private(set) var attempt: Int?
+    private(set) var error: String?
+    private(set) var operation: String?
+    private(set) var sequence: Int?
     /// SHA-256 of the answer's body, lower-case hexadecimal.
-    var _sha256: String?
-    var request: Request
-    var response: Response
-    var startedDateTime: String
-    var time: Double?
+    private(set) var sha256: String?
+    private(set) var request: Request?
+    private(set) var response: Response?
+    private(set) var started: String?
+    private(set) var time: Double?
 
-    struct NameValue: Decodable {
-        var name: String
-        var value: String
+    struct Request {
+        var headers: [Exchange.Header] = []
+        var method: String?
+        var body = Body()
+        var url: String?
     }
 
-    struct PostData: Decodable {
-        var _bodyFile: String?
-        var text: String?
+    struct Response {
+        var body = Body()
+        var headers: [Exchange.Header] = []
+        /// 0 where no answer arrived, as browsers write it.
+        var status: Int?
     }
 
-    struct Request: Decodable {
-        var headers: [NameValue]?
-        var method: String
-        var postData: PostData?
-        var url: String
-    }
-
-    struct Content: Decodable {
-        var _bodyFile: String?
+    /// A body, or where to find it.
+    struct Body {
+        var file: String?
         var encoding: String?
         var text: String?
     }
 
-    struct Response: Decodable {
-        var content: Content
-        var headers: [NameValue]?
-        /// 0 where no answer arrived, as browsers write it.
-        var status: Int
+    init(reading json: inout JSONReader) throws {
+        try json.object { name, json in
+            guard try !json.takesNull() else { return }
+            switch name {
+            case "_account": account = try json.string()
+            case "_attempt": attempt = try json.integer()
+            case "_error": error = try json.string()
+            case "_op": operation = try json.string()
+            case "_seq": sequence = try json.integer()
+            case "_sha256": sha256 = try json.string()
+            case "request": request = try Request(reading: &json)
+            case "response": response = try Response(reading: &json)
+            case "startedDateTime": started = try json.string()
+            case "time": time = try json.number()
+            default: break
+            }
+        }
+    }
+}
+
+extension HAREntry.Request {
+    fileprivate init(reading json: inout JSONReader) throws {
+        try json.object { name, json in
+            guard try !json.takesNull() else { return }
+            switch name {
+            case "headers": headers = try json.headers()
+            case "method": method = try json.string()
+            case "postData": body = try HAREntry.Body(reading: &json)
+            case "url": url = try json.string()
+            default: break
+            }
+        }
+    }
+}
+
+extension HAREntry.Response {
+    fileprivate init(reading json: inout JSONReader) throws {
+        var content: HAREntry.Body?
+        try json.object { name, json in
+            guard try !json.takesNull() else { return }
+            switch name {
+            case "content": content = try HAREntry.Body(reading: &json)
+            case "headers": headers = try json.headers()
+            case "status": status = try json.integer()
+            default: break
+            }
+        }
+        body = try content.required("response.content")
+    }
+}
+
+extension HAREntry.Body {
+    fileprivate init(reading json: inout JSONReader) throws {
+        try json.object { name, json in
+            guard try !json.takesNull() else { return }
+            switch name {
+            case "_bodyFile": file = try json.string()
+            case "encoding": encoding = try json.string()
+            case "text": text = try json.string()
+            default: break
+            }
+        }
+    }
+}
+
+extension JSONReader {
+    fileprivate mutating func headers() throws -> [Exchange.Header] {
+        var headers: [Exchange.Header] = []
+        try array { json in
+            var fields: (name: String?, value: String?) = (nil, nil)
+            try json.object { name, json in
+                switch name {
+                case "name": fields.name = try json.string()
+                case "value": fields.value = try json.string()
+                default: break
+                }
+            }
+            headers.append(
+                Exchange.Header(
+                    name: try fields.name.required("the name of a header"),
+                    value: try fields.value.required("the value of a header")))
+        }
+        return headers
     }
 }
 
@@ -55,49 +132,55 @@ extension HAREntry {
     /// A status has three digits.
     private static let statuses = 0...999
 
-    /// Reads the entry back; `sideFile` finds the bytes of a body that stands in a file of its own.
+    /// What the entry tells; `sideFile` finds the bytes of a body that stands in a file of its own.
     func exchange(sideFile: (String) throws -> [UInt8]) throws -> Exchange {
-        let attempt = _attempt ?? 1
+        let request = try request.required("request")
+        let response = try response.required("response")
+        let attempt = attempt ?? 1
         guard (1...Self.mostAttempts).contains(attempt) else {
             throw RecordingError("\(attempt) is no number of an attempt")
         }
-        guard Self.statuses.contains(response.status) else {
-            throw RecordingError("\(response.status) is no status of HTTP")
-        }
+        let status = try response.status.required("response.status")
+        guard Self.statuses.contains(status) else { throw RecordingError("\(status) is no status of HTTP") }
         return Exchange(
-            sequence: _seq, operation: _op, account: _account, attempt: attempt,
-            started: try Date(recorded: startedDateTime), milliseconds: time ?? 0,
+            sequence: try sequence.required("_seq"), operation: try operation.required("_op"), account: account,
+            attempt: attempt, started: try Date(recorded: try started.required("startedDateTime")),
+            milliseconds: time ?? 0,
             request: Exchange.Request(
-                method: request.method, url: request.url,
-                headers: (request.headers ?? []).map { Exchange.Header(name: $0.name, value: $0.value) },
-                body: try request.postData?.body(sideFile: sideFile) ?? []
-            ),
-            outcome: try response.status == 0
-                ? .noAnswer(_error ?? "no answer") : .answer(response.answer(sideFile: sideFile))
-        )
+                method: try request.method.required("request.method"), url: try request.url.required("request.url"),
+                headers: request.headers, body: try request.body.bytes(sideFile: sideFile, mayBeBase64: false)),
+            outcome: try status == 0
+                ? .noAnswer(error ?? "no answer")
+                : .answer(
+                    Exchange.Response(
+                        status: status, headers: response.headers,
+                        body: response.body.bytes(sideFile: sideFile, mayBeBase64: true))))
     }
 }
 
-extension HAREntry.Response {
-    func answer(sideFile: (String) throws -> [UInt8]) throws -> Exchange.Response {
-        Exchange.Response(
-            status: status, headers: (headers ?? []).map { Exchange.Header(name: $0.name, value: $0.value) },
-            body: try content.body(sideFile: sideFile))
-    }
-}
-
-extension HAREntry.PostData {
-    func body(sideFile: (String) throws -> [UInt8]) throws -> [UInt8] {
-        try _bodyFile.map(sideFile) ?? Array((text ?? "").utf8)
-    }
-}
-
-extension HAREntry.Content {
-    func body(sideFile: (String) throws -> [UInt8]) throws -> [UInt8] {
-        if let _bodyFile { return try sideFile(_bodyFile) }
-        guard encoding == "base64" else { return Array((text ?? "").utf8) }
-        guard let data = Data(base64Encoded: text ?? "") else { throw RecordingError("content.text isn't base64") }
+extension HAREntry.Body {
+    /// - Parameter mayBeBase64: HAR has `encoding` for an answer's body only.
+    fileprivate func bytes(sideFile: (String) throws -> [UInt8], mayBeBase64: Bool) throws -> [UInt8] {
+        if let file { return try sideFile(file) }
+        let text = text ?? ""
+        guard mayBeBase64, encoding == "base64" else { return Array(text.utf8) }
+        guard let data = Data(base64Encoded: text) else { throw RecordingError("content.text isn't base64") }
         return Array(data)
+    }
+}
+
+/// Something that a line must have and hasn't.
+struct MissingMember: Error, CustomStringConvertible {
+    var name: String
+
+    var description: String { "\(name) is missing" }
+}
+
+extension Optional {
+    /// - Throws: ``MissingMember``
+    func required(_ name: String) throws(MissingMember) -> Wrapped {
+        guard let self else { throw MissingMember(name: name) }
+        return self
     }
 }
 

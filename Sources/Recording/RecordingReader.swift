@@ -27,31 +27,27 @@ package struct RecordedExchanges: Sendable {
         parsing bytes: some Collection<UInt8>,
         sideFile: (String) throws -> [UInt8] = { throw RecordingError("no side file '\($0)' here") }
     ) throws {
-        let decoder = JSONDecoder()
         var manifest: RecordingManifest?
         var exchanges: [Exchange] = []
         var statedDigests: [String?] = []
-        var rest = bytes[...]
         var number = 0
-        while !rest.isEmpty {
-            let line = rest.prefix { $0 != UInt8(ascii: "\n") }
-            rest = rest[line.endIndex...].dropFirst()
+        // As an array, which is read many times faster than any collection.
+        for line in Array(bytes).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
             number += 1
             guard !line.isEmpty else { continue }
             do {
                 if manifest == nil {
-                    manifest = try RecordingManifest(decoder.decode(ManifestLine.self, from: Data(line))._recording)
+                    manifest = try JSONReader.read(Array(line)) { try RecordingManifest(reading: &$0) }
                 } else {
-                    let entry = try decoder.decode(HAREntry.self, from: Data(line))
+                    let entry = try JSONReader.read(Array(line)) { try HAREntry(reading: &$0) }
                     exchanges.append(try entry.exchange(sideFile: sideFile))
-                    statedDigests.append(entry._sha256)
+                    statedDigests.append(entry.sha256)
                 }
             } catch let error as RecordingError {
                 throw RecordingError(error.reason, line: number)
             } catch {
                 let expected = manifest == nil ? "a recording's manifest {\"_recording\": …}" : "a HAR entry"
-                let reason = (error as? DecodingError)?.plainReason ?? "\(error)"
-                throw RecordingError("not \(expected): \(reason)", line: number)
+                throw RecordingError("not \(expected): \(error)", line: number)
             }
         }
         guard let manifest else { throw RecordingError("the recording is empty") }
@@ -59,32 +55,48 @@ package struct RecordedExchanges: Sendable {
         self.exchanges = exchanges
         self.statedDigests = statedDigests
     }
-
 }
 
 extension RecordingManifest {
-    init(_ line: ManifestLine.Body) throws {
-        guard line.formatVersion == Self.formatVersion else {
+    /// Reads the first line.
+    fileprivate init(reading json: inout JSONReader) throws {
+        var fields: Fields?
+        try json.object { name, json in
+            if name == "_recording" { fields = try Fields(reading: &json) }
+        }
+        let line = try fields.required("_recording")
+        let version = try line.formatVersion.required("formatVersion")
+        guard version == Self.formatVersion else {
             throw RecordingError(
-                "format version \(line.formatVersion) is unknown; this program reads version \(Self.formatVersion)")
+                "format version \(version) is unknown; this program reads version \(Self.formatVersion)")
         }
         self.init(
-            created: try Date(recorded: line.created), account: line.account, tool: line.tool,
-            clock: try line.clock.map(Date.init(recorded:)), description: line.description
-        )
+            created: try Date(recorded: try line.created.required("created")), account: line.account,
+            tool: try line.tool.required("tool"), clock: try line.clock.map(Date.init(recorded:)),
+            description: line.description)
     }
-}
 
-/// The manifest as it stands in the first line.
-struct ManifestLine: Decodable {
-    var _recording: Body
-
-    struct Body: Decodable {
+    private struct Fields {
         var account: String?
         var clock: String?
-        var created: String
+        var created: String?
         var description: String?
-        var formatVersion: Int
-        var tool: String
+        var formatVersion: Int?
+        var tool: String?
+
+        init(reading json: inout JSONReader) throws {
+            try json.object { name, json in
+                guard try !json.takesNull() else { return }
+                switch name {
+                case "account": account = try json.string()
+                case "clock": clock = try json.string()
+                case "created": created = try json.string()
+                case "description": description = try json.string()
+                case "formatVersion": formatVersion = try json.integer()
+                case "tool": tool = try json.string()
+                default: break
+                }
+            }
+        }
     }
 }

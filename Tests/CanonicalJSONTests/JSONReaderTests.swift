@@ -35,6 +35,29 @@ import Testing
         #expect(error?.reason == reason)
     }
 
+    @Test(
+        arguments: [
+            ("0", 0), ("-12", -12), ("9223372036854775807", .max), ("-9223372036854775808", .min), ("1e3", 1000),
+            ("20.0", 20), ("9223372036854775808", nil), ("1.5", nil), ("1e400", nil), ("\"1\"", nil),
+        ] as [(String, Int?)])
+    func `whole numbers are read to the last digit`(text: String, expected: Int?) {
+        #expect((try? JSONReader.read(Array(text.utf8)) { try $0.integer() }) == expected)
+    }
+
+    @Test func `a name that stands twice is found among few and among many`() throws {
+        for count in [1, 15, 16, 17, 40] {
+            let members = (0..<count).map { "\"n\($0)\":\($0)" }
+            #expect(
+                try value("{\(members.joined(separator: ","))}").member("n\(count - 1)") == .number(Double(count - 1)))
+            for name in [0, count - 1] {
+                let error = #expect(throws: JSONReadingError.self) {
+                    try value("{\(members.joined(separator: ",")),\"n\(name)\":0}")
+                }
+                #expect(error?.reason == "'n\(name)' stands twice")
+            }
+        }
+    }
+
     @Test func `bytes that aren't UTF-8 are refused`() {
         let error = #expect(throws: JSONReadingError.self) { try JSONValue(parsing: [0x22, 0xff, 0x22]) }
         #expect(error?.reason == "not UTF-8")

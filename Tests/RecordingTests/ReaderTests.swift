@@ -37,11 +37,46 @@ struct ReaderTests {
         #expect(throws: RecordingError("the recording is empty")) { try RecordedExchanges(parsing: "".utf8) }
     }
 
-    @Test("A last line that was cut off is refused, wherever it was cut", arguments: [1, 40, 120])
-    func truncated(lost: Int) throws {
+    @Test(
+        "A last line that was cut off is refused, wherever it was cut",
+        arguments: [
+            (1, "a comma is missing at byte 206"), (40, "a string doesn't end at byte 167"),
+            (120, "a string doesn't end at byte 87"),
+        ])
+    func truncated(lost: Int, reason: String) throws {
         let text = "\(manifest)\n\(entry)\n\(entry.dropLast(lost))"
         let error = try #require(throws: RecordingError.self) { try RecordedExchanges(parsing: text.utf8) }
-        #expect(error == RecordingError("not a HAR entry: it isn't JSON", line: 3))
+        #expect(error == RecordingError("not a HAR entry: \(reason)", line: 3))
+    }
+
+    @Test(
+        "A member of another type, and one that stands twice, is told by where it is",
+        arguments: [
+            (#""_seq":1"#, #""_seq":"1""#, "not a number at byte 26"),
+            (#""_seq":1"#, #""_seq":1.5"#, "not a whole number at byte 29"),
+            (#""_seq":1"#, #""_seq":1,"_seq":1"#, "'_seq' stands twice at byte 34"),
+            (#""method":"POST""#, #""method":7"#, "a string is missing at byte 48"),
+            (#""method":"POST""#, #""headers":{}"#, "'[' is missing at byte 49"),
+            (#""method":"POST""#, #""headers":[{"name":"Host"}]"#, "the value of a header is missing"),
+            (#""method":"POST","#, "", "request.method is missing"),
+            (#""content":{"text":"<a/>"},"#, "", "response.content is missing"),
+            (#""status":200"#, #""status":null"#, "response.status is missing"),
+        ])
+    func wrongMember(old: String, new: String, reason: String) throws {
+        let edited = entry.replacing(old, with: new)
+        #expect(edited != entry)
+        #expect(throws: RecordingError("not a HAR entry: \(reason)", line: 2)) {
+            try RecordedExchanges(parsing: "\(manifest)\n\(edited)".utf8)
+        }
+    }
+
+    @Test("Null is the same as nothing, and members that nobody knows are passed over")
+    func nulls() throws {
+        let edited = entry.replacing(
+            #""_seq":1"#,
+            with: #""_account":null,"_attempt":null,"_sha256":null,"time":null,"_x":[{"a":null}],"_seq":1"#)
+        let both = try [entry, edited].map { try RecordedExchanges(parsing: "\(manifest)\n\($0)".utf8) }
+        #expect(both[0].exchanges == both[1].exchanges && both[1].statedDigests == [nil])
     }
 
     @Test("An entry without a request says what is missing and where")
