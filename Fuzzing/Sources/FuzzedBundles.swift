@@ -29,16 +29,16 @@ enum FuzzedBundles {
 
     private static func report(_ bytes: [UInt8]) throws {
         try SchemaCheck.check(bytes, .report, isOwn: false)
-        guard let reading = try decoded({ try ReportReading(Data(bytes)) }) else { return }
+        guard let reading = try decoded({ try ReportReading(bytes) }) else { return }
         let assessment = try assessed(reading)
         let once = try written(assessment, reading.asOfSource)
         let again: ReportReading
-        do { again = try ReportReading(Data(once[BundlePath.report] ?? [])) } catch {
+        do { again = try ReportReading(once[BundlePath.report] ?? []) } catch {
             throw FuzzFinding("a report that can't be read again: \(error)")
         }
         // The first report may give instants with a fraction of a second, which none is written with.
         let twice = try written(try assessed(again), again.asOfSource)
-        let last = try ReportReading(Data(twice[BundlePath.report] ?? []))
+        let last = try ReportReading(twice[BundlePath.report] ?? [])
         let thrice = try written(try assessed(last), last.asOfSource)
         for (path, bytes) in twice where thrice[path] != bytes {
             throw FuzzFinding(
@@ -78,7 +78,7 @@ enum FuzzedBundles {
 
     private static func manifest(_ bytes: [UInt8]) throws {
         try SchemaCheck.check(bytes, .manifest, isOwn: false)
-        guard let reading = try decoded({ try ManifestReading(Data(bytes)) }) else { return }
+        guard let reading = try decoded({ try ManifestReading(bytes) }) else { return }
         var text: [UInt8] = []
         _ = BundleDocuments.seal(try nobody(), reading.packaging, reading.link, files: []) { document in
             var output = OutputBuffer()
@@ -87,7 +87,7 @@ enum FuzzedBundles {
             return BundleFile(path: document.path, size: 0, sha256: "", mediaType: "", role: "")
         }
         let again: ManifestReading
-        do { again = try ManifestReading(Data(text)) } catch {
+        do { again = try ManifestReading(text) } catch {
             throw FuzzFinding("a manifest that can't be read again: \(error): \(String(decoding: text, as: UTF8.self))")
         }
         guard again.packaging == reading.packaging, again.link == reading.link else {
@@ -124,7 +124,7 @@ enum FuzzedBundles {
 
     private static func keys(_ bytes: [UInt8]) throws {
         let levels: [String: Int]
-        do throws(KeysCSV.ReadingError) { levels = try KeysCSV.levels(in: Data(bytes)) } catch {
+        do throws(KeysCSV.ReadingError) { levels = try KeysCSV.levels(in: bytes) } catch {
             guard !error.description.isEmpty else { throw FuzzFinding("an error without words") }
             return
         }

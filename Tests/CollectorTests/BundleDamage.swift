@@ -352,7 +352,7 @@ struct BundleDamage: Sendable, CustomTestStringConvertible {
             from: #"\d+$"#,
             to: "1"),
         recording(
-            #"\n\{"_account""#, "isn't written as recordings are", from: "_account", to: #"_account":"x","_account"#),
+            #"\n\{"_account""#, "'_account' stands twice", from: "_account", to: #"_account":"x","_account"#),
         recording(#""_outcome":"ok""#, "isn't written as recordings are", from: "ok", to: "http-403"),
         recording(#""params":\[\{"name":"Action""#, "isn't written as recordings are", from: "Action", to: "Faction"),
         recording(#""size":\d+"#, "isn't written as recordings are", from: #"\d+"#, to: "1"),

@@ -14,10 +14,10 @@ struct BundleFolderTests {
     @Test func `a file is read as it is, in the folder and one below`() async throws {
         try await withTemporaryFolder { path in
             let folder = URL(filePath: path)
-            let long = Data((0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 / 7) })
+            let long = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 / 7) }
             try FileManager.default.createDirectory(
                 at: folder.appending(path: "raw"), withIntermediateDirectories: false)
-            try long.write(to: folder.appending(path: "raw/exchanges.jsonl"))
+            try Data(long).write(to: folder.appending(path: "raw/exchanges.jsonl"))
             try Data().write(to: folder.appending(path: "keys.csv"))
             let bundle = BundleFolder(path: folder.path)
             #expect(try bundle.read("raw/exchanges.jsonl") == long)
@@ -77,7 +77,7 @@ struct BundleFolderTests {
             try files.createSymbolicLink(at: link, withDestinationURL: parts[1])
             try files.moveItem(at: parts[0], to: swapped)
             let bundle = BundleFolder(path: folder.path)
-            #expect(try bundle.read(relative) == Data("inside".utf8))
+            #expect(try bundle.read(relative) == Array("inside".utf8))
             // Now the link has the name, now the file again.
             let turns = [(swapped, parts[0]), (link, swapped), (swapped, link), (parts[0], swapped)].map {
                 ($0.path, $1.path)
@@ -94,7 +94,7 @@ struct BundleFolderTests {
             swapping.cancel()
             try await swapping.value
             #expect(read.isSubset(of: ["inside"]))
-            #expect(try bundle.read(relative) == Data("inside".utf8))
+            #expect(try bundle.read(relative) == Array("inside".utf8))
         }
     }
 }

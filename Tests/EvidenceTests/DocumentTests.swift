@@ -10,9 +10,9 @@ import Testing
             let assessment = try Assessment.made(random.snapshot(), policy: random.policy())
             let table = try #require(BundleDocuments.inMemory(assessment)[BundlePath.keys])
             let expected = Dictionary(assessment.keys.map { ($0.levelName, 1) }, uniquingKeysWith: +)
-            #expect(try KeysCSV.levels(in: Data(table)) == expected)
+            #expect(try KeysCSV.levels(in: table) == expected)
         }
-        func levels(_ text: String) throws -> [String: Int] { try KeysCSV.levels(in: Data(text.utf8)) }
+        func levels(_ text: String) throws -> [String: Int] { try KeysCSV.levels(in: Array(text.utf8)) }
         #expect(
             try levels("a,risk_level,b\r\n\"x\"\"y,\r\n\",LOW,\"1,2\"\r\n,LOW,\r\nonly\r\n") == ["LOW": 2, "none": 1])
         for (text, why) in [

@@ -6,7 +6,7 @@ import Testing
 @Suite struct ReportReadingTests {
     private func again(_ assessment: Assessment) throws -> [String: [UInt8]] {
         let documents = BundleDocuments.inMemory(assessment)
-        let report = try ReportReading(Data(try #require(documents[BundlePath.report])))
+        let report = try ReportReading(try #require(documents[BundlePath.report]))
         var criteria = assessment.criteria
         criteria.frameworks = report.frameworks
         return BundleDocuments.inMemory(
@@ -44,7 +44,7 @@ import Testing
         let summary = denied(.accountSummary, "GetAccountSummary")
         func read(_ failures: [ReadFailure]) throws -> AccountSnapshot {
             let assessment = try Assessment.made(.made(failures: failures, root: RootUser()))
-            return try ReportReading(Data(try #require(BundleDocuments.inMemory(assessment)[BundlePath.report])))
+            return try ReportReading(try #require(BundleDocuments.inMemory(assessment)[BundlePath.report]))
                 .snapshot
         }
         #expect(try read([.denied, report]).credentialReport == .failed(report))
@@ -58,7 +58,7 @@ import Testing
         for (retries, isRead) in [(1_000_000_000_000, true), (1_000_000_000_001, false)] {
             snapshot.traffic.retries = retries
             let report = try #require(BundleDocuments.inMemory(try .made(snapshot))[BundlePath.report])
-            #expect(((try? ReportReading(Data(report))) != nil) == isRead)
+            #expect(((try? ReportReading(report)) != nil) == isRead)
         }
     }
 
@@ -69,7 +69,7 @@ import Testing
         let report = String(decoding: try #require(documents[BundlePath.report]), as: UTF8.self)
         let edited = report.replacing(try Regex("\"\(name)\": \\d+"), with: "\"\(name)\": \(number)")
         #expect(edited != report)
-        #expect(throws: DecodingError.self) { try ReportReading(Data(edited.utf8)) }
+        #expect(throws: DecodingError.self) { try ReportReading(Array(edited.utf8)) }
     }
 
     @Test(arguments: ["access_keys", "console_access", "last_use", "ssh_public_keys"])
@@ -80,7 +80,7 @@ import Testing
         let source = try Regex("\"\(name)\": ?\\{[^}]*\\},?")
         let edited = report.replacing(source) { $0.0.hasSuffix(",") ? "" : "\"none\": null" }
         #expect(edited != report)
-        #expect(throws: DecodingError.self) { try ReportReading(Data(edited.utf8)) }
+        #expect(throws: DecodingError.self) { try ReportReading(Array(edited.utf8)) }
     }
 
     @Test func `a fact that isn't known comes from nowhere`() throws {
@@ -90,7 +90,7 @@ import Testing
         ] {
             let edited = known.replacing(fact) { $0.1 + unknown }
             #expect(edited != known)
-            #expect(throws: DecodingError.self) { try ReportReading(Data(edited.utf8)) }
+            #expect(throws: DecodingError.self) { try ReportReading(Array(edited.utf8)) }
         }
     }
 
@@ -114,7 +114,7 @@ import Testing
                 .made(users: [user], root: RootUser(accessKeysPresent: root, summary: .made(.getAccountSummary, 1))),
                 policy: policy, exceptions: exceptions)
             let report = try #require(BundleDocuments.inMemory(other)[BundlePath.report])
-            return try ReportReading(Data(report)).differences(from: assessment)
+            return try ReportReading(report).differences(from: assessment)
         }
         #expect(try differences().isEmpty)
         #expect(
@@ -131,7 +131,7 @@ import Testing
 
     @Test func `what isn't a report is an error`() {
         for text in ["", "{}", "[]", "{\"metadata\": 1}"] {
-            #expect(throws: (any Error).self) { try ReportReading(Data(text.utf8)) }
+            #expect(throws: (any Error).self) { try ReportReading(Array(text.utf8)) }
         }
     }
 }

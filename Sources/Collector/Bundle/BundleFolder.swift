@@ -104,7 +104,7 @@ struct BundleFolder: Sendable {
     }
 
     /// - Parameter relative: one of ``BundlePath``.
-    func read(_ relative: String) throws(BundleError) -> Data {
+    func read(_ relative: String) throws(BundleError) -> [UInt8] {
         let file: FileDescriptor
         do { file = try open(relative) } catch { throw whyUnopened(relative, error) }
         do {

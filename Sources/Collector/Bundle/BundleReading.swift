@@ -18,12 +18,12 @@ package struct BundleReading: Sendable {
         try folder.checkIsBundle()
         let sums = Checksums(parsing: String(decoding: try folder.read(BundlePath.checksums), as: UTF8.self))
         var altered: [String] = []
-        func file(_ path: String) throws(BundleError) -> Data {
+        func file(_ path: String) throws(BundleError) -> [UInt8] {
             let bytes = try folder.read(path)
             if sums.digests[path] != SHA256.hexadecimal(of: bytes) { altered.append(path) }
             return bytes
         }
-        func decoded<Value>(_ path: String, _ decode: (Data) throws -> Value) throws -> Value {
+        func decoded<Value>(_ path: String, _ decode: ([UInt8]) throws -> Value) throws -> Value {
             do { return try decode(try file(path)) } catch let error as DecodingError {
                 throw BundleError.unreadable(path: folder.path, reason: "\(path): \(error.plainReason)")
             }

@@ -33,19 +33,17 @@ extension FileDescriptor {
     }
 
     /// So many bytes from here on, or fewer where the file ends before.
-    func bytes(_ count: Int) throws -> Data {
-        var bytes = Data(count: count)
+    func bytes(_ count: Int) throws -> [UInt8] {
         // The system takes no more at once than an integer of 32 bits counts.
         let most = 1 << 30
-        var read = 0
-        while read < count {
-            let piece = read..<min(count, read + most)
-            let added = unsafe try bytes.withUnsafeMutableBytes {
-                unsafe try self.read(into: .init(rebasing: $0[piece]))
+        return unsafe try [UInt8](unsafeUninitializedCapacity: count) { buffer, read in
+            while read < count {
+                let piece = read..<min(count, read + most)
+                let place = unsafe UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[piece])
+                let added = unsafe try self.read(into: place)
+                if added == 0 { break }
+                read += added
             }
-            if added == 0 { break }
-            read += added
         }
-        return read < count ? bytes.prefix(read) : bytes
     }
 }

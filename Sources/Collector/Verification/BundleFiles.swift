@@ -108,7 +108,7 @@ extension BundleFiles {
         let looked = Self.schemas.filter { has($0.path) }
         for (path, schema) in looked {
             do {
-                flaws += try JSONSchema(schema).flaws(in: Array(try folder.read(path))).map { "\(path): \($0)" }
+                flaws += try JSONSchema(schema).flaws(in: try folder.read(path)).map { "\(path): \($0)" }
             } catch {
                 flaws.append("\(path): \((error as? BundleError)?.reason ?? "\(error)")")
             }

@@ -113,7 +113,7 @@ package struct BundleVerification: Sendable {
         var conclusions: OSCALConclusions?
         do {
             let found = try OSCALConclusions(
-                Array(try files.folder.read(BundlePath.assessmentResults)), shown: shown)
+                try files.folder.read(BundlePath.assessmentResults), shown: shown)
             flaws += found.flaws
             conclusions = found
         } catch {

@@ -7,7 +7,7 @@ import Recording
 struct RecordingChecks {
     let recording: RecordedExchanges
     /// The file that it was read from.
-    let bytes: Data
+    let bytes: [UInt8]
     let report: ReportReading
 
     /// How long before its first call and after its last one a run may go on: to fetch credentials again, or to wait for
@@ -49,9 +49,11 @@ struct RecordingChecks {
 
     /// Who was asked, where that isn't AWS: an emulator, or somebody in between.
     private var originNotes: [String] {
+        // Of few places, each asked thousands of times.
+        let places = Set(recording.exchanges.map(\.request.url))
         let others = Set(
-            recording.exchanges.compactMap { exchange -> String? in
-                guard let url = EndpointURL(exchange.request.url) else { return exchange.request.url }
+            places.compactMap { place -> String? in
+                guard let url = EndpointURL(place) else { return place }
                 return url.isOfAWS ? nil : url.origin
             })
         return others.sorted().map { "asked of \($0), which is not AWS's" }
@@ -130,10 +132,10 @@ struct RecordingChecks {
     /// Whether it is written as this program writes what it read. A name that stands twice is one thing to one reader and
     /// another to the next, and what nothing is read from may say anything.
     private var formFlaws: [String] {
-        var rest = bytes[...]
+        var place = 0
         func takes(_ line: [UInt8]) -> Bool {
-            guard rest.starts(with: line) else { return false }
-            rest = rest.dropFirst(line.count)
+            guard bytes[place...].starts(with: line) else { return false }
+            place += line.count
             return true
         }
         guard takes(RecordingWriter.line(recording.manifest)) else {
@@ -142,7 +144,7 @@ struct RecordingChecks {
         if let other = recording.exchanges.first(where: { !takes(RecordingWriter.line($0)) }) {
             return ["exchange \(other.sequence) isn't written as recordings are"]
         }
-        return rest.isEmpty ? [] : ["something follows its last exchange"]
+        return place == bytes.count ? [] : ["something follows its last exchange"]
     }
 
     /// Whether each fact points at an exchange of the operation that it names, about the user or key that has it.

@@ -21,11 +21,11 @@ struct RewrittenFile {
 
     /// ` (line 12: …)`: where it begins to differ from what is on disk; nothing where it doesn't. Both are in memory for
     /// it, which only a damaged bundle needs.
-    static func firstDifference(_ document: BundleDocument, from other: Data?) -> String {
+    static func firstDifference(_ document: BundleDocument, from other: [UInt8]?) -> String {
         guard let other else { return "" }
         var output = OutputBuffer()
         document.write(&output)
-        guard !output.bytes.elementsEqual(other) else { return "" }
+        guard output.bytes != other else { return "" }
         let ours = output.bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         let theirs = other.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         guard let place = zip(ours, theirs).enumerated().first(where: { !$1.0.elementsEqual($1.1) })?.offset else {

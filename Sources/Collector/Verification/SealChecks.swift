@@ -32,7 +32,7 @@ struct SealChecks {
     var now: @Sendable () -> Date = { Date() }
 
     private var checksums: [UInt8] {
-        get throws(BundleError) { Array(try folder.read(BundlePath.checksums)) }
+        get throws(BundleError) { try folder.read(BundlePath.checksums) }
     }
 
     // MARK: Signature
@@ -115,7 +115,7 @@ struct SealChecks {
             }
         }
         do {
-            let response = try TimestampResponse(Array(try folder.read(BundlePath.timestamp)))
+            let response = try TimestampResponse(try folder.read(BundlePath.timestamp))
             guard response.digest == Array(SHA256.hash(data: try checksums)) else {
                 return .failed(["the timestamp isn't over these checksums"])
             }

@@ -21,8 +21,8 @@ package struct ReportReading: Sendable {
     private static let most: UInt = 1_000_000_000_000
 
     /// - Throws: `DecodingError` for what isn't a report of this version.
-    package init(_ bytes: Data) throws {
-        let file = try JSONDecoder().decode(ReportFile.self, from: bytes)
+    package init(_ bytes: [UInt8]) throws {
+        let file = try JSONDecoder().decode(ReportFile.self, from: Data(bytes))
         let metadata = file.metadata
         let completeness = file.completeness
         let counts =

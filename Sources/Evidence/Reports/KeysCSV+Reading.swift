@@ -1,4 +1,4 @@
-package import FoundationEssentials
+import FoundationEssentials
 
 extension KeysCSV {
     private static let levelColumn = "risk_level"
@@ -13,7 +13,7 @@ extension KeysCSV {
     }
 
     /// How many keys a table has of each risk level, read as RFC 4180 has CSV: cells in quotes may hold line breaks.
-    package static func levels(in table: Data) throws(ReadingError) -> [String: Int] {
+    package static func levels(in table: [UInt8]) throws(ReadingError) -> [String: Int] {
         var levels: [String: Int] = [:]
         // Of the header, the column of levels; of each other row, the level.
         var levelPlace: Int?

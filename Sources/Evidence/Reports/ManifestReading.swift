@@ -22,8 +22,8 @@ package struct ManifestReading: Sendable {
     package let files: [String: (size: Int, sha256: String)]
 
     /// - Throws: `DecodingError` for what isn't a manifest of this version.
-    package init(_ bytes: Data) throws {
-        let file = try JSONDecoder().decode(ManifestFile.self, from: bytes)
+    package init(_ bytes: [UInt8]) throws {
+        let file = try JSONDecoder().decode(ManifestFile.self, from: Data(bytes))
         guard let source = AsOfSource(rawValue: file.as_of_source) else {
             throw Self.error("unknown as_of_source '\(file.as_of_source)'")
         }
