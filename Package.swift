@@ -86,6 +86,7 @@ let package = Package(
                 .embedInCode("policy.schema.json"),
                 .embedInCode("exceptions.schema.json"),
                 .embedInCode("describe.schema.json"),
+                .embedInCode("verification.schema.json"),
                 .embedInCode("frameworks/cis-aws-3.0.json"),
                 .embedInCode("frameworks/iso-27001-2022.json"),
                 .embedInCode("frameworks/pci-dss-4.0.json"),

@@ -8,6 +8,7 @@ package enum EvidenceSchema: String, CaseIterable, Sendable {
     case policy
     case exceptions
     case describe
+    case verification
 
     /// The schema's `$id`; the number is its major version.
     package var id: String { "urn:keywitness:schema:\(rawValue):\(self == .report ? 2 : 1)" }
@@ -22,6 +23,7 @@ package enum EvidenceSchema: String, CaseIterable, Sendable {
         case .policy: PackageResources.policy_schema_json
         case .exceptions: PackageResources.exceptions_schema_json
         case .describe: PackageResources.describe_schema_json
+        case .verification: PackageResources.verification_schema_json
         }
     }
 

@@ -206,6 +206,7 @@ import Testing
             }
             let sound = try await verified(["--chain", "--quiet", bundle], status: 0)
             #expect(sound["sound"] as? Bool == true && sound["recomputed"] as? Bool == false)
+            #expect(sound["schema"] as? String == "urn:keywitness:schema:verification:1")
             let told = try #require((sound["bundles"] as? [[String: Any]])?.first)
             #expect(told["path"] as? String == bundle && told["account"] as? String == "111122223333")
             #expect(told["run"] as? String == "20261122T204500Z" && told["as_of"] as? String == "2026-11-22T20:45:00Z")

@@ -1,6 +1,7 @@
 """Every document that KeyWitness writes or ships, against the JSON Schema that it ships for it."""
 
 import json
+import shutil
 import subprocess
 
 import pytest
@@ -35,7 +36,7 @@ def lines(path):
 
 
 def test_all_schemas_are_here():
-    assert {"controls", "describe", "exceptions", "manifest", "policy", "recording-line", "report"} <= set(NAMES)
+    assert {"controls", "describe", "exceptions", "manifest", "policy", "recording-line", "report", "verification"} <= set(NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -98,3 +99,32 @@ def test_every_line_of_the_recording(collected):
 def test_every_line_of_the_fixture(fixture_name):
     for number, line in enumerate(lines(FIXTURES / fixture_name / "exchanges.jsonl"), 1):
         assert complaints("recording-line", line) == [], f"line {number}"
+
+
+def verify(*arguments):
+    done = subprocess.run(
+        [BINARIES / "keywitness", "verify", "--format", "json", *arguments], env=environment("/nonexistent"), capture_output=True,
+        text=True, encoding="utf-8", timeout=DEADLINE,
+    )
+    return done.returncode, json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("options", [[], ["--chain"], ["--recompute", "--chain"]], ids=" ".join)
+def test_verification_of_a_sound_bundle(collected, options):
+    code, document = verify(*options, collected.bundle)
+    assert complaints("verification", document) == []
+    assert code == 0 and document["sound"]
+    assert document["schema"] == schema("verification")["$id"]
+    (bundle,) = document["bundles"]
+    assert bundle["sha256"] and (document["chains"] is not None) == ("--chain" in options)
+
+
+def test_verification_of_what_is_no_sound_bundle(collected, tmp_path):
+    damaged, emptied = tmp_path / "damaged", tmp_path / "emptied"
+    for folder, text in ((damaged, (collected.bundle / "manifest.json").read_text("utf-8") + " "), (emptied, "{}")):
+        shutil.copytree(collected.bundle, folder)
+        (folder / "manifest.json").write_text(text, "utf-8")
+    code, document = verify("--chain", damaged, emptied, tmp_path / "none")
+    assert complaints("verification", document) == []
+    assert code == 5 and not document["sound"] and not any(bundle["sound"] for bundle in document["bundles"])
+    assert [bundle["run"] is None for bundle in document["bundles"]] == [False, True, True]

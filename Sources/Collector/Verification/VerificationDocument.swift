@@ -1,8 +1,10 @@
 package import CanonicalJSON
 import Evidence
+import EvidenceSchemas
 import FoundationEssentials
 
-/// What verifying came to, for working papers and platforms. `docs/auditor.md` says what each member means.
+/// What verifying came to, for working papers and platforms. `evidence-schemas/verification.schema.json` says what each
+/// member means.
 package struct VerificationDocument: JSONWritable {
     package var bundles: [(path: String, verification: BundleVerification)] = []
     /// Nil where the chain wasn't asked for.
@@ -23,6 +25,7 @@ package struct VerificationDocument: JSONWritable {
             json.member("bundles", bundles.map { BundleMember(path: $0.path, verification: $0.verification) })
             json.member("chains", orNull: chains?.map(ChainMember.init))
             json.member("recomputed", recomputes)
+            json.member("schema", EvidenceSchema.verification.id)
             json.member("sound", isSound)
             json.member("tool", ToolMember())
         }
