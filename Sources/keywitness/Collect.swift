@@ -28,6 +28,7 @@ struct Collect: AsyncParsableCommand {
               keywitness collect --policy cis-aws --exceptions exceptions.yaml
               keywitness collect --framework soc2-tsc-2017
               keywitness collect --fail-on critical --output-dir /var/lib/evidence
+              bundle=$(keywitness collect --format path --quiet)
               keywitness collect --sign ~/.ssh/evidence_ed25519 \\
                 --timestamp-url http://timestamp.digicert.com
               keywitness collect --endpoint-url http://127.0.0.1:4566 \\
@@ -41,6 +42,8 @@ struct Collect: AsyncParsableCommand {
 
     enum Format: String, ExpressibleByArgument, CaseIterable {
         case text, json
+        /// Where the bundle is, for a script that goes on with it.
+        case path
     }
 
     @OptionGroup(title: "AWS options") var aws: AWSOptions
@@ -60,7 +63,7 @@ struct Collect: AsyncParsableCommand {
 
     @OptionGroup(title: "Evidence bundle") var bundle: BundleOptions
 
-    @Option(help: "What goes to standard output: a summary, or report.json.")
+    @Option(help: "What goes to standard output: a summary, report.json, or the bundle's path and nothing else.")
     var format = Format.text
 
     @Option(
@@ -185,6 +188,7 @@ struct Collect: AsyncParsableCommand {
     private func printProduct(_ outcome: CollectRun.Outcome, _ console: Console) throws(Failure) {
         switch format {
         case .json: try StandardOutput.write(contentsOf: "\(outcome.bundle)/\(BundlePath.report)")
+        case .path: try StandardOutput.write("\(outcome.bundle)\n")
         case .text where !quiet:
             try console.write(
                 TerminalSummary(outcome.assessment, style: console.style).text + "Evidence bundle: \(outcome.bundle)\n"
@@ -198,7 +202,7 @@ struct Collect: AsyncParsableCommand {
     ) throws(Failure) {
         let printing = Result { () throws(Failure) in try printProduct(outcome, console) }
         // The summary says it, where there is one.
-        if quiet || format == .json {
+        if quiet || format != .text {
             let notes = outcome.assessment.exceptionNotes
             for note in notes.prefix(Self.mostNotes) {
                 console.warn("exception \(note.ticket) (\(note.subject)): \(note.message)".escapedForTerminal)

@@ -182,7 +182,7 @@ struct CollectorDescription: Encodable {
         Option(name: "--timestamp-url", type: "string", help: "An RFC 3161 authority that timestamps the bundle."),
         Option(
             name: "--format", type: "choice", values: Collect.Format.allCases.map(\.rawValue), defaultValue: "text",
-            help: "What goes to standard output."),
+            help: "What goes to standard output: a summary, report.json, or the bundle's path."),
         Option(
             name: "--fail-on", type: "choice", values: RiskLevel.allValueStrings,
             help:

@@ -229,6 +229,16 @@ import Testing
         #expect(result.status == 3)
     }
 
+    @Test func `--format path prints where the bundle is and nothing else`() async throws {
+        for more in [[], ["--quiet"]] {
+            let result = try await collect(fixture: "demo-account", ["--format", "path"] + more)
+            #expect(result.output.hasPrefix("/") && result.output.hasSuffix("/out/111122223333/20261122T204500Z\n"))
+            #expect(result.output.count { $0 == "\n" } == 1)
+            #expect(result.errors.isEmpty == !more.isEmpty)
+            #expect(result.status == 3)
+        }
+    }
+
     @Test func `--quiet prints nothing where nothing went wrong`() async throws {
         let result = try await collect(fixture: "demo-account", ["--quiet"])
         #expect(result.output.isEmpty && result.errors.isEmpty)
@@ -237,7 +247,9 @@ import Testing
 
     #if os(Linux)
         @Test func `standard output that is full is an error, and the bundle is there nevertheless`() async throws {
-            for (format, arguments) in [("json", ["--format", "json"]), ("text", [])] {
+            for (format, arguments) in [
+                ("json", ["--format", "json"]), ("path", ["--format", "path"]), ("text", []),
+            ] {
                 let folder = try temporaryFolder()
                 defer { try? FileManager.default.removeItem(at: folder) }
                 let result = try await MockIAM.run(fixture: fixture("demo-account")) { server in
