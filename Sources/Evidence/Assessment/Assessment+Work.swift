@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 extension Assessment {
     /// What is put together while users and keys are gone through.
     struct Work {
@@ -48,13 +50,19 @@ extension Assessment {
                 if !findings.isEmpty { doubtfulKeys += 1 }
                 dataFindings += findings
                 var outcomes = TestOutcomes()
-                basis.forEachVerdict(on: key, ofUserAt: index, by: choice) { outcomes.note($0) }
+                var failureBegan: Date?
+                basis.forEachVerdict(on: key, ofUserAt: index, by: choice) { found in
+                    outcomes.note(found)
+                    guard found.isFailure else { return }
+                    let began = basis.judge.beginning(of: found, of: key, by: choice)
+                    failureBegan = failureBegan.map { min($0, began) } ?? began
+                }
                 take(outcomes, about: key, ofUserAt: index, basis)
                 keys.append(
                     KeyAssessment(
                         basis: basis, userIndex: index, keyIndex: keyIndex,
                         classification: basis.judge.classify(key, of: user, by: choice), outcomes: outcomes,
-                        userOutcomes: userOutcomes, choice: choice))
+                        userOutcomes: userOutcomes, failureBegan: failureBegan, choice: choice))
             }
         }
 

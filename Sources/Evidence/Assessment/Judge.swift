@@ -111,6 +111,17 @@ package struct Judge: Sendable {
         }
     }
 
+    /// When a key began to fail a test; the earliest where several rules may hold.
+    func beginning(of failure: TestVerdict, of key: AccessKey, by choice: RuleChoice) -> Date {
+        let start =
+            switch failure.test {
+            case .inactiveKeyRemoved: key.inactiveSinceAtEarliest
+            case .unusedKey: key.lastUsed ?? key.created
+            default: key.created
+            }
+        return start.adding(days: failure.verdict.reason.limit ?? leastLimit(of: failure.test, by: choice))
+    }
+
     /// A test's limit in days; the least where several rules may hold.
     func leastLimit(of test: ControlTestID, by choice: RuleChoice) -> Int {
         choice.places.compactMap { ruleSets[$0].test(test)?.parameters.first?.days }.min() ?? 0

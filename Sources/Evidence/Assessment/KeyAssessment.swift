@@ -33,10 +33,12 @@ package final class KeyAssessment: Sendable {
     package let outcomes: TestOutcomes
     /// Of the tests about its user.
     package let userOutcomes: TestOutcomes
+    /// When the first of the tests about the key that it fails began to.
+    let failureBegan: Date?
 
     init(
         basis: AssessmentBasis, userIndex: Int, keyIndex: Int, classification: Classification, outcomes: TestOutcomes,
-        userOutcomes: TestOutcomes, choice: RuleChoice
+        userOutcomes: TestOutcomes, failureBegan: Date?, choice: RuleChoice
     ) {
         self.basis = basis
         self.userIndex = Int32(userIndex)
@@ -53,6 +55,7 @@ package final class KeyAssessment: Sendable {
         isLevelKnown = classification.level != nil
         self.outcomes = outcomes
         self.userOutcomes = userOutcomes
+        self.failureBegan = failureBegan
         switch key.status {
         case .active: (isActive, isOff) = (true, false)
         case .inactive, .expired: (isActive, isOff) = (false, true)

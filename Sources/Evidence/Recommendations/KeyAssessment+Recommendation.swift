@@ -202,12 +202,13 @@ extension KeyDetails {
     var due: Date? {
         guard assessed.level != nil, assessed.needsAction else { return nil }
         var first: Date?
-        for (level, since) in stages {
-            guard let days = days(at: level) else { return nil }
+        var isKnown = true
+        forEachStage { level, since in
+            guard let days = days(at: level) else { return isKnown = false }
             let due = since.adding(days: days)
             first = first.map { min($0, due) } ?? due
         }
-        return first
+        return isKnown ? first : nil
     }
 
     /// In how many days what is to be done at a level is due; nil where nobody knows which rules hold, and they differ
@@ -220,7 +221,7 @@ extension KeyDetails {
     /// nothing is to be done, or where that isn't known.
     private var since: Date? {
         guard let level = assessed.level, assessed.needsAction else { return nil }
-        return hasUrgentLevel ? assessed.beginning(of: level) : failureBegan
+        return hasUrgentLevel ? assessed.beginning(of: level) : assessed.failureBegan
     }
 
     private var sinceLevel: RiskLevel? { hasUrgentLevel ? assessed.level : nil }
@@ -229,33 +230,12 @@ extension KeyDetails {
     private var hasUrgentLevel: Bool { assessed.leastLevel >= .medium && assessed.isActive }
 
     /// Each level that asked for something, and the first failure, with when it began.
-    private var stages: [(RiskLevel, Date)] {
-        var stages: [(RiskLevel, Date)] = []
+    private func forEachStage(_ body: (RiskLevel, Date) -> Void) {
         if hasUrgentLevel {
             for level in [.medium, .high, .critical] as [RiskLevel] where level <= assessed.leastLevel {
-                if let began = assessed.beginning(of: level) { stages.append((level, began)) }
+                if let began = assessed.beginning(of: level) { body(level, began) }
             }
         }
-        if let failureBegan { stages.append((hasUrgentLevel ? .low : assessed.leastLevel, failureBegan)) }
-        return stages
-    }
-
-    /// When the first of its own tests began to fail.
-    private var failureBegan: Date? {
-        guard assessed.outcomes.hasFailures else { return nil }
-        var began: Date?
-        assessed.forEachVerdict { failed in
-            guard failed.isFailure else { return }
-            let start =
-                switch failed.test {
-                case .inactiveKeyRemoved: key.inactiveSinceAtEarliest
-                case .unusedKey: key.lastUsed ?? key.created
-                default: key.created
-                }
-            let limit = failed.verdict.reason.limit ?? assessed.judge.leastLimit(of: failed.test, by: assessed.choice)
-            let since = start.adding(days: limit)
-            began = began.map { min($0, since) } ?? since
-        }
-        return began
+        if let began = assessed.failureBegan { body(hasUrgentLevel ? .low : assessed.leastLevel, began) }
     }
 }
