@@ -1,19 +1,22 @@
-"""What docs/mock-iam.md shows is run as it stands there."""
+"""What docs/mock-iam.md and docs/nightly.md show is run as it stands there."""
 
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import textwrap
+import time
+from fnmatch import fnmatch
 from pathlib import Path
 
-from programs import BINARIES, DEADLINE, REPOSITORY, environment
+from programs import ACCESS_KEY, BINARIES, DEADLINE, REPOSITORY, SECRET_KEY, environment, served
 
 
-def block(heading):
+def block(heading, page="mock-iam"):
     """The first block of code below a heading."""
-    page = (REPOSITORY / "docs/mock-iam.md").read_text("utf-8")
+    page = (REPOSITORY / f"docs/{page}.md").read_text("utf-8")
     section = page.split(f"\n## {heading}\n")[1].split("\n## ")[0]
     return textwrap.dedent(re.search(r"(?:^    .*\n|^\n)+", section[section.index("\n    ") + 1:], re.M).group())
 
@@ -48,3 +51,66 @@ def test_from_python(tmp_path):
     )
     assert done.returncode == 0, done.stdout
     assert "1 passed" in done.stdout
+
+
+def nightly_job(folder, url, tmp_path):
+    """Runs the job in a folder that stands for the job's own. What it would upload is written down by a stand-in for the AWS CLI."""
+    home, programs = tmp_path / "home", tmp_path / "bin"
+    if not home.exists():
+        (home / ".aws").mkdir(parents=True)
+        (home / ".aws/config").write_text(f"[profile audit]\nregion = us-east-1\nendpoint_url = {url}\n", "utf-8")
+        (home / ".aws/credentials").write_text(
+            f"[audit]\naws_access_key_id = {ACCESS_KEY}\naws_secret_access_key = {SECRET_KEY}\n", "utf-8"
+        )
+        programs.mkdir()
+        (programs / "aws").write_text(f'#!/bin/sh\necho "$*" >> "{tmp_path}/uploads"\n', "utf-8")
+        (programs / "aws").chmod(0o755)
+        (tmp_path / "policy.yaml").write_text("name: nightly\nextends: cis-aws\n", "utf-8")
+        (tmp_path / "exceptions.yaml").write_text("exceptions: []\n", "utf-8")
+        subprocess.run(
+            ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "evidence", "-f", tmp_path / "evidence_ed25519"], check=True, timeout=DEADLINE
+        )
+    folder.mkdir(exist_ok=True)
+    for name in ("policy.yaml", "exceptions.yaml", "evidence_ed25519"):
+        shutil.copy(tmp_path / name, folder)
+    job = block("The job", "nightly")
+    assert "cd /var/lib/keywitness " in job
+    variables = environment(home, PATH=os.pathsep.join([str(programs), path()]))
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        del variables[name]
+    return subprocess.run(
+        ["sh", "-c", job.replace("/var/lib/keywitness", str(folder))], env=variables, capture_output=True, text=True, timeout=DEADLINE
+    )
+
+
+def test_nightly_job_on_a_disk_that_does_not_stay(tmp_path):
+    page = (REPOSITORY / "docs/nightly.md").read_text("utf-8")
+    restored = re.findall(r"--include '([^']+)'", page)
+    assert len(restored) == 2
+    with served(tmp_path / "emulator", "--generate", "users=20,keys=1.0,seed=7,profile=typical", "--key", f"{ACCESS_KEY}:{SECRET_KEY}") as emulator:
+        first = nightly_job(tmp_path / "first", emulator.url, tmp_path)
+        assert (first.returncode, first.stdout, first.stderr) == (3, "", "")
+        second = int(time.time())
+        while int(time.time()) == second:  # A run is called by its second.
+            time.sleep(0.01)
+        bucket = tmp_path / "first"
+        for file in bucket.glob("keywitness-evidence/**/*"):
+            relative = file.relative_to(bucket)
+            if any(fnmatch(str(relative), pattern) for pattern in restored):
+                (tmp_path / "second" / relative).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(file, tmp_path / "second" / relative)
+        again = nightly_job(tmp_path / "second", emulator.url, tmp_path)
+        assert (again.returncode, again.stdout, again.stderr) == (3, "", "")
+    uploads = (tmp_path / "uploads").read_text("utf-8").splitlines()
+    bundles = [re.fullmatch(r"s3 cp --recursive --only-show-errors (\S+) s3://example-evidence/\1", line)[1] for line in uploads]
+    assert len(bundles) == 2 and bundles[0] != bundles[1]
+    # In the bucket both are whole.
+    shutil.copytree(tmp_path / "second" / bundles[1], bucket / bundles[1])
+    signers = tmp_path / "signers"
+    signers.write_text("evidence@example.com " + (tmp_path / "evidence_ed25519.pub").read_text("utf-8"), "utf-8")
+    done = subprocess.run(
+        [BINARIES / "keywitness", "verify", "--chain", "--allowed-signers", signers, *(bucket / bundle for bundle in bundles)],
+        env=environment(tmp_path), capture_output=True, text=True, timeout=DEADLINE,
+    )
+    assert done.returncode == 0, done.stdout
+    assert "The chain is whole." in done.stdout
