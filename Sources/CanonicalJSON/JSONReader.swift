@@ -68,6 +68,13 @@ package struct JSONReader {
         depth -= 1
     }
 
+    /// As ``object(_:)``, without the members that are null: for a reader to whom they might as well not be there.
+    package mutating func presentMembers(_ member: (String, inout JSONReader) throws -> Void) throws {
+        try object { name, reader in
+            if try reader.kind() != .null { try member(name, &reader) }
+        }
+    }
+
     package mutating func array(_ element: (inout JSONReader) throws -> Void) throws {
         try enter("[")
         var isFirst = true
@@ -120,13 +127,6 @@ package struct JSONReader {
             throw error("not a whole number")
         }
         return value
-    }
-
-    /// Reads null, if it comes next.
-    package mutating func takesNull() throws(JSONReadingError) -> Bool {
-        guard try kind() == .null else { return false }
-        _ = try word("null", or: "null")
-        return true
     }
 
     /// The value, whole.

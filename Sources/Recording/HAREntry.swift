@@ -41,8 +41,7 @@ struct HAREntry {
     }
 
     init(reading json: inout JSONReader) throws {
-        try json.object { name, json in
-            guard try !json.takesNull() else { return }
+        try json.presentMembers { name, json in
             switch name {
             case "_account": account = try json.string()
             case "_attempt": attempt = try json.integer()
@@ -62,8 +61,7 @@ struct HAREntry {
 
 extension HAREntry.Request {
     fileprivate init(reading json: inout JSONReader) throws {
-        try json.object { name, json in
-            guard try !json.takesNull() else { return }
+        try json.presentMembers { name, json in
             switch name {
             case "headers": headers = try json.headers()
             case "method": method = try json.string()
@@ -78,8 +76,7 @@ extension HAREntry.Request {
 extension HAREntry.Response {
     fileprivate init(reading json: inout JSONReader) throws {
         var content: HAREntry.Body?
-        try json.object { name, json in
-            guard try !json.takesNull() else { return }
+        try json.presentMembers { name, json in
             switch name {
             case "content": content = try HAREntry.Body(reading: &json)
             case "headers": headers = try json.headers()
@@ -93,8 +90,7 @@ extension HAREntry.Response {
 
 extension HAREntry.Body {
     fileprivate init(reading json: inout JSONReader) throws {
-        try json.object { name, json in
-            guard try !json.takesNull() else { return }
+        try json.presentMembers { name, json in
             switch name {
             case "_bodyFile": file = try json.string()
             case "encoding": encoding = try json.string()

@@ -85,8 +85,7 @@ extension RecordingManifest {
         var tool: String?
 
         init(reading json: inout JSONReader) throws {
-            try json.object { name, json in
-                guard try !json.takesNull() else { return }
+            try json.presentMembers { name, json in
                 switch name {
                 case "account": account = try json.string()
                 case "clock": clock = try json.string()
