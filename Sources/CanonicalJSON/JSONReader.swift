@@ -214,18 +214,19 @@ package struct JSONReader {
             while index < bytes.count, bytes[index].isASCIIDigit { index += 1 }
             return index - first
         }
-        func takes(_ one: Unicode.Scalar, or other: Unicode.Scalar, _ index: inout Int) -> Bool {
-            guard index < bytes.count, bytes[index] == UInt8(ascii: one) || bytes[index] == UInt8(ascii: other)
-            else { return false }
+        func takes(_ one: Unicode.Scalar, or other: Unicode.Scalar? = nil, _ index: inout Int) -> Bool {
+            guard index < bytes.count else { return false }
+            let character = Unicode.Scalar(bytes[index])
+            guard character == one || character == other else { return false }
             index += 1
             return true
         }
         var end = index
-        _ = takes("-", or: "-", &end)
+        _ = takes("-", &end)
         let hasLeadingZero = end < bytes.count && bytes[end] == UInt8(ascii: "0")
         let whole = digits(&end)
         var isNumber = whole == 1 || whole > 1 && !hasLeadingZero
-        if takes(".", or: ".", &end) { isNumber = isNumber && digits(&end) > 0 }
+        if takes(".", &end) { isNumber = isNumber && digits(&end) > 0 }
         if takes("e", or: "E", &end) {
             _ = takes("+", or: "-", &end)
             isNumber = isNumber && digits(&end) > 0

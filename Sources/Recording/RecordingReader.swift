@@ -30,16 +30,22 @@ package struct RecordedExchanges: Sendable {
         var manifest: RecordingManifest?
         var exchanges: [Exchange] = []
         var statedDigests: [String?] = []
+        // As an array, which is read many times faster than any collection; and line by line, as somebody's file may be
+        // nothing but line feeds.
+        let bytes = Array(bytes)
+        var start = 0
         var number = 0
-        // As an array, which is read many times faster than any collection.
-        for line in Array(bytes).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+        while start < bytes.count {
+            let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
+            let line = Array(bytes[start..<end])
+            start = end + 1
             number += 1
             guard !line.isEmpty else { continue }
             do {
                 if manifest == nil {
-                    manifest = try JSONReader.read(Array(line)) { try RecordingManifest(reading: &$0) }
+                    manifest = try JSONReader.read(line) { try RecordingManifest(reading: &$0) }
                 } else {
-                    let entry = try JSONReader.read(Array(line)) { try HAREntry(reading: &$0) }
+                    let entry = try JSONReader.read(line) { try HAREntry(reading: &$0) }
                     exchanges.append(try entry.exchange(sideFile: sideFile))
                     statedDigests.append(entry.sha256)
                 }

@@ -42,12 +42,12 @@ package struct Scrubber: Sendable {
         var clean = exchange
         let asked = exchange.request.operation
         clean.operation = asked ?? exchange.operation
-        let keepsBodies = asked.map(operations.contains) ?? false
+        let mayStay = asked.map { keepsBodies(of: $0) } ?? false
         clean.request = exchange.request.asPost
         clean.request.headers.keep(requestHeaders)
         clean.changeResponse { $0.headers.keep(responseHeaders) }
         clean.request.url = withoutQuery(clean.request.url)
-        if !keepsBodies {
+        if !mayStay {
             clean.request.body = Array(Self.redacted.utf8)
             clean.changeResponse { $0.body = Array(Self.redacted.utf8) }
         }

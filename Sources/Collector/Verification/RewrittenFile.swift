@@ -1,7 +1,6 @@
 import CanonicalJSON
 import Crypto
 import Evidence
-import FoundationEssentials
 
 /// A document written again, to be compared with the one in a bundle.
 struct RewrittenFile {

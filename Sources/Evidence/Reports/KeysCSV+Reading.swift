@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 extension KeysCSV {
     private static let levelColumn = "risk_level"
 
