@@ -102,10 +102,7 @@ final class ConnectionPool {
             isProxied: isSecure && proxy?.serves(url.host, port: port) ?? false)
         let line = lines[place] ?? Line(size: size)
         lines[place] = line
-        // The one that was used last: those that aren't needed fall silent.
-        while let connection = line.idle.popLast() {
-            if start(exchange, on: connection, line) { return }
-        }
+        if startOnIdle(exchange, line) { return }
         line.waiting.append(exchange)
         if line.mayConnect { connect(to: place, line) }
         setTimer(exchange.deadline)
@@ -272,6 +269,15 @@ final class ConnectionPool {
         }
     }
 
+    /// - Returns: false where no connection is idle.
+    private func startOnIdle(_ exchange: PendingExchange, _ line: Line) -> Bool {
+        // The one that was used last: those that aren't needed fall silent.
+        while let connection = line.idle.popLast() {
+            if start(exchange, on: connection, line) { return true }
+        }
+        return false
+    }
+
     /// - Returns: false where the connection can't be used any more; it is in no list then.
     private func start(_ exchange: PendingExchange, on connection: PooledConnection, _ line: Line) -> Bool {
         // Before it starts: it may end at once.
@@ -311,6 +317,8 @@ final class ConnectionPool {
         }
         var exchange = exchange
         exchange.droppedTimes += 1
+        // Those that have become idle meanwhile wouldn't look for it any more.
+        if startOnIdle(exchange, line) { return }
         line.waiting.prepend(exchange)
         setTimer(exchange.deadline)
     }

@@ -9,7 +9,11 @@ import Testing
     private static let answer = ByteBuffer(string: "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
 
     /// Sends many requests at once, and gives what came of each.
-    private func statuses(of transport: HTTPTransport, _ port: Int, count: Int) async throws -> [Int] {
+    ///
+    /// - Parameter answered: called after each answer.
+    private func statuses(
+        of transport: HTTPTransport, _ port: Int, count: Int, answered: () -> Void = {}
+    ) async throws -> [Int] {
         let url = try #require(EndpointURL("http://127.0.0.1:\(port)/"))
         return try await withThrowingTaskGroup(of: Int.self) { group in
             for _ in 0..<count {
@@ -18,24 +22,42 @@ import Testing
                     return try await transport.send(HTTPRequest(method: "GET", url: url), for: call).status
                 }
             }
-            return try await group.reduce(into: []) { $0.append($1) }
+            return try await group.reduce(into: []) {
+                $0.append($1)
+                answered()
+            }
+        }
+    }
+
+    /// Counts the connections that a server serves.
+    private final class Served: Sendable {
+        private let number = Mutex(0)
+
+        var count: Int { number.withLock(\.self) }
+
+        /// - Returns: the number of this one, from 1.
+        func another() -> Int {
+            number.withLock {
+                $0 += 1
+                return $0
+            }
+        }
+
+        func untilTwo() async throws {
+            while count < 2 { try await Task.sleep(for: .milliseconds(1)) }
         }
     }
 
     @Test(.timeLimit(.minutes(1)), arguments: [false, true])
     func `requests whose connection is dropped wait for one of those that are there`(byReset: Bool) async throws {
-        let taken = Mutex(0)
-        let made = Mutex(0)
+        let served = Served()
         try await Loopback.serving(
             resets: byReset,
             { inbound, outbound in
-                made.withLock { $0 += 1 }
-                let isTaken = taken.withLock { taken in
-                    taken += 1
-                    return taken <= 2
-                }
-                guard isTaken else { return }
+                guard served.another() <= 2 else { return }
                 for try await _ in inbound {
+                    // Which two are taken is settled by the first two requests.
+                    try await served.untilTwo()
                     try await Task.sleep(for: .milliseconds(20))
                     try await outbound.write(Self.answer)
                 }
@@ -50,7 +72,34 @@ import Testing
             await transport.shutdown()
             #expect(try result.get() == Array(repeating: 200, count: 22))
             // Each that is dropped is one less to be tried for.
-            #expect(made.withLock(\.self) == 4)
+            #expect(served.count == 4)
+        }
+    }
+
+    /// Nothing would ever look for it again: the others have no more to do.
+    @Test(.timeLimit(.minutes(1)))
+    func `a request that is dropped when the others are idle is made by one of them`() async throws {
+        let served = Served()
+        let (othersAreIdle, tellIdle) = AsyncStream.makeStream(of: Void.self)
+        try await Loopback.serving({ inbound, outbound in
+            let isDropped = served.another() == 2
+            for try await _ in inbound {
+                if isDropped {
+                    for await _ in othersAreIdle {}
+                    return
+                }
+                // When the other connection has a request, too.
+                try await served.untilTwo()
+                try await outbound.write(Self.answer)
+            }
+        }) { server async throws in
+            let transport = HTTPTransport(connections: 2)
+            let result = await Result.catching {
+                try await statuses(of: transport, server.port, count: 2) { tellIdle.finish() }
+            }
+            await transport.shutdown()
+            #expect(try result.get() == [200, 200])
+            #expect(served.count == 2)
         }
     }
 
