@@ -1,4 +1,5 @@
 package import FoundationEssentials
+import PlainText
 
 extension Date {
     /// Reads an AWS timestamp: ISO 8601 with `Z` or an offset, with or without fractions of a second; nil where it isn't
@@ -18,6 +19,37 @@ extension Date {
         guard let timestamp = Timestamp(bytes), timestamp.isWritable else { return nil }
         self.init(timeIntervalSince1970: TimeInterval(timestamp.secondsSince1970))
     }
+
+    /// `2026-11-22T20:45:00Z`: UTC, rounded down to whole seconds.
+    package var awsTimestamp: String { text(date: "-", time: ":") }
+
+    /// Reads `20261122T204500Z`, the form of the header `X-Amz-Date`; nil for anything else.
+    package init?(amzDate text: String) {
+        var bytes = Array(text.utf8)
+        guard bytes.count == 16 else { return nil }
+        for place in [13, 11] { bytes.insert(UInt8(ascii: ":"), at: place) }
+        for place in [6, 4] { bytes.insert(UInt8(ascii: "-"), at: place) }
+        self.init(awsTimestamp: bytes[...])
+    }
+
+    /// `20261122T204500Z`: the form of the header `X-Amz-Date`, and of what is signed with it.
+    package var amzDate: String { text(date: "", time: "") }
+
+    /// By hand: Foundation's style loads the data of all time zones for it. Years of four digits only, 1 to 9999; what is
+    /// outside is written as the first or the last second of them.
+    private func text(date dash: String, time colon: String) -> String {
+        let seconds = min(
+            max(timeIntervalSince1970, Double(Timestamp.writable.lowerBound)), Double(Timestamp.writable.upperBound))
+        let (days, time) = Int(seconds.rounded(.down)).quotientAndRemainder(roundingDownBy: 86_400)
+        let day = CivilDay(since1970: days)
+        func padded(_ number: Int, to width: Int = 2) -> String {
+            let digits = String(number)
+            return String(repeating: "0", count: width - digits.utf8.count) + digits
+        }
+        let date = [padded(day.year, to: 4), padded(day.month), padded(day.day)].joined(separator: dash)
+        let clock = [time / 3600, time / 60 % 60, time % 60].map { padded($0) }.joined(separator: colon)
+        return "\(date)T\(clock)Z"
+    }
 }
 
 /// `2026-11-22T20:45:00Z` or `2026-11-22T20:45:00+00:00`, as AWS writes nearly always, and what else ISO 8601 allows in
@@ -34,9 +66,9 @@ private struct Timestamp {
             let month = Self.pair(text, at + 5), let day = Self.pair(text, at + 8),
             let hour = Self.pair(text, at + 11), let minute = Self.pair(text, at + 14),
             let second = Self.pair(text, at + 17), hour < 24, minute < 60, second < 60,
-            let days = Self.days(year: century * 100 + year, month: month, day: day)
+            let date = CivilDay(year: century * 100 + year, month: month, day: day)
         else { return nil }
-        secondsSince1970 = days * 86_400 + hour * 3600 + minute * 60 + second
+        secondsSince1970 = date.since1970 * 86_400 + hour * 3600 + minute * 60 + second
         var rest = text[(at + 19)...]
         if rest.first == UInt8(ascii: ".") {
             let digits = rest.dropFirst().prefix { $0 &- 48 < 10 }
@@ -47,8 +79,11 @@ private struct Timestamp {
         secondsSince1970 -= offset
     }
 
-    /// Whether it is of a year from 1 to 9999 in UTC, too: documents write no others.
-    var isWritable: Bool { (-62_135_596_800...253_402_300_799).contains(secondsSince1970) }
+    /// Years 1 to 9999: documents write no others.
+    static let writable = -62_135_596_800...253_402_300_799
+
+    /// Whether it is of such a year in UTC, too.
+    var isWritable: Bool { Self.writable.contains(secondsSince1970) }
 
     /// What the zone says, in seconds: `Z`, the `UTC` of AWS CLI's older caches, `+01:00`, `+0100` or `+01`.
     private static func offset(_ zone: ArraySlice<UInt8>) -> Int? {
@@ -66,19 +101,5 @@ private struct Timestamp {
     private static func pair(_ text: ArraySlice<UInt8>, _ index: Int) -> Int? {
         let (tens, ones) = (text[index] &- 48, text[index + 1] &- 48)
         return tens < 10 && ones < 10 ? Int(tens) * 10 + Int(ones) : nil
-    }
-
-    /// Days since 1970-01-01 of a date of the Gregorian calendar; nil where there is no such day.
-    private static func days(year: Int, month: Int, day: Int) -> Int? {
-        guard (1...12).contains(month), year >= 1 else { return nil }
-        let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-        // January, March, May, July; August, October, December.
-        let length = month == 2 ? (isLeap ? 29 : 28) : 30 + (month + month / 8) % 2
-        guard (1...length).contains(day) else { return nil }
-        let before = year - 1
-        let wholeYears = before * 365 + before / 4 - before / 100 + before / 400 - 719_162
-        // Of a year that begins in March, months have 31, 30, 31, 30, 31 days over and over.
-        let months = month > 2 ? (153 * (month - 3) + 2) / 5 + (isLeap ? 60 : 59) : 31 * (month - 1)
-        return wholeYears + months + day - 1
     }
 }

@@ -21,10 +21,9 @@ extension Date {
             let day = digits.number(2), digits.skip("T"), let hour = digits.number(2), digits.skip(":"),
             let minute = digits.number(2), digits.skip(":"), let second = digits.number(2),
             let fraction = digits.fraction(), let offset = digits.offset(), digits.isAtEnd,
-            1...12 ~= month, 1...CivilDay.count(in: month, of: year) ~= day, hour < 24, minute < 60, second < 60
+            let date = CivilDay(year: year, month: month, day: day), hour < 24, minute < 60, second < 60
         else { return nil }
-        let days = CivilDay(year: year, month: month, day: day).since1970
-        let whole = days * 86_400 + hour * 3600 + minute * 60 + second - offset
+        let whole = date.since1970 * 86_400 + hour * 3600 + minute * 60 + second - offset
         self.init(timeIntervalSinceReferenceDate: Double(whole - Self.reference) + fraction)
         guard Self.writable.contains(self) else { return nil }
     }

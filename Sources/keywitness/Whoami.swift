@@ -89,7 +89,7 @@ struct Whoami: AsyncParsableCommand {
                     )
                 })
             end = credentials.expiration
-            expiration = end?.formatted(Date.ISO8601FormatStyle())
+            expiration = end?.awsTimestamp
             partition = session.endpoints.partition
             profile = session.profile
             region = session.region

@@ -137,7 +137,7 @@ package struct LoginCredentials: CredentialSource {
         fresh.accessToken = Session.Token(
             accessKeyId: answer.accessToken.accessKeyId, secretAccessKey: answer.accessToken.secretAccessKey,
             sessionToken: answer.accessToken.sessionToken, accountId: session.accessToken.accountId,
-            expiresAt: end.formatted(Date.ISO8601FormatStyle()))
+            expiresAt: end.awsTimestamp)
         do {
             try surroundings.replaceFile(path, Array(try JSONEncoder().encode(fresh)))
         } catch {

@@ -188,8 +188,7 @@ private struct SSOTokenCache {
         fresh.startUrl = signOn.startURL
         fresh.region = signOn.region
         fresh.accessToken = answer.accessToken
-        fresh.expiresAt = (surroundings.clock.now() + TimeInterval(answer.expiresIn)).formatted(
-            Date.ISO8601FormatStyle())
+        fresh.expiresAt = (surroundings.clock.now() + TimeInterval(answer.expiresIn)).awsTimestamp
         // A refresh token is good for one use: without the new one there is none.
         fresh.refreshToken = answer.refreshToken
         do {

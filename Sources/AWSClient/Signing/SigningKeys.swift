@@ -24,10 +24,7 @@ final class SigningKeys: Sendable {
         // Far beyond any date that a clock gives; it keeps the conversion from trapping.
         let second = Int(min(max(instant.timeIntervalSince1970.rounded(.down), -1e15), 1e15))
         return lastTimestamp.withLock { last in
-            if last.second != second {
-                let style = Date.ISO8601FormatStyle(dateSeparator: .omitted, timeSeparator: .omitted)
-                last = (second, instant.formatted(style))
-            }
+            if last.second != second { last = (second, instant.amzDate) }
             return last.text
         }
     }

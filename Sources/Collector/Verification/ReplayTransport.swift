@@ -1,5 +1,6 @@
 import AWSClient
 import FoundationEssentials
+import PlainText
 import Recording
 import Synchronization
 
@@ -129,7 +130,6 @@ extension Exchange {
 
     /// The date that it was signed for: `20261122T204500Z`.
     fileprivate var signed: Date? {
-        let style = Date.ISO8601FormatStyle(dateSeparator: .omitted, timeSeparator: .omitted)
-        return request.headers.first { $0.name.lowercased() == "x-amz-date" }.flatMap { try? style.parse($0.value) }
+        request.headers.first { $0.name.isSameIgnoringASCIICase(as: "x-amz-date") }.flatMap { Date(amzDate: $0.value) }
     }
 }
