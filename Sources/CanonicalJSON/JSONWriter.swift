@@ -1,3 +1,4 @@
+import PlainText
 package import FoundationEssentials
 
 /// A value that writes itself as canonical JSON:

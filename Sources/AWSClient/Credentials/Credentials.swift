@@ -1,4 +1,5 @@
 package import FoundationEssentials
+import PlainText
 
 /// What a request is signed with, and where it was found.
 package struct Credentials: Sendable, Equatable {
@@ -61,7 +62,7 @@ extension Credentials {
 
 extension String {
     /// Whether it has what no header can hold.
-    var hasControlCharacter: Bool { utf8.contains(where: \.isControlCharacter) }
+    var hasControlCharacter: Bool { !allBytes { !$0.isControlCharacter } }
 }
 
 extension UInt8 {

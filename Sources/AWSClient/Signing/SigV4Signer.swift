@@ -1,5 +1,6 @@
 import Crypto
 package import FoundationEssentials
+import PlainText
 
 /// Signs requests with AWS Signature Version 4.
 ///
@@ -118,8 +119,10 @@ package struct SigV4Signer: Sendable {
     }
 
     private static func folded(_ value: String) -> String {
-        guard value.utf8.contains(where: { $0 == 0x20 || $0 == 0x09 }) else { return value }
-        let words = value.utf8.split { $0 == 0x20 || $0 == 0x09 }
+        func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+        // A session token has a thousand characters and none.
+        if value.allBytes({ !isSpace($0) }) { return value }
+        let words = value.utf8.split(whereSeparator: isSpace)
         return words.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
     }
 

@@ -12,9 +12,4 @@ extension String {
         }
         return all ?? utf8.allSatisfy(isOfKind)
     }
-
-    /// Whether it is one word of printable ASCII.
-    package var isPrintableWord: Bool {
-        !isEmpty && allBytes { $0 &- 0x21 <= 0x7e - 0x21 }
-    }
 }

@@ -1,0 +1,8 @@
+import PlainText
+
+extension String {
+    /// Whether it is one word of printable ASCII.
+    package var isPrintableWord: Bool {
+        !isEmpty && allBytes { $0 &- 0x21 <= 0x7e - 0x21 }
+    }
+}
