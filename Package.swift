@@ -47,7 +47,7 @@ let package = Package(
         .target(
             name: "AWSClient",
             dependencies: [
-                "CLibXML2", "EventLoopTasks", "PlainText",
+                "CLibXML2", "CanonicalJSON", "EventLoopTasks", "PlainText",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOExtras", package: "swift-nio-extras"),
                 .product(name: "NIOPosix", package: "swift-nio"),

@@ -1,5 +1,5 @@
+import CanonicalJSON
 package import FoundationEssentials
-import PlainText
 
 extension Date {
     /// Reads an AWS timestamp: ISO 8601 with `Z` or an offset, with or without fractions of a second; nil where it isn't
@@ -21,7 +21,7 @@ extension Date {
     }
 
     /// `2026-11-22T20:45:00Z`: UTC, rounded down to whole seconds.
-    package var awsTimestamp: String { text(date: "-", time: ":") }
+    package var awsTimestamp: String { instant }
 
     /// Reads `20261122T204500Z`, the form of the header `X-Amz-Date`; nil for anything else.
     package init?(amzDate text: String) {
@@ -33,23 +33,9 @@ extension Date {
     }
 
     /// `20261122T204500Z`: the form of the header `X-Amz-Date`, and of what is signed with it.
-    package var amzDate: String { text(date: "", time: "") }
-
-    /// By hand: Foundation's style loads the data of all time zones for it. Years of four digits only, 1 to 9999; what is
-    /// outside is written as the first or the last second of them.
-    private func text(date dash: String, time colon: String) -> String {
-        let seconds = min(
-            max(timeIntervalSince1970, Double(Timestamp.writable.lowerBound)), Double(Timestamp.writable.upperBound))
-        let (days, time) = Int(seconds.rounded(.down)).quotientAndRemainder(roundingDownBy: 86_400)
-        let day = CivilDay(since1970: days)
-        func padded(_ number: Int, to width: Int = 2) -> String {
-            let digits = String(number)
-            return String(repeating: "0", count: width - digits.utf8.count) + digits
-        }
-        let date = [padded(day.year, to: 4), padded(day.month), padded(day.day)].joined(separator: dash)
-        let clock = [time / 3600, time / 60 % 60, time % 60].map { padded($0) }.joined(separator: colon)
-        return "\(date)T\(clock)Z"
-    }
+    ///
+    /// Foundation's style would load the data of all time zones for the first one.
+    package var amzDate: String { instant.filter { $0 != "-" && $0 != ":" } }
 }
 
 /// `2026-11-22T20:45:00Z` or `2026-11-22T20:45:00+00:00`, as AWS writes nearly always, and what else ISO 8601 allows in
@@ -79,11 +65,8 @@ private struct Timestamp {
         secondsSince1970 -= offset
     }
 
-    /// Years 1 to 9999: documents write no others.
-    static let writable = -62_135_596_800...253_402_300_799
-
-    /// Whether it is of such a year in UTC, too.
-    var isWritable: Bool { Self.writable.contains(secondsSince1970) }
+    /// Whether it is of a year from 1 to 9999 in UTC, too: documents write no others.
+    var isWritable: Bool { (-62_135_596_800...253_402_300_799).contains(secondsSince1970) }
 
     /// What the zone says, in seconds: `Z`, the `UTC` of AWS CLI's older caches, `+01:00`, `+0100` or `+01`.
     private static func offset(_ zone: ArraySlice<UInt8>) -> Int? {

@@ -1,5 +1,4 @@
 package import FoundationEssentials
-import PlainText
 
 extension Date {
     /// `2026-11-22T20:45:00Z`: UTC, whole seconds, rounded down.

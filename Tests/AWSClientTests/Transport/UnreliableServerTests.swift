@@ -53,8 +53,8 @@ import Testing
     }
 
     private struct Outcome {
-        var isAnswered = false
-        var took = Duration.zero
+        let isAnswered: Bool
+        let took: Duration
     }
 
     /// Sends a request, on which somebody may give up meanwhile.
@@ -79,7 +79,7 @@ import Testing
     @Test(.timeLimit(.minutes(2)), arguments: 0..<12)
     func `every request ends soon`(seed: Int) async throws {
         let dice = Dice(seed: UInt64(seed))
-        // From one that is nearly always there to one that nearly never is.
+        // From a server that does anything, to one that at most drops connections.
         let reliability = 1 + seed % 4
         try await Loopback.serving(
             resets: seed.isMultiple(of: 2),
@@ -108,7 +108,6 @@ import Testing
             // A request that is forgotten waits for a minute, and an answer that is forgotten is waited for for twenty seconds.
             let longest = outcomes.map(\.took).max() ?? .zero
             #expect(longest < .seconds(19))
-            #expect(outcomes.count == 144)
             #expect(outcomes.count { $0.isAnswered } > 0)
         }
     }

@@ -1,10 +1,8 @@
 /// A day of the Gregorian calendar, of the years 1 to 9999.
 package struct CivilDay {
-    package var year: Int
-    /// 1 to 12.
-    package var month: Int
-    /// From 1.
-    package var day: Int
+    var year: Int
+    var month: Int
+    var day: Int
 
     /// Nil where the calendar has no such day, such as a 30th of February.
     package init?(year: Int, month: Int, day: Int) {
@@ -35,7 +33,7 @@ package struct CivilDay {
     /// By the method of C. Neri and L. Schneider ("Euclidean affine functions and their application to calendar
     /// algorithms", 2022), in which divisions that take long become multiplications: a scan writes a dozen instants for
     /// each key.
-    package init(since1970 days: Int) {
+    init(since1970 days: Int) {
         let quarters = UInt32(truncatingIfNeeded: 4 * (days + Self.marchOfYear0) + 3)
         let (century, restOfCentury) = quarters.quotientAndRemainder(dividingBy: 146_097)
         let product = (restOfCentury | 3).multipliedFullWidth(by: 2_939_745)
@@ -49,8 +47,7 @@ package struct CivilDay {
 }
 
 extension Int {
-    /// The remainder is never negative.
-    package func quotientAndRemainder(roundingDownBy divisor: Int) -> (quotient: Int, remainder: Int) {
+    func quotientAndRemainder(roundingDownBy divisor: Int) -> (quotient: Int, remainder: Int) {
         let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
         return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
     }
