@@ -14,6 +14,7 @@ package struct AWSClient: Sendable {
     private let clock: ClientClock
     private let skew: ClockSkew
     private let noticeFailure: @Sendable (AWSError) -> Void
+    private let noticeOutage: @Sendable (AWSError, Duration) -> Void
 
     /// - Parameters:
     ///   - credentials: nil for a client that sends unsigned operations only.
@@ -21,10 +22,13 @@ package struct AWSClient: Sendable {
     ///   - userAgent: name and version of the program, for CloudTrail.
     ///   - clock: the time of signatures, of waiting and of measuring.
     ///   - noticeFailure: hears of every attempt that failed, also of those that are made again.
+    ///   - noticeOutage: hears of every call that has used up its attempts and is made again after a pause all the same, as
+    ///     ``OutagePatience`` has it.
     package init(
         credentials: CredentialProvider?, endpoints: Endpoints, transport: any Transport,
         retry: RetryPolicy = RetryPolicy(), userAgent: String, clock: ClientClock = ClientClock(),
-        noticeFailure: @escaping @Sendable (AWSError) -> Void = { _ in }
+        noticeFailure: @escaping @Sendable (AWSError) -> Void = { _ in },
+        noticeOutage: @escaping @Sendable (AWSError, Duration) -> Void = { _, _ in }
     ) {
         self.credentials = credentials
         self.endpoints = endpoints
@@ -34,6 +38,7 @@ package struct AWSClient: Sendable {
         retries = Retries(retry, clock: clock)
         skew = ClockSkew()
         self.noticeFailure = noticeFailure
+        self.noticeOutage = noticeOutage
     }
 
     /// How far AWS's clock is ahead of this machine's, in seconds, where an answer was refused for it and signatures are
@@ -51,7 +56,7 @@ package struct AWSClient: Sendable {
         var corrections = 0
         var mayCorrectClock = true
         var mayReplaceCredentials = true
-        var call = retries.newCall()
+        var call = retries.newCall(of: operation.operationName)
         defer { retries.ended() }
         var last: AWSError?
         while true {
@@ -83,7 +88,8 @@ package struct AWSClient: Sendable {
                     continue
                 }
                 guard let delay = retries.delay(after: attempt - corrections, error.reason, &call) else { throw error }
-                guard (try? await clock.sleep(delay)) != nil else { throw error }
+                if call.waitsForOutage { noticeOutage(error, delay) }
+                guard (try? await retries.wait(delay, after: error.reason, &call)) != nil else { throw error }
                 attempt += 1
             }
         }

@@ -12,6 +12,8 @@ final class ProgressDisplay: Sendable {
 
     fileprivate struct State {
         var latest: CollectionProgress?
+        /// A call that waits for AWS to get over something, and until when.
+        var outage: (kind: String, end: Duration)?
         var shown: Duration?
         /// What there was some seconds ago, to measure by; the older of two that take turns.
         var start: (time: Duration, calls: Int, users: Int)?
@@ -39,6 +41,23 @@ final class ProgressDisplay: Sendable {
         if let text { console.showBar(text) }
     }
 
+    /// Takes notice of a call that waits for AWS to get over something.
+    ///
+    /// - Parameter kind: the call, and how it failed.
+    func noteOutage(_ kind: String, pause: Duration) {
+        let end = uptime() + pause
+        // Many calls meet with it; the one that waits longest stands for all.
+        state.withLock { state in
+            if state.outage.map({ $0.end < end }) ?? true { state.outage = (kind, end) }
+        }
+    }
+
+    /// What is waited for at the moment.
+    var outage: String? {
+        let now = uptime()
+        return state.withLock { $0.outage(at: now) }
+    }
+
     /// To be called again and again: time passes even when nothing is heard.
     func tick() {
         let now = uptime()
@@ -59,9 +78,11 @@ final class ProgressDisplay: Sendable {
         var rate: Double?
         /// How long it will take; nil where nobody can tell.
         var left: Duration?
+        /// What is waited for: a call, and how it failed.
+        var outage: String?
     }
 
-    fileprivate enum Part { case users, keys, rate, throttles, left }
+    fileprivate enum Part { case users, keys, rate, throttles, outage, left }
 
     /// A line for where there is no terminal.
     static func line(_ standing: Standing) -> String {
@@ -82,8 +103,10 @@ final class ProgressDisplay: Sendable {
             let filled = cells * progress.usersDone / progress.usersListed
             return String(repeating: "█", count: filled) + String(repeating: "░", count: cells - filled) + " " + text
         }
-        let texts = [[.rate], [.rate, .keys], [.rate, .keys, .throttles], [.rate, .keys, .throttles, .left]]
-            .map { standing.text(without: $0) }
+        let texts = [
+            [.rate], [.rate, .keys], [.rate, .keys, .throttles], [.rate, .keys, .throttles, .outage, .left],
+        ]
+        .map { standing.text(without: $0) }
         return texts.first { $0.count <= room } ?? (texts.last ?? "").clipped(room)
     }
 
@@ -105,6 +128,7 @@ extension ProgressDisplay.Standing {
             (.keys, "\(progress.keys) \(progress.keys == 1 ? "key" : "keys")"),
             (.rate, rate.map { "\(Int($0.rounded())) calls/s" }),
             (.throttles, progress.throttles > 0 ? "\(progress.throttles) throttled" : nil),
+            (.outage, outage.map { "waiting for AWS: \($0)" }),
             (.left, self.left.map { "about \(Self.words($0)) left" }),
         ]
         return parts.filter { !left.contains($0.0) }.compactMap(\.1).joined(separator: ", ")
@@ -136,6 +160,10 @@ extension ProgressDisplay.State {
         }
     }
 
+    fileprivate func outage(at now: Duration) -> String? {
+        outage.flatMap { $0.end > now ? $0.kind : nil }
+    }
+
     fileprivate func line(_ now: Duration) -> String? {
         standing(now).map(ProgressDisplay.line)
     }
@@ -156,7 +184,10 @@ extension ProgressDisplay.State {
                 left = .seconds(seconds * Double(latest.usersListed - latest.usersDone) / Double(done))
             }
         }
-        return ProgressDisplay.Standing(progress: latest, rate: rate, left: left)
+        let outage = outage(at: now)
+        // How long it takes nobody can tell meanwhile.
+        return ProgressDisplay.Standing(
+            progress: latest, rate: rate, left: outage == nil ? left : nil, outage: outage)
     }
 }
 

@@ -402,6 +402,33 @@ import Testing
         }
     }
 
+    // MARK: Outages
+
+    @Test(arguments: [(nil, 0), ("3", 4)])
+    func `what AWS can't answer for some seconds is asked again, unless somebody says how often to try`(
+        attempts: String?, status: Int32
+    ) async throws {
+        let account = MockIAM.Account(
+            clock: .now,
+            users: ["ci-deploy", "late"].enumerated().map { number, name in
+                MockIAM.User(
+                    name, created: .now - 90_000,
+                    accessKeys: [MockIAM.AccessKey("AKIAEXAMPLE00000000\(number)", created: .now - 86_400)])
+            })
+        let outage = """
+            faults: [{match: {action: ListAccessKeys, parameters: {UserName: late}}, when: {times: 4}, error: 503}]
+            """
+        var environment = ["AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"]
+        environment["AWS_MAX_ATTEMPTS"] = attempts
+        let options = MockIAM.Options(faults: try MockIAM.FaultPlan(parsing: outage))
+        let result = try await MockIAM.run(account: account, options: options) { server in
+            try await collect(endpoint: server.endpointURL, environment: environment)
+        }
+        #expect(result.status == status, "\(result.errors)")
+        let retries = attempts == nil ? 4 : 2
+        #expect(result.output.contains(" calls (") && result.output.contains(", \(retries) of them retries"))
+    }
+
     // MARK: Sources
 
     @Test func `each source says where its facts come from, and how many calls they took`() async throws {

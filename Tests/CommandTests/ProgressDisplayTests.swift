@@ -1,17 +1,19 @@
 @testable import Collector
 @testable import keywitness
+import Synchronization
 import Testing
 
 /// What is drawn on a terminal of some width.
 @Suite struct ProgressDisplayTests {
     private func standing(
         users: (done: Int, listed: Int) = (1234, 5000), keys: Int = 1432, throttles: Int = 0, rate: Double? = 812.4,
-        left: Duration? = .seconds(200), isListingDone: Bool = true, waitsForReport: Bool = false
+        left: Duration? = .seconds(200), outage: String? = nil, isListingDone: Bool = true, waitsForReport: Bool = false
     ) -> ProgressDisplay.Standing {
         ProgressDisplay.Standing(
             progress: CollectionProgress(
                 usersDone: users.done, usersListed: users.listed, isListingDone: isListingDone, keys: keys, calls: 5000,
-                throttles: throttles, waitsForReport: waitsForReport), rate: rate, left: left)
+                throttles: throttles, waitsForReport: waitsForReport), rate: rate, left: left,
+            outage: outage)
     }
 
     private func bar(_ filled: Int, of cells: Int) -> String {
@@ -38,11 +40,42 @@ import Testing
         }
     }
 
+    @Test func `what is waited for stands in the place of the time left`() {
+        let standing = standing(rate: 0, left: nil, outage: "ListAccessKeys ServiceUnavailable")
+        let waiting = "waiting for AWS: ListAccessKeys ServiceUnavailable"
+        for (columns, expected) in [
+            (100, bar(4, of: 20) + " 1234/5000 users, 1432 keys, \(waiting)"),
+            (80, bar(2, of: 11) + " 1234/5000 users, \(waiting)"),
+            (79, bar(2, of: 10) + " 1234/5000 users, \(waiting)"),
+            (78, "1234/5000 users, \(waiting)"), (40, "1234/5000 users"),
+        ] {
+            #expect(ProgressDisplay.bar(standing, columns: columns) == expected, "\(columns)")
+        }
+        #expect(
+            ProgressDisplay.line(standing)
+                == "1234/5000 users, 1432 keys, 0 calls/s, \(waiting)")
+    }
+
+    @Test func `only while a call waits it is said`() {
+        let time = Mutex(Duration.seconds(10))
+        let display = ProgressDisplay(console: Console(quiet: true, noColor: true, environment: [:])) {
+            time.withLock(\.self)
+        }
+        #expect(display.outage == nil)
+        display.noteOutage("ListUsers InternalFailure", pause: .seconds(20))
+        display.noteOutage("ListAccessKeys no-answer", pause: .seconds(5))
+        time.withLock { $0 = .seconds(29) }
+        #expect(display.outage == "ListUsers InternalFailure")
+        time.withLock { $0 = .seconds(30) }
+        #expect(display.outage == nil)
+    }
+
     @Test func `nothing is as wide as the terminal, whatever is known`() {
         let huge = (1_000_000, 1_000_000)
         for standing in [
             standing(), standing(users: huge, keys: 2_000_000, throttles: 10_000, left: .seconds(86_400)),
-            standing(rate: nil, left: nil), standing(users: (0, 0)), standing(users: (0, 0), waitsForReport: true),
+            standing(rate: nil, left: nil), standing(outage: "ListAccessKeys ServiceUnavailable"),
+            standing(users: (0, 0)), standing(users: (0, 0), waitsForReport: true),
             standing(users: (0, 1_000_000), isListingDone: false, waitsForReport: true),
         ] {
             for columns in 0...200 {

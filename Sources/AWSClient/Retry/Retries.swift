@@ -1,32 +1,48 @@
 import Synchronization
 
-/// The retries of one client: its policy, what is left of its quota, and the rate at which it sends.
+/// The retries of one client: its policy, what is left of its quota and its patience, and the rate at which it sends.
 final class Retries: Sendable {
     /// One call, over all its attempts.
     struct Call {
+        fileprivate let operation: String
         /// What its last retry took from the quota.
         fileprivate var cost: Int?
         /// Its last attempt's place in the row.
         fileprivate var place = RateLimiter.Place()
+        /// Nil until its attempts are used up.
+        fileprivate var wait: OutagePatience.Wait?
+
+        /// Whether its attempts are used up, and it is made again because what ails it may pass.
+        var waitsForOutage: Bool { wait != nil }
+
+        /// Nil where nobody listens, whatever is asked.
+        fileprivate func operationWaitedFor(after reason: AWSError.Reason) -> String? {
+            reason.isUnreachable ? nil : operation
+        }
     }
+
+    /// How often a call that waits for the end of an outage looks whether it is over.
+    private static let look = Duration.seconds(1)
 
     private let policy: RetryPolicy
     private let clock: ClientClock
     private let quota = Mutex(RetryQuota())
+    private let patience: Mutex<OutagePatience>
     private let hasAnswered = Atomic(false)
     private let limiter: RateLimiter?
 
     init(_ policy: RetryPolicy, clock: ClientClock) {
         self.policy = policy
         self.clock = clock
+        patience = Mutex(OutagePatience(policy.patience))
         let isLimited = policy.mode == .adaptive || policy.maximumRate != nil
         limiter = isLimited ? RateLimiter(maximum: policy.maximumRate, adapts: policy.mode == .adaptive) : nil
     }
 
     /// To be followed by ``ended()``.
-    func newCall() -> Call {
+    func newCall(of operation: String) -> Call {
         quota.withLock { $0.begin() }
-        return Call()
+        return Call(operation: operation)
     }
 
     /// A call has ended, well or not.
@@ -49,7 +65,7 @@ final class Retries: Sendable {
     }
 
     func succeeded(_ call: inout Call) {
-        hasAnswered.store(true, ordering: .relaxed)
+        noteAnswer(to: call)
         limiter?.accepted(at: clock.uptime())
         quota.withLock { $0.giveBack(call.cost) }
         call.cost = nil
@@ -57,7 +73,10 @@ final class Retries: Sendable {
 
     /// Takes notice of an answer that is an error.
     func note(_ reason: AWSError.Reason, _ call: Call) {
-        if case .service = reason { hasAnswered.store(true, ordering: .relaxed) }
+        if case .service = reason {
+            hasAnswered.store(true, ordering: .relaxed)
+            if !RetryPolicy.mayPass(reason) { noteAnswer(to: call) }
+        }
         guard let limiter else { return }
         if RetryPolicy.isThrottling(reason) {
             limiter.throttled(call.place, at: clock.uptime())
@@ -66,23 +85,47 @@ final class Retries: Sendable {
         }
     }
 
-    /// How long to wait before the next attempt; nil where there is to be none.
+    private func noteAnswer(to call: Call) {
+        hasAnswered.store(true, ordering: .relaxed)
+        if policy.patience > .zero { patience.withLock { $0.noteAnswer(to: call.operation, at: clock.uptime()) } }
+    }
+
+    /// How long to wait before the next attempt, see ``wait(_:after:_:)``; nil where there is to be none.
     func delay(after attempt: Int, _ reason: AWSError.Reason, _ call: inout Call) -> Duration? {
         let hasAnswered = hasAnswered.load(ordering: .relaxed)
-        guard policy.retries(reason, after: attempt, hasAnswered: hasAnswered) else { return nil }
-        // What nobody takes burdens nobody, and all calls that are under way meet with it at once.
-        if policy.hasQuota, !(hasAnswered && reason.isUnreachable) {
-            guard let cost = quota.withLock({ $0.take(for: reason) }) else { return nil }
-            call.cost = cost
+        if call.wait == nil, policy.retries(reason, after: attempt, hasAnswered: hasAnswered),
+            pays(for: reason, &call, hasAnswered: hasAnswered)
+        {
+            return policy.delay(after: attempt, random: clock.random())
         }
-        return policy.delay(after: attempt, random: clock.random())
+        guard policy.patience > .zero, RetryPolicy.mayPass(reason) else { return nil }
+        // The quota keeps calls from coming fast; these are few and far between.
+        let operation = call.operationWaitedFor(after: reason)
+        return patience.withLock { $0.pause(of: operation, &call.wait, at: clock.uptime(), random: clock.random()) }
     }
-}
 
-extension AWSError.Reason {
-    /// Whether nobody took the request.
-    fileprivate var isUnreachable: Bool {
-        if case .transport(let error) = self { error.kind == .unreachable } else { false }
+    /// Waits before the next attempt.
+    ///
+    /// - Throws: `CancellationError` where the task was cancelled meanwhile.
+    func wait(_ delay: Duration, after reason: AWSError.Reason, _ call: inout Call) async throws {
+        guard call.wait != nil else { return try await clock.sleep(delay) }
+        let operation = call.operationWaitedFor(after: reason)
+        var left = delay
+        while left > .zero, !patience.withLock({ $0.cutsShort(operation, &call.wait) }) {
+            try await clock.sleep(min(left, Self.look))
+            left -= Self.look
+        }
+    }
+
+    /// Takes from the quota what a retry costs.
+    ///
+    /// - Returns: whether there was enough.
+    private func pays(for reason: AWSError.Reason, _ call: inout Call, hasAnswered: Bool) -> Bool {
+        // What nobody takes burdens nobody, and all calls that are under way meet with it at once.
+        guard policy.hasQuota, !(hasAnswered && reason.isUnreachable) else { return true }
+        guard let cost = quota.withLock({ $0.take(for: reason) }) else { return false }
+        call.cost = cost
+        return true
     }
 }
 

@@ -49,6 +49,9 @@ extension ReadFailure.Code {
 extension AWSError {
     /// In the place of an HTTP status: the error is what a report says of a run, in the report's words. No answer has it.
     static let statusOfReport = -1
+
+    /// What errors are counted by: the call, and the code of how it failed.
+    var kind: String { "\(operation) \(ReadFailure.Code(of: self))" }
 }
 
 extension Provenance {

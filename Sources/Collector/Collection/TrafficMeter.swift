@@ -21,9 +21,9 @@ final class TrafficMeter: Sendable {
     }
 
     func noteFailure(_ error: AWSError) {
-        let code = ReadFailure.Code(of: error)
+        let kind = error.kind
         counted.withLock { counted in
-            counted.traffic.errors["\(error.operation) \(code)", default: 0] += 1
+            counted.traffic.errors[kind, default: 0] += 1
             if error.isThrottling { counted.traffic.throttles += 1 }
         }
     }

@@ -49,23 +49,8 @@ private final class ThrottlingServer: Transport {
             return true
         }
         await time.sleep(latency / 2)
-        return isAccepted ? .neverUsed : .throttling
+        return isAccepted ? .neverUsed : .awsError("Throttling", status: 400)
     }
-}
-
-extension HTTPResponse {
-    fileprivate static let neverUsed = HTTPResponse(
-        status: 200,
-        body: Array(
-            """
-            <GetAccessKeyLastUsedResponse><GetAccessKeyLastUsedResult><AccessKeyLastUsed><ServiceName>N/A</ServiceName>\
-            <Region>N/A</Region></AccessKeyLastUsed></GetAccessKeyLastUsedResult></GetAccessKeyLastUsedResponse>
-            """.utf8))
-    fileprivate static let throttling = HTTPResponse(
-        status: 400,
-        body: Array(
-            "<ErrorResponse><Error><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>".utf8
-        ))
 }
 
 @Suite(.serialized) struct AdaptiveRateTests {
@@ -75,51 +60,17 @@ extension HTTPResponse {
         var failures: Int
     }
 
-    private final class Numbers: Sendable {
-        private let last = Mutex(0)
-
-        func next() -> Int {
-            last.withLock { last in
-                last += 1
-                return last
-            }
-        }
-    }
-
-    /// Makes so many calls, ten at a time, as a scan does.
     private func run(
         calls: Int, rate: Double, burst: Double, retry: RetryPolicy = RetryPolicy(), concurrency: Int = 10,
         newRate: (after: Int, rate: Double)? = nil
     ) async throws -> Run {
         let time = VirtualTime()
         let server = ThrottlingServer(rate: rate, burst: burst, time: time)
-        let client = AWSClient(
-            credentials: CredentialProvider(
-                Credentials(accessKeyID: "test", secretAccessKey: Secret("test"), origin: "test")),
-            endpoints: try Endpoints(region: "us-east-1"), transport: server, retry: retry, userAgent: "test",
-            clock: time.clock)
-        let failures = try await time.run {
-            let numbers = Numbers()
-            return await withTaskGroup(of: Int.self) { group in
-                for _ in 0..<concurrency {
-                    group.addTask {
-                        var failed = 0
-                        while true {
-                            let number = numbers.next()
-                            guard number <= calls else { return failed }
-                            if let newRate, number == newRate.after { server.change(rate: newRate.rate) }
-                            do throws(AWSError) {
-                                _ = try await client.send(GetAccessKeyLastUsed(accessKeyID: "AKIA\(number)"))
-                            } catch {
-                                failed += 1
-                            }
-                        }
-                    }
-                }
-                return await group.reduce(0, +)
+        let failures = try await VirtualScan(calls: calls, concurrency: concurrency, retry: retry)
+            .run(in: time, transport: server) { number in
+                if let newRate, number == newRate.after { server.change(rate: newRate.rate) }
             }
-        }
-        return Run(seconds: time.now / .seconds(1), tally: server.tally, failures: failures)
+        return Run(seconds: time.now / .seconds(1), tally: server.tally, failures: failures.count)
     }
 
     @Test(

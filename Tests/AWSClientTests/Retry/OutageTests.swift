@@ -4,8 +4,10 @@ import Testing
 
 @testable import AWSClient
 
-/// An endpoint that is out for a while, as when it is started anew.
+/// An endpoint that is out for a while, as when it is started anew, or AWS that answers nothing but errors.
 @Suite struct OutageTests {
+    // MARK: Attempts
+
     /// After some calls nobody listens to the first attempts of any.
     private final class Flaky: Transport {
         private let count = Mutex(0)
@@ -66,5 +68,89 @@ import Testing
             for _ in 0..<64 { group.addTask { _ = try await client.send(ListUsers()) } }
             try await group.waitForAll()
         }
+    }
+
+    // MARK: Patience
+
+    /// Answers after 60 ms, but not while it is out.
+    private struct Outage: Transport {
+        enum Form: CaseIterable { case error, page, silence, reset, nobody, throttles }
+
+        var time: VirtualTime
+        /// In seconds.
+        var span: Range<Double>
+        var form: Form
+        /// Whom alone it concerns.
+        var key: String?
+
+        func send(_ request: HTTPRequest, for call: Call) async throws(TransportError) -> HTTPResponse {
+            await time.sleep(.milliseconds(60))
+            let parameters = String(decoding: request.body, as: UTF8.self).split(separator: "&")
+            let isConcerned = key.map { parameters.contains("AccessKeyId=\($0)") } ?? true
+            guard isConcerned, span.contains(time.now / .seconds(1)) else { return .neverUsed }
+            switch form {
+            case .error: return .awsError("ServiceUnavailable", status: 503)
+            case .throttles: return .awsError("Throttling", status: 400)
+            case .page: return HTTPResponse(status: 502, body: Array("<html>Bad gateway</html>".utf8))
+            case .silence:
+                await time.sleep(.seconds(20))
+                throw TransportError(.timedOut, reason: "no whole answer in time")
+            case .reset: throw TransportError(.interrupted, reason: "connection reset")
+            case .nobody: throw TransportError(.unreachable, reason: "connection refused")
+            }
+        }
+    }
+
+    private static let patient = RetryPolicy(patience: RetryPolicy.usualPatience)
+
+    private func scan(
+        _ span: Range<Double>, _ form: Outage.Form = .error, of key: String? = nil, calls: Int = 1000,
+        retry: RetryPolicy = Self.patient
+    ) async throws -> (failures: [AWSError], seconds: Double) {
+        let time = VirtualTime()
+        let failures = try await VirtualScan(calls: calls, concurrency: 20, retry: retry)
+            .run(in: time, transport: Outage(time: time, span: span, form: form, key: key))
+        return (failures, time.now / .seconds(1))
+    }
+
+    @Test(.timeLimit(.minutes(1)), arguments: Outage.Form.allCases)
+    private func `an outage of a minute costs a scan no call, and little more than its own time`(
+        form: Outage.Form
+    ) async throws {
+        let run = try await scan(1..<61, form)
+        #expect(run.failures.isEmpty)
+        // The calls themselves take three seconds; after throttles they aren't sent as fast as before.
+        #expect(run.seconds < 61 + (form == .throttles ? 45 : 15), "\(run.seconds)")
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `one that goes on for longer ends the patience of all calls together`() async throws {
+        let run = try await scan(1..<10_000)
+        #expect(run.failures.count > 500)
+        #expect(run.failures.allSatisfy { $0.code == "ServiceUnavailable" })
+        #expect(run.seconds < 1 + 120 + 60)
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `an answer that stays broken is given up within it, and delays no other`() async throws {
+        let run = try await scan(0..<10_000, of: VirtualScan.key(100))
+        #expect(run.failures.count == 1)
+        #expect(run.seconds < 121)
+        let attempts = try #require(run.failures.first).attempts
+        #expect((6...10).contains(attempts), "\(attempts)")
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `an operation that never was answered is given up after its attempts`() async throws {
+        let run = try await scan(0..<10_000, calls: 20)
+        #expect(run.failures.map(\.attempts) == Array(repeating: 3, count: 20))
+        #expect(run.seconds < 10)
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `where somebody has said how often to try, it stays at that`() async throws {
+        let run = try await scan(1..<10_000, retry: RetryPolicy(attempts: 2, throttledAttempts: 2))
+        #expect(run.failures.count > 500)
+        #expect(run.failures.allSatisfy { $0.attempts <= 2 })
     }
 }

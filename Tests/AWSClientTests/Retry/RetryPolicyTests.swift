@@ -9,8 +9,10 @@ import Testing
             })
     }
 
-    @Test func `without a word it adapts, and gives throttled calls more attempts`() throws {
-        #expect(try policy() == RetryPolicy(mode: .adaptive, attempts: 3, throttledAttempts: 8))
+    @Test func `without a word it adapts, gives throttled calls more attempts, and waits for outages to pass`() throws {
+        let usual = RetryPolicy(mode: .adaptive, attempts: 3, throttledAttempts: 8, patience: .seconds(120))
+        #expect(try policy() == usual)
+        #expect(try policy(["AWS_RETRY_MODE": "adaptive"]) == usual)
     }
 
     @Test func `the environment comes before the profile`() throws {

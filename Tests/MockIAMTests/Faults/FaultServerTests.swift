@@ -311,7 +311,8 @@ struct FaultServerTests {
     }
 
     @Test(
-        "The example overlays can be read", arguments: ["throttled", "flaky", "hostile-xml", "slow", "moving-account"])
+        "The example overlays can be read",
+        arguments: ["throttled", "flaky", "hostile-xml", "slow", "moving-account", "outage"])
     func examples(name: String) throws {
         let path = URL(filePath: #filePath).appending(path: "../../../../MockIAM/Faults/\(name).yaml")
         let plan = try MockIAM.FaultPlan(path: path.standardizedFileURL.path)
