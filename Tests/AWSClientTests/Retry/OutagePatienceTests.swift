@@ -49,7 +49,7 @@ import Testing
     }
 
     @Test func `calls that wait at the same time use it up once`() {
-        var patience = patience(40)
+        var patience = patience(35)
         var calls = Array(repeating: FailingCall(), count: 50)
         for (seconds, pause) in [(0, 5), (5, 10), (15, 20)] {
             for index in calls.indices {
@@ -85,11 +85,23 @@ import Testing
         #expect(!patience.cutsShort("ListUsers", &wait))
         patience.noteAnswer(to: "ListAccessKeys", at: .seconds(11))
         #expect(!patience.cutsShort("ListUsers", &wait))
+        // Before the call failed.
+        patience.noteAnswer(to: "ListUsers", at: .seconds(10))
+        #expect(!patience.cutsShort("ListUsers", &wait))
         patience.noteAnswer(to: "ListUsers", at: .seconds(12))
         #expect(patience.cutsShort("ListUsers", &wait))
         // It failed all the same: whatever ails it isn't what ailed the others.
         _ = patience.pause(of: "ListUsers", &wait, at: .seconds(13), random: 0.5)
         patience.noteAnswer(to: "ListUsers", at: .seconds(14))
+        #expect(!patience.cutsShort("ListUsers", &wait))
+    }
+
+    @Test func `an answer of before the pause doesn't`() {
+        var patience = patience()
+        var wait: OutagePatience.Wait?
+        _ = patience.pause(of: "ListUsers", &wait, at: .seconds(10), random: 0.5)
+        patience.noteAnswer(to: "ListUsers", at: .seconds(15))
+        _ = patience.pause(of: "ListUsers", &wait, at: .seconds(16), random: 0.5)
         #expect(!patience.cutsShort("ListUsers", &wait))
     }
 

@@ -82,12 +82,13 @@ import Testing
         var form: Form
         /// Whom alone it concerns.
         var key: String?
+        var answer = HTTPResponse.neverUsed
 
         func send(_ request: HTTPRequest, for call: Call) async throws(TransportError) -> HTTPResponse {
             await time.sleep(.milliseconds(60))
             let parameters = String(decoding: request.body, as: UTF8.self).split(separator: "&")
             let isConcerned = key.map { parameters.contains("AccessKeyId=\($0)") } ?? true
-            guard isConcerned, span.contains(time.now / .seconds(1)) else { return .neverUsed }
+            guard isConcerned, span.contains(time.now / .seconds(1)) else { return answer }
             switch form {
             case .error: return .awsError("ServiceUnavailable", status: 503)
             case .throttles: return .awsError("Throttling", status: 400)
@@ -105,11 +106,11 @@ import Testing
 
     private func scan(
         _ span: Range<Double>, _ form: Outage.Form = .error, of key: String? = nil, calls: Int = 1000,
-        retry: RetryPolicy = Self.patient
+        answer: HTTPResponse = .neverUsed, retry: RetryPolicy = Self.patient
     ) async throws -> (failures: [AWSError], seconds: Double) {
         let time = VirtualTime()
         let failures = try await VirtualScan(calls: calls, concurrency: 20, retry: retry)
-            .run(in: time, transport: Outage(time: time, span: span, form: form, key: key))
+            .run(in: time, transport: Outage(time: time, span: span, form: form, key: key, answer: answer))
         return (failures, time.now / .seconds(1))
     }
 
@@ -145,6 +146,33 @@ import Testing
         let run = try await scan(0..<10_000, calls: 20)
         #expect(run.failures.map(\.attempts) == Array(repeating: 3, count: 20))
         #expect(run.seconds < 10)
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `that AWS knows nothing of it is an answer, too`() async throws {
+        let run = try await scan(
+            0..<10, of: VirtualScan.key(100), answer: .awsError("NoSuchEntity", status: 404))
+        #expect(run.failures.count == 1000)
+        #expect(run.failures.allSatisfy { $0.code == "NoSuchEntity" })
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `where nobody listens, even an operation waits that was never answered`() async throws {
+        let time = VirtualTime()
+        let client = try VirtualScan(calls: 0, retry: Self.patient)
+            .client(in: time, transport: Outage(time: time, span: 1..<60, form: .nobody))
+        let attempts = try await time.run {
+            _ = try await client.send(GetAccessKeyLastUsed(accessKeyID: "AKIA1"))
+            await time.sleep(.seconds(1))
+            // What it is answered doesn't matter, if it is.
+            do throws(AWSError) { _ = try await client.send(ListUsers()) } catch {
+                guard case .unreadable = error.reason else { throw error }
+                return error.attempts
+            }
+            return 0
+        }
+        #expect(attempts > 8)
+        #expect(time.now < .seconds(60 + 40))
     }
 
     @Test(.timeLimit(.minutes(1)))

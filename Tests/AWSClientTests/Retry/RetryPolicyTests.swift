@@ -1,5 +1,6 @@
-import AWSClient
 import Testing
+
+@testable import AWSClient
 
 @Suite struct RetryPolicyTests {
     private func policy(_ environment: [String: String] = [:], _ config: String = "") throws -> RetryPolicy {
@@ -13,6 +14,41 @@ import Testing
         let usual = RetryPolicy(mode: .adaptive, attempts: 3, throttledAttempts: 8, patience: .seconds(120))
         #expect(try policy() == usual)
         #expect(try policy(["AWS_RETRY_MODE": "adaptive"]) == usual)
+    }
+
+    @Test func `what may be answered another time is told from what stays as it is`() {
+        let lasting = {
+            var error = TransportError(.unreachable, reason: "certificate expired")
+            error.isLasting = true
+            return AWSError.Reason.transport(error)
+        }()
+        func service(_ code: String, _ status: Int) -> AWSError.Reason {
+            .service(code: code, message: "", status: status)
+        }
+        func transport(_ kind: TransportError.Kind) -> AWSError.Reason {
+            .transport(TransportError(kind, reason: ""))
+        }
+        let passing = [
+            service("InternalFailure", 500), service("ServiceUnavailable", 503), service("Throttling", 400),
+            service("RequestTimeout", 400), .unreadable(.json("no"), status: 502), transport(.unreachable),
+            transport(.timedOut), transport(.interrupted),
+        ]
+        let staying = [
+            service("NoSuchEntity", 404), service("NotImplemented", 501), .unreadable(.json("no"), status: 200),
+            transport(.tooLarge),
+            transport(.cancelled), transport(.refused), .pagination(""), .credentials(.notFound(tried: [])),
+        ]
+        for hasAnswered in [true, false] {
+            for reason in passing {
+                #expect(RetryPolicy.mayPass(reason, hasAnswered: hasAnswered), "\(reason)")
+            }
+            for reason in staying {
+                #expect(!RetryPolicy.mayPass(reason, hasAnswered: hasAnswered), "\(reason)")
+            }
+        }
+        #expect(!RetryPolicy.mayPass(lasting, hasAnswered: false))
+        // It worked a moment ago.
+        #expect(RetryPolicy.mayPass(lasting, hasAnswered: true))
     }
 
     @Test func `the environment comes before the profile`() throws {

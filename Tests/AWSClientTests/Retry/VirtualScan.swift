@@ -10,16 +10,20 @@ struct VirtualScan {
     /// The key of a call, by its number from 1.
     static func key(_ number: Int) -> String { "AKIA\(number)" }
 
+    func client(in time: VirtualTime, transport: some Transport) throws -> AWSClient {
+        AWSClient(
+            credentials: CredentialProvider(
+                Credentials(accessKeyID: "test", secretAccessKey: Secret("test"), origin: "test")),
+            endpoints: try Endpoints(region: "us-east-1"), transport: transport, retry: retry, userAgent: "test",
+            clock: time.clock)
+    }
+
     /// - Parameter begins: hears of each call before it is made.
     /// - Returns: how the calls failed that did.
     func run(
         in time: VirtualTime, transport: some Transport, begins: @escaping @Sendable (Int) -> Void = { _ in }
     ) async throws -> [AWSError] {
-        let client = AWSClient(
-            credentials: CredentialProvider(
-                Credentials(accessKeyID: "test", secretAccessKey: Secret("test"), origin: "test")),
-            endpoints: try Endpoints(region: "us-east-1"), transport: transport, retry: retry, userAgent: "test",
-            clock: time.clock)
+        let client = try client(in: time, transport: transport)
         return try await time.run {
             let numbers = Numbers(upTo: calls)
             return await withTaskGroup(of: [AWSError].self) { group in
