@@ -30,7 +30,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         .systemLibrary(
@@ -38,6 +37,12 @@ let package = Package(
             path: "Sources/CLibXML2",
             pkgConfig: "libxml-2.0",
             providers: [.apt(["libxml2-dev"]), .brew(["libxml2"]), .yum(["libxml2-devel"])]
+        ),
+        .systemLibrary(
+            name: "CLibYAML",
+            path: "Sources/CLibYAML",
+            pkgConfig: "yaml-0.1",
+            providers: [.apt(["libyaml-dev"]), .brew(["libyaml"]), .yum(["libyaml-devel"])]
         ),
         .target(
             name: "EventLoopTasks",
@@ -64,7 +69,7 @@ let package = Package(
         .target(name: "CanonicalJSON", dependencies: ["PlainText"], swiftSettings: settings),
         .target(
             name: "StrictYAML",
-            dependencies: ["CanonicalJSON", "PlainText", .product(name: "Yams", package: "Yams")],
+            dependencies: ["CLibYAML", "CanonicalJSON", "PlainText"],
             swiftSettings: settings
         ),
         .target(

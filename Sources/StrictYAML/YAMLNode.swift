@@ -1,7 +1,6 @@
 /// The tree that a file is: no more than strings and where they stand.
 ///
-/// Yams' own nodes take five times the memory and carry a type that was guessed from the text. Here nothing is guessed:
-/// what a scalar means is up to who asks for it.
+/// Nothing is guessed: what a scalar means is up to who asks for it.
 struct YAMLNode: Sendable {
     enum Content: Sendable {
         /// Without quotes: text, a number, a boolean or nothing.

@@ -53,6 +53,14 @@ struct RefusedFileTests {
             ),
             ("a: !secret x\n", "f.yaml:1: a: a tag ('!secret') can't be used here"),
             ("a: !!int '5'\n", "f.yaml:1: a: a tag ('tag:yaml.org,2002:int') can't be used here"),
+            ("a: !!str '5'\n", "f.yaml:1: a: a tag ('tag:yaml.org,2002:str') can't be used here"),
+            ("a: ! 5\n", "f.yaml:1: a: a tag ('!') can't be used here"),
+            (
+                "%TAG !e! tag:e.com,2000:\n---\n- !e!x 5\n",
+                "f.yaml:3: [0]: a tag ('tag:e.com,2000:x') can't be used here"
+            ),
+            ("!!int a: 1\n", "f.yaml:1: a tag ('tag:yaml.org,2002:int') can't be used here"),
+            ("a: !no!x 5\n", "f.yaml:1: isn't YAML: found undefined tag handle while parsing a node"),
             ("a: !!set {b}\n", "f.yaml:1: a: a tag ('tag:yaml.org,2002:set') can't be used here"),
             ("- a\n- &x b\n", "f.yaml:2: [1]: an anchor ('&x') can't be used here"),
             ("? &x a\n: 1\n", "f.yaml:1: an anchor ('&x') can't be used here"),
@@ -97,7 +105,7 @@ struct RefusedFileTests {
         "A key that stands twice in a mapping is refused, whatever its quotes",
         arguments: [
             ("a: 1\nb: 2\na: 3\n", "f.yaml:1: the key 'a'"),
-            ("x:\n  a: 1\n  'a': 2\n", "f.yaml:2: the key 'a'"),
+            ("x:\n  a: 1\n  'a': 2\n", "f.yaml:2: x: the key 'a'"),
             ("{\"x\": [{\n\"a\": 1, \"b\": 2, \"\\u0061\": 3}]}", "f.yaml:2: x[0]: the key 'a'"),
             ("{" + (0..<40).map { "\"k\($0)\":\n1," }.joined() + "\"k20\": 2}", "f.yaml:21: the key 'k20'"),
         ]
@@ -117,7 +125,7 @@ struct RefusedFileTests {
 
     @Test(
         "Lists and mappings may be nested so deep and no deeper",
-        arguments: [("[", "]"), ("[a,", "]"), ("{\"a\":", "}"), ("{a: ", "}")]
+        arguments: [("[", "]"), ("[a,", "]"), ("{\"a\":", "}"), ("{a: ", "}"), ("- ", "")]
     )
     func depth(opening: String, closing: String) throws {
         func nested(_ depth: Int) -> String {
