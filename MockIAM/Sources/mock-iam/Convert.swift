@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import MockIAM
 import Recording
 
@@ -43,14 +42,10 @@ struct Convert: ParsableCommand {
         var recording = file.recording
         if var anonymizer = anonymizing.anonymizer { recording = anonymizer.anonymize(recording) }
         let written = try MockIAM.Conversion.write(recording, to: output, force: force)
-        for sentence in file.leftOut.sentences { note("left out: \(sentence)") }
+        for sentence in file.leftOut.sentences { try StandardStream.error.put("left out: \(sentence)\n") }
         for sentence in MockIAM.Conversion.bodiless(file.recording) {
-            note("taken out, question and answer, which may hold secrets: \(sentence)")
+            try StandardStream.error.put("taken out, question and answer, which may hold secrets: \(sentence)\n")
         }
-        note("\(written): \(file.count) exchanges")
-    }
-
-    private func note(_ text: String) {
-        FileHandle.standardError.write(Data("\(text)\n".utf8))
+        try StandardStream.error.put("\(written): \(file.count) exchanges\n")
     }
 }

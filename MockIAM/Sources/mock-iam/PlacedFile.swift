@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import MockIAM
 
 /// A file that a script waits for or reads while the server runs: where it can be asked, what certificate to trust.

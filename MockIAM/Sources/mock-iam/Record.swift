@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import FoundationEssentials
 import Logging
 import MockIAM
 
@@ -82,7 +82,7 @@ struct Record: AsyncParsableCommand {
             logger.info("recording \(options.upstream) to \(recorder.path)")
             try readyFile.map { try PlacedFile(path: $0).write(recorder.endpointURL + "\n") }
             defer { readyFile.map { PlacedFile(path: $0).remove() } }
-            try StandardOutput.put("listening on \(recorder.endpointURL)\n")
+            try StandardStream.output.put("listening on \(recorder.endpointURL)\n")
             // There is nothing to read again: SIGHUP means nothing here.
             let reason = await Ending(service: recorder, signals: signals.names).wait()
             if recorder.connectionCount > 0 {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import FoundationEssentials
 import Logging
 import MockIAM
 
@@ -95,7 +95,7 @@ struct Serve: AsyncParsableCommand {
             }
             try readyFile.map { try PlacedFile(path: $0).write(server.endpointURL + "\n") }
             defer { readyFile.map { PlacedFile(path: $0).remove() } }
-            try StandardOutput.put("listening on \(server.endpointURL)\n")
+            try StandardStream.output.put("listening on \(server.endpointURL)\n")
             let named = source.files + [behaviour.faults].compactMap(\.self)
             var ending = Ending(service: server, signals: signals.names)
             ending.hangUp = { [logger] in Self.reload(server, logger) }

@@ -46,7 +46,7 @@ struct Show: ParsableCommand {
                 description: "\(file.path) has no exchange with \(wanted.joined(separator: " and ")); without --action "
                     + "and --seq all are shown")
         }
-        try StandardOutput.put(json ? listing.json : listing.text)
+        try StandardStream.output.put(json ? listing.json : listing.text)
     }
 
     struct NothingToShow: Error, CustomStringConvertible {
