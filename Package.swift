@@ -69,7 +69,9 @@ let package = Package(
         .target(name: "CanonicalJSON", dependencies: ["PlainText"], swiftSettings: settings),
         .target(
             name: "StrictYAML",
-            dependencies: ["CLibYAML", "CanonicalJSON", "PlainText"],
+            dependencies: [
+                "CLibYAML", "CanonicalJSON", "PlainText", .product(name: "SystemPackage", package: "swift-system"),
+            ],
             swiftSettings: settings
         ),
         .target(

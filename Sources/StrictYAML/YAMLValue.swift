@@ -1,4 +1,5 @@
 import FoundationEssentials
+import SystemPackage
 
 /// A value of a YAML or JSON file that knows where it stands, so that every error names file, line and way.
 ///
@@ -67,8 +68,7 @@ package struct YAMLValue: Sendable {
         guard !isDirectory else { throw YAMLError(file: path, reason: "is a directory; a YAML file is expected") }
         let bytes: Data
         do {
-            let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
-            guard size ?? 0 <= limits.bytes else { throw YAMLError.tooLarge(file: path, limits) }
+            guard try FilePath(path).stat().size <= limits.bytes else { throw YAMLError.tooLarge(file: path, limits) }
             bytes = try Data(contentsOf: URL(filePath: path))
         } catch let error as YAMLError {
             throw error

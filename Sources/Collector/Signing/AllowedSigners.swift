@@ -2,6 +2,7 @@ import CanonicalJSON
 import Evidence
 import PlainText
 package import FoundationEssentials
+import SystemPackage
 
 /// Who may sign, by which key: a file of the form that `ssh-keygen -Y verify -f` reads (ssh-keygen(1), "ALLOWED SIGNERS").
 package struct AllowedSigners: Sendable {
@@ -33,8 +34,7 @@ package struct AllowedSigners: Sendable {
     package init(path: String) throws(SigningError) {
         let text: String
         do {
-            let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
-            guard size <= Self.largestFile else {
+            guard try FilePath(path).stat().size <= Self.largestFile else {
                 throw SigningError("'\(path)' is too large for a file of allowed signers")
             }
             text = String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)

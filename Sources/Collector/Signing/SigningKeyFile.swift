@@ -1,4 +1,5 @@
 import FoundationEssentials
+import SystemPackage
 
 #if canImport(Glibc)
     import Glibc
@@ -45,11 +46,11 @@ package struct SigningKeyFile: Sendable {
 
     private static func contents(_ path: String) throws(SigningError) -> String {
         do {
-            let attributes = try FileManager.default.attributesOfItem(atPath: path)
-            guard attributes[.type] as? FileAttributeType != .typeDirectory else {
+            let status = try FilePath(path).stat()
+            guard status.type != .directory else {
                 throw SigningError("the signing key '\(path)' is a folder")
             }
-            guard (attributes[.size] as? Int ?? 0) <= largest else {
+            guard status.size <= largest else {
                 throw SigningError("the signing key '\(path)' is larger than any key")
             }
             return String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
@@ -60,9 +61,9 @@ package struct SigningKeyFile: Sendable {
 
     /// As ssh has it: a private key of one's own that others may read isn't private.
     private static func checkPrivate(_ path: String) throws(SigningError) {
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-        guard let mode = attributes?[.posixPermissions] as? Int, mode & 0o077 != 0,
-            attributes?[.ownerAccountID] as? Int == Int(getuid())
+        let others: FilePermissions = [.groupReadWriteExecute, .otherReadWriteExecute]
+        guard let status = try? FilePath(path).stat(), !status.permissions.isDisjoint(with: others),
+            status.userID.rawValue == getuid()
         else { return }
         throw SigningError("others may read or write the signing key '\(path)'. Keep it to yourself: chmod 600 FILE")
     }

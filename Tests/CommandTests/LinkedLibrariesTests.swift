@@ -1,0 +1,15 @@
+#if os(Linux)
+    import Foundation
+    import Testing
+
+    @Suite struct LinkedLibrariesTests {
+        /// With its tables of languages and time zones it is half of a program that has it, and a tenth of the time of a
+        /// small run; one dependency that imports it is enough.
+        @Test(arguments: ["keywitness", "mock-iam"])
+        func `a program has no more of Foundation than its essentials`(name: String) throws {
+            let program = try Data(contentsOf: Program.folder.appending(path: name), options: .mappedIfSafe)
+            #expect(program.range(of: Data("\0libFoundationEssentials.so\0".utf8)) != nil)
+            #expect(program.range(of: Data("\0libFoundation.so\0".utf8)) == nil)
+        }
+    }
+#endif
