@@ -4,7 +4,7 @@ import CanonicalJSON
 ///
 /// YAML 1.1, which libyaml reads, isn't quite a superset of JSON: it refuses emoji that are escaped as surrogate pairs
 /// and the character U+007F, and it takes U+2028 for a line break and makes a space of it. Besides, the state of an
-/// account with 100,000 users is 48 MB, which as YAML takes several times the time.
+/// account with 100,000 users is 48 MB, which as YAML takes nearly three times the time.
 struct JSONTree {
     private let bytes: [UInt8]
     private let file: String
