@@ -164,8 +164,8 @@ struct Collect: AsyncParsableCommand {
                 console.note("Connected to \(url) as \(identity.arn), with \(origin)".escapedForTerminal)
             case .progressed(let progress):
                 display.update(progress)
-            case .outage(let kind, let pause):
-                display.noteOutage(kind.escapedForTerminal, pause: pause)
+            case .outage(let callAndCode, let pause):
+                display.noteOutage(callAndCode.escapedForTerminal, pause: pause)
             case .collected: noteRead()
             case .waiting(let path):
                 console.clearProgress()

@@ -13,7 +13,7 @@ final class ProgressDisplay: Sendable {
     fileprivate struct State {
         var latest: CollectionProgress?
         /// A call that waits for AWS to get over something, and until when.
-        var outage: (kind: String, end: Duration)?
+        var outage: (callAndCode: String, end: Duration)?
         var shown: Duration?
         /// What there was some seconds ago, to measure by; the older of two that take turns.
         var start: (time: Duration, calls: Int, users: Int)?
@@ -42,13 +42,11 @@ final class ProgressDisplay: Sendable {
     }
 
     /// Takes notice of a call that waits for AWS to get over something.
-    ///
-    /// - Parameter kind: the call, and how it failed.
-    func noteOutage(_ kind: String, pause: Duration) {
+    func noteOutage(_ callAndCode: String, pause: Duration) {
         let end = uptime() + pause
         // Many calls meet with it; the one that waits longest stands for all.
         state.withLock { state in
-            if state.outage.map({ $0.end < end }) ?? true { state.outage = (kind, end) }
+            if state.outage.map({ $0.end < end }) ?? true { state.outage = (callAndCode, end) }
         }
     }
 
@@ -161,7 +159,7 @@ extension ProgressDisplay.State {
     }
 
     fileprivate func outage(at now: Duration) -> String? {
-        outage.flatMap { $0.end > now ? $0.kind : nil }
+        outage.flatMap { $0.end > now ? $0.callAndCode : nil }
     }
 
     fileprivate func line(_ now: Duration) -> String? {

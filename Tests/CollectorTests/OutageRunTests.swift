@@ -23,7 +23,7 @@ import Testing
         try await CollectorTests.withBundle(
             of: Self.account, options, source, prepare: { $0.retry = retry },
             notify: { event in
-                if case .outage(let kind, _) = event { outages.withLock { _ = $0.insert(kind) } }
+                if case .outage(let call, _) = event { outages.withLock { _ = $0.insert(call) } }
             }
         ) { try await body($0, outages.withLock(\.self)) }
     }

@@ -53,9 +53,7 @@ package struct CollectRun: Sendable {
         case progressed(CollectionProgress)
         /// A call that failed in every attempt waits for so long before it is made again: AWS, or the way there, seems to be
         /// out.
-        ///
-        /// - Parameter kind: the call, and how it failed.
-        case outage(kind: String, pause: Duration)
+        case outage(callAndCode: String, pause: Duration)
         /// Nothing more is asked of AWS.
         case collected
         /// Another run has been publishing in this account's folder for a while, and is waited for.
@@ -74,7 +72,8 @@ package struct CollectRun: Sendable {
             credentials: credentials, endpoints: endpoints,
             transport: RecordingTransport(transport, recorder: recorder, now: clock.now), retry: retry,
             userAgent: KeyWitnessTool.userAgent, clock: clock,
-            noticeFailure: { meter.noteFailure($0) }, noticeOutage: { notify(.outage(kind: $0.kind, pause: $1)) })
+            noticeFailure: { meter.noteFailure($0) },
+            noticeOutage: { notify(.outage(callAndCode: $0.callAndCode, pause: $1)) })
 
         let answer = try await client.send(GetCallerIdentity())
         let identity = answer.output

@@ -51,7 +51,7 @@ extension AWSError {
     static let statusOfReport = -1
 
     /// What errors are counted by: the call, and the code of how it failed.
-    var kind: String { "\(operation) \(ReadFailure.Code(of: self))" }
+    var callAndCode: String { "\(operation) \(ReadFailure.Code(of: self))" }
 }
 
 extension Provenance {

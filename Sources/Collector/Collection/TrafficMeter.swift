@@ -21,9 +21,9 @@ final class TrafficMeter: Sendable {
     }
 
     func noteFailure(_ error: AWSError) {
-        let kind = error.kind
+        let callAndCode = error.callAndCode
         counted.withLock { counted in
-            counted.traffic.errors[kind, default: 0] += 1
+            counted.traffic.errors[callAndCode, default: 0] += 1
             if error.isThrottling { counted.traffic.throttles += 1 }
         }
     }
