@@ -3,7 +3,7 @@ import CLibYAML
 /// A YAML text as the events that libyaml makes of it, one after the other. Nothing is resolved and nothing is guessed:
 /// an alias is an event with a name.
 ///
-/// This is the only file that touches libyaml's pointers. The events exist within ``read(_:_:)`` only.
+/// This is the only file that touches libyaml's pointers. The events exist within ``read(_:file:_:)`` only.
 @safe struct YAMLEvents: ~Copyable {
     struct Event {
         enum Kind {
