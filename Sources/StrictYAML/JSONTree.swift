@@ -3,8 +3,8 @@ import CanonicalJSON
 /// Reads JSON (RFC 8259) into the same tree as YAML.
 ///
 /// YAML 1.1, which libyaml reads, isn't quite a superset of JSON: it refuses emoji that are escaped as surrogate pairs
-/// and the character U+007F, and it takes U+2028 for a line break and makes a space of it. Besides, the state of an
-/// account with 100,000 users is 48 MB, which as YAML takes nearly three times the time.
+/// and the character U+007F, and it takes U+2028 for a line break and makes a space of it. Besides, an account with
+/// 100,000 users takes nearly three times the time as YAML.
 struct JSONTree {
     private let bytes: [UInt8]
     private let file: String

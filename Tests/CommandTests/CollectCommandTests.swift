@@ -402,26 +402,6 @@ import Testing
         }
     }
 
-    /// The program's own: what a file's attributes hold is of other types in a process that has all of Foundation, as this
-    /// one has.
-    @Test(arguments: [
-        (["--policy"], 64, "is larger than 16777216 bytes"), (["--exceptions"], 64, "is larger than 16777216 bytes"),
-        (["--sign"], 64, "is larger than any key"),
-    ])
-    func `a file that is far too large isn't read`(option: [String], status: Int32, said: String) async throws {
-        let folder = try temporaryFolder()
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let file = folder.appending(path: "large").path
-        #expect(FileManager.default.createFile(atPath: file, contents: nil))
-        // No disk is taken for it; reading it would show.
-        let handle = try FileHandle(forWritingTo: URL(filePath: file))
-        try handle.truncate(atOffset: 64 << 30)
-        try handle.close()
-        let result = try await collect(option + [file], endpoint: "http://127.0.0.1:9")
-        #expect(result.status == status)
-        #expect(result.errors.contains(said), "\(result.errors)")
-    }
-
     // MARK: Outages
 
     @Test(arguments: [(nil, 0), ("3", 4)])
