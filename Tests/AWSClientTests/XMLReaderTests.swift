@@ -137,13 +137,26 @@ import Testing
 
     /// libxml2 compares each attribute with all before it.
     @Test func `a tag without an end in sight is refused`() throws {
-        for value in ["", ">", "'>", "<"] {
-            let attributes = (0..<20_000).map { " a\($0)=\"\(value)\"" }.joined()
-            #expect(throws: XMLError.malformed(reason: "a tag is longer than any of AWS's", line: nil)) {
-                try users("<R\(attributes)><Users/></R>")
+        func attributes(_ value: String) -> String {
+            (0..<20_000).map { " a\($0)=\"\(value)\"" }.joined()
+        }
+        let short = String(repeating: "<Other/>", count: 20_000)
+        for value in ["", ">", "'>"] {
+            for before in ["", short, "<Marker>\(String(repeating: "x > y ", count: 20_000))</Marker>"] {
+                #expect(throws: XMLError.malformed(reason: "a tag is longer than any of AWS's", line: nil)) {
+                    try users("<R>\(before)<Users\(attributes(value))/>\(short)</R>")
+                }
             }
         }
+        // libxml2 gives up at it by itself.
+        let error = #expect(throws: XMLError.self) { try users("<R\(attributes("<"))><Users/></R>") }
+        guard case .malformed(_, line: 1) = error else { throw error ?? XMLError.notXML }
+    }
+
+    @Test func `a long document of short tags, and a long text, are no long tag`() throws {
+        let short = String(repeating: "<Other a=\"'>\"/>", count: 20_000)
         let long = String(repeating: "x > y ", count: 20_000)
+        #expect(try users("<R>\(short)<Users/><Marker>\(long)</Marker>\(short)</R>").marker == long)
         #expect(try users("<R><Users/><Marker>\(long)</Marker></R>").marker == long)
     }
 

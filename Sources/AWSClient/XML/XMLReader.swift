@@ -1,13 +1,5 @@
 import CLibXML2
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// A cursor over one XML document, on libxml2's push parser. Types decode themselves from it:
 ///
 ///     var children = xml.children()
@@ -111,34 +103,45 @@ import CLibXML2
         return value
     }
 
-    /// Whether a tag is longer than ``longestTag``, as far as can be told without parsing: quotes in a tag may hold its end.
+    /// Whether a tag is longer than ``longestTag``.
+    ///
+    /// Only one with a stretch of that length without a `<` can be: at a `<` among attributes libxml2 gives up. So nearly
+    /// all of a document of many short tags is jumped over.
     private static func hasLongTag(_ document: [UInt8]) -> Bool {
-        unsafe document.withUnsafeBytes { bytes in
-            var index = 0
-            while index < bytes.count, let rest = unsafe bytes.baseAddress.map({ unsafe $0 + index }),
-                let found = unsafe memchr(rest, Int32(UInt8(ascii: "<")), bytes.count - index)
-            {
-                let start = unsafe index + (UnsafeRawPointer(found) - rest)
-                index = start + 1
-                // What begins with `<!` or `<?` has no attributes.
-                let next = unsafe index < bytes.count ? bytes[index] : 0
-                let isElement = next != UInt8(ascii: "!") && next != UInt8(ascii: "?")
-                var quote: UInt8?
-                while index < bytes.count {
-                    if index - start > longestTag { return true }
-                    let byte = unsafe bytes[index]
-                    index += 1
-                    if let open = quote {
-                        if byte == open { quote = nil }
-                    } else if byte == UInt8(ascii: ">") {
-                        break
-                    } else if isElement, byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
-                        quote = byte
-                    }
-                }
+        let bytes = document.span
+        // Where a tag begins, but for the start of the document.
+        var start = 0
+        while bytes.count - start > longestTag {
+            var last = start + longestTag
+            while last > start, bytes[last] != UInt8(ascii: "<") { last -= 1 }
+            if last == start {
+                if isLongTag(bytes, from: start) { return true }
+                last = start + longestTag
+                while last < bytes.count, bytes[last] != UInt8(ascii: "<") { last += 1 }
             }
-            return false
+            start = last
         }
+        return false
+    }
+
+    /// Whether what begins there is a tag longer than ``longestTag``, as far as can be told without parsing: quotes in a
+    /// tag may hold its end.
+    private static func isLongTag(_ bytes: Span<UInt8>, from start: Int) -> Bool {
+        guard bytes[start] == UInt8(ascii: "<") else { return false }
+        // What begins with `<!` or `<?` has no attributes.
+        let isElement = bytes[start + 1] != UInt8(ascii: "!") && bytes[start + 1] != UInt8(ascii: "?")
+        var quote: UInt8?
+        for index in start + 1...start + longestTag {
+            let byte = bytes[index]
+            if let open = quote {
+                if byte == open { quote = nil }
+            } else if byte == UInt8(ascii: ">") {
+                return false
+            } else if isElement, byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
+                quote = byte
+            }
+        }
+        return true
     }
 
     /// Moves to the root element and gives its name, without a namespace prefix.
