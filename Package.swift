@@ -66,11 +66,16 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(name: "PlainText", swiftSettings: settings),
+        .target(
+            name: "FileContents", dependencies: [.product(name: "SystemPackage", package: "swift-system")],
+            swiftSettings: settings
+        ),
         .target(name: "CanonicalJSON", dependencies: ["PlainText"], swiftSettings: settings),
         .target(
             name: "StrictYAML",
             dependencies: [
-                "CLibYAML", "CanonicalJSON", "PlainText", .product(name: "SystemPackage", package: "swift-system"),
+                "CLibYAML", "CanonicalJSON", "FileContents", "PlainText",
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: settings
         ),
@@ -114,7 +119,8 @@ let package = Package(
         .target(
             name: "Collector",
             dependencies: [
-                "AWSClient", "CanonicalJSON", "Recording", "Evidence", "EvidenceSchemas", "PlainText", "StrictYAML",
+                "AWSClient", "CanonicalJSON", "FileContents", "Recording", "Evidence", "EvidenceSchemas", "PlainText",
+                "StrictYAML",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -126,7 +132,8 @@ let package = Package(
         .executableTarget(
             name: "keywitness",
             dependencies: [
-                "Collector", "AWSClient", "CanonicalJSON", "Evidence", "EvidenceSchemas", "PlainText", "StrictYAML",
+                "Collector", "AWSClient", "CanonicalJSON", "Evidence", "EvidenceSchemas", "FileContents", "PlainText",
+                "StrictYAML",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -159,6 +166,10 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "PlainTextTests", dependencies: ["PlainText"], swiftSettings: settings),
+        .testTarget(
+            name: "FileContentsTests",
+            dependencies: ["FileContents", .product(name: "SystemPackage", package: "swift-system")],
+            swiftSettings: settings),
         .testTarget(name: "CanonicalJSONTests", dependencies: ["CanonicalJSON"], swiftSettings: settings),
         .testTarget(name: "StrictYAMLTests", dependencies: ["CanonicalJSON", "StrictYAML"], swiftSettings: settings),
         .testTarget(name: "RecordingTests", dependencies: ["Recording"], swiftSettings: settings),
@@ -193,7 +204,7 @@ let package = Package(
         .testTarget(
             name: "EvidenceTests",
             dependencies: [
-                "CanonicalJSON", "Evidence", "EvidenceSchemas", "StrictYAML",
+                "CanonicalJSON", "Evidence", "EvidenceSchemas", "PlainText", "StrictYAML",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: settings),

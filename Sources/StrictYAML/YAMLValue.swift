@@ -1,3 +1,4 @@
+import FileContents
 import FoundationEssentials
 import SystemPackage
 
@@ -61,21 +62,19 @@ package struct YAMLValue: Sendable {
 
     /// The top value of the file at a path.
     package init(contentsOf path: String, limits: YAMLLimits = YAMLLimits()) throws(YAMLError) {
-        var isDirectory = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-            throw YAMLError(file: path, reason: "there is no such file")
+        try self.init(parsing: try Self.bytes(ofFile: path, limits: limits), file: path, limits: limits)
+    }
+
+    /// What ``init(contentsOf:limits:)`` reads, for whoever needs it as it stands there: a pipe can be read only once.
+    package static func bytes(ofFile path: String, limits: YAMLLimits = YAMLLimits()) throws(YAMLError) -> [UInt8] {
+        do { return try FilePath(path).contents(atMost: limits.bytes) } catch {
+            switch error {
+            case .missing: throw YAMLError(file: path, reason: "there is no such file")
+            case .folder: throw YAMLError(file: path, reason: "is a directory; a YAML file is expected")
+            case .larger: throw .tooLarge(file: path, limits)
+            case .system(let error): throw YAMLError(file: path, reason: "can't be read (\(error))")
+            }
         }
-        guard !isDirectory else { throw YAMLError(file: path, reason: "is a directory; a YAML file is expected") }
-        let bytes: Data
-        do {
-            guard try FilePath(path).stat().size <= limits.bytes else { throw YAMLError.tooLarge(file: path, limits) }
-            bytes = try Data(contentsOf: URL(filePath: path))
-        } catch let error as YAMLError {
-            throw error
-        } catch {
-            throw YAMLError(file: path, reason: "can't be read (\(error))")
-        }
-        try self.init(parsing: bytes, file: path, limits: limits)
     }
 
     // MARK: Where it is and what it looks like

@@ -59,10 +59,9 @@ struct AWSOptions: ParsableArguments {
     func validate() throws {
         if let endpointURL {
             guard let url = EndpointURL(endpointURL) else {
-                // What stands before an @ may be a password.
-                let shown = endpointURL.contains("@") ? "" : " '\(endpointURL)'"
                 throw ValidationError(
-                    "--endpoint-url\(shown) isn't an http:// or https:// URL, such as http://127.0.0.1:4566.")
+                    "--endpoint-url\(EndpointURL.quoted(endpointURL)) isn't an http:// or https:// URL, such as "
+                        + "http://127.0.0.1:4566.")
             }
             guard url.scheme == .https || url.isLoopback || insecureHTTP else {
                 throw ValidationError(

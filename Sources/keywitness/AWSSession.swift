@@ -1,5 +1,6 @@
 import AWSClient
 import Evidence
+import FileContents
 import FoundationEssentials
 import SystemPackage
 
@@ -157,10 +158,8 @@ struct AWSSession {
                 continue
             }
             guard let url = EndpointURL(text) else {
-                // What stands before an @ may be a password.
-                let shown = text.contains("@") ? "" : " '\(text)'"
                 throw Failure(
-                    "the configured endpoint URL\(shown) isn't an http:// or https:// URL without a user and a password. "
+                    "the configured endpoint URL\(EndpointURL.quoted(text)) isn't an http:// or https:// URL without a user and a password. "
                         + "Mend endpoint_url or AWS_ENDPOINT_URL.")
             }
             urls[service] = url
@@ -191,32 +190,20 @@ struct AWSSession {
 
     /// The bytes of a file, or of a pipe, such as a shell's `<(…)`; nil where there is no such file.
     private static func contents(_ path: String) throws -> [UInt8]? {
-        let file: FileDescriptor
-        do {
-            file = try FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec)
-        } catch let error as Errno {
-            switch error {
-            case .noSuchFileOrDirectory: return nil
-            case .permissionDenied, .notPermitted: throw Cause("no permission to read it")
-            // A socket; a device that isn't there.
-            case .noSuchAddressOrDevice, .operationNotSupportedByDevice: throw Cause("it isn't a file")
-            default: throw error
-            }
+        let path = FilePath(path)
+        // A missing file is told of where it is read.
+        switch try? path.stat().type {
+        // /dev/null is how people say "no such file" with AWS_CONFIG_FILE.
+        case .characterSpecial?: return nil
+        case .regular?, .fifo?, nil: break
+        case .some: throw Cause("it isn't a file")
         }
-        return try file.closeAfter {
-            switch try file.stat().type {
-            // /dev/null is how people say "no such file" with AWS_CONFIG_FILE.
-            case .characterSpecial: return nil
-            case .regular, .fifo: break
-            default: throw Cause("it isn't a file")
-            }
-            var bytes: [UInt8] = []
-            var piece = [UInt8](repeating: 0, count: 64 << 10)
-            while true {
-                let count = try unsafe piece.withUnsafeMutableBytes { try unsafe file.read(into: $0) }
-                guard count > 0 else { return bytes }
-                bytes += piece[..<count]
-                guard bytes.count <= Self.largestFile else { throw Cause("it is larger than 16 MB") }
+        do { return try path.contents(atMost: largestFile) } catch {
+            switch error {
+            case .missing: return nil
+            case .larger: throw Cause("it is larger than 16 MB")
+            case .system(.permissionDenied), .system(.notPermitted): throw Cause("no permission to read it")
+            case .folder, .system: throw Cause("\(error)")
             }
         }
     }

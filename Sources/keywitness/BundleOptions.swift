@@ -32,7 +32,9 @@ struct BundleOptions: ParsableArguments {
 
     func validate() throws {
         guard let timestampURL, EndpointURL(timestampURL) == nil else { return }
-        throw ValidationError("--timestamp-url takes an http:// or https:// URL, not '\(timestampURL)'.")
+        throw ValidationError(
+            "--timestamp-url\(EndpointURL.quoted(timestampURL)) isn't an http:// or https:// URL without a user, a password "
+                + "and a query.")
     }
 
     /// Reads the key, before anything is asked of AWS: a mistake shouldn't cost a scan.

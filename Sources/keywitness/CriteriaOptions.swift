@@ -108,10 +108,12 @@ struct CriteriaOptions: ParsableArguments {
 extension Policy {
     /// A built-in policy by its name, or a file's.
     init(named name: String) throws {
-        if let builtIn = BuiltIn(rawValue: name) {
-            self = try Policy(builtIn)
-            return
-        }
+        self = try Policy.read(named: name).policy
+    }
+
+    /// The same, with its text as it stands there: a pipe can be read only once.
+    static func read(named name: String) throws -> (policy: Policy, text: String) {
+        if let builtIn = BuiltIn(rawValue: name) { return (try Policy(builtIn), builtIn.text) }
         let names = BuiltIn.allCases.map(\.rawValue)
         // A word without a dot or a slash was meant to be a name, unless there is such a file.
         if !name.contains("/"), !name.contains("."), !FileManager.default.fileExists(atPath: name) {
@@ -120,6 +122,8 @@ extension Policy {
                 "there is no policy '\(name)': it is neither a file nor one of \(names.joined(separator: ", ")).\(near)"
             )
         }
-        self = try Policy(ofOwn: YAMLValue(contentsOf: name))
+        let text = try YAMLValue.bytes(ofFile: name)
+        let policy = try Policy(ofOwn: YAMLValue(parsing: text, file: name))
+        return (policy, String(decoding: text, as: UTF8.self))
     }
 }

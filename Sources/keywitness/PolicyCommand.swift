@@ -50,17 +50,8 @@ struct PolicyCommand: ParsableCommand {
 
         func run() throws {
             try CommandLineFile.reading {
-                let resolved = try Policy(named: policy)
-                switch format {
-                case .json: try StandardOutput.write(String(decoding: resolved.file, as: UTF8.self))
-                case .yaml:
-                    if let builtIn = Policy.BuiltIn(rawValue: policy) {
-                        try StandardOutput.write(builtIn.text)
-                    } else {
-                        // It was read a moment ago.
-                        try StandardOutput.write(String(contentsOfFile: policy, encoding: .utf8))
-                    }
-                }
+                let (policy, text) = try Policy.read(named: policy)
+                try StandardOutput.write(format == .yaml ? text : String(decoding: policy.file, as: UTF8.self))
             }
         }
     }

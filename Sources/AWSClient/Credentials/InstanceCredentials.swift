@@ -20,10 +20,9 @@ package struct InstanceCredentials: CredentialSource {
         if configuration.variable("AWS_EC2_METADATA_DISABLED")?.lowercased() == "true" { return nil }
         let text = endpoint
         guard let base = EndpointURL(text) else {
-            // What stands before an @ may be a password.
             throw .invalid(
                 origin: "AWS_EC2_METADATA_SERVICE_ENDPOINT",
-                reason: "\(text.contains("@") ? "it" : "'\(text)'") isn't an http:// URL without a user and a password")
+                reason: "it\(EndpointURL.quoted(text)) isn't an http:// URL without a user and a password")
         }
         guard
             let token = await ask(

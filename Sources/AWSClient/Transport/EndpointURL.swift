@@ -38,6 +38,12 @@ package struct EndpointURL: Sendable, Equatable, CustomStringConvertible {
         self.path = path.isEmpty ? "/" : String(path)
     }
 
+    /// A text that is no endpoint, in quotes and with a space before it, for a message; nothing where a user's password may
+    /// stand in it before an `@`, or a key in a query.
+    package static func quoted(_ text: String) -> String {
+        text.utf8.contains { $0 == UInt8(ascii: "@") || $0 == UInt8(ascii: "?") } ? "" : " '\(text)'"
+    }
+
     package init(https host: String) {
         scheme = .https
         self.host = host

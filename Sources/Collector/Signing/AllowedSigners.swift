@@ -1,5 +1,6 @@
 import CanonicalJSON
 import Evidence
+import FileContents
 import PlainText
 package import FoundationEssentials
 import SystemPackage
@@ -34,12 +35,11 @@ package struct AllowedSigners: Sendable {
     package init(path: String) throws(SigningError) {
         let text: String
         do {
-            guard try FilePath(path).stat().size <= Self.largestFile else {
-                throw SigningError("'\(path)' is too large for a file of allowed signers")
-            }
-            text = String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
-        } catch let error as SigningError { throw error } catch {
-            throw SigningError("the allowed signers '\(path)' can't be read: \(error.plainReason)")
+            text = String(decoding: try FilePath(path).contents(atMost: Self.largestFile), as: UTF8.self)
+        } catch .larger {
+            throw SigningError("'\(path)' is too large for a file of allowed signers")
+        } catch {
+            throw SigningError("the allowed signers '\(path)' can't be read: \(error)")
         }
         self.init(parsing: text)
         if signers.isEmpty {

@@ -1,3 +1,4 @@
+import FileContents
 import FoundationEssentials
 import SystemPackage
 
@@ -45,17 +46,12 @@ package struct SigningKeyFile: Sendable {
     }
 
     private static func contents(_ path: String) throws(SigningError) -> String {
-        do {
-            let status = try FilePath(path).stat()
-            guard status.type != .directory else {
-                throw SigningError("the signing key '\(path)' is a folder")
+        do { return String(decoding: try FilePath(path).contents(atMost: largest), as: UTF8.self) } catch {
+            switch error {
+            case .folder: throw SigningError("the signing key '\(path)' is a folder")
+            case .larger: throw SigningError("the signing key '\(path)' is larger than any key")
+            case .missing, .system: throw SigningError("the signing key '\(path)' can't be read: \(error)")
             }
-            guard status.size <= largest else {
-                throw SigningError("the signing key '\(path)' is larger than any key")
-            }
-            return String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
-        } catch let error as SigningError { throw error } catch {
-            throw SigningError("the signing key '\(path)' can't be read: \(error.plainReason)")
         }
     }
 
