@@ -6,7 +6,8 @@ extension Unicode.Scalar {
     package var isVisible: Bool {
         switch properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: false
-        default: true
+        // Some letters and marks are made to look like nothing, such as U+3164.
+        default: !properties.isDefaultIgnorableCodePoint
         }
     }
 }

@@ -16,22 +16,20 @@ extension Exchange.Request {
         return targets.map(Self.operation) + Self.actions(in: body) + Self.actions(in: query.utf8)
     }
 
-    /// The POST that asks for the same with all its parameters in the body; the request itself where it has none in its
-    /// URL, or is none of the Query protocol.
+    /// The POST that asks for the same with all its parameters in the body, and nothing of a signature among them; the
+    /// request itself where it is that already, or is none of the Query protocol.
     ///
     /// A request by GET carries its parameters in the URL, where they can't stay, because a signature may be among them.
     package var asPost: Exchange.Request {
         let query = query
-        guard !query.isEmpty else { return self }
-        let parameters = query.split(separator: "&").filter { piece in
-            FormParameter.parse(piece.utf8).contains { !$0.isSigning }
-        }
-        let hasAction = !Self.actions(in: body).isEmpty || !Self.actions(in: query.utf8).isEmpty
-        guard hasAction, !parameters.isEmpty else { return self }
+        guard !Self.actions(in: body).isEmpty || !Self.actions(in: query.utf8).isEmpty else { return self }
+        let asked = FormParameter.withoutSigning(query.utf8)
         var post = self
+        post.body = FormParameter.withoutSigning(body)
+        guard !asked.isEmpty else { return post }
         post.method = "POST"
-        post.url = String(url.prefix { $0 != "?" })
-        post.body = Array(parameters.joined(separator: "&").utf8) + (body.isEmpty ? [] : [UInt8(ascii: "&")] + body)
+        post.url = String(Substring(url.utf8.prefix { $0 != UInt8(ascii: "?") }))
+        post.body = asked + (post.body.isEmpty ? [] : [UInt8(ascii: "&")] + post.body)
         return post
     }
 

@@ -127,6 +127,8 @@ extension HAREntry {
     private static let mostAttempts = 1_000_000
     /// A status has three digits.
     private static let statuses = 0...999
+    /// No answer takes longer than a century; browsers write -1 where they don't know.
+    private static let durations = -1.0...3.2e12
 
     /// What the entry tells; `sideFile` finds the bytes of a body that stands in a file of its own.
     func exchange(sideFile: (String) throws -> [UInt8]) throws -> Exchange {
@@ -138,10 +140,12 @@ extension HAREntry {
         }
         let status = try response.status.required("response.status")
         guard Self.statuses.contains(status) else { throw RecordingError("\(status) is no status of HTTP") }
+        let time = time ?? 0
+        guard Self.durations.contains(time) else { throw RecordingError("\(time) is no time in milliseconds") }
         return Exchange(
             sequence: try sequence.required("_seq"), operation: try operation.required("_op"), account: account,
             attempt: attempt, started: try Date(recorded: try started.required("startedDateTime")),
-            milliseconds: time ?? 0,
+            milliseconds: time,
             request: Exchange.Request(
                 method: try request.method.required("request.method"), url: try request.url.required("request.url"),
                 headers: request.headers, body: try request.body.bytes(sideFile: sideFile, mayBeBase64: false)),

@@ -55,18 +55,20 @@ package struct Scrubber: Sendable {
     }
 
     /// A presigned URL carries its signature in the query, and user information goes before the host: neither is kept.
+    ///
+    /// By bytes: a mark that combines with what stands before it would hide that from a search by characters.
     private func withoutQuery(_ url: String) -> String {
-        guard url.utf8.contains(where: { [UInt8(ascii: "?"), UInt8(ascii: "#"), UInt8(ascii: "@")].contains($0) })
-        else {
+        let bytes = url.utf8
+        guard bytes.contains(where: { [UInt8(ascii: "?"), UInt8(ascii: "#"), UInt8(ascii: "@")].contains($0) }) else {
             return url
         }
-        let path = url.prefix { $0 != "?" && $0 != "#" }
-        guard let scheme = path.firstRange(of: "://") else { return String(path) }
+        let path = bytes.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }
+        guard let scheme = Substring(path).firstRange(of: "://") else { return String(Substring(path)) }
         let rest = path[scheme.upperBound...]
-        let authority = rest.prefix { $0 != "/" }
-        guard let at = authority.lastIndex(of: "@") else { return String(path) }
+        let authority = rest.prefix { $0 != UInt8(ascii: "/") }
+        guard let at = authority.lastIndex(of: UInt8(ascii: "@")) else { return String(Substring(path)) }
         let host = authority[authority.index(after: at)...]
-        return String(path[..<scheme.upperBound]) + host + rest[authority.endIndex...]
+        return String(Substring(path[..<scheme.upperBound])) + Substring(host) + Substring(rest[authority.endIndex...])
     }
 }
 

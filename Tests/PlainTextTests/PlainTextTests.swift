@@ -26,7 +26,7 @@ struct PlainTextTests {
         ("\u{1b}[2J\n\t\u{7f}\u{85}", #"\u{1b}[2J\u{a}\u{9}\u{7f}\u{85}"#),
         ("a\u{202e}b\u{2066}\u{200b}\u{feff}", #"a\u{202e}b\u{2066}\u{200b}\u{feff}"#),
         ("\u{2028}\u{2029}", #"\u{2028}\u{2029}"#), ("\u{e000}\u{378}\u{e0041}", #"\u{e000}\u{378}\u{e0041}"#),
-        ("", ""),
+        ("\u{3164}\u{115f}\u{ffa0}\u{34f}\u{fe0f}", #"\u{3164}\u{115f}\u{ffa0}\u{34f}\u{fe0f}"#), ("", ""),
     ])
     func `what isn't seen as what it is is written out, and nothing else`(text: String, expected: String) {
         #expect(text.withInvisibleEscaped == expected)

@@ -94,6 +94,15 @@ struct ReaderTests {
         }
     }
 
+    @Test("A time that nobody has waited is none", arguments: ["1e300", "-2", "1e400", "-1e400", "3200000000001"])
+    func noTime(time: String) throws {
+        let text = "\(manifest)\n" + entry.replacing(#""_op""#, with: #""time":\#(time),"_op""#)
+        let error = try #require(throws: RecordingError.self) { try RecordedExchanges(parsing: text.utf8) }
+        #expect(error.line == 2 && error.reason.hasSuffix("is no time in milliseconds"))
+        let known = "\(manifest)\n" + entry.replacing(#""_op""#, with: #""time":-1,"_op""#)
+        #expect(try RecordedExchanges(parsing: known.utf8).exchanges.first?.milliseconds == -1)
+    }
+
     @Test(
         "An instant that the calendar doesn't have, or that something follows, is none",
         arguments: ["2026-02-30T20:45:00Z", "2026-11-22T20:45:00Zjunk", "2026-11-22T24:45:00Z", "2026-11-22"])
