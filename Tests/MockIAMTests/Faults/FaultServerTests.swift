@@ -296,6 +296,32 @@ struct FaultServerTests {
         }
     }
 
+    @Test(
+        "Where the port is somebody else's after that, whoever waits for the server's end is told",
+        .timeLimit(.minutes(1)))
+    func portTaken() async throws {
+        let fault = FaultRule(when: .calls(1), refuse: .milliseconds(300))
+        await #expect(throws: MockIAM.ListenError.self) {
+            try await run(fault) { server in
+                _ = try? await server.post("Action=ListUsers")
+                let other = try await Self.listen(inPlaceOf: server)
+                await server.stopped()
+                try await other.close()
+            }
+        }
+    }
+
+    /// Listens where a server does, as soon as that has stopped to.
+    private static func listen(inPlaceOf server: MockIAM.Server) async throws -> any Channel {
+        let bootstrap = ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+        while true {
+            do { return try await bootstrap.bind(host: server.host, port: server.port).get() } catch is IOError {
+                try await Task.sleep(for: .milliseconds(5))
+            }
+        }
+    }
+
     // MARK: Plans
 
     @Test("Another plan counts from then on")

@@ -103,6 +103,7 @@ extension MockIAM.Recorder {
 
     /// Serves until it is told to stop or the task is cancelled, a child task to each connection.
     fileprivate func serve() async throws {
+        defer { lifecycle.stop() }
         do {
             try await withThrowingDiscardingTaskGroup { group in
                 if !lifecycle.begin(listener.channel.channel) { listener.channel.channel.close(promise: nil) }

@@ -107,6 +107,8 @@ extension MockIAM.Server {
     func serve() async throws {
         let lifecycle = responder.lifecycle
         let responder = responder
+        // Whoever waits for its end waits in vain otherwise, where something fails.
+        defer { lifecycle.stop() }
         do {
             try await withThrowingDiscardingTaskGroup { group in
                 var current = listener
