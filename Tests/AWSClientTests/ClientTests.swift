@@ -217,7 +217,7 @@ import Testing
         for (account, isRead) in [("111122223333", true), (secret, false)] {
             let body = """
                 <GetCallerIdentityResponse><GetCallerIdentityResult><UserId>U</UserId><Account>\(account)</Account>\
-                <Arn>arn:\(secret)</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>
+                <Arn>arn:aws:sts::\(account):\(secret)</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>
                 """
             let answer = "HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
             try await Loopback.answering(answer) { server async throws in
@@ -229,7 +229,7 @@ import Testing
                         userAgent: "test")
                     let result = await Result.catching { try await client.send(GetCallerIdentity()).output }
                     switch result {
-                    case .success(let identity): #expect(isRead && identity.arn == "arn:<redacted>")
+                    case .success(let identity): #expect(isRead && identity.arn == "arn:aws:sts::\(account):<redacted>")
                     case .failure(let error):
                         #expect(!isRead && "\(error)".contains("'<redacted>'") && !"\(error)".contains(secret))
                     }

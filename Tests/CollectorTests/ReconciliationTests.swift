@@ -141,6 +141,111 @@ import Testing
         #expect(assessment.isComplete)
         #expect(assessment.noteTexts == ["key-status-changed AKIA000000000000001X"])
         #expect(assessment.keys[0].key.status == .inactive)
+        let note = try #require(assessment.snapshot.notes.first)
+        #expect(note.explanation == "Deactivated since the report was made: a second ListAccessKeys says the same.")
+        #expect(note.exchanges.count == 3)
+    }
+
+    @Test(arguments: [CollectionSource.auto, .live])
+    func `that a key of the report's isn't active any more, one list alone doesn't show`(
+        source: CollectionSource
+    ) async throws {
+        func run(_ second: EditedReply?) async throws -> EditedRun {
+            try await EditedRun.of(SmallAccount.account(), source) { action, number, form, reply in
+                guard action == "ListAccessKeys", form.contains("anna") else { return reply }
+                return number == 1 ? reply.replacing("<Status>Active", with: "<Status>Inactive") : second ?? reply
+            }
+        }
+        let wrong = try await run(nil)
+        #expect(wrong.assessment.isComplete && wrong.notes.isEmpty)
+        #expect(wrong.assessment.keys.first { $0.user.name == "anna" }?.key.status == .active)
+        let unknown = try await run(.denied)
+        #expect(!unknown.assessment.isComplete)
+        #expect(unknown.unexplained.map { $0.prefix(18) } == ["key-status-changed"])
+    }
+
+    @Test func `a key that the report alone has as inactive is active, and asked for once`() async throws {
+        let emulator = try InProcessEmulator(FourUsers.account()) { action, _, form, reply in
+            action == "ListAccessKeys" && form.contains("dora")
+                ? reply.replacing("<Status>Inactive", with: "<Status>Active") : reply
+        }
+        let assessment = try await emulator.collect(.auto)
+        #expect(assessment.isComplete)
+        #expect(assessment.noteTexts == ["key-status-changed AKIA000000000000004X"])
+        #expect(emulator.counts["ListAccessKeys"] == 3)
+    }
+
+    // MARK: The root user
+
+    /// Of an account whose root user has a key by its report, and none by its account summaries from one on.
+    private func rootNote(
+        reportAge hours: Double?, noneFrom first: Int, to last: Int = 9
+    ) async throws -> (note: PopulationNote?, isComplete: Bool, conclusion: Conclusion, summaries: Int) {
+        var account = FourUsers.account(generated: hours.map { .ago(hours: $0) })
+        account.root.accessKeys = [FourUsers.key(8, created: .ago(days: 900), used: .ago(days: 30))]
+        let present = "<key>AccountAccessKeysPresent</key><value>"
+        let emulator = try InProcessEmulator(account) { action, number, _, reply in
+            action == "GetAccountSummary" && (first...last).contains(number)
+                ? reply.replacing("\(present)1", with: "\(present)0") : reply
+        }
+        let assessment = try await emulator.collect(.auto)
+        return (
+            assessment.snapshot.notes.first { $0.kind == .rootKeys }, assessment.isComplete,
+            assessment.conclusion(of: .rootKey), emulator.counts["GetAccountSummary"] ?? 0
+        )
+    }
+
+    @Test func `a root key that an older report has is gone by two account summaries, and not by one`() async throws {
+        let gone = try await rootNote(reportAge: 2, noneFrom: 1)
+        #expect(gone.isComplete && gone.conclusion == .satisfied && gone.summaries == 2)
+        #expect(gone.note?.explanation == "Deleted since the report was made: a second account summary says the same.")
+        #expect(gone.note?.exchanges.count == 3)
+        let there = try await rootNote(reportAge: 2, noneFrom: 1, to: 1)
+        #expect(!there.isComplete && there.conclusion != .satisfied && there.summaries == 2)
+        #expect(there.note?.explanation == nil)
+        #expect(there.note?.observed.hasSuffix("A second account summary says otherwise.") == true)
+    }
+
+    @Test func `a root key that a report of this run has isn't explained`() async throws {
+        let found = try await rootNote(reportAge: nil, noneFrom: 1)
+        #expect(!found.isComplete && found.conclusion != .satisfied)
+        #expect(found.note != nil && found.note?.explanation == nil && found.summaries == 1)
+    }
+
+    // MARK: Another account
+
+    @Test(arguments: [
+        ("<Arn>arn:aws:iam::111122223333:user/bert<", "<Arn>arn:aws:iam::999988887777:user/bert<"),
+        ("<Arn>arn:aws:iam::111122223333:user/bert<", "<Arn>arn:aws-cn:iam::111122223333:user/bert<"),
+        ("<Arn>arn:aws:iam::111122223333:user/bert<", "<Arn>arn:aws:iam::111122223333:user/bob<"),
+        ("<Arn>arn:aws:iam::111122223333:user/bert<", "<Arn>arn:aws:sts::111122223333:user/bert<"),
+    ])
+    func `a user of another account makes the run incomplete, and is named`(arn: String, other: String) async throws {
+        let found = try await EditedRun.of(SmallAccount.account(), .live) { action, _, _, reply in
+            action == "ListUsers" ? reply.replacing(arn, with: other) : reply
+        }
+        #expect(!found.assessment.isComplete)
+        #expect(found.assessment.blockingFailures.map { "\($0.code) \($0.subject)" } == ["mismatched bert"])
+        #expect(found.assessment.conclusion(of: .unusedKey) != .satisfied)
+    }
+
+    @Test func `users by another account's report are named, and its root user makes it no report`() async throws {
+        let (own, other) = ("iam::111122223333:", "iam::999988887777:")
+        let users = try await EditedRun.of(SmallAccount.account(), .report) { action, _, _, reply in
+            action == "GetCredentialReport"
+                ? reply.mapReport { $0.replacing("\(own)user", with: "\(other)user") } : reply
+        }
+        #expect(users.assessment.blockingFailures.map(\.subject) == ["anna", "bert"])
+        #expect(Set(users.assessment.blockingFailures.map(\.code)) == [.mismatched])
+        for source in [CollectionSource.report, .auto] {
+            let root = try await EditedRun.of(SmallAccount.account(), source) { action, _, _, reply in
+                action == "GetCredentialReport"
+                    ? reply.mapReport { $0.replacing("\(own)root", with: "\(other)root") } : reply
+            }
+            #expect(root.assessment.snapshot.failures.map(\.code) == [.mismatched], "\(source)")
+            // Everything can be asked for, but where the report is all there is.
+            #expect(root.assessment.isComplete == (source == .auto))
+        }
     }
 
     // MARK: What is there twice

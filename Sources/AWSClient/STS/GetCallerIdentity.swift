@@ -36,6 +36,9 @@ package struct GetCallerIdentity: QueryOperation {
             throw .invalidValue(element: "Account", value: account, expected: "a twelve-digit account id")
         }
         guard let arn else { throw .missing("Arn") }
+        guard ARN(arn)?.account == account else {
+            throw .invalidValue(element: "Arn", value: arn, expected: "an ARN of account \(account)")
+        }
         return Output(userID: userID, account: account, arn: arn)
     }
 }

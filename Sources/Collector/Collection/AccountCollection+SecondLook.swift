@@ -57,7 +57,8 @@ extension AccountCollection {
     // MARK: Keys
 
     /// A key that the report has and the list hasn't was deleted after the report was made, or made after its user was
-    /// looked at, or left out: the user's keys are listed again.
+    /// looked at, or left out; one that is active by the report alone was deactivated, or the list is wrong. The user's keys
+    /// are listed again.
     private func lookAgainAtKeys(_ scan: inout Scan) async {
         guard let map = scan.map, !plan.readsNoKeyIDs else { return }
         let renames = Reconciliation(map: map, users: scan.findings.users, secondLook: scan.secondLook).renames
@@ -67,7 +68,7 @@ extension AccountCollection {
                 keys.allSatisfy({ $0.id != nil }),
                 let row = scan.secondLook.row(of: user, in: map) ?? renames[user.name]?.row
             else { return false }
-            return !row.keys.isEmpty && !row.keys.missing(from: keys).isEmpty
+            return !row.keys.isEmpty && (!row.keys.missing(from: keys).isEmpty || row.keys.isActive(oneOf: keys))
         }
         let users = doubtful.map { scan.findings.users[$0] }
         let found = await sideBySide(users, scan) { user in

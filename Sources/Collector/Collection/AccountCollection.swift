@@ -7,6 +7,8 @@ import FoundationEssentials
 ///
 /// Nothing that goes wrong on the way ends it: what could not be read is in the snapshot as a ``ReadFailure``.
 package struct AccountCollection: Sendable {
+    /// Whose users are read.
+    let account: AccountIdentity
     let client: CollectionClient
     let clock: CollectionClock
     let plan: CollectionPlan
@@ -15,10 +17,11 @@ package struct AccountCollection: Sendable {
 
     /// - Parameter load: how many calls were made, and how many of them AWS refused because they came too fast.
     package init(
-        client: AWSClient, clock: CollectionClock, plan: CollectionPlan,
+        of account: AccountIdentity, client: AWSClient, clock: CollectionClock, plan: CollectionPlan,
         load: @escaping @Sendable () -> (calls: Int, throttles: Int) = { (0, 0) },
         progress: @escaping @Sendable (CollectionProgress) -> Void = { _ in }
     ) {
+        self.account = account
         self.client = CollectionClient(client: client, halt: CollectionHalt())
         self.clock = clock
         self.plan = plan
@@ -29,7 +32,11 @@ package struct AccountCollection: Sendable {
     /// Does a run again.
     ///
     /// - Parameter cause: as in ``CollectionHalt/init(replaying:)``.
-    init(client: AWSClient, clock: CollectionClock, plan: CollectionPlan, replaying cause: AWSError?) {
+    init(
+        of account: AccountIdentity, client: AWSClient, clock: CollectionClock, plan: CollectionPlan,
+        replaying cause: AWSError?
+    ) {
+        self.account = account
         self.client = CollectionClient(client: client, halt: CollectionHalt(replaying: cause))
         self.clock = clock
         self.plan = plan
@@ -127,6 +134,7 @@ package struct AccountCollection: Sendable {
     }
 
     private func take(_ report: Result<ReportMap, ReadFailure>, _ scan: inout Scan) {
+        let report = report.flatMap(checked)
         scan.report = report
         switch report {
         case .success(let map):
@@ -154,6 +162,16 @@ package struct AccountCollection: Sendable {
         }
     }
 
+    /// A report of another account is none of this one.
+    private func checked(_ map: ReportMap) -> Result<ReportMap, ReadFailure> {
+        guard let arn = map.report.root?.arn, arn != account.rootARN else { return .success(map) }
+        return .failure(
+            ReadFailure(
+                fact: .credentialReport, operation: GetCredentialReport.name, subject: ReadFailure.account,
+                code: .mismatched, message: "the report's root user is \(arn), not \(account.rootARN)",
+                exchange: map.source.exchange))
+    }
+
     // MARK: After the scan
 
     /// Confirms what seems to have gone, looks for what was missed, and compares the whole with what AWS counts.
@@ -174,9 +192,25 @@ package struct AccountCollection: Sendable {
             // The list itself may have ended by it.
             if !findings.failures.contains(where: { $0.isSame(as: failure) }) { findings.failures.append(failure) }
         }
-        findings.notes += Reconciliation.rootNotes(findings)
+        findings.notes += await reconcileRoot(findings)
         findings.failures += findings.notes.compactMap(ReadFailure.init(unexplained:))
         scan.findings = findings
+    }
+
+    /// Compares what the account summary and the report say of the root user's keys. A key that an older report has may be
+    /// gone since; that it is, one summary isn't enough to show.
+    private func reconcileRoot(_ findings: Findings) async -> [PopulationNote] {
+        guard var note = Reconciliation.rootNote(findings), note.explanation == nil,
+            findings.credentialReport.value?.wasMadeDuringRun == false,
+            let again = try? await client.send(GetAccountSummary())
+        else { return [Reconciliation.rootNote(findings)].compactMap(\.self) }
+        note.add(again.receipt?.number)
+        if again.output.rootHasAccessKeys == findings.root.accessKeysPresent {
+            note.explanation = "Deleted since the report was made: a second account summary says the same."
+        } else {
+            note.observed += " A second account summary says otherwise."
+        }
+        return [note]
     }
 
     /// Compares the number of users with AWS's own; asks AWS again where it doesn't fit, since it may have changed

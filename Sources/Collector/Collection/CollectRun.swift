@@ -97,8 +97,11 @@ package struct CollectRun: Sendable {
             try await stage.writing { try await recorder.open(at: stage.recordingPath, manifest: manifest) }
 
             let plan = plan(criteria, asOf)
+            let account = AccountIdentity(
+                id: identity.account, partition: identity.partition ?? endpoints.partition, callerARN: identity.arn)
             var found = await AccountCollection(
-                client: client, clock: CollectionClock(clock, began: answer.serverDate ?? started), plan: plan,
+                of: account, client: client, clock: CollectionClock(clock, began: answer.serverDate ?? started),
+                plan: plan,
                 load: { meter.load }, progress: { notify(.progressed($0)) }
             ).collect()
             let recording = try await stage.writing { try await recorder.finish() }
@@ -108,9 +111,7 @@ package struct CollectRun: Sendable {
             var traffic = meter.traffic
             traffic.clockSkew = (client.correctedClockSkew ?? skew).map { Int($0.rounded()) }
             let snapshot = AccountSnapshot(
-                account: AccountIdentity(
-                    id: identity.account, partition: identity.partition ?? endpoints.partition, callerARN: identity.arn),
-                region: region, profile: profile,
+                account: account, region: region, profile: profile,
                 window: CollectionWindow(started: min(started, span.lowerBound), ended: max(ended, span.upperBound)),
                 users: found.takeUsers(), userListing: found.userListing, failures: found.failures, traffic: traffic,
                 source: plan.source, root: found.root, accountSummary: found.accountSummary,

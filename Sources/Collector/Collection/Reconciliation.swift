@@ -52,20 +52,20 @@ struct Reconciliation {
             uniquingKeysWith: { first, _ in first })
     }
 
-    /// The account summary and the report on the root user.
-    static func rootNotes(_ findings: AccountCollection.Findings) -> [PopulationNote] {
+    /// Where the account summary and the report disagree on the root user's keys.
+    static func rootNote(_ findings: AccountCollection.Findings) -> PopulationNote? {
         guard let hasKeys = findings.root.accessKeysPresent, let keys = findings.root.keys, hasKeys == keys.isEmpty,
             let report = findings.credentialReport.value
-        else { return [] }
-        return [
-            PopulationNote(
-                kind: .rootKeys, subject: ReadFailure.account,
-                observed:
-                    "The account summary says that the root user has \(hasKeys ? "access keys" : "no access key"), "
-                    + "the credential report that it has \(keys.count).",
-                explanation: report.wasMadeDuringRun ? nil : "Changed since the report was made.",
-                exchanges: [findings.root.summary?.exchange, findings.credentialReport.provenance?.exchange])
-        ]
+        else { return nil }
+        // What the summary has counts, and nothing passes by it.
+        let mayBeNew = hasKeys && !report.wasMadeDuringRun
+        return PopulationNote(
+            kind: .rootKeys, subject: ReadFailure.account,
+            observed:
+                "The account summary says that the root user has \(hasKeys ? "access keys" : "no access key"), "
+                + "the credential report that it has \(keys.count).",
+            explanation: mayBeNew ? "Created since the report was made." : nil,
+            exchanges: [findings.root.summary?.exchange, findings.credentialReport.provenance?.exchange])
     }
 
     private func absent(_ user: IAMUser) -> PopulationNote {
@@ -168,12 +168,7 @@ struct Reconciliation {
                             + "tell which is which.",
                         "The key's own last use was asked for."))
             } else if slots[0].isActive != (key.status == .active) {
-                notes.append(
-                    note(
-                        .keyStatusChanged, key.label, key,
-                        "The key is \(key.status.name), and the credential report has it as "
-                            + "\(slots[0].isActive ? "active" : "not active").",
-                        "ListAccessKeys was asked for the status, at \(key.listed.asOf.iso8601)."))
+                notes.append(statusChanged(key, slots[0], lists: secondLook.lists[user.name]))
             }
         }
         for slot in row.keys.missing(from: listed) {
@@ -190,6 +185,25 @@ struct Reconciliation {
                     exchanges: [map.source.exchange] + (lists ?? user.keys.source?.exchanges ?? [])))
         }
         return notes
+    }
+
+    /// - Parameter lists: the exchanges of both lists that have the key, where it was listed again.
+    private func statusChanged(
+        _ key: AccessKey, _ slot: CredentialReport.Slot, lists: [Int]?
+    ) -> PopulationNote {
+        let explanation: String? =
+            if key.status == .active {
+                // Nothing passes by that, and one list is enough for it.
+                "ListAccessKeys was asked for the status, at \(key.listed.asOf.iso8601)."
+            } else {
+                lists == nil ? nil : "Deactivated since the report was made: a second ListAccessKeys says the same."
+            }
+        var note = note(
+            .keyStatusChanged, key.label, key,
+            "The key is \(key.status.name), and the credential report has it as "
+                + "\(slot.isActive ? "active" : "not active").", explanation)
+        for exchange in lists ?? [] { note.add(exchange) }
+        return note
     }
 
     private func note(

@@ -188,4 +188,13 @@ extension [CredentialReport.Slot] {
             return false
         }
     }
+
+    /// Whether one of these is active, and the list has it otherwise. Of keys made in the same second it isn't known which is
+    /// which.
+    func isActive(oneOf keys: [AccessKey]) -> Bool {
+        contains { slot in
+            let same = keys.filter { $0.created.isSameSecond(as: slot.created) }
+            return slot.isActive && same.count == 1 && same[0].status != .active
+        }
+    }
 }

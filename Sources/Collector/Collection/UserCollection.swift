@@ -43,22 +43,23 @@ struct UserCollection: Sendable {
         return findings
     }
 
-    /// Lists the keys of a user who was read before once more. What is known of those that are still there stays; new ones
-    /// are read, and those that went are named.
+    /// Lists the keys of a user who was read before once more. What is known of those that are still there stays; new ones,
+    /// and those that have another status now, are read, and those that went are named.
     func again(_ first: IAMUser) async -> UserFindings {
         var findings = UserFindings(user: first)
         do throws(AWSError) {
             let list = try await client.list(ListAccessKeys(userName: user.name))
             let source = Provenance(.listAccessKeys, list.pages, clock)
             findings.secondList = source
-            let names = Set(list.items.map(\.item.accessKeyID))
+            let statuses = Dictionary(list.items.map { ($0.item.accessKeyID, KeyStatus($0.item.status)) }) { $1 }
             var keys: [AccessKey] = []
             for key in first.keys.known {
-                if key.id.map(names.contains) ?? false {
-                    keys.append(key)
-                } else {
+                guard let status = key.id.flatMap({ statuses[$0] }) else {
                     findings.notes.append(vanished(key, seenBy: nil, secondList: list.exchanges))
+                    continue
                 }
+                // What had to be asked about it depended on the status, too.
+                if status == key.status { keys.append(key) }
             }
             let row = map?.row(user.name, created: user.created)
             keys += await read(list.items, besides: Set(keys.compactMap(\.id)), row, &findings)

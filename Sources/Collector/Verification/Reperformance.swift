@@ -41,16 +41,18 @@ struct Reperformance {
             reported.source == .report && !operations.contains(ListAccessKeys.name)
             && reported.users.allSatisfy(\.isKnownBySlots)
         plan.concurrency = 8...8
+        let account = AccountIdentity(
+            id: identity.output.account, partition: identity.output.partition ?? reported.account.partition,
+            callerARN: identity.output.arn)
         var found = await AccountCollection(
-            client: client, clock: CollectionClock(clock, began: identity.serverDate ?? started), plan: plan,
+            of: account, client: client, clock: CollectionClock(clock, began: identity.serverDate ?? started),
+            plan: plan,
             replaying: halt.map { AWSError(again: $0, endpoints[.iam].url) }
         ).collect()
         // What isn't told by answers: when it was, and what the network did.
         snapshot = AccountSnapshot(
-            account: AccountIdentity(
-                id: identity.output.account, partition: identity.output.partition ?? reported.account.partition,
-                callerARN: identity.output.arn),
-            region: reported.region, profile: reported.profile, window: reported.window, users: found.takeUsers(),
+            account: account, region: reported.region, profile: reported.profile, window: reported.window,
+            users: found.takeUsers(),
             userListing: found.userListing, failures: found.failures, traffic: reported.traffic,
             source: reported.source, root: found.root, accountSummary: found.accountSummary,
             credentialReport: found.credentialReport, notes: found.notes)

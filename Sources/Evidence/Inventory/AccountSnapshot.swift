@@ -41,7 +41,11 @@ package struct AccountSnapshot: Sendable, Equatable {
         self.users = Self.sorted(users)
         self.userListing = userListing
         // Wholly, and not as they came, which depended on what was faster.
-        self.failures = failures.sorted { $0.place < $1.place }
+        let known = Set(failures.lazy.filter { $0.code == .mismatched }.map(\.subject))
+        let mismatched = self.users.filter { !known.contains($0.name) && !account.has($0) }
+        self.failures = (failures + mismatched.map { ReadFailure(mismatched: $0, account) }).sorted {
+            $0.place < $1.place
+        }
         self.traffic = traffic
         self.source = source
         self.root = root
@@ -96,6 +100,30 @@ package struct AccountIdentity: Sendable, Equatable {
         self.id = id
         self.partition = partition
         self.callerARN = callerARN
+    }
+}
+
+extension AccountIdentity {
+    /// Whether a user's ARN is that of a user of its name in this account. Another's has answered where credentials or
+    /// endpoints of two accounts are mixed up.
+    ///
+    /// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns
+    func has(_ user: IAMUser) -> Bool {
+        user.arn.hasPrefix("arn:\(partition):iam::\(id):user/") && user.arn.hasSuffix("/\(user.name)")
+    }
+
+    /// The ARN of the root user.
+    package var rootARN: String { "arn:\(partition):iam::\(id):root" }
+}
+
+extension ReadFailure {
+    /// Whose keys these are isn't known, nor is what this account has.
+    fileprivate init(mismatched user: IAMUser, _ account: AccountIdentity) {
+        self.init(
+            fact: .population, operation: user.listed.operation.rawValue, subject: user.name, code: .mismatched,
+            message: "the user's ARN is \(user.arn), and the run is about account \(account.id) of partition "
+                + account.partition,
+            exchange: user.listed.exchange)
     }
 }
 

@@ -40,8 +40,14 @@ package struct PopulationNote: Sendable, Equatable {
         self.subject = subject
         self.observed = observed
         self.explanation = explanation
-        var seen: Set<Int> = []
-        self.exchanges = exchanges.compactMap { $0 }.filter { seen.insert($0).inserted }
+        self.exchanges = []
+        for exchange in exchanges { add(exchange) }
+    }
+
+    /// Names another exchange that shows it.
+    package mutating func add(_ exchange: Int?) {
+        guard let exchange, !exchanges.contains(exchange) else { return }
+        exchanges.append(exchange)
     }
 }
 

@@ -57,6 +57,8 @@ package struct ReadFailure: Sendable, Equatable {
         package static let duplicate = Code(rawValue: "duplicate")
         /// A list had the same thing twice: it changed while it was read.
         package static let listedTwice = Code(rawValue: "listed-twice")
+        /// What an answer says of whose it is contradicts the run.
+        package static let mismatched = Code(rawValue: "mismatched")
         /// A user has another name now, and what was read may be about somebody else.
         package static let renamed = Code(rawValue: "renamed")
         /// What a second look was to show it could not.

@@ -71,7 +71,7 @@ struct EditedReply: Sendable {
 
     // MARK: Credential reports
 
-    private func mapReport(_ change: (String) -> String) -> EditedReply {
+    func mapReport(_ change: (String) -> String) -> EditedReply {
         guard status == 200, let start = body.firstRange(of: "<Content>"), let end = body.firstRange(of: "</Content>"),
             let csv = Data(base64Encoded: String(body[start.upperBound..<end.lowerBound]))
         else { return self }

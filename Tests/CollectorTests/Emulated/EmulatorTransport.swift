@@ -59,12 +59,14 @@ extension InProcessEmulator {
         var plan = CollectionPlan(criteria: criteria, asOf: asOf)
         plan.source = source
         prepare(&plan)
+        let account = AccountIdentity(
+            id: "111122223333", partition: "aws", callerARN: "arn:aws:iam::111122223333:root")
         let found = await AccountCollection(
-            client: client, clock: CollectionClock(clock, began: .testNow), plan: plan
+            of: account, client: client, clock: CollectionClock(clock, began: .testNow), plan: plan
         ).collect()
         let snapshot = AccountSnapshot(
-            account: AccountIdentity(id: "111122223333", partition: "aws", callerARN: "arn:aws:iam::111122223333:root"),
-            region: "us-east-1", profile: nil, window: CollectionWindow(started: .testNow, ended: .testNow),
+            account: account, region: "us-east-1", profile: nil,
+            window: CollectionWindow(started: .testNow, ended: .testNow),
             users: found.users, userListing: found.userListing, failures: found.failures, traffic: Traffic(),
             source: source, root: found.root, accountSummary: found.accountSummary,
             credentialReport: found.credentialReport, notes: found.notes)
