@@ -161,7 +161,7 @@ struct Collect: AsyncParsableCommand {
         return try await run.execute { event in
             switch event {
             case .connected(let identity):
-                console.note("Connected to \(url) as \(identity.arn), with \(origin)".escapedForTerminal)
+                console.note("Connected to \(url) as \(identity.arn), with \(origin)")
             case .progressed(let progress):
                 display.update(progress)
             case .outage(let callAndCode, let pause):
@@ -169,7 +169,7 @@ struct Collect: AsyncParsableCommand {
             case .collected: noteRead()
             case .waiting(let path):
                 console.clearProgress()
-                console.note("Another run is publishing in \(path); waiting for it.".escapedForTerminal)
+                console.note("Another run is publishing in \(path); waiting for it.")
             }
         }
     }
@@ -207,14 +207,14 @@ struct Collect: AsyncParsableCommand {
         if quiet || format != .text {
             let notes = outcome.assessment.exceptionNotes
             for note in notes.prefix(Self.mostNotes) {
-                console.warn("exception \(note.ticket) (\(note.subject)): \(note.message)".escapedForTerminal)
+                console.warn("exception \(note.ticket) (\(note.subject)): \(note.message)")
             }
             if notes.count > Self.mostNotes {
                 console.warn(
                     "\(notes.count - Self.mostNotes) more exceptions to look at: see exceptions in report.json.")
             }
         }
-        for missing in outcome.missing { console.warn(missing.escapedForTerminal) }
+        for missing in outcome.missing { console.warn(missing) }
         if !outcome.assessment.isComplete {
             let gaps = outcome.assessment.gaps.joined(separator: ", ")
             console.warn(

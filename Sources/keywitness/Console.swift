@@ -40,12 +40,13 @@ struct Console: Sendable {
     /// Says something about the run; not when quiet.
     func note(_ text: String) {
         guard !quiet else { return }
-        Self.put(text + "\n", to: .standardError)
+        Self.put(text.escapedKeepingLines + "\n", to: .standardError)
     }
 
     /// Says what must not be missed.
     func warn(_ text: String) {
-        Self.put((colorError ? "\u{1b}[1;33mwarning:\u{1b}[0m " : "warning: ") + text + "\n", to: .standardError)
+        let mark = colorError ? "\u{1b}[1;33mwarning:\u{1b}[0m " : "warning: "
+        Self.put(mark + text.escapedKeepingLines + "\n", to: .standardError)
     }
 
     /// For whoever looks for a mistake.

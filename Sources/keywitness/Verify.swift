@@ -164,7 +164,7 @@ struct Verify: AsyncParsableCommand {
         guard let allowedSigners else { return nil }
         do throws(SigningError) {
             let signers = try AllowedSigners(path: allowedSigners)
-            for line in signers.unusable { console.warn("\(allowedSigners), \(line)".escapedForTerminal) }
+            for line in signers.unusable { console.warn("\(allowedSigners), \(line)") }
             return signers
         } catch {
             throw MistakeInFile("\("\(error)".withoutStop).".escapedForTerminal)

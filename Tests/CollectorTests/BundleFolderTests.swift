@@ -29,6 +29,26 @@ struct BundleFolderTests {
         }
     }
 
+    /// Somebody may show sums to one who looks at the signature, and others to one who compares files.
+    @Test func `what changes while a bundle is looked at is no longer read`() async throws {
+        try await withTemporaryFolder { path in
+            let folder = URL(filePath: path)
+            let sums = Array("\(String(repeating: "0", count: 64))  keys.csv\n".utf8)
+            try Data(sums).write(to: folder.appending(path: "SHA256SUMS"))
+            try Data("a".utf8).write(to: folder.appending(path: "keys.csv"))
+            let files = try BundleFiles(BundleFolder(path: path))
+            #expect(try files.read("keys.csv") == Array("a".utf8))
+            for name in ["SHA256SUMS", "keys.csv", "report.json"] {
+                try Data("b".utf8).write(to: folder.appending(path: name))
+            }
+            #expect(try files.read("SHA256SUMS") == sums)
+            for name in ["keys.csv", "report.json"] {
+                let error = #expect(throws: BundleError.self) { try files.read(name) }
+                #expect(error?.reason.hasSuffix("\(name) was changed while it was looked at") == true)
+            }
+        }
+    }
+
     @Test(.timeLimit(.minutes(1))) func `a pipe in the place of a file is refused, and not waited for`() async throws {
         try await withTemporaryFolder { path in
             let folder = URL(filePath: path)

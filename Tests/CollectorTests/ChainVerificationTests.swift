@@ -13,6 +13,22 @@ import Testing
         }
     }
 
+    /// Between runs there is a longest gap, which is counted.
+    @Test(arguments: ["9223372036854775807", "-9223372036854775808", "1000000000001"])
+    func `a clock that no clock can be off by isn't read`(skew: String) async throws {
+        try await RunsOfAChain.with { runs, bundle in
+            try await runs.add(of: bundle)
+            try await runs.add(of: bundle) {
+                $0.replacingOccurrences(
+                    of: #""completeness": ?\{"#, with: #""completeness": {"clock_skew_seconds": \#(skew), "#,
+                    options: .regularExpression)
+            }
+            let flaws = try runs.flaws()
+            #expect(flaws.count == 1)
+            #expect(flaws.first?.contains("counts more than there can be") == true, "\(flaws)")
+        }
+    }
+
     // MARK: Signatures
 
     @Test func `a signature vouches for the runs before it, and for none after`() async throws {

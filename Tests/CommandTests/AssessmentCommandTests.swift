@@ -429,6 +429,31 @@ import Testing
         }
     }
 
+    @Test func `a name that a report was given doesn't get to the terminal as it is`() async throws {
+        try await collect { _, _, bundle in
+            let report = URL(filePath: "\(bundle)/report.json")
+            let text = try String(contentsOf: report, encoding: .utf8)
+            let changed = text.replacing("backup-agent", with: #"backup\u001b[2J\u009b\u202e"#)
+                .replacing(/"risk_level": ?"[A-Z]+"/, with: #""risk_level": "LOW""#)
+            try changed.write(to: report, atomically: false, encoding: .utf8)
+            let result = try await keywitness.run(["explain", "ci-deploy", "--bundle", bundle])
+            #expect(result.status == 5 && result.errors.contains(#"backup\u{1b}[2J\u{9b}\u{202e}"#), "\(result.errors)")
+            #expect(!(result.output + result.errors).contains { "\u{1b}\u{9b}\u{202e}".contains($0) })
+        }
+    }
+
+    @Test func `policy show prints what it reads, out of a pipe, too`() async throws {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let pipe = folder.appending(path: "policy.yaml").path
+        try #require(unsafe mkfifo(pipe, 0o600) == 0)
+        let text = "# Ours.\nname: ours\nextends: strict\n"
+        async let shown = keywitness.run(["policy", "show", pipe])
+        try await Task.detached { try text.write(toFile: pipe, atomically: false, encoding: .utf8) }.value
+        let result = try await shown
+        #expect(result.status == 0 && result.output == text, "\(result.errors)")
+    }
+
     @Test func `what can't be explained is a clear error`() async throws {
         try await collect { _, folder, bundle in
             let typo = try await keywitness.run(["explain", "backup-agnet", "--bundle", bundle])

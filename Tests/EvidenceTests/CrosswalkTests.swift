@@ -87,6 +87,19 @@ import Testing
         return known.adding(try Crosswalk(reading: YAMLValue(parsing: text, file: "ours.yaml"), besides: known))
     }
 
+    @Test func `a file has a hundred frameworks at most, and a test a thousand mappings`() throws {
+        func file(frameworks: Int, mappings: Int) -> String {
+            let frameworks = (0..<frameworks).map { "{id: f\($0), title: F}" }.joined(separator: ", ")
+            let mappings = (0..<mappings).map {
+                "{framework: f0, control: c, targetType: objective-id, target: t\($0), relationship: direct, rationale: r}"
+            }.joined(separator: ", ")
+            return "{version: '1', frameworks: [\(frameworks)], tests: [{test: key-rotation, mappings: [\(mappings)]}]}"
+        }
+        #expect(throws: Never.self) { try crosswalk(file(frameworks: 100, mappings: 1000)) }
+        #expect(throws: YAMLError.self) { try crosswalk(file(frameworks: 101, mappings: 1)) }
+        #expect(throws: YAMLError.self) { try crosswalk(file(frameworks: 1, mappings: 1001)) }
+    }
+
     @Test func `another framework needs a file and no code`() throws {
         let criteria = Criteria(policy: Policy(), crosswalk: try crosswalk(Self.ours), frameworks: ["acme-std"])
         let snapshot = AccountSnapshot.made(users: [.made(keys: .listed([.made(age: 100)]))])

@@ -392,6 +392,21 @@ import Testing
             expires: 2026-12-31
         """
 
+    @Test func `a file has twenty thousand exceptions at most, whose patterns name ten thousand users`() throws {
+        func file(_ count: Int, _ subject: String) -> String {
+            let entry = """
+                {ticket: T, subject: \(subject), tests: [key-rotation], kind: accepted-risk, owner: a, approver: b, reason: r, \
+                created: 2026-10-01, expires: 2026-12-31}
+                """
+            return "{exceptions: [\(Array(repeating: entry, count: count).joined(separator: ", "))]}"
+        }
+        #expect(try list(file(20_000, "{user: ci}")).exceptions.count == 20_000)
+        #expect(throws: YAMLError.self) { try list(file(20_001, "{user: ci}")) }
+        let ten = "{users: [a, b, c, d, e, f, g, h, i], paths: [/]}"
+        #expect(try list(file(1000, ten)).exceptions.count == 1000)
+        #expect(throws: YAMLError.self) { try list(file(1001, ten)) }
+    }
+
     @Test func `a file is read as it is meant`() throws {
         let exception = try #require(try list(Self.entry).exceptions.first)
         #expect(exception.subject == .key("AKIAIOSFODNN7EXAMPLE") && exception.kind == .compensatingControl)

@@ -1,5 +1,7 @@
 import Evidence
 import FoundationEssentials
+import PlainText
+import StrictYAML
 import Testing
 
 /// What `explain` says, word for word: it is read by who doubts a verdict.
@@ -209,6 +211,40 @@ import Testing
         #expect(
             try sections("Keys", of: "b", assessment)
                 == ["Not known: GetAccessKeyLastUsed AccessDenied: not authorized"])
+    }
+
+    /// A bundle that is explained may be anybody's.
+    @Test func `nothing that a bundle holds gets to the terminal as it is`() throws {
+        let hostile = "\u{1b}[2J\u{9b}2J\u{202e}"
+        let failure = ReadFailure(
+            fact: .lastUse, operation: "Get\(hostile)", subject: "AKIA1", code: .init(rawValue: "Denied\(hostile)"),
+            message: "not authorized \(hostile)", exchange: nil)
+        let key = AccessKey.made(
+            "AKIA\(hostile)", status: KeyStatus("Sleeping\(hostile)"), lastUse: .undetermined(failure))
+        let users = [
+            IAMUser.made("a", keys: .undetermined(failure)),
+            .made("b", console: .undetermined(failure), keys: .listed([key]), tags: ["team": hostile]),
+        ]
+        var snapshot = AccountSnapshot.made(users: users, failures: [failure])
+        snapshot.account = AccountIdentity(id: hostile, partition: hostile, callerARN: hostile)
+        let mapping = """
+            {version: '1', frameworks: [{id: f, title: "F", label: "F\\x9b"}], tests: [{test: unused-key, mappings: [{framework: f, \
+            control: c, label: "c\\u202e", targetType: objective-id, target: t, relationship: direct, rationale: "r\\x9b"}]}]}
+            """
+        let crosswalk = try Crosswalk.builtIn().adding(
+            try Crosswalk(reading: YAMLValue(parsing: mapping, file: "ours.yaml"), besides: .builtIn()))
+        var policy = Policy()
+        policy.name = "ours\(hostile)"
+        let criteria = Criteria(
+            policy: policy, exceptions: ExceptionList([.made(.user("b"), ticket: "T\(hostile)")]), crosswalk: crosswalk,
+            frameworks: ["f"])
+        let assessment = Assessment(of: snapshot, by: criteria, at: .asOf)
+        for subject in ["a", "b", "root"] {
+            let text = try explained(subject, assessment)
+            #expect(text.contains("Account \\u{1b}[2J\\u{9b}2J\\u{202e} as of"))
+            #expect(text.unicodeScalars.allSatisfy { $0 == "\n" || $0.isVisible }, "\(text.debugDescription)")
+        }
+        #expect(try explained("b", assessment).contains("counts for F\\u{9b} c\\u{202e}"))
     }
 
     @Test func `exceptions are named, or that there is none`() throws {

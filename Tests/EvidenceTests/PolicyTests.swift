@@ -60,6 +60,15 @@ import Testing
         }
         #expect(try policy(overrides(1000)).overrides.count == 1000)
         #expect(throws: YAMLError.self) { try policy(overrides(1001)) }
+        // Each user is compared with all that they name.
+        func names(_ count: Int) -> String {
+            let half = (1...count / 2).map { "u\($0)" }.joined(separator: ", ")
+            return "{name: a, overrides: [{name: o, match: {users: [\(half)]}, limits: {key_age: 5}}, "
+                + "{name: p, match: {users: [\(half)], paths: [/]}, limits: {key_age: 6}}]}"
+        }
+        #expect(try policy(names(9_998)).overrides.map(\.match.size) == [4_999, 5_000])
+        let error = #expect(throws: YAMLError.self) { try policy(names(10_000)) }
+        #expect(error?.reason.contains("name at most 10000 users, paths and tags") == true)
         func tags(_ count: Int) -> String {
             "{name: a, owner_tags: [\((1...count).map { "t\($0)" }.joined(separator: ", "))]}"
         }

@@ -72,6 +72,16 @@ import Testing
         #expect(throws: DecodingError.self) { try ReportReading(Array(edited.utf8)) }
     }
 
+    @Test func `so many counts that their sum is no number are an error`() throws {
+        var snapshot = AccountSnapshot.made(users: [])
+        for (count, isRead) in [(99_000, true), (100_000, false)] {
+            snapshot.traffic.errors = Dictionary(
+                uniqueKeysWithValues: (0..<count).map { ("ListUsers E\($0)", 1_000_000_000_000) })
+            let report = try #require(BundleDocuments.inMemory(try .made(snapshot))[BundlePath.report])
+            #expect(((try? ReportReading(report)) != nil) == isRead)
+        }
+    }
+
     @Test(arguments: ["access_keys", "console_access", "last_use", "ssh_public_keys"])
     func `a fact of which nothing says where it comes from is an error`(name: String) throws {
         var user = IAMUser.made()

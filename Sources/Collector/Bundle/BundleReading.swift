@@ -17,9 +17,20 @@ package struct BundleReading: Sendable {
         let folder = BundleFolder(path: folder)
         try folder.checkIsBundle()
         let sums = Checksums(parsing: String(decoding: try folder.read(BundlePath.checksums), as: UTF8.self))
+        try self.init(of: folder, sums, folder.read)
+    }
+
+    /// Of files that were looked at already, and are the same still.
+    init(_ files: BundleFiles) throws {
+        try self.init(of: files.folder, files.sums, files.read)
+    }
+
+    private init(
+        of folder: BundleFolder, _ sums: Checksums, _ read: (String) throws(BundleError) -> [UInt8]
+    ) throws {
         var altered: [String] = []
         func file(_ path: String) throws(BundleError) -> [UInt8] {
-            let bytes = try folder.read(path)
+            let bytes = try read(path)
             if sums.digests[path] != SHA256.hexadecimal(of: bytes) { altered.append(path) }
             return bytes
         }

@@ -4,11 +4,14 @@ import EvidenceSchemas
 import FoundationEssentials
 import PlainText
 
-/// The files of a bundle, each read once for its digest.
+/// The files of a bundle. Each is read for its digest, and whatever is read of it again has the same one: somebody may
+/// write to the folder meanwhile.
 struct BundleFiles: Sendable {
     let folder: BundleFolder
     /// Everything below the folder that isn't a folder, sorted.
     let present: [String]
+    /// `SHA256SUMS`, as everything here is compared with.
+    let checksums: [UInt8]
     let sums: Checksums
     private(set) var digests: [String: String] = [:]
     /// In bytes.
@@ -35,7 +38,8 @@ struct BundleFiles: Sendable {
         self.folder = folder
         try folder.checkIsBundle()
         present = try folder.files()
-        sums = Checksums(parsing: String(decoding: try folder.read(BundlePath.checksums), as: UTF8.self))
+        checksums = try folder.read(BundlePath.checksums)
+        sums = Checksums(parsing: String(decoding: checksums, as: UTF8.self))
         for path in present where Self.known.contains(path) {
             do throws(BundleError) {
                 let bytes = try folder.read(path)
@@ -48,6 +52,16 @@ struct BundleFiles: Sendable {
     }
 
     func has(_ path: String) -> Bool { digests[path] != nil }
+
+    /// A file's bytes, of which ``digests`` has the digest.
+    func read(_ path: String) throws(BundleError) -> [UInt8] {
+        if path == BundlePath.checksums { return checksums }
+        let bytes = try folder.read(path)
+        guard digests[path] == SHA256.hexadecimal(of: bytes) else {
+            throw .unreadable(path: folder.path, reason: "\(path) was changed while it was looked at")
+        }
+        return bytes
+    }
 
     /// Whether there is everything that belongs to a bundle, and nothing else.
     var setCheck: VerificationCheck {
@@ -67,8 +81,8 @@ struct BundleFiles: Sendable {
         if !strays.isEmpty {
             flaws.append("to remove what file managers left: rm -- \(strays.joined(separator: " "))")
         }
-        let missing = Self.known.subtracting(present).subtracting(Self.optional)
-        flaws += missing.union(sums.digests.keys.filter { !present.contains($0) }).sorted().map { "\($0) is missing" }
+        let missing = Self.known.subtracting(Self.optional).union(sums.digests.keys).subtracting(present)
+        flaws += missing.sorted().map { "\($0) is missing" }
         let notes = folder.emptyFolders().map { "\($0) is a folder with nothing in it" }
         return VerificationCheck(
             "files", flaws: flaws, notes: notes, else: "\(present.count) files, and no others")
@@ -108,7 +122,7 @@ extension BundleFiles {
         let looked = Self.schemas.filter { has($0.path) }
         for (path, schema) in looked {
             do {
-                flaws += try JSONSchema(schema).flaws(in: try folder.read(path)).map { "\(path): \($0)" }
+                flaws += try JSONSchema(schema).flaws(in: try read(path)).map { "\(path): \($0)" }
             } catch {
                 flaws.append("\(path): \((error as? BundleError)?.reason ?? "\(error)")")
             }

@@ -34,18 +34,20 @@ package struct BundleVerification: Sendable {
             if case .missing = error { isBundle = false }
             return
         }
-        let manifest = (try? files.folder.read(BundlePath.manifest)).flatMap { try? ManifestReading($0) }
-        let seal = SealChecks(folder: files.folder, manifest: manifest, allowed: options.allowedSigners)
-        if let manifest, let sums = try? files.folder.read(BundlePath.checksums) {
-            run = ChainRun(
-                path: path, digest: SHA256.hexadecimal(of: sums), manifest: manifest, signature: seal.finding)
+        let manifest = (try? files.read(BundlePath.manifest)).flatMap { try? ManifestReading($0) }
+        let seal = SealChecks(
+            folder: files.folder, checksums: files.checksums, manifest: manifest, allowed: options.allowedSigners)
+        run = manifest.map { manifest in
+            ChainRun(
+                path: path, digest: SHA256.hexadecimal(of: files.checksums), manifest: manifest,
+                signature: seal.finding)
         }
         checks = [files.setCheck, files.checksumCheck, seal.signature]
         if let timestamp = seal.timestamp { checks.append(timestamp) }
         checks.append(files.schemaCheck)
 
         let reading: BundleReading
-        do { reading = try BundleReading(folder: path) } catch {
+        do { reading = try BundleReading(files) } catch {
             checks.append(VerificationCheck("content", .failed([(error as? BundleError)?.reason ?? "\(error)"])))
             return
         }
@@ -69,7 +71,7 @@ package struct BundleVerification: Sendable {
                 else: Self.content(assessment, reading.manifest)))
         var recording: RecordedExchanges?
         do {
-            let bytes = try files.folder.read(BundlePath.recording)
+            let bytes = try files.read(BundlePath.recording)
             let found = try RecordedExchanges(parsing: bytes)
             let recorded = RecordingChecks(recording: found, bytes: bytes, report: reading.report)
             checks += [recorded.recordingCheck, recorded.referenceCheck]
@@ -112,8 +114,7 @@ package struct BundleVerification: Sendable {
         var flaws = references.flaws
         var conclusions: OSCALConclusions?
         do {
-            let found = try OSCALConclusions(
-                try files.folder.read(BundlePath.assessmentResults), shown: shown)
+            let found = try OSCALConclusions(try files.read(BundlePath.assessmentResults), shown: shown)
             flaws += found.flaws
             conclusions = found
         } catch {

@@ -112,7 +112,7 @@ package struct ChainVerification: Sendable {
         }
         var run = Run(
             paths: [path], digest: SHA256.hexadecimal(of: sums), manifest: manifest,
-            signature: SealChecks(folder: folder, manifest: manifest, allowed: allowed).finding)
+            signature: SealChecks(folder: folder, checksums: sums, manifest: manifest, allowed: allowed).finding)
         let stated = Checksums(parsing: String(decoding: sums, as: UTF8.self)).digests[BundlePath.manifest]
         if checksFiles {
             let files = try BundleFiles(folder)

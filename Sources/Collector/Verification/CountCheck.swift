@@ -25,7 +25,7 @@ struct CountCheck {
             compare("report.json: its summary", summary[name], "\(level) keys", with: "it lists \(listed)", listed)
         }
         do {
-            compareLevels(BundlePath.keys, try KeysCSV.levels(in: try files.folder.read(BundlePath.keys)), with: levels)
+            compareLevels(BundlePath.keys, try KeysCSV.levels(in: try files.read(BundlePath.keys)), with: levels)
         } catch {
             flaws.append("\(BundlePath.keys): \((error as? BundleError)?.reason ?? "\(error)")")
         }

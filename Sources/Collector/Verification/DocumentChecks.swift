@@ -49,7 +49,7 @@ struct DocumentChecks {
         let store = { (document: BundleDocument) -> BundleFile in
             let file = RewrittenFile(document)
             guard file.digest != files.digests[document.path] else { return file.description }
-            let place = RewrittenFile.firstDifference(document, from: try? files.folder.read(document.path))
+            let place = RewrittenFile.firstDifference(document, from: try? files.read(document.path))
             flaws.append("\(document.path) isn't what \(basis) come to\(place)")
             // Later documents name this one by its digest: that of the one that should be there, or of the one that is, where
             // the checksums say so. Neither is a fault of theirs.

@@ -33,7 +33,7 @@ struct OSCALReferences {
         for path in Self.documents where files.has(path) {
             do {
                 var document = Document()
-                try JSONReader.read(try files.folder.read(path)) { try document.walk(&$0, in: "") }
+                try JSONReader.read(try files.read(path)) { try document.walk(&$0, in: "") }
                 look(into: document, path)
             } catch {
                 flaws.append("\(path): \((error as? BundleError)?.reason ?? "\(error)")")

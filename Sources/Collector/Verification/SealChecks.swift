@@ -26,14 +26,12 @@ package enum SignatureFinding: Sendable, Equatable {
 /// What is made over a bundle's checksums: a signature, a timestamp.
 struct SealChecks {
     let folder: BundleFolder
+    /// `SHA256SUMS`.
+    let checksums: [UInt8]
     /// Nil where it can't be read.
     let manifest: ManifestReading?
     let allowed: AllowedSigners?
     var now: @Sendable () -> Date = { Date() }
-
-    private var checksums: [UInt8] {
-        get throws(BundleError) { try folder.read(BundlePath.checksums) }
-    }
 
     // MARK: Signature
 
@@ -79,7 +77,7 @@ struct SealChecks {
             flaws.append(
                 "the manifest says that \(announced.fingerprint) signs it, not \(signature.publicKey.fingerprint)")
         }
-        if (try? checksums).map(signature.isValid) != true {
+        if !signature.isValid(over: checksums) {
             flaws.append("the signature by \(signature.publicKey.fingerprint) isn't one over these checksums")
         }
         return flaws
@@ -116,7 +114,7 @@ struct SealChecks {
         }
         do {
             let response = try TimestampResponse(try folder.read(BundlePath.timestamp))
-            guard response.digest == Array(SHA256.hash(data: try checksums)) else {
+            guard response.digest == Array(SHA256.hash(data: checksums)) else {
                 return .failed(["the timestamp isn't over these checksums"])
             }
             if let ended = manifest?.ended, response.time.timeIntervalSince(ended) < -Self.clockTolerance {

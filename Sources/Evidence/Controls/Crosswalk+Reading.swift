@@ -31,6 +31,9 @@ extension Crosswalk {
         frameworks = []
         let list = try file.required(.frameworks)
         for item in try list.items() {
+            guard frameworks.count < Self.mostFrameworks else {
+                throw item.error("a file has at most \(Self.mostFrameworks) frameworks")
+            }
             let entry = try item.mapping("a framework", keys: FrameworkKey.self)
             let id = try entry.required(.id).token()
             guard !frameworks.contains(where: { $0.id == id }),
@@ -49,9 +52,13 @@ extension Crosswalk {
                 throw id.error("'\(test.rawValue)' stands here twice; put its mappings together")
             }
             var mappings: [Mapping] = []
+            var targets: Set<[String]> = []
             for mapping in try entry.required(.mappings).items() {
                 let next = try Mapping(reading: mapping, frameworks: frameworks, nist)
-                guard !mappings.contains(where: { $0.framework == next.framework && $0.target == next.target }) else {
+                guard mappings.count < Self.mostMappings else {
+                    throw mapping.error("a test has at most \(Self.mostMappings) mappings")
+                }
+                guard targets.insert([next.framework, next.target]).inserted else {
                     throw mapping.error("'\(next.target)' stands here twice for \(test.rawValue)")
                 }
                 mappings.append(next)
@@ -60,6 +67,9 @@ extension Crosswalk {
         }
         try checkIDs(known?.namedIDs ?? [:], nist, in: value)
     }
+
+    /// Far more than anybody has: each finding names all of its test's mappings, and these their frameworks.
+    private static let (mostFrameworks, mostMappings) = (100, 1000)
 
     /// What an id stands for. Of one thing all mappings say the same.
     private struct Meaning: Equatable {

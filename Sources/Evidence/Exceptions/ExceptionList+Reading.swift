@@ -9,11 +9,23 @@ extension ExceptionList {
     package init(reading value: YAMLValue, terms: ExceptionTerms) throws(YAMLError) {
         let file = try value.mapping("an exceptions file", keys: Key.self)
         var exceptions: [ControlException] = []
-        for item in try file.required(.exceptions).items() {
-            exceptions.append(try ControlException(reading: item, terms: terms))
+        var size = 0
+        let list = try file.required(.exceptions)
+        let items = try list.items()
+        guard items.count <= Self.most else {
+            throw list.error("a file has at most \(Self.most) exceptions, and this one \(items.count)")
+        }
+        for item in items {
+            let exception = try ControlException(reading: item, terms: terms)
+            if case .users(let pattern) = exception.subject { size += pattern.size }
+            guard size <= UserPattern.mostInFile else { throw item.error(UserPattern.tooMany("exceptions")) }
+            exceptions.append(exception)
         }
         self.init(exceptions)
     }
+
+    /// More than an account has keys. Those about the same subject are compared with one another.
+    private static let most = 20_000
 
     private enum Key: String, CaseIterable {
         case exceptions

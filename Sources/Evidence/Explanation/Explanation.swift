@@ -44,7 +44,9 @@ package struct Explanation: Sendable {
         let account = assessment.snapshot.account.id
         return [
             style.bold(title.escapedForTerminal),
-            "Account \(account) as of \(assessment.asOf.iso8601), by policy \(assessment.policy.name)", "",
+            "Account \(account) as of \(assessment.asOf.iso8601), by policy \(assessment.policy.name)"
+                .escapedForTerminal,
+            "",
         ]
     }
 
@@ -54,7 +56,8 @@ package struct Explanation: Sendable {
         lines += section("Control tests about the user", user.isTested ? user.verdicts.flatMap(verdict) : [])
         for what in user.recommendations { lines += section("What to do about the user", steps(what)) }
         if let failure = user.user.keys.failure {
-            lines += section("Keys", ["Not known: \(failure.operation) \(failure.code): \(failure.message)"])
+            let why = "Not known: \(failure.operation) \(failure.code): \(failure.message)"
+            lines += section("Keys", [why.escapedForTerminal])
         } else if keys.isEmpty {
             lines += section("Keys", ["None."])
         }
@@ -269,9 +272,10 @@ package struct Explanation: Sendable {
         ]
         for mapping in assessment.shown.mappings(of: verdict.test) {
             let framework = assessment.shown.frameworks.first { $0.id == mapping.framework }?.label ?? mapping.framework
-            lines.append(
+            let text =
                 "  counts for \(framework) \(mapping.label) (\(mapping.target), \(mapping.relationship.rawValue)): "
-                    + mapping.rationale)
+                + mapping.rationale
+            lines.append(text.escapedForTerminal)
         }
         if let match = verdict.exception { lines.append("  \(match.sentence)".escapedForTerminal) }
         return lines
@@ -297,7 +301,7 @@ package struct Explanation: Sendable {
     // MARK: What to do
 
     private func steps(_ what: Recommendation) -> [String] {
-        var lines = ["\(what.issue) \(what.action)".escapedForTerminal, "Why: \(what.why)"]
+        var lines = ["\(what.issue) \(what.action)".escapedForTerminal, "Why: \(what.why)".escapedForTerminal]
         if let deadline = what.deadline(at: assessment.asOf) { lines.append(deadline) }
         for (index, step) in what.steps.enumerated() {
             lines.append("\(index + 1). \(step.text)\(step.command == nil ? "." : ":")".escapedForTerminal)

@@ -17,21 +17,14 @@ package struct ReportReading: Sendable {
     /// The numbers of its summary, by their names there.
     package let summary: [String: Double]
 
-    /// Beyond this nothing is counted, and no clock is off by as many seconds; sums of such numbers are numbers, too.
-    private static let most: UInt = 1_000_000_000_000
-
     /// - Throws: `DecodingError` for what isn't a report of this version.
     package init(_ bytes: [UInt8]) throws {
         let file = try JSONDecoder().decode(ReportFile.self, from: Data(bytes))
         let metadata = file.metadata
         let completeness = file.completeness
-        let counts =
+        try CountLimits.check(
             [completeness.user_list_pages, completeness.retries, completeness.throttles]
-            + [completeness.clock_skew_seconds ?? 0] + completeness.requests.values + completeness.errors.values
-        guard counts.allSatisfy({ $0.magnitude <= Self.most }) else {
-            throw DecodingError.dataCorrupted(
-                .init(codingPath: [], debugDescription: "the completeness section counts more than there can be"))
-        }
+                + [completeness.clock_skew_seconds ?? 0] + completeness.requests.values + completeness.errors.values)
         asOf = metadata.assessment_date.date
         frameworks = Set(metadata.frameworks)
         toolVersion = metadata.tool_version

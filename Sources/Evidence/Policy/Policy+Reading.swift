@@ -83,6 +83,7 @@ extension Policy {
             throw list.error("a policy has at most \(Policy.mostOverrides) overrides, and this one \(items.count)")
         }
         overrides = []
+        var size = 0
         for item in items {
             let file = try item.mapping("an override", keys: OverrideKey.self)
             let name = try file.required(.name)
@@ -97,6 +98,8 @@ extension Policy {
                 throw item.error("an override needs levels, limits, inactive_keys or due: this one changes nothing")
             }
             try override.change.applied(to: rules).levels.checkOrder(file[.levels])
+            size += override.match.size
+            guard size <= UserPattern.mostInFile else { throw item.error(UserPattern.tooMany("overrides")) }
             overrides.append(override)
         }
     }
@@ -127,6 +130,11 @@ extension UserPattern {
 
     private enum Key: String, CaseIterable {
         case users, paths, tags
+    }
+
+    /// - Parameter what: what has them.
+    static func tooMany(_ what: String) -> String {
+        "\(what) name at most \(mostInFile) users, paths and tags; patterns with * need fewer"
     }
 
     private static func globs(_ list: YAMLValue?) throws(YAMLError) -> [Glob] {

@@ -111,6 +111,13 @@ package struct UserPattern: Sendable, Equatable {
         self.tags = tags
     }
 
+    /// The most names, paths and tags that all patterns of a file can have together: each user is compared with all of
+    /// them.
+    static let mostInFile = 10_000
+
+    /// How many users, paths and tags it names.
+    package var size: Int { names.count + paths.count + tags.count }
+
     /// Whether it fits a user; nil where only the tags could say, and they aren't known.
     package func matches(_ user: IAMUser) -> Bool? {
         guard names.isEmpty || names.contains(where: { $0.matches(user.name) }),

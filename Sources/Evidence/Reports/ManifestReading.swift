@@ -33,6 +33,7 @@ package struct ManifestReading: Sendable {
         guard (1...Self.largestSequence).contains(file.sequence) else {
             throw Self.error("\(file.sequence) is no sequence number")
         }
+        try CountLimits.check([file.completeness.clock_skew_seconds ?? 0])
         account = file.account
         run = file.as_of.date.compactISO8601
         asOf = file.as_of.date
