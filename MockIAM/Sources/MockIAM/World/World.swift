@@ -8,7 +8,7 @@ final class World: Sendable {
     private struct State {
         var accounts: [ServedAccount]
         var keyring: Keyring
-        var sessions: [String: TemporaryCredentials] = [:]
+        var sessions = IssuedCredentials()
         var sessionsMade = 0
         var reports: [String: CredentialReport] = [:]
     }
@@ -105,9 +105,7 @@ final class World: Sendable {
                 identity, number: state.sessionsMade, seed: seed, expiration: now + TimeInterval(seconds),
                 advanced: advanced
             )
-            // A server that runs for weeks must not keep what expired long ago.
-            if state.sessions.count >= 10_000 { state.sessions = state.sessions.filter { $0.value.expiration > now } }
-            state.sessions[credentials.accessKeyID] = credentials
+            state.sessions.add(credentials) { $0.expiration <= now }
             return credentials
         }
     }
@@ -124,9 +122,7 @@ final class World: Sendable {
 
     /// Ends all temporary credentials at once.
     func expireSessions() {
-        state.withLock { state in
-            state.sessions = state.sessions.mapValues { $0.expired() }
-        }
+        state.withLock { $0.sessions.expire() }
         signOn.expire()
         metadata.expire()
     }
