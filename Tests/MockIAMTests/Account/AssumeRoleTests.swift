@@ -153,6 +153,29 @@ struct AssumeRoleTests {
         }
     }
 
+    @Test("A session's source identity is that of all sessions which it assumes, and can't be changed")
+    func sourceIdentity() async throws {
+        try await MockIAM.run(account: .made(users: 1)) { server async throws in
+            func assume(_ identity: String?, as key: SigningKey) async throws -> RawAnswer {
+                let role = ["RoleArn": "arn:aws:iam::111122223333:role/Audit", "RoleSessionName": "scan"]
+                let more = ["SourceIdentity": identity].compactMapValues(\.self)
+                return try await server.askSTS("AssumeRole", role.merging(more) { $1 }, as: key)
+            }
+            let plain = try key(try await assume(nil, as: .test))
+            // A session without one may set it.
+            var session = try key(try await assume("jo", as: plain))
+            for asked in [nil, "jo", nil] {
+                let answer = try await assume(asked, as: session)
+                #expect(answer.values("SourceIdentity") == ["jo"])
+                session = try key(answer)
+            }
+            let other = try await assume("someone.else", as: session)
+            #expect(other.status == 403 && other.code == "AccessDenied")
+            #expect(other.message?.contains("sts:SetSourceIdentity") == true, "\(other.message ?? "")")
+            #expect(try await assume("Jo", as: session).code == "AccessDenied")
+        }
+    }
+
     @Test("A trust policy's ARNs compare with regard to case", arguments: [("user-00", 200), ("USER-00", 403)])
     func trustCase(name: String, status: Int) async throws {
         var account = MockIAM.Account.made(users: 1)

@@ -1,6 +1,6 @@
 extension QueryOperation {
-    /// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html. What a session is given besides a name,
-    /// policies and tags, is checked and not heeded.
+    /// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html. The policies and tags that a session is
+    /// given are checked and not heeded.
     static let assumeRole = QueryOperation(.sts, "AssumeRole", of: .arn(of: "RoleArn")) {
         call, result throws(AWSError) in
         let arn = call.parameters.requiredText("RoleArn", .arn)
@@ -9,7 +9,7 @@ extension QueryOperation {
         let externalID = call.parameters.text("ExternalId", .externalID)
         let serial = call.parameters.text("SerialNumber", .serialNumber)
         let code = call.parameters.text("TokenCode", .tokenCode)
-        let identity = call.parameters.text("SourceIdentity", .sourceIdentity)
+        let askedIdentity = call.parameters.text("SourceIdentity", .sourceIdentity)
         let policies = SessionPolicies(of: &call.parameters, .sessionPolicy)
         let tags = SessionTags(of: &call.parameters)
         try call.parameters.check()
@@ -26,12 +26,14 @@ extension QueryOperation {
             role.externalID == nil || role.externalID == externalID,
             role.mfaSerial == nil || role.mfaSerial == serial
         else { throw denied }
+        let identity = try call.sourceIdentity(asked: askedIdentity, for: arn)
         try call.refuseWrongCode(code)
         if call.identity.isRoleSession, let duration, duration > 3600 {
             throw .validation(
                 "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining")
         }
-        let credentials = try call.issue(role, session: session, in: account, lasting: duration)
+        let credentials = try call.issue(
+            role, session: session, in: account, lasting: duration, sourceIdentity: identity)
         result.credentials(credentials)
         result.assumedRoleUser(credentials)
         result.field("SourceIdentity", identity)

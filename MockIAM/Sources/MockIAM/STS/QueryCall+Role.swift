@@ -17,9 +17,24 @@ extension QueryCall {
         return (account, role)
     }
 
+    /// The source identity of a session that the caller assumes: the caller's own, or else the one that is asked for. The
+    /// first session to have one hands it on, and nobody can change it
+    /// (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html).
+    ///
+    /// - Throws: AccessDenied for another one than the caller's.
+    func sourceIdentity(asked: String?, for role: String) throws(AWSError) -> String? {
+        guard let own = identity.sourceIdentity else { return asked }
+        guard asked == nil || asked == own else {
+            throw .accessDenied(
+                "User: \(identity.arn) is not authorized to perform: sts:SetSourceIdentity on resource: \(role)", .sts)
+        }
+        return own
+    }
+
     /// Temporary credentials of a role.
     func issue(
-        _ role: MockIAM.Role, session: String, in account: ServedAccount, lasting duration: Int?
+        _ role: MockIAM.Role, session: String, in account: ServedAccount, lasting duration: Int?,
+        sourceIdentity: String? = nil
     ) throws(AWSError) -> TemporaryCredentials {
         let duration = duration ?? 3600
         guard duration <= role.maximumSessionDuration else {
@@ -27,7 +42,9 @@ extension QueryCall {
         }
         return world.issueCredentials(
             for: { id in
-                Identity(role: role.name, session: session, in: account, accessKeyID: id, denied: role.denied)
+                Identity(
+                    role: role.name, session: session, in: account, accessKeyID: id, denied: role.denied,
+                    sourceIdentity: sourceIdentity)
             }, lasting: duration, from: callerNow)
     }
 }

@@ -37,6 +37,8 @@ struct Identity: Sendable, Equatable {
     let denied: [String]
     /// For the credentials of GetSessionToken, which are the user's own; nil for others.
     var userSession: UserSession?
+    /// The source identity of a role's session, which all sessions that it assumes have as well; nil for none.
+    private(set) var sourceIdentity: String?
 
     enum UserSession: Sendable, Equatable {
         case withMFA, withoutMFA
@@ -97,11 +99,15 @@ extension Identity {
         )
     }
 
-    init(role: String, session: String, in account: ServedAccount, accessKeyID: String, denied: [String]) {
+    init(
+        role: String, session: String, in account: ServedAccount, accessKeyID: String, denied: [String],
+        sourceIdentity: String? = nil
+    ) {
         self.init(
             .role(role, session: session), account, accessKeyID,
             arn: "arn:\(account.account.partition):sts::\(account.id):assumed-role/\(role)/\(session)",
             userID: "\(Identifier.unique("AROA", account.id, role)):\(session)", denied)
+        self.sourceIdentity = sourceIdentity
     }
 
     private init(
