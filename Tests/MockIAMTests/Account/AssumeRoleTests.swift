@@ -153,6 +153,38 @@ struct AssumeRoleTests {
         }
     }
 
+    @Test("Nobody but a user, or the root user, has an MFA device: a role's session that names one is refused")
+    func devicesOfSessions() async throws {
+        var account = MockIAM.Account.made(users: 1)
+        account.roles = [MockIAM.Role("Audit"), MockIAM.Role("Guarded", mfaSerial: "arn:aws:iam::111122223333:mfa/me")]
+        account.callers = [
+            MockIAM.Caller(
+                accessKeyID: "AKIACALLER0000000001", secretAccessKey: "s", principal: "assumed-role/Audit/me")
+        ]
+        try await MockIAM.run(account: account) { server async throws in
+            let device = ["SerialNumber": "arn:aws:iam::111122223333:mfa/me", "TokenCode": "123456"]
+            func assume(
+                _ name: String, _ more: [String: String] = [:], as key: SigningKey = .test
+            ) async throws -> RawAnswer {
+                let role = ["RoleArn": "arn:aws:iam::111122223333:role/\(name)", "RoleSessionName": "me"]
+                return try await server.askSTS("AssumeRole", role.merging(more) { $1 }, as: key)
+            }
+            let session = try key(try await assume("Audit"))
+            for key in [session, SigningKey(id: "AKIACALLER0000000001", secret: "s")] {
+                #expect(try await assume("Audit", as: key).status == 200)
+                for role in ["Audit", "Guarded"] {
+                    let refused = try await assume(role, device, as: key)
+                    #expect(refused.status == 403 && refused.code == "AccessDenied")
+                    #expect(refused.message?.hasPrefix("MultiFactorAuthentication failed, ") == true)
+                }
+            }
+            // A test key shows how a client comes by a code, whoever it stands for.
+            for key in [SigningKey.test, SigningKey(id: "111122223333", secret: "test")] {
+                #expect(try await assume("Guarded", device, as: key).status == 200)
+            }
+        }
+    }
+
     @Test("A session's source identity is that of all sessions which it assumes, and can't be changed")
     func sourceIdentity() async throws {
         try await MockIAM.run(account: .made(users: 1)) { server async throws in

@@ -59,13 +59,33 @@ struct ExampleFileTests {
         }
     }
 
+    @Test("In organization.yaml a user with MFA assumes BreakGlass, and nobody else does")
+    func breakGlass() async throws {
+        let accounts = try MockIAM.Account.load(path: Self.path("organization.yaml"))
+        try await MockIAM.run(accounts: accounts) { server async throws in
+            let role = [
+                "RoleArn": "arn:aws:iam::222233334444:role/emergency/BreakGlass", "RoleSessionName": "emergency",
+            ]
+            let device = ["SerialNumber": "arn:aws:iam::111122223333:mfa/break-glass", "TokenCode": "123456"]
+            let user = SigningKey(id: "AKIAEXAMPLEBREAKGLASS", secret: "test-secret-of-break-glass")
+            let auditor = SigningKey(id: "AKIAEXAMPLEAUDITOR01", secret: "test-secret-of-the-auditor")
+            for (key, more, status) in [(user, device, 200), (user, [:], 403), (auditor, device, 403)] {
+                let answer = try await server.askSTS("AssumeRole", role.merging(more) { $1 }, as: key)
+                #expect(answer.status == status, "\(key.id)")
+            }
+            #expect(
+                try await server.ask("ListMFADevices", as: user).values("SerialNumber")
+                    == [device["SerialNumber"]])
+        }
+    }
+
     @Test("organization.yaml has three accounts, roles and callers")
     func organization() throws {
         let accounts = try MockIAM.Account.load(path: Self.path("organization.yaml"))
         #expect(accounts.map(\.name) == ["Management", "Production", "Sandbox"])
         #expect(accounts.allSatisfy { $0.clock == MockIAM.AccountFile.clock })
         #expect(accounts.map { $0.roles?.count } == [1, 2, 1])
-        #expect(accounts[0].callers.count == 2)
+        #expect(accounts[0].callers.count == 3)
         #expect(accounts[1].roles?[0].trusts == ["111122223333"])
         #expect(accounts[1].roles?[0].externalID == "audit-2026")
         #expect(accounts[2].root.accessKeys.count == 1)

@@ -1,6 +1,8 @@
 extension QueryCall {
     /// Holds the MFA device that a call names against those of the user that calls. Where the account names none for
-    /// it, any device of the account will do, so that not every account file has to say so.
+    /// it, any device of the account will do, so that not every account file has to say so. A role's session has no
+    /// device (https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html: it is that of "the user who is
+    /// making the call"); but a test key takes one, so that it can be tested how a client comes by a code.
     ///
     /// The messages are AWS's [live].
     ///
@@ -14,13 +16,22 @@ extension QueryCall {
             }
             return
         }
-        guard let name = identity.userName else { return }
-        let devices = account.user(named: name, at: now)?.mfaDevices.map(\.serialNumber) ?? []
-        let isOurs = !serial.hasPrefix("arn:") || serial.hasPrefix(account.arn("mfa/"))
-        guard devices.isEmpty ? isOurs : devices.contains(serial) else {
+        guard has(serial) else {
             throw .accessDenied(
                 "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is "
                     + "valid and associated with this user.", .sts)
+        }
+    }
+
+    /// Whether an MFA device is the caller's.
+    private func has(_ serial: String) -> Bool {
+        switch identity.principal {
+        case .role: return identity.isOfTestKey
+        case .root: return true
+        case .user(let name):
+            let devices = account.user(named: name, at: now)?.mfaDevices.map(\.serialNumber) ?? []
+            let isOurs = !serial.hasPrefix("arn:") || serial.hasPrefix(account.arn("mfa/"))
+            return devices.isEmpty ? isOurs : devices.contains(serial)
         }
     }
 

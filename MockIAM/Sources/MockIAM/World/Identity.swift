@@ -39,6 +39,8 @@ struct Identity: Sendable, Equatable {
     var userSession: UserSession?
     /// The source identity of a role's session, which all sessions that it assumes have as well; nil for none.
     private(set) var sourceIdentity: String?
+    /// Whether it came by a test key, which stands for whoever a test wants.
+    private(set) var isOfTestKey = false
 
     enum UserSession: Sendable, Equatable {
         case withMFA, withoutMFA
@@ -117,6 +119,13 @@ extension Identity {
         self.init(
             accountID: account.id, partition: account.account.partition, accessKeyID: accessKeyID, principal: principal,
             arn: arn, userID: userID, denied: denied)
+    }
+
+    /// The same by a test key.
+    func ofTestKey() -> Identity {
+        var identity = self
+        identity.isOfTestKey = true
+        return identity
     }
 
     /// The same by other credentials, those of GetSessionToken.

@@ -13,7 +13,7 @@ struct Keyring: Sendable {
     init(_ accounts: [ServedAccount], testKeys: [String: String]) {
         // `World` has at least one account.
         let first = accounts.first ?? ServedAccount(MockIAM.Account())
-        anybody = Identity(.auditor, in: first, accessKeyID: "test", denied: [])
+        anybody = Identity(.auditor, in: first, accessKeyID: "test", denied: []).ofTestKey()
         for account in accounts {
             for caller in account.account.callers {
                 let identity = Identity(
@@ -24,15 +24,13 @@ struct Keyring: Sendable {
                         secret: caller.secretAccessKey, token: caller.sessionToken.map { .exactly($0) } ?? .none,
                         identity: identity))
             }
-            let identity = Identity(.auditor, in: account, accessKeyID: account.id, denied: [])
+            let identity = Identity(.auditor, in: account, accessKeyID: account.id, denied: []).ofTestKey()
             add(Signer(secret: "test", token: .any, identity: identity))
         }
         // What an account says of a key counts more.
         for (id, secret) in testKeys where !accounts.contains(where: { $0.hasSecret(ofKey: id) }) {
-            add(
-                Signer(
-                    secret: secret, token: .any, identity: Identity(.auditor, in: first, accessKeyID: id, denied: []))
-            )
+            let identity = Identity(.auditor, in: first, accessKeyID: id, denied: []).ofTestKey()
+            add(Signer(secret: secret, token: .any, identity: identity))
         }
     }
 
