@@ -192,6 +192,26 @@ struct OperationTests {
     }
 
     @Test(
+        "An action is simulated by service and name, without wild cards",
+        arguments: [
+            ("iam:CreateUser", nil), ("IAM:createuser", nil), ("execute-api:Invoke", nil),
+            ("CreateUser", "InvalidInput"), ("iam:*", "InvalidInput"), ("iam:Get?ser", "InvalidInput"),
+            (":CreateUser", "InvalidInput"), ("iam:", "InvalidInput"), ("***", "InvalidInput"),
+            ("*", "ValidationError"),
+        ] as [(String, String?)])
+    func simulatedActions(action: String, code: String?) async throws {
+        try await MockIAM.run(account: account) { server async throws in
+            let answer = try await server.ask(
+                "SimulatePrincipalPolicy",
+                [
+                    "PolicySourceArn": "arn:aws:iam::111122223333:role/audit", "ActionNames.member.1": "s3:GetObject",
+                    "ActionNames.member.2": action,
+                ])
+            #expect(answer.status == (code == nil ? 200 : 400) && answer.code == code)
+        }
+    }
+
+    @Test(
         "Whose policy is simulated is found by partition, account, path and name",
         arguments: [
             ("arn:aws:iam::111122223333:user/team/alice", nil), ("arn:aws:iam::111122223333:role/jobs/nightly", nil),

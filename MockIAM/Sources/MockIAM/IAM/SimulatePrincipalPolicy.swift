@@ -19,6 +19,12 @@ extension QueryOperation {
                 status: 400, code: "InvalidInput",
                 message: "Invalid Entity Arn: \(arn) does not clearly define entity type and name.")
         }
+        // "Each operation must include the service identifier", and wild cards aren't supported. How AWS words it isn't known.
+        if let wrong = actions.first(where: { !$0.isNameOfAction }) {
+            throw AWSError(
+                status: 400, code: "InvalidInput",
+                message: "Invalid Action Name: \(wrong) is not a service and an operation such as iam:CreateUser.")
+        }
         guard let denied = call.account.deniedPatterns(of: entity, at: call.now) else {
             throw .noSuchEntity("The principal \(arn) cannot be found.")
         }
@@ -35,6 +41,14 @@ extension QueryOperation {
             result.list("MatchedStatements", of: EmptyCollection<String>()) { _, _ in }
             result.list("MissingContextValues", of: EmptyCollection<String>()) { _, _ in }
         }
+    }
+}
+
+extension String {
+    /// Whether it is an action's name, such as `iam:CreateUser`, and no pattern of several.
+    fileprivate var isNameOfAction: Bool {
+        let parts = split(separator: ":", omittingEmptySubsequences: false)
+        return parts.count == 2 && !parts.contains("") && !contains { $0 == "*" || $0 == "?" }
     }
 }
 
