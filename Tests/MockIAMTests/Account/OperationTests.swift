@@ -102,7 +102,7 @@ struct OperationTests {
         }
     }
 
-    @Test("The root user is told of itself and its keys where it names nobody; for all else it has to name a user")
+    @Test("The root user is told of itself, its keys and its device where it names nobody, and that it has no more")
     func rootItself() async throws {
         var account = account
         account.root.passwordLastUsed = .madeClock - 60
@@ -121,7 +121,31 @@ struct OperationTests {
             #expect(
                 try await server.ask("ListAccessKeys", ["UserName": "robot"], as: root).values("AccessKeyId")
                     == ["AKIAEXAMPLE000000004"])
-            #expect(try await server.ask("ListMFADevices", as: root).code == "ValidationError")
+            let devices = try await server.ask("ListMFADevices", as: root)
+            #expect(devices.values("SerialNumber") == ["arn:aws:iam::111122223333:mfa/root-account-mfa-device"])
+            #expect(devices.values("UserName") == ["<root_account>"])
+            #expect(devices.values("EnableDate") == ["2015-01-01T00:00:00Z"])
+            for action in ["ListSigningCertificates", "ListSSHPublicKeys", "ListServiceSpecificCredentials"] {
+                let none = try await server.ask(action, as: root)
+                #expect(none.status == 200 && none.values("UserName").isEmpty, "\(action)")
+                #expect(none.values("IsTruncated") == ["false"], "\(action)")
+                let role = try await server.ask(action)
+                #expect(role.message == "Must specify userName when calling with non-User credentials", "\(action)")
+            }
+            #expect(try await server.ask("GetLoginProfile", as: root).code == "ValidationError")
+        }
+    }
+
+    @Test("A root user without MFA has no device")
+    func rootWithoutMFA() async throws {
+        var account = account
+        account.root = MockIAM.RootUser(
+            accessKeys: [MockIAM.AccessKey("AKIAROOTEXAMPLE00000", created: .madeClock - 60, secret: "s")],
+            hasMFA: false)
+        try await MockIAM.run(account: account) { server async throws in
+            let root = SigningKey(id: "AKIAROOTEXAMPLE00000", secret: "s")
+            let devices = try await server.ask("ListMFADevices", as: root)
+            #expect(devices.status == 200 && devices.values("SerialNumber").isEmpty)
         }
     }
 

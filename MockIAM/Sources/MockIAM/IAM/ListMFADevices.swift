@@ -1,14 +1,24 @@
 extension QueryOperation {
-    /// https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListMFADevices.html
+    /// https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListMFADevices.html: the root user's device, too, for itself
+    /// only.
     static let listMFADevices = QueryOperation(.iam, "ListMFADevices", of: .user) { call, result throws(AWSError) in
         let page = try call.page(user: .userName)
-        let user = try call.userNamedOrCaller()
-        let (devices, next) = page.cut(user.mfaDevices, by: \.serialNumber)
+        let user = call.isRootItself ? nil : try call.userNamedOrCaller()
+        let (devices, next) = page.cut(user?.mfaDevices ?? call.account.rootDevices, by: \.serialNumber)
         result.pagination(page, next: next)
         result.list("MFADevices", of: devices) { result, device in
-            result.field("UserName", user.name)
+            // The one list that always has it. What AWS calls the root user there isn't known; in credential reports, this.
+            result.field("UserName", user?.name ?? "<root_account>")
             result.field("SerialNumber", device.serialNumber)
             result.field("EnableDate", device.enabled)
         }
+    }
+}
+
+extension ServedAccount {
+    /// The root user's, as the console names its virtual device.
+    fileprivate var rootDevices: [MockIAM.MFADevice] {
+        account.root.hasMFA
+            ? [MockIAM.MFADevice(arn("mfa/root-account-mfa-device"), enabled: account.created)] : []
     }
 }

@@ -3,11 +3,12 @@ extension QueryOperation {
     static let listSSHPublicKeys = QueryOperation(.iam, "ListSSHPublicKeys", of: .user) {
         call, result throws(AWSError) in
         let page = try call.page(user: .newUserName)
-        let user = try call.userNamedOrCaller(.newUserName)
-        let (keys, next) = page.cut(user.sshPublicKeys, by: \.id)
+        // The root user has none.
+        let user = call.isRootItself ? nil : try call.userNamedOrCaller(.newUserName)
+        let (keys, next) = page.cut(user?.sshPublicKeys ?? [], by: \.id)
         result.pagination(page, next: next)
         result.list("SSHPublicKeys", of: keys) { result, key in
-            result.field("UserName", user.name)
+            result.field("UserName", user?.name)
             result.field("SSHPublicKeyId", key.id)
             result.field("Status", key.status)
             result.field("UploadDate", key.uploaded)

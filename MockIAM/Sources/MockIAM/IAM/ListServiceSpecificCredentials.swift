@@ -16,8 +16,13 @@ extension QueryOperation {
             throw .noSuchEntity("No such service \(service) is supported for Service Specific Credentials")
         }
         let (now, accountID) = (call.now, call.account.id)
-        let users =
-            allUsers ? call.account.users.filter { $0.isThere(at: now) } : [try call.userNamedOrCaller(.newUserName)]
+        var users: [MockIAM.User] = []
+        if allUsers {
+            users = call.account.users.filter { $0.isThere(at: now) }
+        } else if !call.isRootItself {
+            // The root user has none.
+            users = [try call.userNamedOrCaller(.newUserName)]
+        }
         let all = users.flatMap { user in
             user.serviceSpecificCredentials.filter { service == nil || $0.service == service }.map { (user.name, $0) }
         }

@@ -17,8 +17,8 @@ struct QueryCall {
     /// What the log is to warn of: where the emulator does less than it was asked for.
     var warning: String?
 
-    /// Whether the root user asks for what is its own, by naming nobody. Some operations answer that; for others it has
-    /// to name a user, as a role has.
+    /// Whether the root user asks for what is its own, by naming nobody. Lists answer that, and GetUser; for
+    /// GetLoginProfile it has to name a user, as a role has.
     var isRootItself: Bool {
         identity.principal == .root && !namesUser
     }
