@@ -312,12 +312,28 @@ struct AssumeRoleTests {
             (["Policy": "{"], "MalformedPolicyDocument", "This policy contains invalid Json"),
             (["Policy": "[]"], "MalformedPolicyDocument", "This policy contains invalid Json"),
             (["Policy": ""], "ValidationError", "Member must have length greater than or equal to 1"),
+            (
+                ["Policy": #"{"a": "\#(String(repeating: "x", count: 2040))"}"#], "ValidationError",
+                "at 'policy' failed to satisfy constraint: Member must have length less than or equal to 2048"
+            ),
             (["SourceIdentity": "a"], "ValidationError", "Member must have length greater than or equal to 2"),
             (["SourceIdentity": "a b"], "ValidationError", "regular expression pattern: [\\w+=,.@-]*"),
             (
                 ["PolicyArns.member.1.arn": "short"], "ValidationError",
                 "Value 'short' at 'policyArns.1.member.arn' failed to satisfy constraint: Member must have length greater "
                     + "than or equal to 20"
+            ),
+            (
+                ["PolicyArns.member.1.arn": "arn:aws:iam::aws:policy/\u{7}P"], "ValidationError",
+                "at 'policyArns.1.member.arn' failed to satisfy constraint: Member must satisfy regular expression pattern"
+            ),
+            (
+                ["PolicyArns.member.1.arn": "arn:aws:iam::111122223333:role/Audit"], "ValidationError",
+                "arn:aws:iam::111122223333:role/Audit is invalid"
+            ),
+            (
+                ["PolicyArns.member.1.arn": "a policy of my own account"], "ValidationError",
+                "a policy of my own account is invalid"
             ),
             (
                 elevenPolicies, "ValidationError",
@@ -349,6 +365,35 @@ struct AssumeRoleTests {
             let answer = try await server.askSTS("AssumeRole", role.merging(more) { $1 })
             #expect(answer.status == 400 && answer.code == code)
             #expect(answer.message?.contains(message) == true, "\(answer.message ?? "")")
+        }
+    }
+
+    @Test(
+        "How much room policies and tags take up is told where there are any, in per cent",
+        arguments: [
+            ([:], nil), (["PolicyArns.member.1.arn": "arn:aws:iam::aws:policy/P"], 2),
+            (["Policy": "{}"], 1), (["Policy": "{\(String(repeating: " ", count: 2046))}"], 100),
+            (["Tags.member.1.Key": "a", "Tags.member.1.Value": ""], 1),
+            (["Tags.member.1.Key": "team", "Tags.member.1.Value": String(repeating: "a", count: 200)], 10),
+        ] as [([String: String], Int?)])
+    func packedPolicySize(more: [String: String], percent: Int?) async throws {
+        try await MockIAM.run(account: .made(users: 1)) { server async throws in
+            let role = ["RoleArn": "arn:aws:iam::111122223333:role/Audit", "RoleSessionName": "scan"]
+            let answer = try await server.askSTS("AssumeRole", role.merging(more) { $1 })
+            #expect(answer.status == 200)
+            #expect(answer.values("PackedPolicySize") == (percent.map { ["\($0)"] } ?? []))
+        }
+    }
+
+    @Test("Tags take up no more room than there is")
+    func fullOfTags() async throws {
+        try await MockIAM.run(account: .made(users: 1)) { server async throws in
+            var parameters = ["RoleArn": "arn:aws:iam::111122223333:role/Audit", "RoleSessionName": "scan"]
+            for number in 1...50 {
+                parameters["Tags.member.\(number).Key"] = "key-\(number)"
+                parameters["Tags.member.\(number).Value"] = String(repeating: "a", count: 256)
+            }
+            #expect(try await server.askSTS("AssumeRole", parameters).values("PackedPolicySize") == ["100"])
         }
     }
 
@@ -395,6 +440,9 @@ struct AssumeRoleTests {
             // As Kubernetes makes them.
             let several = try await ask(token(#"{"sub":"pod","aud":["sts.amazonaws.com","other"],"iss":"https://i"}"#))
             #expect(several.status == 200 && several.values("Audience") == ["sts.amazonaws.com"])
+            #expect(several.values("PackedPolicySize").isEmpty)
+            let limited = try await ask(token("{}") + "&Policy=%7B%7D")
+            #expect(limited.values("PackedPolicySize") == ["1"])
             #expect(try await ask(token(#"{"aud":[]}"#)).status == 200)
             #expect(try await ask(token(#"{"aud":{}}"#)).code == "InvalidIdentityToken")
             for (role, issuer, status) in [

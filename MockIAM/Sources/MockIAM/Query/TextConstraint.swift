@@ -42,12 +42,6 @@ struct TextConstraint: Sendable {
         }
     }
 
-    private static func sessionPolicy(longest: Int) -> TextConstraint {
-        TextConstraint(length: 1...longest, pattern: #"[\u0009\u000A\u000D\u0020-\u00FF]+"#) { scalar in
-            " "..."\u{FF}" ~= scalar || ["\t", "\n", "\r"].contains(scalar)
-        }
-    }
-
     /// botocore's `existingUserNameType`.
     static let userName = userName(longest: 128)
     /// botocore's `userNameType`, which some operations ask for instead.
@@ -65,7 +59,13 @@ struct TextConstraint: Sendable {
     /// botocore's `arnType`.
     static let arn = TextConstraint(
         length: 20...2048,
-        pattern: #"[\u0009\u000A\u000D\u0020-\u007E\u0085\u00A0-\uD7FF\uE000-\uFFFD\u10000-\u10FFFF]+"#)
+        pattern: #"[\u0009\u000A\u000D\u0020-\u007E\u0085\u00A0-\uD7FF\uE000-\uFFFD\u10000-\u10FFFF]+"#
+    ) { scalar in
+        switch scalar {
+        case "\t", "\n", "\r", " "..."~", "\u{85}", "\u{A0}"..."\u{FFFD}", "\u{10000}"...: true
+        default: false
+        }
+    }
     /// botocore's `ResourceNameType`: an ARN, or `*`.
     static let resourceName = TextConstraint(length: 1...2048)
     /// botocore's `externalIdType`.
@@ -78,10 +78,12 @@ struct TextConstraint: Sendable {
     }
     /// botocore's `tokenCodeType`.
     static let tokenCode = TextConstraint(length: 6...6, pattern: #"[\d]*"#) { "0"..."9" ~= $0 }
-    /// botocore's `unrestrictedSessionPolicyDocumentType`.
-    static let sessionPolicy = sessionPolicy(longest: .max)
-    /// botocore's `sessionPolicyDocumentType`, which AssumeRoleWithWebIdentity asks for instead.
-    static let shortSessionPolicy = sessionPolicy(longest: 2048)
+    /// botocore's `sessionPolicyDocumentType`. That of AssumeRole, `unrestrictedSessionPolicyDocumentType`, has no limit, but
+    /// the operation's page has the same (https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html).
+    static let sessionPolicy = TextConstraint(length: 1...2048, pattern: #"[\u0009\u000A\u000D\u0020-\u00FF]+"#) {
+        scalar in
+        " "..."\u{FF}" ~= scalar || ["\t", "\n", "\r"].contains(scalar)
+    }
     /// botocore's `sourceIdentityType`.
     static let sourceIdentity = TextConstraint(length: 2...64, pattern: #"[\w+=,.@-]*"#, allows: userName.allows)
     /// botocore's `tagKeyType`.

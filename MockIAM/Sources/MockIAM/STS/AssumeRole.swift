@@ -10,7 +10,7 @@ extension QueryOperation {
         let serial = call.parameters.text("SerialNumber", .serialNumber)
         let code = call.parameters.text("TokenCode", .tokenCode)
         let askedIdentity = call.parameters.text("SourceIdentity", .sourceIdentity)
-        let policies = SessionPolicies(of: &call.parameters, .sessionPolicy)
+        let policies = SessionPolicies(of: &call.parameters)
         let tags = SessionTags(of: &call.parameters)
         try call.parameters.check()
         try policies.check()
@@ -36,6 +36,7 @@ extension QueryOperation {
             role, session: session, in: account, lasting: duration, sourceIdentity: identity)
         result.credentials(credentials)
         result.assumedRoleUser(credentials)
+        if let size = policies.packedSize(besides: tags) { result.field("PackedPolicySize", size) }
         result.field("SourceIdentity", identity)
         call.warning = policies.warning
     }

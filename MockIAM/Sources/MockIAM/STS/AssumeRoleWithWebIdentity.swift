@@ -15,7 +15,7 @@ extension QueryOperation {
         let session = call.parameters.requiredText("RoleSessionName", .sessionName)
         let text = call.parameters.requiredText("WebIdentityToken", .webIdentityToken)
         let duration = try call.parameters.number("DurationSeconds", in: 900...43_200)
-        let policies = SessionPolicies(of: &call.parameters, .shortSessionPolicy)
+        let policies = SessionPolicies(of: &call.parameters)
         try call.parameters.check()
         try policies.check()
         guard let token = WebIdentityToken(text) else {
@@ -47,6 +47,7 @@ extension QueryOperation {
         result.field("Provider", token.iss)
         result.credentials(credentials)
         result.assumedRoleUser(credentials)
+        if let size = policies.packedSize() { result.field("PackedPolicySize", size) }
         call.warning = policies.warning
     }
 }

@@ -2,9 +2,13 @@
 struct SessionTags {
     private let keys: [String]
     private let transitive: [String]
+    /// The keys and values.
+    let texts: [String]
 
     init(of parameters: inout Parameters) {
-        keys = parameters.structures("Tags", atMost: 50, ["Key": .tagKey, "Value": .tagValue]).compactMap { $0["Key"] }
+        let tags = parameters.structures("Tags", atMost: 50, ["Key": .tagKey, "Value": .tagValue])
+        keys = tags.compactMap { $0["Key"] }
+        texts = tags.flatMap(\.values)
         transitive = parameters.texts("TransitiveTagKeys", atMost: 50, .tagKey)
     }
 
