@@ -348,6 +348,12 @@ struct AssumeRoleTests {
                 "Value 'a!' at 'tags.1.member.key' failed"
             ),
             (
+                ["Tags.member.1.Key": "aws:team", "Tags.member.1.Value": ""], "InvalidParameterValue", "aws:"
+            ),
+            (
+                ["Tags.member.1.Key": "AWS:team", "Tags.member.1.Value": ""], "InvalidParameterValue", "aws:"
+            ),
+            (
                 [
                     "Tags.member.1.Key": "a", "Tags.member.1.Value": "", "Tags.member.2.Key": "A",
                     "Tags.member.2.Value": "",

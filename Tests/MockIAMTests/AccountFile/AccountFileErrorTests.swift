@@ -129,6 +129,26 @@ struct AccountFileErrorTests {
                 "[0].tags: a user has 50 tags at most" + allow
             ),
             (
+                "{name: a, created: now, tags: {a: b, 'aws:team': x}}",
+                "[0].tags: a tag's key doesn't begin with aws:, which is for AWS itself" + allow
+            ),
+            (
+                "{name: a, created: now, tags: {'AWS:team': x}}",
+                "[0].tags: a tag's key doesn't begin with aws:, which is for AWS itself" + allow
+            ),
+            (
+                "{name: a, created: now, tags: {'a!': x}}",
+                "[0].tags: a tag's key has letters, digits, spaces and characters of _.:/=+-@" + allow
+            ),
+            (
+                "{name: a, created: now, tags: {Owner: x, owner: y}}",
+                "[0].tags: a user's tags have different keys, whatever their case" + allow
+            ),
+            (
+                "{name: a, created: now, tags: [{key: k, value: v}, {key: k, value: w}]}",
+                "[0].tags: a user's tags have different keys, whatever their case" + allow
+            ),
+            (
                 "{name: a, created: now, ssh_public_keys: [{status: active}]}",
                 "[0].ssh_public_keys[0].status: IAM knows Active, Inactive and Expired" + allow
             ),
@@ -190,6 +210,15 @@ struct AccountFileErrorTests {
             let text = "{account: 111122223333, alias: \(alias), users: [\(user)]}"
             #expect(try MockIAM.AccountFile.made(text).accounts.map(\.alias) == [alias])
         }
+    }
+
+    @Test("Tags may have what IAM takes: letters of any script, and keys that only have aws in them")
+    func tags() throws {
+        let tags = ["Größe", "部署 1", "cost:center/a+b=c@d", "_.:/=+-@", "aws", "awsome:x", "my:aws:x"]
+        let written = tags.map { "'\($0)': '\($0)'" }.joined(separator: ", ")
+        let file = try MockIAM.AccountFile.made(
+            "{account: 111122223333, users: [{name: a, created: 9d ago, tags: {\(written)}}]}")
+        #expect(file.accounts[0].users[0].tags.map(\.key) == tags)
     }
 
     @Test("A key that is deleted doesn't count as one of two")

@@ -65,9 +65,11 @@ struct AccountFileWritingTests {
         { $0.users[0].accessKeys[0].lastUse = MockIAM.LastUse(.ago(days: 10)) },
         { $0.users[0].accessKeys[0].earlierUse = MockIAM.LastUse(.ago(days: 10)) },
         { $0.users[0].accessKeys[0].id = "ASIAEXAMPLE000000001" },
+        { $0.users[0].tags = [MockIAM.Tag("aws:team", "")] }, { $0.users[0].tags = [MockIAM.Tag("a!", "")] },
+        { $0.users[0].tags = [MockIAM.Tag("Owner", ""), MockIAM.Tag("owner", "")] },
     ]
 
-    @Test("What IAM would refuse is written so that it is read again", arguments: 0..<5)
+    @Test("What IAM would refuse is written so that it is read again", arguments: 0..<8)
     func invalid(number: Int) throws {
         var account = MockIAM.Account(
             clock: MockIAM.AccountFile.clock,

@@ -64,11 +64,20 @@ enum IAMRules {
         keys.count { $0.deleted == nil } <= 2 ? nil : "a user has two access keys at most"
     }
 
-    /// https://docs.aws.amazon.com/IAM/latest/APIReference/API_Tag.html, without the pattern of the letters.
+    /// https://docs.aws.amazon.com/IAM/latest/APIReference/API_Tag.html, without the pattern of the values, and
+    /// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html.
     static func objection(toTags tags: [MockIAM.Tag]) -> String? {
         if tags.count > 50 { return "a user has 50 tags at most" }
         let allowed = tags.allSatisfy { 1...128 ~= $0.key.unicodeScalars.count && $0.value.unicodeScalars.count <= 256 }
-        return allowed ? nil : "a tag's key has 1 to 128 characters and its value 256 at most"
+        guard allowed else { return "a tag's key has 1 to 128 characters and its value 256 at most" }
+        if tags.contains(where: \.key.isReservedTagKey) {
+            return "a tag's key doesn't begin with aws:, which is for AWS itself"
+        }
+        guard tags.allSatisfy({ TextConstraint.tagKey.keepsPattern($0.key) }) else {
+            return "a tag's key has letters, digits, spaces and characters of _.:/=+-@"
+        }
+        let keys = Set(tags.map { $0.key.lowercased() })
+        return keys.count == tags.count ? nil : "a user's tags have different keys, whatever their case"
     }
 
     /// In seconds: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
