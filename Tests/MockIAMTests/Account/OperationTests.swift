@@ -387,6 +387,30 @@ struct OperationTests {
         }
     }
 
+    @Test("A user's second credential for a service has another user name, whichever page it is on")
+    func severalServiceUserNames() async throws {
+        var account = account
+        let services = ["codecommit", "codecommit", "cassandra", "codecommit", "cassandra", "bedrock"]
+        account.users[0].serviceSpecificCredentials = services.enumerated().map { number, service in
+            MockIAM.ServiceSpecificCredential(
+                "ACCAEXAMPLE00000000\(number)", service: "\(service).amazonaws.com", created: .madeClock,
+                serviceUserName: number == 1 ? "ci-deploy+1-at-111122223333" : nil)
+        }
+        let all = [
+            "ci-deploy-at-111122223333", "ci-deploy+1-at-111122223333", "ci-deploy-at-111122223333",
+            "ci-deploy+2-at-111122223333", "ci-deploy+1-at-111122223333",
+        ]
+        try await MockIAM.run(account: account) { server async throws in
+            let user = ["UserName": "ci-deploy", "MaxItems": "1"]
+            let pages = try await server.pages("ListServiceSpecificCredentials", user)
+            #expect(pages.flatMap { $0.values("ServiceUserName") } == all)
+            let ofOne = ["UserName": "ci-deploy", "ServiceName": "cassandra.amazonaws.com"]
+            #expect(
+                try await server.ask("ListServiceSpecificCredentials", ofOne).values("ServiceUserName")
+                    == [all[2], all[4]])
+        }
+    }
+
     @Test("All users' credentials or one's: not both")
     func allUsersOrOne() async throws {
         try await MockIAM.run(account: account) { server async throws in

@@ -67,8 +67,8 @@ extension MockIAM {
         public var created: Date
         /// When it stops working; nil for never.
         public var expires: Date?
-        /// The user name at the service. Nil is `USER-at-ACCOUNT` for CodeCommit and Keyspaces, as AWS makes it, and none
-        /// for the bearer tokens of other services.
+        /// The user name at the service. Nil is `USER-at-ACCOUNT` for CodeCommit and Keyspaces, as AWS makes it, with
+        /// `USER+1-at-ACCOUNT` for a second one, and none for the bearer tokens of other services.
         public var serviceUserName: String?
         /// What of a bearer token may be shown; nil for a user name.
         public var credentialAlias: String?

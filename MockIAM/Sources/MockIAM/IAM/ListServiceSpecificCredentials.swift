@@ -24,16 +24,18 @@ extension QueryOperation {
             users = [try call.userNamedOrCaller(.newUserName)]
         }
         let all = users.flatMap { user in
-            user.serviceSpecificCredentials.filter { service == nil || $0.service == service }.map { (user.name, $0) }
+            user.namedServiceCredentials(in: accountID)
+                .filter { service == nil || $0.credential.service == service }
+                .map { (userName: user.name, credential: $0.credential, serviceUserName: $0.userName) }
         }
-        let (credentials, next) = page.cut(all) { $0.1.id }
+        let (credentials, next) = page.cut(all, by: \.credential.id)
         // In this answer both are optional; the others say IsTruncated always.
         result.pagination(page, next: next)
-        result.list("ServiceSpecificCredentials", of: credentials) { result, pair in
-            let (userName, credential) = pair
-            result.field("UserName", userName)
+        result.list("ServiceSpecificCredentials", of: credentials) { result, listed in
+            let credential = listed.credential
+            result.field("UserName", listed.userName)
             result.field("Status", credential.status)
-            result.field("ServiceUserName", credential.shownServiceUserName(of: userName, in: accountID))
+            result.field("ServiceUserName", listed.serviceUserName)
             result.field("ServiceCredentialAlias", credential.credentialAlias)
             result.field("CreateDate", credential.created)
             result.field("ExpirationDate", credential.expires)
@@ -47,12 +49,25 @@ extension QueryOperation {
     ]
 }
 
-extension MockIAM.ServiceSpecificCredential {
-    /// The user name at the service. Unless one is told, it is made as AWS makes it of the user's name and the account
-    /// (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_service-specific-creds.html); a bearer token has
+extension MockIAM.User {
+    /// The credentials with their user names at the service. Unless one is told, it is made as AWS makes it of the user's
+    /// name and the account, with `+1` for a second one of the same service, and so on
+    /// (https://docs.aws.amazon.com/cli/latest/reference/iam/create-service-specific-credential.html). A bearer token has
     /// none.
-    fileprivate func shownServiceUserName(of user: String, in account: String) -> String? {
-        let hasUserName = ["codecommit.amazonaws.com", "cassandra.amazonaws.com"].contains(service)
-        return serviceUserName ?? (hasUserName && credentialAlias == nil ? "\(user)-at-\(account)" : nil)
+    fileprivate func namedServiceCredentials(
+        in account: String
+    ) -> [(credential: MockIAM.ServiceSpecificCredential, userName: String?)] {
+        var taken: [String: Set<String>] = [:]
+        for credential in serviceSpecificCredentials {
+            if let told = credential.serviceUserName { taken[credential.service, default: []].insert(told) }
+        }
+        return serviceSpecificCredentials.map { credential in
+            let hasUserName = ["codecommit.amazonaws.com", "cassandra.amazonaws.com"].contains(credential.service)
+            guard credential.serviceUserName == nil, hasUserName, credential.credentialAlias == nil else {
+                return (credential, credential.serviceUserName)
+            }
+            let names = (0...).lazy.map { "\(name)\($0 == 0 ? "" : "+\($0)")-at-\(account)" }
+            return (credential, names.first { taken[credential.service, default: []].insert($0).inserted })
+        }
     }
 }
