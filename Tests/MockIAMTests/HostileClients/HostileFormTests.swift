@@ -1,5 +1,7 @@
+import Logging
 @testable import MockIAM
 import NIOCore
+import NIOPosix
 import Testing
 
 @Suite("Forms that no client would send", .timeLimit(.minutes(1)))
@@ -103,7 +105,6 @@ struct HostileFormTests {
         Form("an empty body", "", 400, "<Code>MissingAction</Code>"),
     ]
 
-    /// 64 bytes too many are read to the end, so that the client sees the answer; 64 MB are not.
     @Test("A body beyond the limit gets 413, whatever its length is said to be", arguments: [1, 1 << 20])
     func tooLarge(excess: Int) async throws {
         let body =
@@ -117,6 +118,34 @@ struct HostileFormTests {
                 #expect(outcome.isOver)
             }
             #expect(server.journal.counts == ["ListUsers": 1])
+            #expect(server.journal.entries.map(\.outcome).filter { $0 == .tooLarge } == [.tooLarge, .tooLarge])
+        }
+    }
+
+    /// As Python's http.client does it.
+    @Test("Who reads only when the whole body is sent reads that it was too large", arguments: [1 << 20, 12 << 20])
+    func sentBeforeRead(excess: Int) async throws {
+        try await withHostility { server async throws in
+            let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .channelOption(.autoRead, value: false)
+                // Or it would close when the server has said its last word, in the middle of what it sends.
+                .channelOption(.allowRemoteHalfClosure, value: true)
+                .connect(host: server.host, port: server.port) { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                    }
+                }
+            try await channel.executeThenClose { inbound, _ in
+                // It returns when all of it is sent, and throws where the server doesn't take it.
+                try await channel.channel.writeAndFlush(
+                    ByteBuffer(string: .post(String(repeating: "a", count: HTTPRequest.bodyLimit + excess))))
+                try await channel.channel.setOption(.autoRead, value: true).get()
+                var unread = ByteBuffer()
+                for try await bytes in inbound { unread.writeImmutableBuffer(bytes) }
+                #expect(RawAnswer(takingFrom: &unread, toHEAD: false)?.status == 413)
+                #expect(unread.readableBytes == 0)
+            }
+            #expect(server.journal.entries.map(\.outcome).filter { $0 == .tooLarge } == [.tooLarge])
         }
     }
 
@@ -131,7 +160,7 @@ struct HostileFormTests {
     }
 
     @Test(
-        "A body without an end is hung up on",
+        "A body without an end gets 413 and is hung up on",
         arguments: [
             "Content-Length: 9223372036854775808", "Content-Length: 18446744073709551615", "Transfer-Encoding: chunked",
         ])
@@ -146,8 +175,57 @@ struct HostileFormTests {
             let outcome = try await HostileClient.talk(
                 to: server, [[head], Array(repeating: piece, count: 1000)].joined())
             #expect(outcome.isOver)
-            #expect(outcome.statuses.isEmpty)
+            #expect(outcome.statuses == [413])
+            #expect(server.journal.entries.map(\.outcome).filter { $0 == .tooLarge } == [.tooLarge])
         }
+    }
+
+    @Test(
+        "Whoever asks before it sends a body that is too large gets 413 and no 100 Continue",
+        arguments: [("/", HTTPRequest.bodyLimit), ("/_mock/verify", HTTPRequest.controlBodyLimit)])
+    func expectationTooLarge(path: String, limit: Int) async throws {
+        try await withHostility { server async throws in
+            func head(_ length: Int) -> String {
+                "POST \(path) HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: \(length)\r\n\r\n"
+            }
+            let outcome = try await HostileClient.talk(to: server, head(limit + 1))
+            #expect(outcome.statuses == [413])
+            #expect(outcome.isOver)
+            #expect(outcome.answers.first?.headers["connection"] == "close")
+            #expect(server.journal.entries.map(\.outcome).filter { $0 == .tooLarge } == [.tooLarge])
+            #expect(try await HostileClient.talk(to: server, head(limit), until: 1).statuses == [100])
+        }
+    }
+
+    @Test(
+        "A client that gives up in the middle of a request has asked nothing",
+        arguments: [
+            "POST / HT", "POST / HTTP/1.1\r\nContent-Length: 100\r\n\r\nAction=Li", .chunked("5\r\nActio"),
+            "POST / HTTP/1.1\r\nContent-Length: 100\r\n\r\n",
+        ])
+    func givesUp(beginning: String) async throws {
+        let lines = LoggedLines()
+        var options = MockIAM.Options(authentication: .off)
+        options.logger = Logger(label: "") { _ in RememberingLogHandler(lines: lines) }
+        try await withHostility(options: options) { server async throws in
+            for isReset in [false, true] {
+                let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                    .channelOption(.allowRemoteHalfClosure, value: true)
+                    .connect(host: server.host, port: server.port).get()
+                try await channel.writeAndFlush(ByteBuffer(string: beginning))
+                if isReset {
+                    try await channel.reset()
+                } else {
+                    try await channel.close(mode: .output)
+                    try await channel.closeFuture.get()
+                }
+            }
+            // Until the server has seen to both.
+            while server.connectionCount > 1 { try await Task.sleep(for: .milliseconds(5)) }
+            #expect(server.journal.counts == ["ListUsers": 1])
+            #expect(server.journal.entries.map(\.status) == [200])
+        }
+        #expect(!lines.all.contains { $0.hasPrefix("warning ") }, "\(lines.all)")
     }
 
     @Test(
@@ -176,4 +254,8 @@ struct HostileFormTests {
             #expect(try await HostileClient.talk(to: server, get, until: 2).statuses == [100, 200])
         }
     }
+}
+
+extension MockIAM.Journal.Outcome {
+    fileprivate static let tooLarge = MockIAM.Journal.Outcome.refused(code: "RequestEntityTooLarge")
 }

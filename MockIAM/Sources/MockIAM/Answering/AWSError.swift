@@ -26,10 +26,10 @@ extension AWSError {
         message: "Requests are sent by POST with a form body, or by GET with a query string."
     )
 
-    static let bodyTooLarge = AWSError(
-        status: 413, code: "RequestEntityTooLarge",
-        message: "The request body is larger than \(HTTPRequest.bodyLimit) bytes."
-    )
+    static func bodyTooLarge(limit: Int) -> AWSError {
+        AWSError(
+            status: 413, code: "RequestEntityTooLarge", message: "The request body is larger than \(limit) bytes.")
+    }
 
     static let headersTooLarge = AWSError(
         status: 431, code: "RequestHeaderFieldsTooLarge",

@@ -22,6 +22,8 @@ struct Connection<Answering: RequestAnswering> {
                 defer { lifecycle.close(channel.channel) }
                 do {
                     try await answer(inbound, outbound)
+                } catch HTTPParserError.invalidEOFState {
+                    responder.logger.debug("a client gave up in the middle of its request")
                 } catch let error as HTTPParserError {
                     let refusal = error == .headerOverflow ? AWSError.headersTooLarge : .malformedHTTP
                     let bytes = responder.refusal(refusal).bytes(date: responder.date, toHEAD: false, closing: true)
@@ -38,30 +40,27 @@ struct Connection<Answering: RequestAnswering> {
         _ inbound: NIOAsyncChannelInboundStream<HTTPServerRequestPart>,
         _ outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
     ) async throws {
+        var parts = inbound.makeAsyncIterator()
         var incoming: IncomingRequest?
-        for try await part in inbound {
+        while let part = try await parts.next() {
             switch part {
             case .head(let head):
                 lifecycle.begin(on: channel.channel)
                 let next = IncomingRequest(head, hasControl: responder.hasControl)
                 incoming = next
-                if next.awaitsContinue {
+                if next.awaitsContinue, !next.isTooLarge {
                     try await outbound.write(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n"))
                 }
             case .body(let bytes):
                 incoming?.append(bytes)
-                if let incoming, incoming.isHopeless { return }
             case .end:
                 guard let whole = incoming else { continue }
                 incoming = nil
                 if responder.asksUpstream {
                     channel.channel.pipeline.fireUserInboundEventTriggered(Deadline.RequestIsWhole())
                 }
-                let reply =
-                    whole.isTooLarge
-                    ? Responder.Reply(answer: responder.refusal(.bodyTooLarge), date: responder.date)
-                    : await responder.reply(to: whole.request)
-                let isLast = !whole.keepsAlive || whole.isTooLarge || lifecycle.isStopping
+                let reply = await responder.reply(to: whole.request)
+                let isLast = !whole.keepsAlive || lifecycle.isStopping
                 let goesOn = try await send(
                     reply, toHEAD: whole.request.method == .HEAD, closing: isLast, outbound)
                 if lifecycle.end(on: channel.channel) || isLast || !goesOn {
@@ -70,7 +69,26 @@ struct Connection<Answering: RequestAnswering> {
                     return
                 }
             }
+            if let tooLarge = incoming, tooLarge.isTooLarge { return try await refuse(tooLarge, &parts, outbound) }
         }
+    }
+
+    /// Answers a request that is too large, as soon as that is known, and passes over what follows: a client that is still
+    /// writing when it's hung up on may see a reset instead of the answer.
+    private func refuse(
+        _ request: IncomingRequest, _ parts: inout NIOAsyncChannelInboundStream<HTTPServerRequestPart>.AsyncIterator,
+        _ outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
+    ) async throws {
+        let answer = responder.refusal(.bodyTooLarge(limit: request.limit))
+        let isHead = request.request.method == .HEAD
+        try await outbound.write(answer.bytes(date: responder.date, toHEAD: isHead, closing: true))
+        try await channel.channel.sent()
+        // Whoever waits with the body sees that there is nothing more to wait for.
+        guard !lifecycle.end(on: channel.channel), (try? await channel.channel.close(mode: .output).get()) != nil
+        else { return }
+        var rest = request
+        // What isn't HTTP any more needs no second answer.
+        while !rest.isHopeless, case .body(let bytes)? = try? await parts.next() { rest.append(bytes) }
     }
 }
 

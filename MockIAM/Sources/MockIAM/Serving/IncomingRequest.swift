@@ -8,10 +8,12 @@ struct IncomingRequest {
     let keepsAlive: Bool
     /// Whether the client sends the body when it is told to go on. A client of HTTP/1.0 would take that for the answer.
     let awaitsContinue: Bool
-    /// Bytes of body so far. A body beyond the limit is read to its end but not kept: a client that is still writing
-    /// wouldn't see an answer.
+    /// How many bytes the body may have.
+    let limit: Int
+    /// How many it has, as its head says; 0 where that doesn't tell.
+    private let announced: Int
+    /// Bytes of body so far. Of a body beyond the limit they aren't kept.
     private var received = 0
-    private let limit: Int
 
     /// - Parameter hasControl: whether there is a control interface, which takes larger bodies.
     init(_ head: HTTPRequestHead, hasControl: Bool = false) {
@@ -22,6 +24,7 @@ struct IncomingRequest {
             case let path where hasControl && path.hasPrefix(Control.prefix): HTTPRequest.controlBodyLimit
             default: HTTPRequest.bodyLimit
             }
+        announced = head.headers.first(name: "content-length").flatMap { UInt64($0) }.map { Int(clamping: $0) } ?? 0
         // The decoder takes what follows these for another protocol, and reads no more of it.
         let isUpgrade = head.method == .CONNECT || head.headers.contains(name: "upgrade")
         keepsAlive = head.isKeepAlive && head.version.minor > 0 && !isUpgrade
@@ -31,11 +34,12 @@ struct IncomingRequest {
             && head.headers[canonicalForm: "expect"].contains { $0.lowercased() == "100-continue" }
     }
 
+    /// Whether the body is beyond the limit, as far as is known.
     var isTooLarge: Bool {
-        received > limit
+        max(received, announced) > limit
     }
 
-    /// Whether the body is so much longer than the limit (by 16 MiB) that the rest isn't even read.
+    /// Whether so much more than the limit (16 MiB) has come already that the rest isn't even read.
     var isHopeless: Bool {
         received > limit + (16 << 20)
     }
