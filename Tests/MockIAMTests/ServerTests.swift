@@ -181,6 +181,20 @@ struct ServerTests {
         }
     }
 
+    @Test("A method that IAM doesn't take gets 405 with those that it takes")
+    func otherMethods() async throws {
+        try await MockIAM.run(fixture, options: MockIAM.Options(authentication: .off)) { server in
+            for method in ["PUT", "DELETE", "OPTIONS"] {
+                try await RawConnection.open(to: server) { connection in
+                    try await connection.send("\(method) / HTTP/1.1\r\nHost: x\r\n\r\n")
+                    let answer = try await connection.answer()
+                    #expect(answer?.status == 405)
+                    #expect(answer?.headers["allow"] == "GET, HEAD, POST")
+                }
+            }
+        }
+    }
+
     @Test("What isn't HTTP gets 400")
     func notHTTP() async throws {
         try await MockIAM.run(fixture, options: MockIAM.Options(authentication: .off)) { server in

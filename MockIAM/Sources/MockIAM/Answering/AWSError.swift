@@ -7,6 +7,8 @@ struct AWSError: Error, Equatable {
     var code: String
     var message: String
     var service: Service = .iam
+    /// For 405, the methods that are taken.
+    var allowed: [String] = []
 }
 
 extension AWSError {
@@ -21,10 +23,11 @@ extension AWSError {
         status: 404, code: "UnknownOperationException", message: "Requests of the Query protocol go to the path /."
     )
 
-    static let methodNotAllowed = AWSError(
-        status: 405, code: "MethodNotAllowed",
-        message: "Requests are sent by POST with a form body, or by GET with a query string."
-    )
+    static func methodNotAllowed(but allowed: String...) -> AWSError {
+        AWSError(
+            status: 405, code: "MethodNotAllowed",
+            message: "Requests are sent by POST with a form body, or by GET with a query string.", allowed: allowed)
+    }
 
     static func bodyTooLarge(limit: Int) -> AWSError {
         AWSError(
@@ -87,6 +90,8 @@ extension Answer {
             </ErrorResponse>
 
             """
-        self.init(status: error.status, type: "text/xml", requestID: requestID, body: ByteBuffer(string: body))
+        self.init(
+            status: error.status, type: "text/xml", requestID: requestID, allowing: error.allowed,
+            body: ByteBuffer(string: body))
     }
 }

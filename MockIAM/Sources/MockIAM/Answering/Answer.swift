@@ -25,15 +25,15 @@ struct Answer: Sendable {
     }
 
     /// An answer of the emulator's own.
-    init(status: Int, type: String, requestID: String, body: ByteBuffer) {
-        self.init(
-            status: status,
-            headers: [
-                Exchange.Header(name: "x-amzn-RequestId", value: requestID),
-                Exchange.Header(name: "Content-Type", value: type),
-            ],
-            body: body
-        )
+    ///
+    /// - Parameter methods: for 405, those that are taken: https://www.rfc-editor.org/rfc/rfc9110#section-15.5.6
+    init(status: Int, type: String, requestID: String, allowing methods: [String] = [], body: ByteBuffer) {
+        var headers = [
+            Exchange.Header(name: "x-amzn-RequestId", value: requestID),
+            Exchange.Header(name: "Content-Type", value: type),
+        ]
+        if !methods.isEmpty { headers.append(Exchange.Header(name: "Allow", value: methods.joined(separator: ", "))) }
+        self.init(status: status, headers: headers, body: body)
     }
 
     /// The whole answer.

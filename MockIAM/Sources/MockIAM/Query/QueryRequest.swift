@@ -15,7 +15,7 @@ struct QueryRequest: Equatable {
         switch request.method {
         case .POST: parameters += FormParameter.parse(request.body.readableBytesView)
         case .GET, .HEAD: break
-        default: throw .methodNotAllowed
+        default: throw .methodNotAllowed(but: "GET", "HEAD", "POST")
         }
         try self.init(parameters)
     }

@@ -29,7 +29,7 @@ extension ForwardedRequest {
     ) throws(AWSError) {
         let scope = try Self.verified(request, verifier: verifier, keys: keys, now: now)
         guard request.path == "/" else { throw .unknownPath }
-        guard request.method == .POST || request.method == .GET else { throw .methodNotAllowed }
+        guard request.method == .POST || request.method == .GET else { throw .methodNotAllowed(but: "GET", "POST") }
         let asked = Exchange.Request(
             method: request.method.rawValue, url: request.target,
             headers: request.headers.map { Exchange.Header(name: $0.name, value: $0.value) },
