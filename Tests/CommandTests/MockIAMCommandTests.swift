@@ -206,6 +206,31 @@ import Testing
             "\(result.errors)")
     }
 
+    @Test func `a file that says where an earlier server could be asked is gone before anything is read`() async throws
+    {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = folder.appending(path: "url")
+        for arguments in [
+            ["serve", "--account", "/nonexistent/account.yaml"], ["serve", "--fixtures", folder.path],
+            ["record", "--upstream", "aws", "--out", folder.path],
+        ] {
+            try Data("http://127.0.0.1:1\n".utf8).write(to: file)
+            let result = try await Program(name: "mock-iam").run(arguments + ["--ready-file", file.path])
+            #expect(result.status == 1)
+            #expect(!FileManager.default.fileExists(atPath: file.path), "\(arguments)")
+        }
+        // What isn't such a file is left alone.
+        let other = folder.appending(path: "folder/file")
+        try FileManager.default.createDirectory(
+            at: other.deletingLastPathComponent(), withIntermediateDirectories: false)
+        try Data().write(to: other)
+        let result = try await Program(name: "mock-iam").run(
+            ["serve", "--generate", "users=1", "--ready-file", other.deletingLastPathComponent().path])
+        #expect(result.status == 1)
+        #expect(FileManager.default.fileExists(atPath: other.path))
+    }
+
     #if os(Linux)
         @Test func `what can't be printed is an error`() async throws {
             for arguments in [

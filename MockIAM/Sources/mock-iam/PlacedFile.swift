@@ -15,8 +15,10 @@ struct PlacedFile {
         }
     }
 
-    /// What it tells is no longer so.
+    /// What it tells is no longer so, or not yet. Only a file goes: a folder that was named by mistake keeps what is in it.
     func remove() {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        guard attributes?[.type] as? FileAttributeType == .typeRegular else { return }
         try? FileManager.default.removeItem(atPath: path)
     }
 }

@@ -71,6 +71,8 @@ struct Serve: AsyncParsableCommand {
     }
 
     func run() async throws {
+        // That of an earlier server, which had no time to remove it. Whoever waits for it must not take that one's address.
+        readyFile.map { PlacedFile(path: $0).remove() }
         var logger = Logger(label: "mock-iam", factory: StreamLogHandler.standardError(label:))
         logger.logLevel = verbose ? .debug : .info
         let start = Date.now
