@@ -158,6 +158,56 @@ struct ControlTests {
             ])
     }
 
+    /// Faults on operations of each service, on all actions, on one that isn't served, and on two that are misspelt.
+    private static let faultsOnActions = """
+        faults:
+          - {match: {action: Lst*}, error: 503}
+          - {match: {action: ["*", List*, get?ser, DescribeOrganization, GetRoleCredentials]}, error: 503}
+          - {name: late, match: {action: [ListUsers, ListUser]}, latency: 1s}
+          - {match: {action: [IMDS*, "*meta-data*", "IMDS /latest/no/such/path"]}, error: 503}
+          - {match: {action: CreateUser}, error: 503}
+          - {match: {account: "9*"}, error: 503}
+        """
+
+    private static let warnings = [
+        "warning fault 'faults[0]': match.action 'Lst*' matches no operation that is served",
+        "warning fault 'late': match.action 'ListUser' matches no operation that is served; did you mean 'ListUsers'?",
+        "warning fault 'faults[4]': match.action 'CreateUser' matches no operation that is served",
+    ]
+
+    @Test("A fault on no operation is warned of, once, however the plan comes")
+    func faultOnNothing() async throws {
+        let plan = try MockIAM.FaultPlan(parsing: Self.faultsOnActions)
+        for way in 0..<4 {
+            let lines = LoggedLines()
+            var options = MockIAM.Options()
+            options.logger = .init(label: "") { _ in RememberingLogHandler(lines: lines) }
+            if way == 0 { options.faults = plan }
+            options.reload = { (.accounts([.made(users: 1)]), plan) }
+            try await MockIAM.run(account: .made(users: 1), options: options) { server async throws in
+                #expect(lines.all.contains { $0.hasPrefix("warning ") } == (way == 0))
+                switch way {
+                case 1: server.serve(plan)
+                case 2: #expect(try await control(server, "POST", "reload").status == 200)
+                default: #expect(try await control(server, "PUT", "faults", Self.faultsOnActions).status == 200)
+                }
+            }
+            #expect(lines.all.filter { $0.hasPrefix("warning ") } == Self.warnings, "\(way)")
+        }
+    }
+
+    @Test("A recording's own operations can go wrong as well")
+    func faultOnRecorded() async throws {
+        let lines = LoggedLines()
+        var options = MockIAM.Options(
+            faults: try MockIAM.FaultPlan(parsing: "faults: [{match: {action: A}, error: 503}]"))
+        options.logger = .init(label: "") { _ in RememberingLogHandler(lines: lines) }
+        try await MockIAM.run(.made([.made("Action=A", answer: "<a/>")]), options: options) { _ in }
+        #expect(!lines.all.contains { $0.hasPrefix("warning ") })
+        try await MockIAM.run(.made([.made("Action=B", answer: "<a/>")]), options: options) { _ in }
+        #expect(lines.all.contains { $0.hasPrefix("warning fault 'faults[0]': match.action 'A'") })
+    }
+
     @Test("Expectations hold or are answered with what came instead")
     func verify() async throws {
         try await MockIAM.run(account: .made(users: 2)) { server async throws in

@@ -27,11 +27,21 @@ struct Responder: Sendable {
         logger = options.logger
         lifecycle = Lifecycle(endsWhenLeft: options.endsWhenLeft)
         warn(of: content)
+        warn(of: options.faults)
     }
 
     /// Tells the log what is odd about what is served, once.
     func warn(of content: MockIAM.Content) {
         for warning in content.warnings where told.isFirst(warning) { logger.warning("\(warning)") }
+    }
+
+    /// Tells the log what is odd about the faults, once.
+    func warn(of plan: MockIAM.FaultPlan) {
+        let recorded = if case .recording(let replay) = content.source { replay.actions } else { [String]() }
+        let served = Set(QueryOperation.all.values.map(\.name) + ServiceOperation.all.map(\.name) + recorded)
+        for warning in plan.warnings(serving: served.sorted()) where told.isFirst(warning) {
+            logger.warning("\(warning)")
+        }
     }
 
     var world: World {
@@ -62,7 +72,10 @@ struct Responder: Sendable {
         guard let (newContent, plan) = try options.reload?() else { return }
         try content.replaceIfOther(newContent)
         warn(of: newContent)
-        if let plan, plan != faults.plan { faults.replace(plan, at: elapsed) }
+        if let plan, plan != faults.plan {
+            faults.replace(plan, at: elapsed)
+            warn(of: plan)
+        }
         logger.info("reloaded: \(content.summary)")
     }
 

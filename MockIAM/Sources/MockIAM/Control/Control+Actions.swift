@@ -103,6 +103,7 @@ extension Control {
     func setFaults(_ body: String) throws(ControlError) -> Reply {
         let plan = try read(body) { value throws(YAMLError) in try MockIAM.FaultPlan(value) }
         responder.faults.replace(plan, at: responder.elapsed)
+        responder.warn(of: plan)
         return faults
     }
 

@@ -19,7 +19,7 @@ struct FaultState {
         var decision = FaultDecision()
         if let rule = query.accessKeyID.flatMap({ expired[$0] }) {
             decision.replacement = .error(AWSError(.code("ExpiredToken"), query.service))
-            decision.hits.append(FaultDecision.Hit(rule: rule, name: name(of: rule), isCertain: true))
+            decision.hits.append(FaultDecision.Hit(rule: rule, name: plan.name(of: rule), isCertain: true))
         }
         for index in plan.rules.indices where plan.rules[index].match.matches(query) {
             consult(index, query, at: elapsed - start, &decision)
@@ -30,17 +30,13 @@ struct FaultState {
         return decision
     }
 
-    private func name(of index: Int) -> String {
-        plan.rules[index].name ?? "faults[\(index)]"
-    }
-
     /// Lets a rule that matches count the request, and hit it or not.
     private mutating func consult(
         _ index: Int, _ query: FaultQuery, at elapsed: Duration, _ decision: inout FaultDecision
     ) {
         let rule = plan.rules[index]
         let scope = query.key(of: rule.per)
-        let draws = Draws(seed: plan.seed, rule: name(of: index), scope: scope)
+        let draws = Draws(seed: plan.seed, rule: plan.name(of: index), scope: scope)
         var count = counts[index][scope]
         defer { counts[index][scope] = count }
 
@@ -50,7 +46,7 @@ struct FaultState {
         count.hits += 1
         if let times = rule.when.times, count.hits > times { return }
 
-        var hit = FaultDecision.Hit(rule: index, name: name(of: index))
+        var hit = FaultDecision.Hit(rule: index, name: plan.name(of: index))
         if let error = replacement(by: rule, index, query, &count, at: elapsed) {
             if decision.replacement == nil {
                 decision.replacement = .error(error)

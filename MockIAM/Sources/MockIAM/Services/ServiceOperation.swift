@@ -22,6 +22,13 @@ struct ServiceOperation: Sendable {
 }
 
 extension ServiceOperation {
+    /// All that an account can answer. The metadata service has more paths than these.
+    static let all: [ServiceOperation] = [
+        .getRoleCredentials, .listSignOnAccounts, .listAccountRoles, .logout, .createToken, .registerClient,
+        .startDeviceAuthorization, .getContainerCredentials, .metadataToken, .metadata(at: "/latest/meta-data/"),
+        .listAccounts, .describeOrganization,
+    ]
+
     /// What a request asks for; nil for one that is none of these services', and so may be of the Query protocol.
     static func matching(_ request: HTTPRequest) -> ServiceOperation? {
         if let target = request.headers.first(name: "x-amz-target") { return organizations(target, path: request.path) }

@@ -54,6 +54,7 @@ extension MockIAM.Server {
     /// Lets something go wrong from now on, or nothing any more. The plan begins at its beginning.
     public func serve(_ faults: MockIAM.FaultPlan) {
         responder.faults.replace(faults, at: responder.elapsed)
+        responder.warn(of: faults)
     }
 
     /// Serves other accounts from now on. What was handed out, such as temporary credentials, is forgotten.
