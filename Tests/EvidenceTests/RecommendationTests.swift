@@ -279,6 +279,20 @@ import Testing
         #expect(spare.steps[0].command?.text == "aws iam create-access-key --user-name ci-deploy")
     }
 
+    /// AWS would refuse to make a third key, and the next commands would take away the one in use.
+    @Test func `where there is no room for a new key no command stands in the list`() throws {
+        for other in [
+            AccessKey.made("AKIA2", status: .inactive, age: 3), .made("AKIA2", age: 100),
+            .made("AKIA2", age: 95, lastUse: .never),
+        ] {
+            let recommendation = try recommended(.made(age: 130), other)
+            #expect(recommendation.steps.count { $0.command != nil } == 5)
+            #expect(recommendation.commands.isEmpty, "\(other)")
+        }
+        #expect(try recommended(.made(age: 130)).commands.count == 4)
+        #expect(try recommended(.made(age: 130), .made("AKIA2", age: 3)).commands.count == 3)
+    }
+
     @Test func `a key that isn't Active is deleted after a last look`() throws {
         #expect(
             try recommended(.made(status: .inactive, age: 200)).commands.map(\.text) == [
@@ -351,6 +365,7 @@ import Testing
             Policy(), Policy(.strict), Policy(.cisAWS), Policy(keyAgeThreshold: 1000, lastUsedThreshold: 30),
         ])
     func `whoever follows all recommendations for a user keeps a key for whatever used one`(policy: Policy) throws {
+        var replaced = 0
         for first in Self.keys("AKIA1") {
             // Every pair, and so each in the place of the older one, and both of the same second.
             let users = Self.keys("AKIA2").enumerated().map { number, second in
@@ -376,11 +391,17 @@ import Testing
                     return wholeDays(from: at, to: .asOf) < policy.rules.limits.lastUsed
                 }
                 if !needed.isEmpty, needed.allSatisfy(deleted.contains) {
+                    replaced += 1
                     #expect(
                         !successors.isEmpty || commands.contains { $0.contains("create-access-key") }, "\(user.keys)")
                 }
+                // A third one can't be made.
+                if commands.contains(where: { $0.contains("create-access-key") }) {
+                    #expect(user.keys.known.count == 1)
+                }
             }
         }
+        #expect(replaced > 0)
     }
 
     @Test func `a user without an owner is to be tagged`() throws {

@@ -31,13 +31,16 @@ struct KeySteps {
 
     func forEachCommand(_ remedy: KeyRemedy, _ body: (AWSCommand) -> Void) {
         forEachStep(remedy) { step in
-            if let command = step.command, !step.isFallback { body(command) }
+            if let command = step.command, !step.isConditional { body(command) }
         }
     }
 
     private func forEachStep(_ remedy: KeyRemedy, _ body: (RemediationStep) -> Void) {
+        // The command that takes the step before back is for the case that something fails.
+        var isConditional = false
         func step(_ text: String, _ verb: AWSCommand.Verb? = nil) {
-            body(RemediationStep(text, verb.flatMap { AWSCommand($0, words) }, isFallback: verb == .activate))
+            let command = verb.flatMap { AWSCommand($0, words) }
+            body(RemediationStep(text, command, isConditional: isConditional || verb == .activate))
         }
         switch remedy {
         case .deletion:
@@ -52,8 +55,15 @@ struct KeySteps {
             step("Delete the key", .deleteKey)
         case .rotation:
             // For a key in use: never a moment without a working key.
-            let successor = successor
-            step(successor.text, successor.verb)
+            switch successor {
+            case .there(let text): step(text)
+            case .new: step("Make a second key", .createKey)
+            case .afterOther(let text):
+                // Until there is room for it no new key can be made, and whoever ran the others in order would take away the
+                // one in use.
+                isConditional = true
+                step("\(text), as there can't be a third; then make a new one", .createKey)
+            }
             step("Give the new key to everything that uses the old one")
             step("See that nothing uses the old key any more", .showLastUse)
             step("Deactivate the old key", .deactivate)
@@ -62,32 +72,31 @@ struct KeySteps {
         }
     }
 
+    /// What takes a key's place.
+    private enum Successor {
+        /// The user's other key; in words.
+        case there(String)
+        case new
+        /// A new one, when the other key is gone; in words what comes before it.
+        case afterOther(String)
+    }
+
     /// AWS lets a user have two keys. One that is itself to be deleted or rotated is nobody's successor.
-    private var successor: (text: String, verb: AWSCommand.Verb?) {
+    private var successor: Successor {
         let others = user.keys.known.filter { $0.label != key.label }.map {
             KeyCourse($0, of: user, by: choice, judge)
         }
         if let other = others.first(where: \.isSuccessor)?.key {
             let name = "\(other.created > key.created ? "newer" : "other") key, \(other.label)"
-            return ("Use the user's \(name); there can't be a third", nil)
+            return .there("Use the user's \(name); there can't be a third")
         }
-        guard let other = others.first(where: { !$0.isIdle }) ?? others.first else {
-            return ("Make a second key", .createKey)
-        }
+        guard let other = others.first(where: { !$0.isIdle }) ?? others.first else { return .new }
         let label = other.key.label
-        guard other.key.status == .active else {
-            return ("Retire the user's other key, \(label), as there can't be a third; then make a new one", .createKey)
-        }
+        guard other.key.status == .active else { return .afterOther("Retire the user's other key, \(label)") }
         guard other.isIdle else {
             let labels = [key.label, label].sorted().joined(separator: " or ")
-            return (
-                "Move everything to one of the user's two keys, \(labels), and retire the other, as there can't be a third; "
-                    + "then make a new one", .createKey
-            )
+            return .afterOther("Move everything to one of the user's two keys, \(labels), and retire the other")
         }
-        return (
-            "Delete the user's other key, \(label), which nobody uses, as there can't be a third; then make a new one",
-            .createKey
-        )
+        return .afterOther("Delete the user's other key, \(label), which nobody uses")
     }
 }

@@ -54,7 +54,7 @@ package struct Recommendation: Sendable {
         }
     }
 
-    /// The AWS CLI commands of the steps, in their order; without those for the case that something fails.
+    /// The AWS CLI commands of the steps, in their order; without those that are for some case only.
     package var commands: [AWSCommand] {
         var commands: [AWSCommand] = []
         forEachCommand { commands.append($0) }
@@ -63,7 +63,7 @@ package struct Recommendation: Sendable {
 
     func forEachCommand(_ body: (AWSCommand) -> Void) {
         switch remediation {
-        case .steps(let steps): for step in steps where !step.isFallback { step.command.map(body) }
+        case .steps(let steps): for step in steps where !step.isConditional { step.command.map(body) }
         case .key(let steps, let remedy): steps.forEachCommand(remedy, body)
         }
     }
@@ -87,14 +87,14 @@ package struct RemediationStep: Sendable, Equatable {
     package var text: String
     /// For the AWS CLI, quoted for a shell; nil where there is none.
     package var command: AWSCommand?
-    /// Whether the command takes the step before back, and is for the case that something fails: who runs all commands in
-    /// order must not run it.
-    package var isFallback: Bool
+    /// Whether the command is right only in a case that somebody has to judge, such as that something fails: who runs all
+    /// commands in order must not run it.
+    package var isConditional: Bool
 
-    package init(_ text: String, _ command: AWSCommand? = nil, isFallback: Bool = false) {
+    package init(_ text: String, _ command: AWSCommand? = nil, isConditional: Bool = false) {
         self.text = text
         self.command = command
-        self.isFallback = isFallback
+        self.isConditional = isConditional
     }
 }
 
