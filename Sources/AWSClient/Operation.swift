@@ -81,6 +81,8 @@ package protocol Page: Sendable {
     /// an empty page doesn't.
     var isTruncated: Bool? { get }
     var marker: String? { get }
+    /// Whether nothing of the list is on it.
+    var isEmpty: Bool { get }
 }
 
 /// An AWS service that the client asks.

@@ -67,15 +67,55 @@ import Testing
         }
     }
 
-    @Test func `a Marker is followed where IsTruncated is missing, and not where it is false`() async throws {
+    @Test func `a Marker is followed where IsTruncated is missing, and an error where it is false`() async throws {
         let missing = try await serving([.page("<Marker>m1</Marker>"), .listUsers(["b"], at: "m1")]) { client, _ in
             try await names(client)
         }
         #expect(missing == ["b"])
-        let ended = try await serving([.page("<IsTruncated>false</IsTruncated><Marker>m1</Marker>")]) { client, _ in
+        try await serving([.page("<IsTruncated>false</IsTruncated><Marker>m1</Marker>")]) { client, _ in
+            let error = await #expect(throws: AWSError.self) { try await names(client) }
+            #expect(error?.reason == .pagination("IsTruncated is false, and there is a Marker for a next page"))
+        }
+        let ended = try await serving([.page("<IsTruncated>false</IsTruncated><Marker></Marker>")]) { client, _ in
             try await names(client)
         }
         #expect(ended.isEmpty)
+    }
+
+    /// Gives a page after the other, each with a new marker.
+    private final class Endless: Transport {
+        let items: String
+        let pages = Mutex(0)
+
+        init(items: String) { self.items = items }
+
+        func send(_: HTTPRequest, for _: Call) async throws(TransportError) -> HTTPResponse {
+            let number = pages.withLock { pages in
+                pages += 1
+                return pages
+            }
+            let body = """
+                <ListUsersResponse><ListUsersResult><Users>\(items)</Users><IsTruncated>true</IsTruncated>\
+                <Marker>m\(number)</Marker></ListUsersResult></ListUsersResponse>
+                """
+            return HTTPResponse(status: 200, body: Array(body.utf8))
+        }
+    }
+
+    @Test(arguments: [(false, 100, "100 empty"), (true, 10_000, "10000")])
+    func `a list without an end is given up`(hasItems: Bool, pages: Int, said: String) async throws {
+        let user = """
+            <member><UserName>a</UserName><UserId>AIDA1</UserId><Arn>arn:aws:iam::111122223333:user/a</Arn><Path>/</Path>\
+            <CreateDate>2026-01-01T00:00:00Z</CreateDate></member>
+            """
+        let transport = Endless(items: hasItems ? user : "")
+        let client = AWSClient(
+            credentials: CredentialProvider(
+                Credentials(accessKeyID: "test", secretAccessKey: Secret("test"), origin: "test")),
+            endpoints: try Endpoints(region: "us-east-1"), transport: transport, userAgent: "test")
+        let error = await #expect(throws: AWSError.self) { try await names(client) }
+        #expect(error?.reason == .pagination("the list had no end after \(said) pages"))
+        #expect(transport.pages.withLock(\.self) == pages)
     }
 
     @Test func `IsTruncated without a Marker is an error, not an end`() async throws {

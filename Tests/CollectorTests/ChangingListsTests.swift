@@ -12,7 +12,7 @@ import Testing
     func `a user whom renaming has hidden is looked for`(isMadeUpFor: Bool) async throws {
         var account = SmallAccount.account()
         if isMadeUpFor { account.users.append(MockIAM.User("carl", created: SmallAccount.now)) }
-        let found = try await EditedRun.of(account, .auto) { action, number, _, reply in
+        let found = try await EditedRun.of(account, .auto, left: isMadeUpFor ? 3 : 2) { action, number, _, reply in
             switch action {
             case "ListUsers" where number == 1: reply.without(memberWith: "bert")
             case "GetAccountSummary": reply.counting(2)
@@ -77,7 +77,7 @@ import Testing
             account.users[1].created = SmallAccount.now
             account.users[1].accessKeys[0].created = SmallAccount.now
             account.users.append(MockIAM.User("carl", created: SmallAccount.ago(days: 3)))
-            let found = try await EditedRun.of(account, .live) { action, number, form, reply in
+            let found = try await EditedRun.of(account, .live, left: 2) { action, number, form, reply in
                 switch action {
                 case "ListUsers" where isOlder ? number > 1 : number == 1:
                     (isOlder ? reply.without(memberWith: "carl") : reply)
@@ -174,7 +174,7 @@ import Testing
     @Test func `what was asked about users of whom none is left can be done again`() async throws {
         var account = SmallAccount.account()
         account.users.removeFirst()
-        let found = try await EditedRun.of(account, .live, include: [.tags]) { action, number, _, reply in
+        let found = try await EditedRun.of(account, .live, include: [.tags], left: 0) { action, number, _, reply in
             switch action {
             case "ListUsers" where number > 1: reply.withoutMembers
             case "ListAccessKeys": .unknownUser("bert")

@@ -123,7 +123,7 @@ import Testing
         let now = Date.now.formatted(.iso8601)
         var account = SmallAccount.account()
         account.users[1].name = "eve"
-        let found = try await EditedRun.of(account, .auto) { action, number, _, reply in
+        let found = try await EditedRun.of(account, .auto, left: 5) { action, number, _, reply in
             switch action {
             case "ListUsers" where number == 1: Self.page([Self.anna])
             case "ListUsers":

@@ -17,10 +17,17 @@ struct EditedRun {
     var critical: [String] { assessment.keys.filter { $0.levelName == "CRITICAL" }.map(\.user.name) }
 
     /// Collects from an account whose answers are changed on the way, and does it again from the recording.
+    ///
+    /// - Parameter left: how many users AWS counts when it is asked again, where the changes are of users.
     static func of(
-        _ account: MockIAM.Account, _ source: CollectionSource, include: Set<OptionalSource> = [],
+        _ account: MockIAM.Account, _ source: CollectionSource, include: Set<OptionalSource> = [], left: Int? = nil,
         edit: @escaping Edit
     ) async throws -> EditedRun {
+        let edit: Edit = { action, number, form, reply in
+            let reply = edit(action, number, form, reply)
+            guard action == "GetAccountSummary", number > 1, reply.status == 200, let left else { return reply }
+            return reply.counting(left)
+        }
         let made = Mutex<EditedTransport?>(nil)
         var outcome: EditedRun?
         try await withBundle(

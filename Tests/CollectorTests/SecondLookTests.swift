@@ -166,7 +166,7 @@ import Testing
             account.users[0].created = created
             account.users[0].accessKeys = [SmallAccount.key(1, age: 0)]
             // Without the report nothing tells of anna; bert's going makes AWS be asked again.
-            let found = try await EditedRun.of(account, .live) { action, number, form, reply in
+            let found = try await EditedRun.of(account, .live, left: 1) { action, number, form, reply in
                 switch action {
                 case "ListUsers" where number == 1: reply.without(memberWith: "anna")
                 case "ListUsers": reply.without(memberWith: "bert")
@@ -184,7 +184,7 @@ import Testing
     @Test(arguments: ["GetAccessKeyLastUsed", "GetLoginProfile", "ListMFADevices", "ListUserTags"])
     func `whichever call doesn't know the user any more, the user is looked for again`(_ last: String) async throws {
         let isGone = Mutex(false)
-        let found = try await EditedRun.of(SmallAccount.account(), .live, include: [.tags, .mfaDevices]) {
+        let found = try await EditedRun.of(SmallAccount.account(), .live, include: [.tags, .mfaDevices], left: 1) {
             action, number, form, reply in
             if action == "ListUsers" { return number == 1 ? reply : reply.without(memberWith: "bert") }
             // Neither the report nor a second list knows of bert.

@@ -4,6 +4,8 @@ package struct ItemPage<Item: Sendable>: Page {
     package var isTruncated: Bool?
     package var marker: String?
 
+    package var isEmpty: Bool { items.isEmpty }
+
     /// Reads the result element at which the reader stands.
     ///
     /// - Parameter list: the element that holds the items: `Users`.

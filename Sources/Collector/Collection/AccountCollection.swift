@@ -141,10 +141,13 @@ package struct AccountCollection: Sendable {
             scan.findings.credentialReport = .read(map.facts, map.source)
             scan.findings.root.keys = map.rootKeys
             for name in map.duplicates.sorted() {
+                // One row twice says something of the report; two users of a name, of the name.
+                let isShared = map.sharedNames.contains(name)
                 scan.findings.failures.append(
                     ReadFailure(
-                        fact: .population, operation: GetCredentialReport.name, subject: name, code: .duplicate,
-                        message: "the report has the user twice", exchange: map.source.exchange))
+                        fact: .population, operation: GetCredentialReport.name, subject: name,
+                        code: isShared ? .duplicate : .listedTwice, message: "the report has the user twice",
+                        exchange: map.source.exchange))
             }
             guard plan.source == .report else { return }
             scan.findings.userListing = .complete(pages: 1)
@@ -213,42 +216,52 @@ package struct AccountCollection: Sendable {
         return [note]
     }
 
-    /// Compares the number of users with AWS's own; asks AWS again where it doesn't fit, since it may have changed
-    /// meanwhile.
+    /// How long a change may take until AWS counts it: it gives no number, and mostly it is seconds.
+    ///
+    /// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html, "Changes that I make are not always
+    /// immediately visible"
+    private static let pausesForCount: [Duration] = [.zero, .seconds(2), .seconds(5), .seconds(10)]
+
+    /// Compares the number of users with AWS's own. Where it doesn't fit, or somebody came or went meanwhile, AWS is asked
+    /// again: of the first count nobody knows before or after whom it was made, and whoever came would make up for one whom
+    /// the lists left out.
     ///
     /// - Parameters:
     ///   - vanished: how many users were deleted before they were read.
     ///   - deletedLater: how many were after it.
     private func reconcileCount(_ findings: inout Findings, vanished: Int, deletedLater: Int) async {
         guard case .read(var summary, let source) = findings.accountSummary, let first = summary.users,
-            findings.userListing.isComplete, first != findings.users.count
+            findings.userListing.isComplete
         else { return }
-        let created = findings.users.count { clock.hadBegun(by: $0.created) }
-        // Whoever came or went during the run may or may not have been counted. A report knows nothing of the run.
-        let plausible =
-            plan.source == .report
-            ? findings.users.count...findings.users.count
-            : (findings.users.count - created - deletedLater)...(findings.users.count + vanished)
-        if plausible.contains(first) {
-            findings.notes.append(
-                PopulationNote(
-                    kind: .userCount, subject: ReadFailure.account,
-                    observed: "The account summary counted \(first) users, and \(findings.users.count) were read.",
-                    explanation: "\(created) created and \(vanished + deletedLater) deleted during the run.",
-                    exchanges: [source.exchange]))
-            return
-        }
-        var observed = "The account summary counted \(first) users, and \(findings.users.count) were read."
-        var explanation: String?
+        let read = findings.users.count
+        // A report knows nothing of the run.
+        let created = plan.source == .report ? 0 : findings.users.count { clock.hadBegun(by: $0.created) }
+        let gone = plan.source == .report ? 0 : vanished + deletedLater
+        guard first != read || created + gone > 0 else { return }
+        var observed = "The account summary counted \(first) users, and \(read) were read."
         var exchanges = [source.exchange]
-        if let again = try? await client.send(GetAccountSummary()), let last = again.output.users {
+        let left = plan.source == .report ? read : read - deletedLater
+        var last: Int?
+        for pause in Self.pausesForCount where last != left {
+            try? await clock.sleep(pause)
+            guard let again = try? await client.send(GetAccountSummary()), let users = again.output.users else { break }
+            last = users
+            exchanges.append(again.receipt?.number)
+        }
+        if let last {
             summary.usersAtEnd = last
             findings.accountSummary = .read(summary, source)
-            exchanges.append(again.receipt?.number)
             observed += " At the end of the run it counted \(last)."
-            if last != first, plausible.contains(last) {
-                explanation = "Users were created or deleted while the run went on, and the last count fits."
-            }
+        }
+        guard first != read || last != left else { return }
+        var explanation: String?
+        // The first count was made before or after whoever came or went.
+        let couldBe = (left - created)...(read + (plan.source == .report ? 0 : vanished))
+        if last == left, couldBe.contains(first) || last != first {
+            explanation =
+                created + gone > 0
+                ? "\(created) created and \(gone) deleted during the run, and the last count fits."
+                : "Users were created or deleted while the run went on, and the last count fits."
         }
         findings.notes.append(
             PopulationNote(

@@ -22,6 +22,9 @@ package struct CollectionClock: Sendable {
         self.began = began
     }
 
+    /// No run takes half a day.
+    static let longestRun: TimeInterval = 43_200
+
     /// Whether what was created then may have been created while the run goes on: AWS's dates have whole seconds.
-    func hadBegun(by created: Date) -> Bool { created >= began - 1 }
+    func hadBegun(by created: Date) -> Bool { (began - 1...began + Self.longestRun).contains(created) }
 }

@@ -24,7 +24,8 @@ struct Reconciliation {
             }
             if let row { return notes + keys(of: user, row) }
             if let unknown { return notes + [self.renamed(user, unknown)] + keys(of: user, unknown.row) }
-            return notes.isEmpty ? [absent(user)] : notes
+            // Of one who is in it twice a failure tells.
+            return notes.isEmpty && !map.duplicates.contains(user.name) ? [absent(user)] : notes
         } + secondLook.unknownRows.filter { !renamed.contains($0.row.user) }.map(deleted)
     }
 
@@ -104,7 +105,7 @@ struct Reconciliation {
     }
 
     private func recreated(_ user: IAMUser, _ row: CredentialReport.Row, isRenamed: Bool) -> PopulationNote {
-        let isNew = user.created >= map.began
+        let isNew = map.mayLack(whatWasCreated: user.created)
         // Who has a row of the own name was that user when the report was made, too.
         let bearers = users.filter {
             $0.name != user.name && $0.created.isSameSecond(as: row.created)
@@ -130,7 +131,7 @@ struct Reconciliation {
 
     /// Why the report may lack what was created then; nil where it had to have it.
     private func explanation(ofWhatWasCreated created: Date) -> String? {
-        guard created >= map.began else { return nil }
+        guard map.mayLack(whatWasCreated: created) else { return nil }
         return "Created since the report was made, or so shortly before that AWS need not have known of it."
     }
 

@@ -24,6 +24,7 @@ struct ReportCollection: Sendable {
                 }
                 do throws(AWSError) {
                     let answer = try await client.send(GetCredentialReport())
+                    if let failure = failure(of: answer) { return .failure(failure) }
                     return .success(
                         ReportMap(
                             answer.output.report, generated: answer.output.generatedTime, started: started,
@@ -51,6 +52,26 @@ struct ReportCollection: Sendable {
         let answer = try await client.send(GenerateCredentialReport())
         let state = answer.output.state
         return (state == .complete, state == .started ? answer.serverDate ?? clock.now() : nil)
+    }
+
+    /// How old a report can be: AWS makes another one where the last is four hours old, and a clock may be off.
+    ///
+    /// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html
+    private static let oldest: TimeInterval = 4 * 3600 + CollectionClock.mostSkew
+
+    /// Why a report isn't what AWS has to give at the moment: what it says is too old for anything to rest on, or of a time
+    /// that hasn't come.
+    private func failure(of answer: Answer<GetCredentialReport.Output>) -> ReadFailure? {
+        let now = answer.serverDate ?? clock.now()
+        let generated = answer.output.generatedTime
+        guard !(now - Self.oldest...now + CollectionClock.mostSkew).contains(generated) else { return nil }
+        return ReadFailure(
+            fact: .credentialReport, operation: GetCredentialReport.name, subject: ReadFailure.account,
+            code: .untimely,
+            message:
+                "the report says that it was made at \(generated.iso8601), and it is \(now.iso8601) by AWS's clock; "
+                + "AWS gives none that is older than four hours",
+            exchange: answer.receipt?.number)
     }
 
     private func gaveUp(after waited: Duration) -> ReadFailure {

@@ -13,17 +13,16 @@ struct ReportMap: Sendable {
     /// immediately visible"
     private static let replication: TimeInterval = 60
 
-    /// No run takes half a day.
-    private static let longestRun: TimeInterval = 43_200
-
     let report: CredentialReport
     let source: Provenance
     /// AWS made it for this run.
     let wasMadeDuringRun: Bool
     /// What was created since then need not be in it.
-    let began: Date
+    private let began: Date
     /// Users who are in it twice; nothing it says about them counts.
     let duplicates: Set<String>
+    /// Of these names those that two users have.
+    let sharedNames: Set<String>
     private let byName: [String: Int]
     /// What more than one user has, keys and all: the rows of such users can be told apart by their names only, and names
     /// may have changed hands since the report was made. Empty for one that was made for the run.
@@ -40,17 +39,22 @@ struct ReportMap: Sendable {
         self.report = report
         source = Provenance(.getCredentialReport, asOf: generated, exchange: exchange)
         // AWS's word "started" is worth nothing if the report is an older one all the same.
-        wasMadeDuringRun = started.map { ($0 - 1...$0 + Self.longestRun).contains(generated) } ?? false
+        wasMadeDuringRun = started.map { ($0 - 1...$0 + CollectionClock.longestRun).contains(generated) } ?? false
         began = wasMadeDuringRun ? (started ?? generated) - Self.replication : generated - Self.making
         var byName: [String: Int] = [:]
         byName.reserveCapacity(report.users.count)
         var duplicates: Set<String> = []
-        for (index, row) in report.users.enumerated() where byName.updateValue(index, forKey: row.user) != nil {
+        var sharedNames: Set<String> = []
+        for (index, row) in report.users.enumerated() {
+            guard let first = byName.updateValue(index, forKey: row.user) else { continue }
             duplicates.insert(row.user)
+            let other = report.users[first]
+            if other.arn != row.arn || other.created != row.created { sharedNames.insert(row.user) }
         }
         for name in duplicates { byName[name] = nil }
         self.byName = byName
         self.duplicates = duplicates
+        self.sharedNames = sharedNames
         twins = wasMadeDuringRun ? [] : Self.twins(in: report)
     }
 
@@ -67,6 +71,11 @@ struct ReportMap: Sendable {
     /// Whether the report has another user and key that were created in the same seconds.
     func hasTwin(of user: Date, _ slot: CredentialReport.Slot) -> Bool {
         twins.contains(Twin(user: user.wholeSecond, key: slot.created.wholeSecond))
+    }
+
+    /// Whether what was created then need not be in it: what has a date beyond any run is wrong about that.
+    func mayLack(whatWasCreated created: Date) -> Bool {
+        (began...source.asOf + CollectionClock.longestRun).contains(created)
     }
 
     /// What the report says about a name, whoever bears it.
@@ -97,7 +106,7 @@ struct ReportMap: Sendable {
     ///   recording, it has to ask the same.
     func unknownUses(until began: Date) -> ClosedRange<Date> {
         let lag: TimeInterval = 3600
-        return (source.asOf - lag)...max(source.asOf, began + Self.longestRun)
+        return (source.asOf - lag)...max(source.asOf, began + CollectionClock.longestRun)
     }
 }
 

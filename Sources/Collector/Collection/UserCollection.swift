@@ -77,7 +77,7 @@ struct UserCollection: Sendable {
         if let map, let row {
             // A report of before the run doesn't know the keys that were made since, nor need one of this run know all of a
             // user who was made a moment before.
-            let isWhole = map.wasMadeDuringRun && user.created < map.began || plan.source == .report
+            let isWhole = map.wasMadeDuringRun && !map.mayLack(whatWasCreated: user.created) || plan.source == .report
             if row.keys.isEmpty, isWhole { return .read([], map.source) }
             if plan.readsNoKeyIDs { return .read(row.keys.map { AccessKey(slot: $0, source: map.source) }, map.source) }
         }

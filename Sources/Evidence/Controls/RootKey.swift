@@ -27,7 +27,9 @@ package struct RootKey: ControlTest {
             return verdict(
                 keys.isEmpty ? .satisfied : .notSatisfied, "\(byReport) by the credential report", facts.reportSource)
         }
-        let observed = facts.failure.map(Reason.Observed.unread) ?? .text("no source was read")
+        let observed =
+            facts.failure.map(Reason.Observed.unread)
+            ?? .text(facts.root.summary == nil ? "no source was read" : "neither source says it")
         return Verdict(.undetermined, Reason(.rootAccessKeys, observed: observed))
     }
 }

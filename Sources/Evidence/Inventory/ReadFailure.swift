@@ -65,6 +65,8 @@ package struct ReadFailure: Sendable, Equatable {
         package static let unconfirmed = Code(rawValue: "unconfirmed")
         /// Two sources disagree, and nothing explains it.
         package static let unexplained = Code(rawValue: "unexplained")
+        /// It is of another time than it can be of.
+        package static let untimely = Code(rawValue: "untimely")
         /// A key has a status that this version doesn't know.
         package static let unknownStatus = Code(rawValue: "unknown-status")
         /// No complete answer arrived.
