@@ -31,6 +31,10 @@ struct BundleOptions: ParsableArguments {
     var timestampURL: String?
 
     func validate() throws {
+        // What isn't UTF-8 comes with this in its place, and would be another folder.
+        if outputFolder.unicodeScalars.contains("\u{fffd}") {
+            throw ValidationError("--output-dir '\(outputFolder)' isn't UTF-8. Name a folder that is.")
+        }
         guard let timestampURL, EndpointURL(timestampURL) == nil else { return }
         throw ValidationError(
             "--timestamp-url\(EndpointURL.quoted(timestampURL)) isn't an http:// or https:// URL without a user, a password "

@@ -181,7 +181,8 @@ struct Collect: AsyncParsableCommand {
         guard let user = worst?.name.shellQuoted, let bundle = outcome.bundle.shellQuoted
         else { return "" }
         // A name may look like an option.
-        let subject = user.hasPrefix("-") ? "--bundle \(bundle) -- \(user)" : "\(user) --bundle \(bundle)"
+        let option = "--bundle\(bundle.hasPrefix("-") ? "=" : " ")\(bundle)"
+        let subject = user.hasPrefix("-") ? "\(option) -- \(user)" : "\(user) \(option)"
         return "Why, and the commands for it: keywitness explain \(subject)\n"
     }
 
@@ -215,6 +216,15 @@ struct Collect: AsyncParsableCommand {
             }
         }
         for missing in outcome.missing { console.warn(missing) }
+        if !outcome.unreadableRuns.isEmpty {
+            let names = outcome.unreadableRuns
+            let shown =
+                names.prefix(5).joined(separator: ", ") + (names.count > 5 ? " and \(names.count - 5) more" : "")
+            console.warn(
+                "the chain of runs is broken: \(shown) could not be read, beside \(outcome.bundle). 'keywitness verify --chain' "
+                    + "will not pass. Bring back \(BundlePath.manifest) and \(BundlePath.checksums) of each as they were, take this "
+                    + "bundle away, and run it again.")
+        }
         if !outcome.assessment.isComplete {
             let gaps = outcome.assessment.gaps.joined(separator: ", ")
             console.warn(

@@ -30,8 +30,7 @@ struct Doctor: AsyncParsableCommand {
     )
 
     @OptionGroup(title: "AWS options") var aws: AWSOptions
-    @OptionGroup(title: "The scan that is to be made") var judging: PolicyOptions
-    @OptionGroup(title: "The scan that is to be made") var sources: SourceOptions
+    @OptionGroup(title: "The scan that is to be made") var scan: ScanOptions
 
     @Flag(name: .customLong("no-color"), help: "Use no color. NO_COLOR does the same.")
     var noColor = false
@@ -39,14 +38,7 @@ struct Doctor: AsyncParsableCommand {
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
         let console = Console(quiet: false, noColor: noColor, environment: environment)
-        let criteria = try CommandLineFile.reading {
-            let policy = try Policy(named: judging.policy)
-            return Criteria(
-                policy: policy, exceptions: try judging.readExceptions(terms: policy),
-                crosswalk: try Crosswalk.builtIn())
-        }
-        try sources.check(criteria)
-        let plan = sources.plan(criteria, at: Date())
+        let plan = try scan.plan()
         let (diagnosis, endpoints) = try await AWSSession.with(
             aws, connections: 1, environment: environment, console: console
         ) { session, provider in

@@ -7,20 +7,22 @@ struct Permissions: ParsableCommand {
         commandName: "permissions",
         abstract: "Print the IAM policy that a scan needs, and nothing more.",
         discussion: """
-            Attach it to the role that the scan runs with. sts:GetCallerIdentity needs no permission.
+            Attach it to the role that the scan runs with. sts:GetCallerIdentity needs no permission. What a scan needs \
+            depends on its options: give those that 'keywitness collect' will have.
 
             Examples:
               keywitness permissions > iam-policy.json
               keywitness permissions --include all
+              keywitness permissions --policy policy.yaml --exceptions exceptions.yaml
               aws iam put-role-policy --role-name audit --policy-name keywitness \\
                 --policy-document "$(keywitness permissions)"
             """
     )
 
-    @OptionGroup var included: IncludeOptions
+    @OptionGroup(title: "The scan that is to be made") var scan: ScanOptions
 
     func run() throws {
-        try StandardOutput.write(Permission.needed(for: included.sources).policyDocument)
+        try StandardOutput.write(Permission.needed(for: try scan.plan()).policyDocument)
     }
 }
 

@@ -48,4 +48,22 @@ struct SourceOptions: ParsableArguments {
     }
 }
 
+/// What a scan that is to be made will need to know.
+struct ScanOptions: ParsableArguments {
+    @OptionGroup var judging: PolicyOptions
+    @OptionGroup var sources: SourceOptions
+
+    /// - Throws: `MistakeInFile` or `ValidationError`.
+    func plan() throws -> CollectionPlan {
+        let criteria = try CommandLineFile.reading {
+            let policy = try Policy(named: judging.policy)
+            return Criteria(
+                policy: policy, exceptions: try judging.readExceptions(terms: policy),
+                crosswalk: try Crosswalk.builtIn())
+        }
+        try sources.check(criteria)
+        return sources.plan(criteria, at: Date())
+    }
+}
+
 extension CollectionSource: ExpressibleByArgument {}

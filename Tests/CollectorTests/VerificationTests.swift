@@ -186,7 +186,43 @@ import Testing
             let notes = try await check("recording", of: bundle).notes
             #expect(notes.count == 1)
             #expect(notes.first?.hasPrefix("asked of http://127.0.0.1:") == true, "\(notes)")
-            #expect(notes.first?.hasSuffix(", which is not AWS's") == true, "\(notes)")
+            #expect(notes.first?.hasSuffix(", which is no endpoint of AWS's that all can reach") == true, "\(notes)")
+        }
+    }
+
+    @Test func `who was asked by another name than the URL has is noted`() async throws {
+        try await withDemoBundle { bundle in
+            let file = bundle.appending(path: "raw/exchanges.jsonl")
+            let text = try String(contentsOf: file, encoding: .utf8)
+            let port = try #require(text.firstMatch(of: /127\.0\.0\.1:(\d+)/)?.1)
+            try text.replacing("http://127.0.0.1:\(port)", with: "https://iam.amazonaws.com")
+                .write(to: file, atomically: false, encoding: .utf8)
+            try BundleDamage.reseal(bundle)
+            #expect(
+                try await check("recording", of: bundle).notes == [
+                    "exchange 1 was asked by another name than its URL has"
+                ])
+        }
+    }
+
+    @Test(arguments: [CollectionSource.auto, .report])
+    func `what the counts aren't compared with is noted`(source: CollectionSource) async throws {
+        var account = SmallAccount.account()
+        account.users[0].deleted = SmallAccount.now
+        for (users, isNoted) in [(account, true), (SmallAccount.account(), source == .report)] {
+            try await withBundle(of: users, MockIAM.Options(authentication: .off), source) { bundle in
+                let notes = try await check("counts", of: bundle).notes
+                #expect(notes.isEmpty != (isNoted && source == .report), "\(notes)")
+            }
+        }
+        let denied = try MockIAM.FaultPlan(
+            parsing: "{faults: [{match: {action: ListAccessKeys}, error: AccessDenied, when: {calls: [1]}}]}")
+        try await withBundle(
+            of: SmallAccount.account(), MockIAM.Options(authentication: .off, faults: denied), source
+        ) { bundle in
+            let notes = try await check("counts", of: bundle).notes
+            #expect(notes.contains { $0.hasPrefix("whether a recorded list has more than the report isn't compared") })
+            #expect(notes.count == (source == .report ? 2 : 1))
         }
     }
 

@@ -66,6 +66,32 @@ import Testing
         }
     }
 
+    @Test func `a run before it that can't be read is a warning`() async throws {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let account = MockIAM.Account.generated(users: 3, keys: 1, seed: 7, profile: .typical, clock: .now)
+        try await MockIAM.run(account: account) { server in
+            func run(_ arguments: [String]) async throws -> Program.Result {
+                try await Program(name: "keywitness").run(
+                    [
+                        "collect", "--endpoint-url", server.endpointURL, "--output-dir", folder.path, "--quiet",
+                        "--format",
+                        "path",
+                    ] + arguments, environment: Self.keys.merging(["HOME": folder.path]) { $1 })
+            }
+            let first = try await run(["--as-of", (Date.now - 60).ISO8601Format()])
+            let bundle = first.output.trimmingCharacters(in: .newlines)
+            #expect(!first.errors.contains("chain"))
+            try FileManager.default.removeItem(atPath: "\(bundle)/SHA256SUMS")
+            let second = try await run([])
+            #expect(second.status == first.status)
+            let name = try #require(bundle.split(separator: "/").last)
+            #expect(
+                second.errors.contains("warning: the chain of runs is broken: \(name) could not be read"),
+                "\(second.errors)")
+        }
+    }
+
     @Test func `a run that fails by a user's test says whose, and how to find out more`() async throws {
         let keys = (1...2).map { number in
             MockIAM.AccessKey(
@@ -283,22 +309,22 @@ import Testing
             #expect(result.status == 4)
             return result.errors.split(separator: "\n").first { $0.hasPrefix("warning: incomplete: ") }
         }
-        let (old, future) = (
+        let (old, olderThanItsUser) = (
             MockIAM.AccessKey("AKIAEXAMPLE000000001", created: .now - 86_400),
-            MockIAM.AccessKey("AKIAEXAMPLE000000001", created: .now + 864_000)
+            MockIAM.AccessKey("AKIAEXAMPLE000000001", created: .now - 864_000)
         )
         let unread = try await warning(old, denied: ["iam:GetAccessKeyLastUsed"])
         #expect(
             unread?.hasPrefix("warning: incomplete: 1 thing that counts could not be read. See completeness in ")
                 == true,
             "\(unread ?? "")")
-        let doubtful = try await warning(future, denied: [])
+        let doubtful = try await warning(olderThanItsUser, denied: [])
         #expect(
             doubtful?.hasPrefix("warning: incomplete: 1 key has dates that can't be right. See data_findings in ")
                 == true,
             "\(doubtful ?? "")")
         let both = try await warning(
-            future, denied: ["iam:GetAccessKeyLastUsed", "iam:GetAccountSummary", "iam:*Report"])
+            olderThanItsUser, denied: ["iam:GetAccessKeyLastUsed", "iam:GetAccountSummary", "iam:*Report"])
         #expect(
             both?.contains(" things that count could not be read, 1 key has dates that can't be right. See ") == true,
             "\(both ?? "")")

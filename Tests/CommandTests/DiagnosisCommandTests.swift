@@ -476,6 +476,18 @@ import Testing
         #expect(try actions(try await keywitness.run(["permissions", "--include", "all"]).output).count == 12)
         let tags = try await keywitness.run(["permissions", "--include", "tags"]).output
         #expect(try actions(tags).last == "iam:ListUserTags")
+        let report = try await keywitness.run(["permissions", "--source", "report", "--without-key-ids"]).output
+        #expect(
+            try actions(report).sorted() == [
+                "iam:GenerateCredentialReport", "iam:GetAccountSummary", "iam:GetCredentialReport",
+            ])
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let policy = folder.appending(path: "policy.yaml")
+        try "{name: ours, owner_tags: [owner], tests: [unused-key, identifier-assigned]}".write(
+            to: policy, atomically: true, encoding: .utf8)
+        let owners = try await keywitness.run(["permissions", "--policy", policy.path]).output
+        #expect(try actions(owners) == actions(tags))
         let wrong = try await keywitness.run(["permissions", "--include", "everything"])
         #expect(wrong.status == 64)
         #expect(wrong.errors.contains("is none of all, tags, "))

@@ -63,7 +63,16 @@ def nightly_job(folder, url, tmp_path):
             f"[audit]\naws_access_key_id = {ACCESS_KEY}\naws_secret_access_key = {SECRET_KEY}\n", "utf-8"
         )
         programs.mkdir()
-        (programs / "aws").write_text(f'#!/bin/sh\necho "$*" >> "{tmp_path}/uploads"\n', "utf-8")
+        # Uploads what the command names, but hidden files, to a folder; fails where there is a file `offline`.
+        (programs / "aws").write_text(
+            f"""#!/bin/sh
+            [ "$1 $2 $3 $4 $5" = "s3 sync --only-show-errors --exclude */.*" ] || exit 2
+            [ ! -e "{tmp_path}/offline" ] || exit 1
+            target="{tmp_path}/bucket/${{7#s3://}}"
+            mkdir -p "$target" && cp -Rn "$6/." "$target" && find "$target" -name '.*' -type f -delete
+            """,
+            "utf-8",
+        )
         (programs / "aws").chmod(0o755)
         (tmp_path / "policy.yaml").write_text("name: nightly\nextends: cis-aws\n", "utf-8")
         (tmp_path / "exceptions.yaml").write_text("exceptions: []\n", "utf-8")
@@ -101,16 +110,28 @@ def test_nightly_job_on_a_disk_that_does_not_stay(tmp_path):
                 shutil.copy(file, tmp_path / "second" / relative)
         again = nightly_job(tmp_path / "second", emulator.url, tmp_path)
         assert (again.returncode, again.stdout, again.stderr) == (3, "", "")
-    uploads = (tmp_path / "uploads").read_text("utf-8").splitlines()
-    bundles = [re.fullmatch(r"s3 cp --recursive --only-show-errors (\S+) s3://example-evidence/\1", line)[1] for line in uploads]
-    assert len(bundles) == 2 and bundles[0] != bundles[1]
     # In the bucket both are whole.
-    shutil.copytree(tmp_path / "second" / bundles[1], bucket / bundles[1])
+    bundles = sorted((tmp_path / "bucket/example-evidence/keywitness-evidence").glob("*/*"))
+    assert len(bundles) == 2
     signers = tmp_path / "signers"
     signers.write_text("evidence@example.com " + (tmp_path / "evidence_ed25519.pub").read_text("utf-8"), "utf-8")
     done = subprocess.run(
-        [BINARIES / "keywitness", "verify", "--chain", "--allowed-signers", signers, *(bucket / bundle for bundle in bundles)],
+        [BINARIES / "keywitness", "verify", "--chain", "--allowed-signers", signers, *bundles],
         env=environment(tmp_path), capture_output=True, text=True, timeout=DEADLINE,
     )
     assert done.returncode == 0, done.stdout
     assert "The chain is whole." in done.stdout
+
+
+def test_nightly_job_whose_upload_fails_says_so_and_makes_up_for_it(tmp_path):
+    with served(tmp_path / "emulator", "--generate", "users=20,keys=1.0,seed=7,profile=typical", "--key", f"{ACCESS_KEY}:{SECRET_KEY}") as emulator:
+        (tmp_path / "offline").touch()
+        failed = nightly_job(tmp_path / "disk", emulator.url, tmp_path)
+        assert (failed.returncode, failed.stderr) == (1, "keywitness-evidence isn't uploaded\n")
+        (tmp_path / "offline").unlink()
+        second = int(time.time())
+        while int(time.time()) == second:
+            time.sleep(0.01)
+        done = nightly_job(tmp_path / "disk", emulator.url, tmp_path)
+        assert (done.returncode, done.stderr) == (3, "")
+    assert len(list((tmp_path / "bucket/example-evidence/keywitness-evidence").glob("*/*/SHA256SUMS.sig"))) == 2

@@ -1,3 +1,5 @@
+import PlainText
+
 /// A set of regions with IAM of its own.
 ///
 /// Source: botocore's partitions and endpoint rule sets (`botocore/data/partitions.json`, `iam`, `sts`, `sso`,
@@ -20,6 +22,8 @@ struct Partition: Sendable {
         var region: String
         /// Where it is another one.
         var fipsRegion: String?
+
+        var all: [String] { [plain, fips, dualStack, fipsDualStack].compactMap(\.self) }
     }
 
     private static let aws = Partition(
@@ -68,10 +72,28 @@ struct Partition: Sendable {
                 region: "eusc-de-east-1")),
     ]
 
-    /// Whether a host's name is one that only AWS gives, in whatever partition.
-    static func has(host: String) -> Bool {
-        let suffixes = ([aws] + others).flatMap { [$0.suffix, $0.dualStackSuffix].compactMap(\.self) }
-        return suffixes.contains { host.hasSuffix(".\($0)") }
+    /// Whether a host is an endpoint of IAM, STS or Organizations, in whatever partition: below AWS's names are also hosts that
+    /// its customers have, such as a bucket's or a machine's.
+    static func hasEndpoint(_ host: String) -> Bool {
+        let partitions = [aws] + others
+        if partitions.contains(where: { $0.iam.all.contains(host) }) { return true }
+        let suffixes = partitions.flatMap { [$0.suffix, $0.dualStackSuffix].compactMap(\.self) }
+        return suffixes.contains { (suffix: String) -> Bool in
+            guard host.hasSuffix(".\(suffix)") else { return false }
+            let labels = host.dropLast(suffix.utf8.count + 1).split(separator: ".", omittingEmptySubsequences: false)
+            guard ["sts", "sts-fips", "organizations", "organizations-fips"].contains(labels[0]) else { return false }
+            return labels.count == 1 || labels.count == 2 && isRegion(labels[1])
+        }
+    }
+
+    /// Whether it has the form of a region's name, `eu-central-1`; S3 has hosts with such names of its own, `s3-us-west-2`.
+    private static func isRegion(_ name: Substring) -> Bool {
+        let words = name.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+        guard words.count > 2, let number = words.last, !number.isEmpty, number.allSatisfy(\.isASCIIDigit) else {
+            return false
+        }
+        let letters = UInt8(ascii: "a")...UInt8(ascii: "z")
+        return words.dropLast().allSatisfy { !$0.isEmpty && $0.allSatisfy(letters.contains) }
     }
 
     static func of(region: String) -> Partition {

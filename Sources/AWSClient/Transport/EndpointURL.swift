@@ -66,8 +66,8 @@ package struct EndpointURL: Sendable, Equatable, CustomStringConvertible {
         return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
     }
 
-    /// Whether its host is below a name that belongs to AWS.
-    package var isOfAWS: Bool { Partition.has(host: host) }
+    /// Whether it is an endpoint of AWS's IAM, STS or Organizations, asked in a way that nobody on it can listen to.
+    package var isOfAWS: Bool { scheme == .https && (port ?? 443) == 443 && Partition.hasEndpoint(host) }
 
     /// Whether it is the agent that gives a container its credentials: of ECS, or of EKS Pod Identity.
     ///

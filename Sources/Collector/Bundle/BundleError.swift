@@ -38,7 +38,8 @@ package enum BundleError: Error, Equatable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .unwritable(let path, let reason):
-            "can't write the bundle to \(path): \(reason). Name another folder with --output-dir."
+            "can't write the bundle to \(path): \(reason). Mend that and run it again; in another folder, which --output-dir "
+                + "names, the runs begin another chain."
         case .unsynchronized(let path, let reason):
             "the bundle \(path) is written, but the disk doesn't confirm it: \(reason). Check the disk, and the bundle with "
                 + "`keywitness verify`."
@@ -48,7 +49,7 @@ package enum BundleError: Error, Equatable, CustomStringConvertible {
                 + "clock stands still are of one instant."
         case .busy(let path):
             "another run has been publishing in \(path) for more than \(AccountFolder.longestWait.components.seconds) "
-                + "seconds. Wait for it, or name another folder with --output-dir."
+                + "seconds. Run it again when that has ended; in another folder, which --output-dir names, the runs begin another chain."
         case .unreadable(let path, let reason):
             "\(path) can't be read as an evidence bundle of this version: \(reason). What else is wrong with it, verify tells."
         case .missing(let path, let reason):

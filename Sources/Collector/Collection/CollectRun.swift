@@ -45,6 +45,8 @@ package struct CollectRun: Sendable {
         package var bundle: String
         /// What the bundle should have and hasn't, and how to make it afterwards.
         package var missing: [String]
+        /// The runs before it in the account's folder that could not be read, by their names: the chain doesn't hold for them.
+        package var unreadableRuns: [String]
     }
 
     /// What happens on the way.
@@ -136,12 +138,16 @@ package struct CollectRun: Sendable {
             try stage.store($0)
         }
         var missing: [String] = []
+        var unreadableRuns: [String] = []
         let bundle = try await stage.publish(waits) { link in
+            unreadableRuns = link.unreadableRuns
             let checksums = try BundleDocuments.seal(assessment, packaging, link, files: files) { try stage.store($0) }
             let made = await seal.make(over: Array(checksums.utf8), in: stage.destination, sleep: clock.sleep)
             for file in made.files { try stage.store(file.bytes, as: file.name) }
             missing = made.missing
         }
-        return Outcome(assessment: assessment, asOfSource: packaging.asOfSource, bundle: bundle, missing: missing)
+        return Outcome(
+            assessment: assessment, asOfSource: packaging.asOfSource, bundle: bundle, missing: missing,
+            unreadableRuns: unreadableRuns)
     }
 }

@@ -50,7 +50,7 @@ package struct BundleSeal: Sendable {
             } catch {
                 made.missing.append(
                     "the bundle has no timestamp: \(error). To have one afterwards: \(Self.change(to: bundle)) && openssl ts "
-                        + "-query -data \(BundlePath.checksums) -sha256 -cert | curl -sS -H 'Content-Type: "
+                        + "-query -data \(BundlePath.checksums) -sha256 -cert | curl -fsS -H 'Content-Type: "
                         + "application/timestamp-query' --data-binary @- \("\(timestampAuthority.url)".shellQuoted ?? "URL") "
                         + "-o \(BundlePath.timestamp)")
             }

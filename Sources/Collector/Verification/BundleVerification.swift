@@ -128,7 +128,7 @@ package struct BundleVerification: Sendable {
                     "\(references.count) references lead to what they name, \(conclusions?.count ?? 0) findings say what "
                     + "their observations say"),
             VerificationCheck(
-                "counts", flaws: counts.flaws,
+                "counts", flaws: counts.flaws, notes: counts.notes,
                 else: "report, table, OSCAL and recorded lists have the same users and keys at the same levels"),
         ]
     }

@@ -6,6 +6,8 @@ import Recording
 /// Whether the documents and the recorded answers speak of the same users and keys.
 struct CountCheck {
     private(set) var flaws: [String] = []
+    /// What could not be compared.
+    private(set) var notes: [String] = []
     private let report: ReportReading
 
     /// - Parameters:
@@ -81,10 +83,17 @@ struct CountCheck {
         // What was deleted or renamed meanwhile was listed; of what could not be read there is no telling.
         let gone = Set(snapshot.notes.map(\.subject))
         let isWhole =
-            snapshot.failures.isEmpty
+            !snapshot.failures.contains { $0.fact == .population }
             && !snapshot.notes.contains { $0.kind == .userVanished || $0.kind == .userRenamed }
+        if !isWhole {
+            notes.append(
+                "whether a recorded list has more than the report isn't compared, as not everybody could be read, or "
+                    + "somebody went or was renamed meanwhile; --recompute does")
+        }
         // From the credential report, lists are asked for what needs confirmation only.
-        if haveUsers, snapshot.source != .report {
+        if snapshot.source == .report {
+            notes.append("the users are of the credential report, which isn't compared; --recompute does")
+        } else if haveUsers {
             let listed = snapshot.users.filter { $0.listed.operation == .listUsers }
             compare("user", Set(listed.map(\.name)), users, gone, isWhole: isWhole)
         }

@@ -56,7 +56,12 @@ struct RecordingChecks {
                 guard let url = EndpointURL(place) else { return place }
                 return url.isOfAWS ? nil : url.origin
             })
-        return others.sorted().map { "asked of \($0), which is not AWS's" }
+        let renamed = recording.exchanges.first { exchange in
+            let name = exchange.request.headers.first { $0.name.lowercased() == "host" }?.value
+            return name != nil && EndpointURL(exchange.request.url)?.authority != name
+        }
+        return others.sorted().map { "asked of \($0), which is no endpoint of AWS's that all can reach" }
+            + (renamed.map { ["exchange \($0.sequence) was asked by another name than its URL has"] } ?? [])
     }
 
     /// Whether it was begun by the program that made the report, and when that says that the run was.

@@ -167,6 +167,8 @@ extension Assessment {
     /// What the population was read from.
     var populationSource: String {
         switch snapshot.source {
+        case .auto where snapshot.users.contains { $0.keys.source?.operation == .getCredentialReport }:
+            "iam:ListUsers x iam:ListAccessKeys, iam:GetCredentialReport for users without keys"
         case .auto, .live: "iam:ListUsers x iam:ListAccessKeys"
         case .report where snapshot.users.allSatisfy { $0.keys.known.allSatisfy { $0.id == nil } }:
             "iam:GetCredentialReport"

@@ -32,9 +32,17 @@ import Testing
         for url in [
             "http://127.0.0.1:4566", "https://amazonaws.com.example.com", "https://iamamazonaws.com",
             "https://iam.amazonaws.com.example", "https://localhost",
+            // What AWS's customers have, and what others can listen to.
+            "https://iam.s3.amazonaws.com", "https://sts.s3-us-west-2.amazonaws.com",
+            "https://sts.s3.us-west-2.amazonaws.com",
+            "https://ec2-203-0-113-7.compute-1.amazonaws.com", "https://x.execute-api.us-east-1.amazonaws.com",
+            "https://sts.elb.us-east-1.amazonaws.com", "http://iam.amazonaws.com", "https://iam.amazonaws.com:8443",
+            "https://sts.us-east-1.vpce.amazonaws.com", "https://sts.-east-1.amazonaws.com",
+            "https://sts.us-east-x1.amazonaws.com", "https://sts..amazonaws.com",
         ] {
             #expect(try #require(EndpointURL(url)).isOfAWS == false, "\(url)")
         }
+        #expect(try #require(EndpointURL("https://organizations.us-east-1.amazonaws.com:443")).isOfAWS)
     }
 
     @Test func `hosts and signing regions are botocore's, in every partition and variant`() throws {
