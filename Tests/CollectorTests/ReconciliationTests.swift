@@ -324,6 +324,32 @@ import Testing
         }
     }
 
+    @Test func `credentials that were fetched during the run have to be of the same account`() async throws {
+        for (other, isComplete) in [("111122223333", true), ("999988887777", false)] {
+            let emulator = try InProcessEmulator(FourUsers.account()) { action, _, _, reply in
+                action == "GetCallerIdentity" ? reply.replacing("111122223333", with: other) : reply
+            }
+            let assessment = try await emulator.collect(.auto, hasOtherCredentials: true)
+            #expect(emulator.counts["GetCallerIdentity"] == 1)
+            #expect(assessment.isComplete == isComplete)
+            #expect(assessment.snapshot.failures.map(\.code) == (isComplete ? [] : [.mismatched]))
+        }
+        let same = try InProcessEmulator(FourUsers.account())
+        #expect(try await same.collect(.auto).isComplete)
+        #expect(same.counts["GetCallerIdentity"] == nil)
+    }
+
+    @Test func `answers of another time than the first one make the run incomplete`() async throws {
+        let emulator = try InProcessEmulator(FourUsers.account())
+        for (hours, isComplete) in [(0.0, true), (-0.2, true), (-0.5, false), (11, true), (-8760, false), (13, false)] {
+            // The first answer is the one that is wrong.
+            let assessment = try await emulator.collect(.live, began: .testNow - hours * 3600)
+            let untimely = assessment.snapshot.failures.filter { $0.code == .untimely && $0.fact == .population }
+            #expect(untimely.isEmpty == isComplete, "\(hours)")
+            #expect(untimely.count < 2 && (isComplete || !assessment.isComplete))
+        }
+    }
+
     // MARK: What is there twice
 
     @Test func `a user who is twice in the report is asked for, and said to be`() async throws {

@@ -18,8 +18,13 @@ struct Canary: Sendable {
             return character.isLetter || character.isNumber || "-._~".contains(character)
                 ? String(character) : "%" + String(format: "%02X", byte)
         }.joined()
-        return [
-            text, percent, percent.lowercased(), Data(bytes).base64EncodedString(),
+        // In Base64 three bytes are four characters, so that it depends on what stands before.
+        let base64 = (0...2).map { offset in
+            let encoded = Data([UInt8](repeating: 0, count: offset) + bytes).base64EncodedString()
+            return String(encoded.dropFirst(offset == 0 ? 0 : 4).prefix((bytes.count - 3) / 3 * 4))
+        }
+        return base64 + [
+            text, percent, percent.lowercased(),
             bytes.map { String(format: "%02x", $0) }.joined(), text.replacing("/", with: "\\/"),
         ]
     }

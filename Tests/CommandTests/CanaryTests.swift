@@ -37,6 +37,7 @@ import Testing
         var arguments = arguments + ["--debug"]
         if arguments[0] == "collect" { arguments += ["--output-dir", home.appending(path: "out").path] }
         if let endpoint { arguments += ["--endpoint-url", endpoint] }
+        let environment = environment.mapValues { $0.replacing("HOME/", with: home.path + "/") }
         let base = [
             "HOME": home.path, "AWS_EC2_METADATA_DISABLED": "true", "AWS_MAX_ATTEMPTS": "2", "TMPDIR": home.path,
         ]
@@ -76,6 +77,10 @@ import Testing
         #expect(Canaries.found(in: Data("a \(Canaries.secretKey.text) b".utf8)) == [Canaries.secretKey.text])
         let encoded = Data(Canaries.ssoToken.text.utf8).base64EncodedString()
         #expect(Canaries.found(in: Data(encoded.utf8)) == [Canaries.ssoToken.text])
+        for before in ["", "u", "us", "use", "user:"] {
+            let encoded = Data("\(before)\(Canaries.proxyPassword.text)\n".utf8).base64EncodedString()
+            #expect(Canaries.found(in: Data(encoded.utf8)) == [Canaries.proxyPassword.text], "\(before)")
+        }
         #expect(Canaries.found(in: Data("CANARY-session-token%2Fx7%2BYz%3DQ".utf8)) == [Canaries.sessionToken.text])
     }
 
@@ -198,6 +203,8 @@ import Testing
         var environment: [String: String] = [:]
         var files: [String: String] = [:]
         var arguments: [String] = []
+        /// What AWS is asked for by them: that they were found at all.
+        var asks: String?
 
         var testDescription: String { name }
     }
@@ -268,13 +275,13 @@ import Testing
             files: [
                 credentials: base,
                 ".aws/config": "[default]\nrole_arn = arn:aws:iam::111122223333:role/audit\nsource_profile = base\n",
-            ]),
+            ], asks: "AssumeRole"),
         Source(
             name: "a role that isn't given",
             files: [
                 credentials: base,
                 ".aws/config": "[default]\nrole_arn = arn:aws:iam::999999999999:role/audit\nsource_profile = base\n",
-            ]),
+            ], asks: "AssumeRole"),
         Source(
             name: "a role that wants MFA, without a terminal",
             files: [
@@ -316,7 +323,7 @@ import Testing
             environment: [
                 "AWS_ROLE_ARN": "arn:aws:iam::111122223333:role/audit", "AWS_WEB_IDENTITY_TOKEN_FILE": "HOME/t",
             ],
-            files: ["t": Canaries.webIdentity.text]),
+            files: ["t": Canaries.webIdentity.text], asks: "AssumeRoleWithWebIdentity"),
         Source(
             name: "a container whose agent refuses",
             environment: [
@@ -354,14 +361,13 @@ import Testing
         try await MockIAM.run(account: account(denied: ["iam:GetLoginProfile"])) { server in
             for command in [["whoami"], ["whoami", "--offline"], ["doctor"], ["collect"]] {
                 let ownEndpoint = source.environment["AWS_ENDPOINT_URL"] != nil
-                let environment = source.environment.mapValues {
-                    $0.replacing("URL/", with: server.endpointURL + "/").replacing("HOME/", with: "/proc/self/cwd/")
-                }
+                let environment = source.environment.mapValues { $0.replacing("URL/", with: server.endpointURL + "/") }
                 let found = try await leaks(
                     command + source.arguments, endpoint: ownEndpoint ? nil : server.endpointURL,
                     environment: environment, files: source.files)
                 #expect(found.isEmpty, "\(command)")
             }
+            if let operation = source.asks { #expect(server.journal.counts[operation, default: 0] > 0, "\(source)") }
         }
     }
 

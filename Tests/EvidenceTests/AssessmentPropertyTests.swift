@@ -51,17 +51,20 @@ import Testing
 
     @Test func `a fact that isn't known never makes a verdict satisfied, nor a level known to be better`() throws {
         var random = PolicyDice(seed: 13)
+        var satisfied = 0
         for _ in 0..<600 {
             let policy = random.policy()
             let user = random.user(1)
             let known = try Assessment.made(.made(users: [user]), policy: policy)
             for hidden in [Hidden.lastUse, .tags, .status] {
                 let unknown = try Assessment.made(.made(users: [hidden.hide(in: user)]), policy: policy)
+                #expect(known.keys.count == unknown.keys.count)
                 for (before, after) in zip(known.keys, unknown.keys) {
                     // Less is known: the level is open, or the same.
                     #expect(after.leastLevel <= before.leastLevel || hidden == .status)
                     if let level = after.level, before.isLevelKnown { #expect(level == before.level) }
                     for test in ControlTestID.allCases where after.outcomes[test] == .satisfied {
+                        satisfied += 1
                         #expect(before.outcomes[test] == .satisfied, "\(hidden) \(test)")
                     }
                 }
@@ -73,6 +76,8 @@ import Testing
                 }
             }
         }
+        // It was put to the test.
+        #expect(satisfied > 100)
     }
 
     @Test func `an exception changes no level and no verdict, and never turns what passes into what fails`() throws {

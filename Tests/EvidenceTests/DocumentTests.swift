@@ -125,6 +125,7 @@ import Testing
             var output = OutputBuffer()
             KeysCSV.write(try .made(keys: [.made(age: age, lastUse: .used(daysAgo: age))]), to: &output)
             let rows = String(decoding: output.bytes, as: UTF8.self).split(separator: "\r\n")
+            #expect(rows.count == 2)
             for cell in rows.dropFirst().joined().split(separator: ",") {
                 #expect(!"=+-@".contains(cell.first ?? " "), "\(age): \(cell)")
             }

@@ -12,12 +12,18 @@ package struct AccountCollection: Sendable {
     let client: CollectionClient
     let clock: CollectionClock
     let plan: CollectionPlan
+    /// Whether the credentials are others than those that ``account`` was asked with.
+    let hasOtherCredentials: @Sendable () -> Bool
     let load: @Sendable () -> (calls: Int, throttles: Int)
     let progress: @Sendable (CollectionProgress) -> Void
 
-    /// - Parameter load: how many calls were made, and how many of them AWS refused because they came too fast.
+    /// - Parameters:
+    ///   - hasOtherCredentials: asked at the end: whether credentials were fetched again meanwhile, which may be another
+    ///     account's.
+    ///   - load: how many calls were made, and how many of them AWS refused because they came too fast.
     package init(
         of account: AccountIdentity, client: AWSClient, clock: CollectionClock, plan: CollectionPlan,
+        hasOtherCredentials: @escaping @Sendable () -> Bool = { false },
         load: @escaping @Sendable () -> (calls: Int, throttles: Int) = { (0, 0) },
         progress: @escaping @Sendable (CollectionProgress) -> Void = { _ in }
     ) {
@@ -25,21 +31,25 @@ package struct AccountCollection: Sendable {
         self.client = CollectionClient(client: client, halt: CollectionHalt())
         self.clock = clock
         self.plan = plan
+        self.hasOtherCredentials = hasOtherCredentials
         self.load = load
         self.progress = progress
     }
 
     /// Does a run again.
     ///
-    /// - Parameter cause: as in ``CollectionHalt/init(replaying:)``.
+    /// - Parameters:
+    ///   - hasOtherCredentials: whether the run found that it had.
+    ///   - cause: as in ``CollectionHalt/init(replaying:)``.
     init(
         of account: AccountIdentity, client: AWSClient, clock: CollectionClock, plan: CollectionPlan,
-        replaying cause: AWSError?
+        hasOtherCredentials: Bool, replaying cause: AWSError?
     ) {
         self.account = account
         self.client = CollectionClient(client: client, halt: CollectionHalt(replaying: cause))
         self.clock = clock
         self.plan = plan
+        self.hasOtherCredentials = { hasOtherCredentials }
         load = { (0, 0) }
         progress = { _ in }
     }
@@ -196,8 +206,23 @@ package struct AccountCollection: Sendable {
             if !findings.failures.contains(where: { $0.isSame(as: failure) }) { findings.failures.append(failure) }
         }
         findings.notes += await reconcileRoot(findings)
+        if hasOtherCredentials(), let failure = await failureOfIdentity() { findings.failures.append(failure) }
         findings.failures += findings.notes.compactMap(ReadFailure.init(unexplained:))
         scan.findings = findings
+    }
+
+    /// Why it isn't known that credentials which were fetched during the run are of the same account; nil where they are.
+    private func failureOfIdentity() async -> ReadFailure? {
+        do throws(AWSError) {
+            let answer = try await client.send(GetCallerIdentity())
+            guard answer.output.account != account.id else { return nil }
+            return ReadFailure(
+                fact: .population, operation: GetCallerIdentity.name, subject: ReadFailure.account, code: .mismatched,
+                message: "the credentials that were fetched during the run are of account \(answer.output.account)",
+                exchange: answer.receipt?.number)
+        } catch {
+            return ReadFailure(error, fact: .population, subject: ReadFailure.account)
+        }
     }
 
     /// Compares what the account summary and the report say of the root user's keys. A key that an older report has may be

@@ -101,9 +101,11 @@ package struct CollectRun: Sendable {
             let plan = plan(criteria, asOf)
             let account = AccountIdentity(
                 id: identity.account, partition: identity.partition ?? endpoints.partition, callerARN: identity.arn)
+            let accessKeyID = credentials.current.accessKeyID
             var found = await AccountCollection(
                 of: account, client: client, clock: CollectionClock(clock, began: answer.serverDate ?? started),
                 plan: plan,
+                hasOtherCredentials: { [credentials] in credentials.current.accessKeyID != accessKeyID },
                 load: { meter.load }, progress: { notify(.progressed($0)) }
             ).collect()
             let recording = try await stage.writing { try await recorder.finish() }

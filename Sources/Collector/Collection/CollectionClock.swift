@@ -22,6 +22,9 @@ package struct CollectionClock: Sendable {
         self.began = began
     }
 
+    /// Whether an answer of this run can be of that time, by AWS's clock.
+    func canAnswer(at date: Date) -> Bool { (began - Self.mostSkew...began + Self.longestRun).contains(date) }
+
     /// No run takes half a day.
     static let longestRun: TimeInterval = 43_200
 

@@ -50,6 +50,7 @@ struct Scan {
         switch page {
         case .success(let page?):
             pages += 1
+            noteDate(of: page, ListUsers.name, clock)
             if let number = page.receipt?.number { listExchanges.append(number) }
             findings.userListing = .complete(pages: pages)
             let listed = Provenance(.listUsers, page.receipt, clock)
@@ -86,6 +87,7 @@ struct Scan {
     mutating func take(_ summary: Result<Answer<GetAccountSummary.Output>, AWSError>, _ clock: CollectionClock) {
         switch summary {
         case .success(let answer):
+            noteDate(of: answer, GetAccountSummary.name, clock)
             let source = Provenance(.getAccountSummary, answer.receipt, clock)
             findings.accountSummary = .read(SummaryFacts(users: answer.output.users), source)
             findings.root.accessKeysPresent = answer.output.rootHasAccessKeys
@@ -96,6 +98,18 @@ struct Scan {
             findings.accountSummary = .failed(failure)
             findings.failures.append(failure)
         }
+    }
+
+    /// Ages are counted by the date of the run's first answer. Where a later one is of another time, nobody knows which is right.
+    private mutating func noteDate<Output>(of answer: Answer<Output>, _ operation: String, _ clock: CollectionClock) {
+        guard let date = answer.serverDate, !clock.canAnswer(at: date),
+            !findings.failures.contains(where: { $0.code == .untimely && $0.fact == .population })
+        else { return }
+        findings.failures.append(
+            ReadFailure(
+                fact: .population, operation: operation, subject: ReadFailure.account, code: .untimely,
+                message: "AWS's clock says \(date.iso8601) here, and \(clock.began.iso8601) in the run's first answer",
+                exchange: answer.receipt?.number))
     }
 
     mutating func take(_ found: UserFindings) {

@@ -47,6 +47,8 @@ struct Reperformance {
         var found = await AccountCollection(
             of: account, client: client, clock: CollectionClock(clock, began: identity.serverDate ?? started),
             plan: plan,
+            // Once at the beginning, and at the end where the credentials were others by then.
+            hasOtherCredentials: exchanges.count { $0.operation == GetCallerIdentity.name && $0.attempt == 1 } > 1,
             replaying: halt.map { AWSError(again: $0, endpoints[.iam].url) }
         ).collect()
         // What isn't told by answers: when it was, and what the network did.

@@ -39,7 +39,7 @@ extension InProcessEmulator {
     /// Collects from the emulator as `keywitness collect` does, without a bundle.
     func collect(
         _ source: CollectionSource, policy: Policy = Policy(), exceptions: [ControlException] = [],
-        asOf: Date = .testNow,
+        asOf: Date = .testNow, began: Date = .testNow, hasOtherCredentials: Bool = false,
         prepare: (inout CollectionPlan) -> Void = { _ in }
     ) async throws -> Assessment {
         // Nobody is asked there.
@@ -62,7 +62,8 @@ extension InProcessEmulator {
         let account = AccountIdentity(
             id: "111122223333", partition: "aws", callerARN: "arn:aws:iam::111122223333:root")
         let found = await AccountCollection(
-            of: account, client: client, clock: CollectionClock(clock, began: .testNow), plan: plan
+            of: account, client: client, clock: CollectionClock(clock, began: began), plan: plan,
+            hasOtherCredentials: { hasOtherCredentials }
         ).collect()
         let snapshot = AccountSnapshot(
             account: account, region: "us-east-1", profile: nil,
