@@ -103,7 +103,7 @@ struct Scan {
     /// Ages are counted by the date of the run's first answer. Where a later one is of another time, nobody knows which is right.
     private mutating func noteDate<Output>(of answer: Answer<Output>, _ operation: String, _ clock: CollectionClock) {
         guard let date = answer.serverDate, !clock.canAnswer(at: date),
-            !findings.failures.contains(where: { $0.code == .untimely && $0.fact == .population })
+            !findings.failures.contains(where: { $0.code == .untimely && $0.operation == operation })
         else { return }
         findings.failures.append(
             ReadFailure(
