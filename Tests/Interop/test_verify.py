@@ -131,6 +131,11 @@ def test_the_commands_of_verify_md(collected, tmp_path):
     failing = [command for command in found if shell(command, damaged) != 0 and not command.startswith("jq -e")]
     assert failing == [command for command in found if "strict" in command or command.startswith(("test ", "jq -c"))]
     assert "jq" in missing or len(failing) == 3
+    linked = tmp_path / "linked"
+    shutil.copytree(collected.bundle, linked)
+    shutil.move(linked / "keys.csv", tmp_path / "keys.csv")
+    (linked / "keys.csv").symlink_to(tmp_path / "keys.csv")
+    assert [command.split()[0] for command in found if shell(command, linked) != 0 and not command.startswith("jq -e")] == ["test"]
 
 
 def test_what_is_wrong_is_said_and_nothing_else_when_quiet(collections, tmp_path):

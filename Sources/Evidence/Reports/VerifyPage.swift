@@ -17,10 +17,9 @@ enum VerifyPage {
                 sha256sum --strict -c SHA256SUMS
 
             There is no other file, and none is missing, which `sha256sum` doesn't look at; nor is any of them a link, whose target
-            may change afterwards (the second command prints nothing):
+            may change afterwards:
 
-                test "$(find . ! -type d ! -path ./SHA256SUMS ! -path ./SHA256SUMS.sig ! -path ./SHA256SUMS.tsr | sed 's,^./,,' | LC_ALL=C sort)" = "$(cut -c67- SHA256SUMS)" && echo ok
-                find . ! -type d ! -type f
+                test "$(find . ! -type d ! -path ./SHA256SUMS ! -path ./SHA256SUMS.sig ! -path ./SHA256SUMS.tsr | sed 's,^./,,' | LC_ALL=C sort)" = "$(cut -c67- SHA256SUMS)" && test -z "$(find . ! -type d ! -type f)" && echo ok
 
             The first recorded answer of AWS is what its own digest says (for the fifth, write `sed -n 5p` for `head -n 1`):
 
