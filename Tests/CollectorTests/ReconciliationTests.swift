@@ -282,6 +282,31 @@ import Testing
         #expect(there.note?.observed.hasSuffix("A second account summary says otherwise.") == true)
     }
 
+    @Test func `that nobody says whether the root user has keys is a failure`() async throws {
+        let emulator = try InProcessEmulator(FourUsers.account()) { action, _, _, reply in
+            switch action {
+            case "GetAccountSummary": reply.replacing("AccountAccessKeysPresent", with: "Other")
+            case "GenerateCredentialReport": .denied
+            default: reply
+            }
+        }
+        let assessment = try await emulator.collect(.auto)
+        #expect(!assessment.isComplete && assessment.conclusion(of: .rootKey) == .undetermined)
+        #expect(assessment.blockingFailures.contains { $0.fact == .rootKeys && $0.operation == "GetAccountSummary" })
+    }
+
+    @Test func `a count that can't be had again isn't explained`() async throws {
+        var account = FourUsers.account()
+        account.users[2].created = .testNow
+        let emulator = try InProcessEmulator(account) { action, number, _, reply in
+            action == "GetAccountSummary" && number > 1 ? .denied : reply
+        }
+        let assessment = try await emulator.collect(.auto)
+        #expect(!assessment.isComplete)
+        let note = try #require(assessment.snapshot.notes.first { $0.kind == .userCount })
+        #expect(note.observed.hasSuffix("it could not be had again, and 1 were created in it and 0 deleted."))
+    }
+
     @Test func `a root key that a report of this run has isn't explained`() async throws {
         let found = try await rootNote(reportAge: nil, noneFrom: 1)
         #expect(!found.isComplete && found.conclusion != .satisfied)

@@ -72,6 +72,19 @@ import Testing
         #expect(throws: DecodingError.self) { try ReportReading(Array(edited.utf8)) }
     }
 
+    @Test func `a user of another account makes what is read back incomplete, whatever failures it has`() throws {
+        var user = IAMUser.made()
+        user.arn = "arn:aws:iam::999988887777:user/\(user.name)"
+        for fact in [FactKind.tags, .population] {
+            let failure = ReadFailure(
+                fact: fact, operation: "ListUsers", subject: user.name, code: .mismatched, message: "m", exchange: 2)
+            let snapshot = AccountSnapshot.made(users: [user], failures: [failure])
+            #expect(!snapshot.populationIsKnown)
+            #expect(snapshot.failures.count == (fact == .tags ? 2 : 1))
+            try expectSame(.made(snapshot))
+        }
+    }
+
     @Test func `so many counts that their sum is no number are an error`() throws {
         var snapshot = AccountSnapshot.made(users: [])
         for (count, isRead) in [(99_000, true), (100_000, false)] {

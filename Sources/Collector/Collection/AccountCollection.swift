@@ -206,9 +206,22 @@ package struct AccountCollection: Sendable {
             if !findings.failures.contains(where: { $0.isSame(as: failure) }) { findings.failures.append(failure) }
         }
         findings.notes += await reconcileRoot(findings)
+        if let failure = failureOfRoot(findings) { findings.failures.append(failure) }
         if hasOtherCredentials(), let failure = await failureOfIdentity() { findings.failures.append(failure) }
         findings.failures += findings.notes.compactMap(ReadFailure.init(unexplained:))
         scan.findings = findings
+    }
+
+    /// That nobody says whether the root user has access keys, though the account summary was had; nil where it is known, or
+    /// the summary's own failure tells.
+    private func failureOfRoot(_ findings: Findings) -> ReadFailure? {
+        guard case .read(_, let source) = findings.accountSummary, findings.root.accessKeysPresent == nil,
+            findings.root.keys == nil
+        else { return nil }
+        return ReadFailure(
+            fact: .rootKeys, operation: GetAccountSummary.name, subject: ReadFailure.account, code: .unreadableAnswer,
+            message: "neither the account summary nor a credential report says whether the root user has access keys",
+            exchange: source.exchange)
     }
 
     /// Why it isn't known that credentials which were fetched during the run are of the same account; nil where they are.
@@ -277,6 +290,9 @@ package struct AccountCollection: Sendable {
             summary.usersAtEnd = last
             findings.accountSummary = .read(summary, source)
             observed += " At the end of the run it counted \(last)."
+        } else {
+            observed += " At the end of the run it could not be had again"
+            observed += created + gone > 0 ? ", and \(created) were created in it and \(gone) deleted." : "."
         }
         guard first != read || last != left else { return }
         var explanation: String?

@@ -31,8 +31,9 @@ extension Crosswalk {
         frameworks = []
         let list = try file.required(.frameworks)
         for item in try list.items() {
-            guard frameworks.count < Self.mostFrameworks else {
-                throw item.error("a file has at most \(Self.mostFrameworks) frameworks")
+            guard frameworks.count + (known?.frameworks.count ?? 0) < Self.mostFrameworks else {
+                throw item.error(
+                    "there are at most \(Self.mostFrameworks) frameworks, those that are built in among them")
             }
             let entry = try item.mapping("a framework", keys: FrameworkKey.self)
             let id = try entry.required(.id).token()
@@ -52,11 +53,13 @@ extension Crosswalk {
                 throw id.error("'\(test.rawValue)' stands here twice; put its mappings together")
             }
             var mappings: [Mapping] = []
+            let others = known?.mappings(of: test).count ?? 0
             var targets: Set<[String]> = []
             for mapping in try entry.required(.mappings).items() {
                 let next = try Mapping(reading: mapping, frameworks: frameworks, nist)
-                guard mappings.count < Self.mostMappings else {
-                    throw mapping.error("a test has at most \(Self.mostMappings) mappings")
+                guard mappings.count + others < Self.mostMappings else {
+                    throw mapping.error(
+                        "a test has at most \(Self.mostMappings) mappings, those that are built in among them")
                 }
                 guard targets.insert([next.framework, next.target]).inserted else {
                     throw mapping.error("'\(next.target)' stands here twice for \(test.rawValue)")
@@ -68,7 +71,8 @@ extension Crosswalk {
         try checkIDs(known?.namedIDs ?? [:], nist, in: value)
     }
 
-    /// Far more than anybody has: each finding names all of its test's mappings, and these their frameworks.
+    /// Far more than anybody has: each finding names all of its test's mappings, and these their frameworks. They are of all
+    /// files together, as a bundle has them in one.
     private static let (mostFrameworks, mostMappings) = (100, 1000)
 
     /// What an id stands for. Of one thing all mappings say the same.

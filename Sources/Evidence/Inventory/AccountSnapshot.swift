@@ -41,7 +41,8 @@ package struct AccountSnapshot: Sendable, Equatable {
         self.users = Self.sorted(users)
         self.userListing = userListing
         // Wholly, and not as they came, which depended on what was faster.
-        let known = Set(failures.lazy.filter { $0.code == .mismatched }.map(\.subject))
+        // Of those that a report has read back it need not be told again.
+        let known = Set(failures.lazy.filter { $0.code == .mismatched && $0.fact == .population }.map(\.subject))
         let mismatched = self.users.filter { !known.contains($0.name) && !account.has($0) }
         self.failures = (failures + mismatched.map { ReadFailure(mismatched: $0, account) }).sorted {
             $0.place < $1.place
