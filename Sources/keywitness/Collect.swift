@@ -90,6 +90,7 @@ struct Collect: AsyncParsableCommand {
         // Before anything is asked of AWS: a mistake in a file shouldn't cost a scan.
         let criteria = try CommandLineFile.reading { try judging.criteria() }
         try sources.check(criteria)
+        for remark in criteria.remarks { console.warn(remark) }
         let signingKey = try await bundle.signing(environment)
         let (outcome, accessKeyID) = try await AWSSession.with(
             aws, connections: CollectionPlan.usualConcurrency.upperBound, environment: environment, console: console

@@ -81,7 +81,9 @@ extension Crosswalk {
             for control in order {
                 for (test, mapping) in found[control] ?? [] {
                     let parameters = [mapping.parameter, mapping.dueParameter].compactMap { $0 }
-                    let limit = parameters.isEmpty ? "" : ", sets \(parameters.joined(separator: " and "))"
+                    let limit =
+                        (parameters.isEmpty ? "" : ", sets \(parameters.joined(separator: " and "))")
+                        + (mapping.limitDays.map { ", limit of its own: \(counted($0))" } ?? "")
                     lines.append(
                         "  \(mapping.label)  \(test.rawValue), \(mapping.relationship.rawValue) (\(mapping.target)\(limit))"
                     )

@@ -30,7 +30,8 @@ package struct CollectionPlan: Sendable {
 
     /// Settled is what risk level and control tests make of a key.
     package init(criteria: Criteria, asOf: Date) {
-        let judge = Judge(criteria.policy, at: asOf)
+        let shown = criteria.crosswalk.limited(to: criteria.frameworks)
+        let judge = Judge(criteria.policy, limits: FrameworkLimits(of: shown), at: asOf)
         self.init { key, user, uses in judge.isSettled(key, of: user, whateverUsesIn: uses) }
         if criteria.looksAtTags { include.insert(.tags) }
         // An exception by tags that aren't known doesn't hold, and nothing is undetermined for it.

@@ -12,6 +12,7 @@ extension Assessment {
         /// One for each test, in their order.
         private let tests: [ControlTestID]
         private var counts: [TestTally]
+        private(set) var beyondLimits: [FrameworkLimits.Limit: Int] = [:]
         var use: ExceptionUse
         var factSources = FactSources()
         private var identifiers: IdentifierHashes
@@ -34,13 +35,20 @@ extension Assessment {
             for place in tests.indices { counts[place].note(outcomes[tests[place]]) }
         }
 
+        private mutating func countLimits(exceededBy found: TestVerdict, _ limits: FrameworkLimits) {
+            limits.forEachExceeded(by: found) { beyondLimits[$0, default: 0] += 1 }
+        }
+
         mutating func judge(userAt index: Int, _ basis: AssessmentBasis) {
             let user = basis.users[index]
             let choice = basis.judge.policy.choice(for: user)
             identifiers.note(user)
             factSources.note(user)
             var outcomes = TestOutcomes()
-            basis.forEachVerdict(onUserAt: index, by: choice) { outcomes.note($0) }
+            basis.forEachVerdict(onUserAt: index, by: choice) { found in
+                outcomes.note(found)
+                countLimits(exceededBy: found, basis.judge.limits)
+            }
             take(outcomes, about: nil, ofUserAt: index, basis)
             users.append(UserAssessment(basis: basis, index: index, outcomes: outcomes))
             let userOutcomes = outcomes
@@ -53,6 +61,7 @@ extension Assessment {
                 var failureBegan: Date?
                 basis.forEachVerdict(on: key, ofUserAt: index, by: choice) { found in
                     outcomes.note(found)
+                    countLimits(exceededBy: found, basis.judge.limits)
                     guard found.isFailure else { return }
                     let began = basis.judge.beginning(of: found, of: key, by: choice)
                     failureBegan = failureBegan.map { min($0, began) } ?? began

@@ -30,6 +30,8 @@ package struct Assessment: Sendable {
     let populationIsKnown: Bool
     let factSources: FactSources
     private let tallies: [ControlTestID: TestTally]
+    /// How many subjects satisfied a test and are beyond a framework's own limit for it.
+    private let beyondLimits: [FrameworkLimits.Limit: Int]
     private let urgencyOrder: [Int32]
 
     package init(of snapshot: AccountSnapshot, by criteria: Criteria, at asOf: Date) {
@@ -41,7 +43,8 @@ package struct Assessment: Sendable {
         let notRun = snapshot.testsNotRun(of: policy)
         testsNotRun = notRun
         let running = policy.tests.filter { test in !notRun.contains { $0.test == test } }
-        let judge = Judge(policy, at: asOf, window: snapshot.windowByAWSClock, tests: running)
+        let judge = Judge(
+            policy, limits: FrameworkLimits(of: shown), at: asOf, window: snapshot.windowByAWSClock, tests: running)
         let basis = AssessmentBasis(snapshot, judge: judge, exceptions: exceptions)
         tests = running.compactMap(judge.test)
 
@@ -53,6 +56,7 @@ package struct Assessment: Sendable {
         dataFindings = work.dataFindings
         doubtfulKeys = work.doubtfulKeys
         tallies = work.tallies
+        beyondLimits = work.beyondLimits
         factSources = work.factSources
         asOfGap = judge.asOfGap
         populationIsKnown = snapshot.populationIsKnown && judge.asOfGap == nil
@@ -114,6 +118,9 @@ package struct Assessment: Sendable {
     }
 
     package func tally(of test: ControlTestID) -> TestTally { tallies[test] ?? TestTally() }
+
+    /// How many subjects satisfied a test and are beyond a framework's own limit for it.
+    func subjectsBeyond(_ limit: FrameworkLimits.Limit) -> Int { beyondLimits[limit] ?? 0 }
 
     /// What a test concludes over all its subjects: satisfied only where every one is. An excepted failure is one.
     package func conclusion(of test: ControlTestID) -> Conclusion {

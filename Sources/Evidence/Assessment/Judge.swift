@@ -3,6 +3,8 @@ package import FoundationEssentials
 /// Judges users and keys by a policy at an instant. The one place where rules, overrides and doubts come together.
 package struct Judge: Sendable {
     package let policy: Policy
+    /// The limits of the frameworks that documents show.
+    let limits: FrameworkLimits
     package let asOf: Date
     /// The last instant at which anything can have happened.
     let latest: Date
@@ -14,9 +16,11 @@ package struct Judge: Sendable {
 
     /// - Parameter window: from when to when AWS was asked, by its own clock; nil where that goes on.
     package init(
-        _ policy: Policy, at asOf: Date, window: ClosedRange<Date>? = nil, tests: [ControlTestID]? = nil
+        _ policy: Policy, limits: FrameworkLimits = .none, at asOf: Date, window: ClosedRange<Date>? = nil,
+        tests: [ControlTestID]? = nil
     ) {
         self.policy = policy
+        self.limits = limits
         self.asOf = asOf
         latest = window.map { max(asOf, $0.upperBound) + DataFinding.tolerance } ?? .distantFuture
         asOfGap = window.flatMap { AsOfGap(asOf: asOf, window: $0) }
@@ -135,8 +139,8 @@ package struct Judge: Sendable {
 
     // MARK: For whoever decides what to ask
 
-    /// Whether risk level and tests come out the same however a key was used within a span of time that nothing is
-    /// known about.
+    /// Whether risk level, tests and frameworks' own limits come out the same however a key was used within a span of time
+    /// that nothing is known about.
     ///
     /// All of them fall with the time since the last use and never rise, so it is enough to look at both ends of the
     /// span.
@@ -144,16 +148,29 @@ package struct Judge: Sendable {
     /// - Parameter uses: from when the fact at hand is of, to the latest instant at which a use may have been since.
     package func isSettled(_ key: AccessKey, of user: IAMUser, whateverUsesIn uses: ClosedRange<Date>) -> Bool {
         let choice = policy.choice(for: user)
-        func outcome(_ key: AccessKey) -> (RiskLevel, Bool, TestOutcomes) {
+        func outcome(_ key: AccessKey) -> Outcome {
             let classification = classify(key, of: user, by: choice)
-            var outcomes = TestOutcomes()
-            forEachVerdict(on: key, of: user, by: choice) { outcomes.note($0) }
-            return (classification.leastLevel, classification.level != nil, outcomes)
+            var outcome = Outcome(level: classification.leastLevel, isLevelKnown: classification.level != nil)
+            forEachVerdict(on: key, of: user, by: choice) { found in
+                outcome.tests.note(found)
+                limits.forEachExceeded(by: found) { outcome.exceeded.insert($0) }
+            }
+            return outcome
         }
         let now = outcome(key)
         return [uses.lowerBound, uses.upperBound].allSatisfy { use in
             outcome(key.supposing(.used(at: use, service: "", region: ""))) == now
         }
+    }
+}
+
+extension Judge {
+    /// What is concluded about a key.
+    private struct Outcome: Equatable {
+        var level: RiskLevel
+        var isLevelKnown: Bool
+        var tests = TestOutcomes()
+        var exceeded: Set<FrameworkLimits.Limit> = []
     }
 }
 

@@ -18,6 +18,14 @@ package enum ControlTestID: String, Sendable, CaseIterable {
         }
     }
 
+    /// Whether it counts days, up to a limit.
+    var hasLimit: Bool {
+        switch self {
+        case .unusedKey, .keyRotation, .inactiveKeyRemoved, .singleActiveKey: true
+        case .rootKey, .identifierUnique, .identifierAssigned: false
+        }
+    }
+
     /// Its place in the order.
     var place: Int {
         switch self {

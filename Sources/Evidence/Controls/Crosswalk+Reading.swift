@@ -56,7 +56,7 @@ extension Crosswalk {
             let others = known?.mappings(of: test).count ?? 0
             var targets: Set<[String]> = []
             for mapping in try entry.required(.mappings).items() {
-                let next = try Mapping(reading: mapping, frameworks: frameworks, nist)
+                let next = try Mapping(reading: mapping, of: test, frameworks: frameworks, nist)
                 guard mappings.count + others < Self.mostMappings else {
                     throw mapping.error(
                         "a test has at most \(Self.mostMappings) mappings, those that are built in among them")
@@ -148,7 +148,7 @@ extension Crosswalk {
 
 extension Crosswalk.Mapping {
     fileprivate init(
-        reading value: YAMLValue, frameworks: [Crosswalk.Framework], _ nist: NISTControls?
+        reading value: YAMLValue, of test: ControlTestID, frameworks: [Crosswalk.Framework], _ nist: NISTControls?
     ) throws(YAMLError) {
         let file = try value.mapping("a mapping", keys: Key.self)
         let name = try file.required(.framework)
@@ -166,12 +166,18 @@ extension Crosswalk.Mapping {
         }
         parameter = try file[.parameter]?.token()
         dueParameter = try file[.dueParameter]?.token()
+        if let limit = file[.limitDays] {
+            guard test.hasLimit else {
+                throw limit.error("\(test.rawValue) counts no days, so that there is nothing to limit")
+            }
+            limitDays = try limit.days()
+        }
         relationship = try file.required(.relationship).choice(of: Crosswalk.Relationship.self)
         rationale = try file.required(.rationale).line(atMost: 1000)
     }
 
     private enum Key: String, CaseIterable {
-        case framework, control, label, targetType, target, parameter, dueParameter, relationship, rationale
+        case framework, control, label, targetType, target, parameter, dueParameter, limitDays, relationship, rationale
     }
 }
 

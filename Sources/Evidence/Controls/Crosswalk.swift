@@ -24,6 +24,9 @@ package struct Crosswalk: Sendable, Equatable {
         package var parameter: String?
         /// The organization-defined parameter for the time in which something is to be done about a failure.
         package var dueParameter: String?
+        /// The limit that the framework itself sets, in whole days, as the test counts them; nil where it leaves that to
+        /// the organization.
+        package var limitDays: Int?
         package var relationship: Relationship
         /// One sentence: why the test says something about the control.
         package var rationale: String
@@ -156,6 +159,7 @@ extension Crosswalk.Mapping: JSONWritable {
             json.member("dueParameter", dueParameter)
             json.member("framework", framework)
             json.member("label", label)
+            json.member("limitDays", limitDays)
             json.member("parameter", parameter)
             json.member("rationale", rationale)
             json.member("relationship", relationship.rawValue)

@@ -274,11 +274,17 @@ package struct Explanation: Sendable {
             let framework = assessment.shown.frameworks.first { $0.id == mapping.framework }?.label ?? mapping.framework
             let text =
                 "  counts for \(framework) \(mapping.label) (\(mapping.target), \(mapping.relationship.rawValue)): "
-                + mapping.rationale
+                + mapping.rationale + limit(of: mapping, on: verdict.verdict)
             lines.append(text.escapedForTerminal)
         }
         if let match = verdict.exception { lines.append("  \(match.sentence)".escapedForTerminal) }
         return lines
+    }
+
+    /// What a framework's own limit makes of a verdict that is satisfied by the policy's.
+    private func limit(of mapping: Crosswalk.Mapping, on verdict: Verdict) -> String {
+        guard let days = mapping.limitDays, verdict.exceeds(days) else { return "" }
+        return " Not satisfied there: its own limit is \(counted(days))."
     }
 
     /// - Parameters:

@@ -15,14 +15,27 @@ extension OSCALBuilder {
         func sum(_ part: KeyPath<TestTally, Int>) -> String {
             String(tallies.reduce(0) { $0 + $1.tally[keyPath: part] })
         }
-        let rationales = tests.flatMap(assessment.shown.mappings(of:)).filter {
-            $0.target == mapping.target && $0.framework == mapping.framework
+        let mappings = tests.map { test in
+            (
+                test: test,
+                mapping: assessment.shown.mappings(of: test).first {
+                    $0.target == mapping.target && $0.framework == mapping.framework
+                }
+            )
         }
+        let beyond = mappings.compactMap { test, mapping in
+            mapping?.limitDays.map { FrameworkLimits.Limit(test: test, days: $0) }
+        }.map { (limit: $0, subjects: assessment.subjectsBeyond($0)) }
+        let conclusions =
+            tests.map(assessment.conclusion(of:)) + (beyond.contains { $0.subjects > 0 } ? [.notSatisfied] : [])
         return OSCAL.Finding(
             uuid: UUIDv5("finding", account, run, mapping.framework, mapping.target),
             title: "\(mapping.label): \(tests.map(\.rawValue).joined(separator: ", "))",
-            description: "\(results.joined(separator: "; ")). "
-                + rationales.map(\.rationale).joined(separator: " "),
+            description: (["\(results.joined(separator: "; "))."]
+                + beyond.filter { $0.subjects > 0 }.map { limit, subjects in
+                    "\(limit.test.rawValue): \(counted(subjects, limit.test.scope.noun)) satisfied the policy's limit, "
+                        + "and not the framework's of \(counted(limit.days))."
+                } + mappings.compactMap { $0.mapping?.rationale }).joined(separator: " "),
             props: [
                 OSCAL.Property("scope", "control"),
                 OSCAL.Property("framework", mapping.framework),
@@ -34,8 +47,11 @@ extension OSCALBuilder {
                 OSCAL.Property("failed", sum(\.failed)),
                 OSCAL.Property("excepted", sum(\.excepted)),
                 OSCAL.Property("undetermined", sum(\.undetermined)),
-            ],
-            origins: names.origins, target: target(mapping, .all(tests.map(assessment.conclusion(of:)))),
+            ]
+                + (beyond.isEmpty
+                    ? []
+                    : [OSCAL.Property("beyond-framework-limit", String(beyond.reduce(0) { $0 + $1.subjects }))]),
+            origins: names.origins, target: target(mapping, .all(conclusions)),
             observations: [names.population], risks: subjects.risks(ofFailures: tests))
     }
 
@@ -80,7 +96,7 @@ extension OSCALBuilder {
             props: [
                 OSCAL.Property("scope", test.scope.rawValue), OSCAL.Property("control-test", test.rawValue),
             ] + mapsTo(assessment.shown.mappings(of: test)),
-            target: { target(mapping, $0) })
+            limit: mapping.limitDays, target: { target(mapping, $0) })
     }
 
     /// Every control that the test behind a finding speaks to, so that each finding leads to IA-4 and CC6.1 as well as to
@@ -117,20 +133,29 @@ private final class FindingForm {
     }
 
     private let uuids: UUIDv5.Namespace
+    /// The limit that the target's framework sets itself.
+    private let limit: Int?
     private let satisfied: JSONForm
+    /// Satisfied, and beyond the framework's limit.
+    private let beyondLimit: JSONForm
     private let notSatisfied: JSONForm
     private let undetermined: JSONForm
 
     init(
-        _ test: ControlTestID, uuids: UUIDv5.Namespace, props: [OSCAL.Property], target: (Conclusion) -> OSCAL.Target
+        _ test: ControlTestID, uuids: UUIDv5.Namespace, props: [OSCAL.Property], limit: Int?,
+        target: (Conclusion) -> OSCAL.Target
     ) {
-        func form(_ conclusion: Conclusion) -> JSONForm {
+        /// - Parameter reached: what the target comes to by it.
+        func form(_ conclusion: Conclusion, for reached: Conclusion? = nil) -> JSONForm {
             JSONForm { json in
                 json.object { json in
                     json.member("description") { json in
                         json.put("\(test.rawValue) \(conclusion.rawValue): ")
                         json.gap(Gap.reason)
                         json.literal(".")
+                        if reached != nil, let limit {
+                            json.put(" Not satisfied by the framework's own limit of \(counted(limit)).")
+                        }
                         json.gap(Gap.exception)
                     }
                     json.name("props")
@@ -140,7 +165,7 @@ private final class FindingForm {
                     }
                     json.member("related-observations", valueGap: Gap.observations)
                     if conclusion == .notSatisfied { json.member("related-risks", valueGap: Gap.risks) }
-                    json.member("target", target(conclusion))
+                    json.member("target", target(reached ?? conclusion))
                     json.member("title") { json in
                         json.gap(Gap.label)
                         json.put(": \(test.rawValue)")
@@ -150,7 +175,9 @@ private final class FindingForm {
             }
         }
         self.uuids = uuids
+        self.limit = limit
         satisfied = form(.satisfied)
+        beyondLimit = form(.satisfied, for: .notSatisfied)
         notSatisfied = form(.notSatisfied)
         undetermined = form(.undetermined)
     }
@@ -158,7 +185,7 @@ private final class FindingForm {
     func write(_ found: TestVerdict, about subject: some FindingSubject, to json: inout JSONWriter) {
         let form =
             switch found.verdict.conclusion {
-            case .satisfied: satisfied
+            case .satisfied: limit.map(found.verdict.exceeds) == true ? beyondLimit : satisfied
             case .notSatisfied: notSatisfied
             case .undetermined: undetermined
             }

@@ -254,7 +254,7 @@ extension Levels {
 }
 
 extension YAMLValue {
-    fileprivate func days(from least: Int = 0) throws(YAMLError) -> Int {
+    func days(from least: Int = 0) throws(YAMLError) -> Int {
         do throws(YAMLError) { return try integer(in: least...36_500) } catch {
             throw self.error(expected: "whole days from \(least) to 36500")
         }

@@ -53,6 +53,24 @@ extension Levels {
     }
 }
 
+extension Criteria {
+    /// The limits of frameworks that are shown, where the policy allows more to anybody: what lies between satisfies the
+    /// test and not the control.
+    package var remarks: [String] {
+        let shown = crosswalk.limited(to: frameworks)
+        let ruleSets = policy.ruleSets(running: policy.tests)
+        return policy.tests.flatMap { test -> [String] in
+            let allowed = ruleSets.compactMap { $0.test(test)?.parameters.first?.days }.max() ?? 0
+            return shown.mappings(of: test).compactMap { mapping in
+                guard let limit = mapping.limitDays, limit < allowed else { return nil }
+                let framework = shown.frameworks.first { $0.id == mapping.framework }?.label ?? mapping.framework
+                return "\(framework) \(mapping.label) allows \(counted(limit)), and policy '\(policy.name)' "
+                    + "\(counted(allowed)) for \(test.rawValue): what is between the two passes the test, and not the control"
+            }
+        }
+    }
+}
+
 extension ExceptionList {
     /// What can be said without a scan.
     package func remarks(on policy: Policy, at now: Date) -> [String] {

@@ -56,6 +56,8 @@ extension Report {
         var label: String
         var status: ComplianceStatus
         var tests: [ControlTestID]
+        /// Those that satisfied a test, and not the framework's own limit for it; nil where it has none.
+        var subjectsBeyondLimits: Int?
 
         func write(to json: inout JSONWriter) {
             json.object { json in
@@ -63,6 +65,7 @@ extension Report {
                 json.member("framework", framework)
                 json.member("label", label)
                 json.member("status", status.rawValue)
+                json.member("subjects_beyond_limits", subjectsBeyondLimits)
                 json.name("tests")
                 json.array(tests.map(\.rawValue))
             }
