@@ -1,5 +1,5 @@
 import AWSClient
-import Collector
+@testable import Collector
 import Evidence
 import Foundation
 import MockIAM
@@ -280,6 +280,40 @@ import Testing
             // Nothing of the run that failed is left behind.
             let left = try FileManager.default.contentsOfDirectory(atPath: folder)
             #expect(left == ["222233334444"])
+        }
+    }
+
+    /// As a schedule starts them, for two policies, say.
+    @Test func `of two runs of the same second one is of the next`() async throws {
+        try await withTemporaryFolder { folder in
+            let fixture = try MockIAM.Fixture(path: fixturePath("clean-account"))
+            // Their clock stands still, so that both are of one instant.
+            let bundles = try await withThrowingTaskGroup(of: String.self) { group in
+                for _ in 0..<3 {
+                    group.addTask {
+                        try await run(fixture, output: folder, asOf: nil) { outcome, _ in
+                            #expect(outcome.asOfSource == .clock)
+                            #expect(outcome.bundle.hasSuffix(outcome.assessment.asOf.compactISO8601))
+                            return outcome.bundle
+                        }
+                    }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            let names = bundles.map { URL(filePath: $0).lastPathComponent }
+            #expect(names.sorted() == ["20261122T204600Z", "20261122T204601Z", "20261122T204602Z"])
+        }
+    }
+
+    @Test func `of two runs with one as-of the second doesn't begin`() async throws {
+        try await withTemporaryFolder { folder in
+            let output = try OutputFolder(folder)
+            let first = try await output.stage(account: "222233334444", run: "20261122T204500Z")
+            let fixture = try MockIAM.Fixture(path: fixturePath("clean-account"))
+            await #expect(throws: BundleError.underWay(path: first.destination)) {
+                try await run(fixture, output: folder) { _, server in #expect(server.journal.served == 1) }
+            }
+            first.discard()
         }
     }
 

@@ -39,6 +39,15 @@ struct AccountFolder: Sendable {
         if (try? FileManager.default.attributesOfItem(atPath: bundle)) != nil { throw .exists(path: bundle) }
     }
 
+    /// - Throws: ``BundleError`` where another run is under way that is to have this name: one of the two would lose
+    ///   all that it has read, at its end. Abandoned stages are gone before.
+    func checkNobodyCollects(_ run: String, _ lock: borrowing FolderLock) throws(BundleError) {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: path.string)) ?? []
+        if names.contains(where: { $0.hasPrefix(BundleStage.prefix(of: run)) }) {
+            throw .underWay(path: bundle(of: run).string)
+        }
+    }
+
     /// Waits until no other run is publishing here, and keeps others from it for as long as what is returned lives.
     ///
     /// - Parameters:

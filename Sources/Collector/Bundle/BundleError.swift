@@ -17,6 +17,8 @@ package enum BundleError: Error, Equatable, CustomStringConvertible {
     case unsynchronized(path: String, reason: String)
     /// A bundle of this account and instant is there already.
     case exists(path: String)
+    /// Another run of this account and instant is under way.
+    case underWay(path: String)
     /// Another run is publishing there, and doesn't come to its end.
     case busy(path: String)
     /// What is there isn't a bundle that this version wrote.
@@ -31,7 +33,16 @@ package enum BundleError: Error, Equatable, CustomStringConvertible {
             .missing(_, let reason):
             reason
         case .exists: "there is one already"
+        case .underWay: "another run of this instant is under way"
         case .busy: "another run is publishing there"
+        }
+    }
+
+    /// Whether it is the instant's, and another one would do.
+    var isOfAnotherRun: Bool {
+        switch self {
+        case .exists, .underWay: true
+        case .unwritable, .unsynchronized, .busy, .unreadable, .missing: false
         }
     }
 
@@ -47,6 +58,9 @@ package enum BundleError: Error, Equatable, CustomStringConvertible {
             "\(path) exists already, and evidence is never overwritten. "
                 + "Run it again without --as-of, or name another folder with --output-dir. All runs against an emulator whose "
                 + "clock stands still are of one instant."
+        case .underWay(let path):
+            "another run is under way that is to become \(path): there is one of an account and an instant. Run it again "
+                + "without --as-of, or name another folder with --output-dir."
         case .busy(let path):
             "another run has been publishing in \(path) for more than \(AccountFolder.longestWait.components.seconds) "
                 + "seconds. Run it again when that has ended; in another folder, which --output-dir names, the runs begin another chain."

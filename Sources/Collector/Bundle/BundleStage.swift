@@ -8,6 +8,9 @@ import SystemPackage
 struct BundleStage: ~Copyable {
     static let prefix = ".stage-"
 
+    /// What the names of a run's stages begin with.
+    static func prefix(of run: String) -> String { "\(prefix)\(run)-" }
+
     let account: String
     let run: String
     private let folder: AccountFolder
@@ -19,7 +22,7 @@ struct BundleStage: ~Copyable {
         self.account = account
         self.run = run
         self.folder = folder
-        path = folder.path.appending(Self.prefix + UUID().uuidString.lowercased())
+        path = folder.path.appending(Self.prefix(of: run) + UUID().uuidString.lowercased())
         do {
             for part in [path, path.appending("raw"), path.appending("oscal")] { try makePrivateFolder(part) }
         } catch {

@@ -21,7 +21,8 @@ package struct OutputFolder: Sendable {
     /// Begins the bundle of a run.
     ///
     /// - Parameter waits: called when others that are publishing keep it waiting, with the folder's path.
-    /// - Throws: ``BundleError``; also where there is one of this run. `CancellationError` where it was interrupted.
+    /// - Throws: ``BundleError``; also where there is one of this run, or will be. `CancellationError` where it was
+    ///   interrupted.
     func stage(
         account: String, run: String, _ waits: @Sendable (_ path: String) -> Void = { _ in }
     ) async throws -> BundleStage {
@@ -30,6 +31,7 @@ package struct OutputFolder: Sendable {
         // Nobody takes a stage for abandoned before it is locked.
         let lock = try await folder.lock(evenIfInterrupted: false, waits)
         folder.removeAbandonedStages(lock)
+        try folder.checkNobodyCollects(run, lock)
         return try BundleStage(in: folder, account: account, run: run)
     }
 }

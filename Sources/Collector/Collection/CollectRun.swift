@@ -88,10 +88,11 @@ package struct CollectRun: Sendable {
             }
         // Documents have whole seconds, and whoever judges by them again must come to the same ages.
         let began = skew.map { answer.serverDate ?? started + $0 } ?? started
-        let asOf = (self.asOf ?? began).inWholeSeconds
+        var asOf = (self.asOf ?? began).inWholeSeconds
         let asOfSource: AsOfSource = self.asOf != nil ? .option : skew != nil ? .awsClock : .clock
         let waits: @Sendable (String) -> Void = { notify(.waiting(path: $0)) }
-        let stage = try await output.stage(account: identity.account, run: asOf.compactISO8601, waits)
+        let stage = try await stage(
+            in: output, account: identity.account, asOf: &asOf, isOfClock: asOfSource == .clock, waits)
         do {
             let manifest = RecordingManifest(
                 created: started, account: identity.account, tool: "\(KeyWitnessTool.name) \(KeyWitnessTool.version)",
@@ -127,6 +128,26 @@ package struct CollectRun: Sendable {
             throw error
         }
     }
+
+    /// Begins the bundle. Of two runs that begin in the same second, as a schedule starts them, the other one is of the
+    /// next.
+    private func stage(
+        in output: OutputFolder, account: String, asOf: inout Date, isOfClock: Bool, _ waits: @Sendable (String) -> Void
+    ) async throws -> BundleStage {
+        for _ in 0..<Self.mostRunsAtOnce {
+            do {
+                return try await output.stage(account: account, run: asOf.compactISO8601, waits)
+            } catch let error as BundleError where error.isOfAnotherRun && isOfClock {
+                asOf += 1
+                // Nothing is judged as of an instant that hasn't come.
+                try await clock.sleep(.seconds(max(0, asOf.timeIntervalSince(clock.now()))))
+            }
+        }
+        return try await output.stage(account: account, run: asOf.compactISO8601, waits)
+    }
+
+    /// How many runs of one account may begin at the same time.
+    private static let mostRunsAtOnce = 20
 
     /// Writes the documents and puts the bundle in its place.
     private func publish(
