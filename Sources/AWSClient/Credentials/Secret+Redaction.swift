@@ -21,8 +21,18 @@ extension [UInt8] {
         let wanted = Array(secret.exposed.utf8)
         let places = span.places(of: wanted.span)
         guard !places.isEmpty else { return false }
-        let text = text()
-        for place in places.reversed() { replaceSubrange(place..<place + wanted.count, with: text.utf8) }
+        let text = Array(text().utf8)
+        // In one go: a server may send the secret back a hundred thousand times.
+        var replaced: [UInt8] = []
+        replaced.reserveCapacity(count + places.count * (text.count - wanted.count))
+        var end = 0
+        for place in places {
+            replaced += self[end..<place]
+            replaced += text
+            end = place + wanted.count
+        }
+        replaced += self[end...]
+        self = replaced
         return true
     }
 }

@@ -7,13 +7,20 @@ import FoundationEssentials
 struct OSCALReferences {
     /// How many references were followed.
     private(set) var count = 0
-    private(set) var flaws: [String] = []
+    private var found = Flaws()
     private let files: BundleFiles
     private let crosswalk: Crosswalk
     /// The controls that the profile selects.
     private var selected: Set<String> = []
     private var named: Set<String> = []
     private var targets: Set<String> = []
+
+    var flaws: [String] { found.listed }
+
+    /// No reference that KeyWitness writes takes fewer bytes, besides some links. More of them than would fit into a
+    /// document aren't followed: each takes more memory than `{"href":""}` does on disk.
+    private static let smallestReference = 40
+    private static let furtherLinks = 1000
 
     private static let documents = [
         BundlePath.assessmentResults, BundlePath.assessmentPlan, BundlePath.systemSecurityPlan, BundlePath.profile,
@@ -32,22 +39,23 @@ struct OSCALReferences {
         self.crosswalk = crosswalk
         for path in Self.documents where files.has(path) {
             do {
-                var document = Document()
-                try JSONReader.read(try files.read(path)) { try document.walk(&$0, in: "") }
+                let bytes = try files.read(path)
+                var document = Document(most: bytes.count / Self.smallestReference + Self.furtherLinks)
+                try JSONReader.read(bytes) { try document.walk(&$0, in: "") }
                 look(into: document, path)
             } catch {
-                flaws.append("\(path): \((error as? BundleError)?.reason ?? "\(error)")")
+                found.note("\(path): \((error as? BundleError)?.reason ?? "\(error)")")
             }
         }
         lookAtControls()
     }
 
     private mutating func look(into document: Document, _ path: String) {
-        flaws += document.flaws.map { "\(path): \($0)" }
+        found.add(document.flaws, of: path)
         for (name, value) in document.references {
             count += 1
             guard let kind = document.declared[value], Self.kinds[name]?.contains(kind) == true else {
-                flaws.append("\(path): \(name) \(value.prefix(60)) leads to nothing")
+                found.note("\(path): \(name) \(value.prefix(60)) leads to nothing")
                 continue
             }
         }
@@ -62,7 +70,7 @@ struct OSCALReferences {
         let href = link.href
         if href.hasPrefix("#") {
             if document.declared[String(href.dropFirst())] != "resources" {
-                flaws.append("\(path): \(href.prefix(60)) leads to nothing")
+                found.note("\(path): \(href.prefix(60)) leads to nothing")
             }
         } else if !href.hasPrefix("https://") {
             let target: String? =
@@ -70,11 +78,11 @@ struct OSCALReferences {
                     "oscal/\(href.dropFirst(2))"
                 } else if href.hasPrefix("../") { String(href.dropFirst(3)) } else { nil }
             guard let target, files.has(target) else {
-                flaws.append("\(path): \(href.prefix(100)) leads to no file of the bundle")
+                found.note("\(path): \(href.prefix(100)) leads to no file of the bundle")
                 return
             }
             if let digest = link.digest, digest != files.digests[target] {
-                flaws.append("\(path): \(target) doesn't have the digest that is given")
+                found.note("\(path): \(target) doesn't have the digest that is given")
             }
         }
     }
@@ -82,14 +90,14 @@ struct OSCALReferences {
     private mutating func lookAtControls() {
         let mappings = crosswalk.tests.flatMap(\.mappings)
         for target in targets.subtracting(mappings.map(\.target)).sorted() {
-            flaws.append("\(target.prefix(60)) is no objective or statement of \(BundlePath.controls)")
+            found.note("\(target.prefix(60)) is no objective or statement of \(BundlePath.controls)")
         }
         let known = Set(mappings.map(\.control))
         for control in selected.subtracting(known).sorted() {
-            flaws.append("\(control.prefix(60)) is no control of \(BundlePath.controls)")
+            found.note("\(control.prefix(60)) is no control of \(BundlePath.controls)")
         }
         for control in named.subtracting(selected).sorted() {
-            flaws.append("\(control.prefix(60)) isn't among the controls that \(BundlePath.profile) selects")
+            found.note("\(control.prefix(60)) isn't among the controls that \(BundlePath.profile) selects")
         }
         count += targets.count + named.count
     }
@@ -110,7 +118,11 @@ private struct Document {
     var controls: Set<String> = []
     var selected: Set<String> = []
     var targets: Set<String> = []
-    var flaws: [String] = []
+    private(set) var flaws = Flaws()
+    /// How many references are kept.
+    private let most: Int
+
+    init(most: Int) { self.most = most }
 
     /// - Parameter container: the member that the value belongs to.
     mutating func walk(_ reader: inout JSONReader, in container: String) throws {
@@ -130,7 +142,7 @@ private struct Document {
         case "id" where container == "roles": declared[try reader.string()] = "roles"
         case "rlinks":
             for link in try reader.value().elements {
-                links.append(
+                add(
                     Link(
                         href: link.member("href")?.string ?? "",
                         digest: link.member("hashes")?.elements.first?.member("value")?.string))
@@ -141,18 +153,28 @@ private struct Document {
 
     private mutating func note(_ text: String, as name: String) {
         switch name {
-        case "href": links.append(Link(href: text))
+        case "href": add(Link(href: text))
         case "control-id": controls.insert(text)
         case "with-ids": selected.insert(text)
         case "target-id": targets.insert(text)
-        case _ where OSCALReferences.kinds[name] != nil: references.append((name, text))
+        case _ where OSCALReferences.kinds[name] != nil: if hasRoom() { references.append((name, text)) }
         default: break
         }
     }
 
+    private mutating func add(_ link: Link) {
+        if hasRoom() { links.append(link) }
+    }
+
+    private mutating func hasRoom() -> Bool {
+        if links.count + references.count < most { return true }
+        flaws.note("there are more references than so many bytes can hold of ours; the rest isn't followed", once: true)
+        return false
+    }
+
     private mutating func declare(_ uuid: String, as kind: String) {
-        if !uuid.isUUIDv4OrV5 { flaws.append("'\(uuid.prefix(60))' isn't a UUID of version 4 or 5") }
-        if declared.updateValue(kind, forKey: uuid) != nil { flaws.append("\(uuid.prefix(60)) stands for two things") }
+        if !uuid.isUUIDv4OrV5 { flaws.note("'\(uuid.prefix(60))' isn't a UUID of version 4 or 5") }
+        if declared.updateValue(kind, forKey: uuid) != nil { flaws.note("\(uuid.prefix(60)) stands for two things") }
     }
 }
 

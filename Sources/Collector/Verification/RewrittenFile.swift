@@ -24,21 +24,17 @@ struct RewrittenFile {
         guard let other else { return "" }
         var output = OutputBuffer()
         document.write(&output)
-        guard output.bytes != other else { return "" }
-        let ours = output.bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        let theirs = other.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        guard let place = zip(ours, theirs).enumerated().first(where: { !$1.0.elementsEqual($1.1) })?.offset else {
-            return " (\(theirs.count) lines instead of \(ours.count))"
+        let own = output.bytes
+        guard own != other else { return "" }
+        let same = own.commonPrefix(with: other)
+        let isCut = same == own.count || same == other.count
+        guard !isCut || own.lineCount == other.lineCount else {
+            return " (\(other.lineCount) lines instead of \(own.lineCount))"
         }
-        func shown(_ line: some Sequence<UInt8>) -> String {
-            let text = String(decoding: Array(line), as: UTF8.self)
-            return text.count > 120 ? "\(text.prefix(120))…" : text
-        }
+        let line = own[..<same].lineCount
         // Of a long line the part where they part.
-        let (own, found) = (Array(ours[place]), Array(theirs[place]))
-        let same = zip(own, found).prefix { $0 == $1 }.count
-        let start = max(0, same - 40)
-        return " (line \(place + 1): …\(shown(found[start...])), where it should say …\(shown(own[start...])))"
+        let start = max(own[..<same].lastIndex(of: .lineFeed).map { $0 + 1 } ?? 0, same - 40)
+        return " (line \(line): …\(other.line(from: start)), where it should say …\(own.line(from: start)))"
     }
 
     private final class Sink {
@@ -51,5 +47,30 @@ struct RewrittenFile {
         }
 
         var digest: String { hash.finalize().hexadecimal }
+    }
+}
+
+extension UInt8 {
+    fileprivate static let lineFeed = UInt8(ascii: "\n")
+}
+
+extension Collection<UInt8> {
+    /// The lines, the one that it ends in among them.
+    fileprivate var lineCount: Int { reduce(1) { $1 == .lineFeed ? $0 + 1 : $0 } }
+}
+
+extension [UInt8] {
+    fileprivate func commonPrefix(with other: [UInt8]) -> Int {
+        var place = 0
+        while place < count, place < other.count, self[place] == other[place] { place += 1 }
+        return place
+    }
+
+    /// From a place to the end of its line, or as much as goes into a message.
+    fileprivate func line(from start: Int) -> String {
+        // A character has many bytes at most, and no message gets longer for it.
+        let line = self[start...].prefix(1000).prefix { $0 != .lineFeed }
+        let text = String(decoding: line, as: UTF8.self)
+        return text.count > 120 ? "\(text.prefix(120))…" : text
     }
 }

@@ -25,9 +25,17 @@ package struct ReadFailure: Sendable, Equatable {
 
     /// Whether both are of one and the same answer, or of one and the same finding: an answer that didn't come may leave
     /// several facts unknown.
-    fileprivate func isOfSameCall(as other: ReadFailure) -> Bool {
-        (operation, subject, code, message) == (other.operation, other.subject, other.code, other.message)
-            && exchange == other.exchange
+    /// What failures have in common that are of one call.
+    fileprivate struct Call: Hashable {
+        var operation: String
+        var subject: String
+        var code: Code
+        var message: String
+        var exchange: Int?
+    }
+
+    fileprivate var call: Call {
+        Call(operation: operation, subject: subject, code: code, message: message, exchange: exchange)
     }
 
     /// Among other failures.
@@ -87,14 +95,7 @@ package struct ReadFailure: Sendable, Equatable {
 extension [ReadFailure] {
     /// One for each call, for people: what failed is said once, however many facts aren't known for it.
     package var oncePerCall: [ReadFailure] {
-        var found: [ReadFailure] = []
-        var seen: [String: [Int]] = [:]
-        for failure in self {
-            let key = "\(failure.operation) \(failure.subject)"
-            if seen[key]?.contains(where: { found[$0].isOfSameCall(as: failure) }) == true { continue }
-            seen[key, default: []].append(found.count)
-            found.append(failure)
-        }
-        return found
+        var seen: Set<ReadFailure.Call> = []
+        return filter { seen.insert($0.call).inserted }
     }
 }
