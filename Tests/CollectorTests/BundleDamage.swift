@@ -399,6 +399,17 @@ struct BundleDamage: Sendable, CustomTestStringConvertible {
             "counts: user backup-agent is in report.json"),
         recorded(
             "(?s)<member>(?:(?!</member>).)*<AccessKeyId>AKIA.*?</member>", "ListAccessKeys", "and in no recorded list"),
+        BundleDamage(
+            name: "a user whom a list has and the report hasn't, and a note on something else of that name",
+            said: "counts: user zz-hidden is in a recorded list, and not in report.json", isResealed: true
+        ) { bundle in
+            try recorded("<UserName>backup-agent<", "ListUsers", "", to: "<UserName>zz-hidden<").apply(bundle)
+            let note = """
+                {"exchanges":[1],"explained":true,"explanation":"x","kind":"ambiguous-keys","observed":"x",\
+                "subject":"zz-hidden"}
+                """
+            try edit("report.json", #""population_notes": \[\]"#, #""population_notes": [\#(note)]"#, "").apply(bundle)
+        },
         BundleDamage(name: "a level changed in every document", said: "documents: report.json isn't", isResealed: true)
         {
             bundle in
@@ -432,8 +443,10 @@ struct BundleDamage: Sendable, CustomTestStringConvertible {
         edit("raw/exchanges.jsonl", pattern, replacement, said, part: part)
     }
 
-    /// Takes something out of a recorded answer, and puts its digest right.
-    static func recorded(_ pattern: String, _ operation: String, _ said: String) -> BundleDamage {
+    /// Takes something out of a recorded answer, or puts something else there, and puts its digest right.
+    static func recorded(
+        _ pattern: String, _ operation: String, _ said: String, to replacement: String = ""
+    ) -> BundleDamage {
         BundleDamage(name: "\(operation): \(pattern)", said: said, isResealed: true) { bundle in
             let file = bundle.appending(path: "raw/exchanges.jsonl")
             var lines = try String(contentsOf: file, encoding: .utf8).components(separatedBy: "\n")
@@ -446,7 +459,7 @@ struct BundleDamage: Sendable, CustomTestStringConvertible {
             var content = try #require(response["content"] as? [String: Any])
             let body = try #require(content["text"] as? String)
             let range = try #require(body.range(of: pattern, options: .regularExpression))
-            let changed = body.replacingCharacters(in: range, with: "")
+            let changed = body.replacingCharacters(in: range, with: replacement)
             content["text"] = changed
             content["size"] = changed.utf8.count
             response["content"] = content

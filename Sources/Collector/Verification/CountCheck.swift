@@ -5,7 +5,8 @@ import Recording
 
 /// Whether the documents and the recorded answers speak of the same users and keys.
 struct CountCheck {
-    private(set) var flaws: [String] = []
+    var flaws: [String] { found.listed }
+    private var found = Flaws()
     /// What could not be compared.
     private(set) var notes: [String] = []
     private let report: ReportReading
@@ -29,7 +30,7 @@ struct CountCheck {
         do {
             compareLevels(BundlePath.keys, try KeysCSV.levels(in: try files.read(BundlePath.keys)), with: levels)
         } catch {
-            flaws.append("\(BundlePath.keys): \((error as? BundleError)?.reason ?? "\(error)")")
+            found.note("\(BundlePath.keys): \((error as? BundleError)?.reason ?? "\(error)")")
         }
         if let oscal {
             compareLevels(BundlePath.assessmentResults, oscal.levels, with: levels)
@@ -45,17 +46,17 @@ struct CountCheck {
         ("LOW", "low_risk_keys"), ("COMPLIANT", "compliant_keys"),
     ]
 
-    /// - Parameter found: nil where the place doesn't say.
+    /// - Parameter counted: nil where the place doesn't say.
     private mutating func compare(
-        _ place: String, _ found: Int?, _ noun: String, with other: String, _ expected: Int
+        _ place: String, _ counted: Int?, _ noun: String, with other: String, _ expected: Int
     ) {
-        guard found != expected else { return }
-        flaws.append("\(place) \(found.map { "has \($0) \(noun)" } ?? "doesn't say how many \(noun)"), and \(other)")
+        guard counted != expected else { return }
+        found.note("\(place) \(counted.map { "has \($0) \(noun)" } ?? "doesn't say how many \(noun)"), and \(other)")
     }
 
-    private mutating func compareLevels(_ path: String, _ found: [String: Int], with levels: [String: Int]) {
-        for level in Set(found.keys).union(levels.keys).sorted() where found[level] != levels[level] {
-            flaws.append("\(path) has \(found[level] ?? 0) \(level) keys, and report.json \(levels[level] ?? 0)")
+    private mutating func compareLevels(_ path: String, _ its: [String: Int], with levels: [String: Int]) {
+        for level in Set(its.keys).union(levels.keys).sorted() where its[level] != levels[level] {
+            found.note("\(path) has \(its[level] ?? 0) \(level) keys, and report.json \(levels[level] ?? 0)")
         }
     }
 
@@ -80,8 +81,9 @@ struct CountCheck {
             }
         }
         let snapshot = report.snapshot
-        // What was deleted or renamed meanwhile was listed; of what could not be read there is no telling.
-        let gone = Set(snapshot.notes.map(\.subject))
+        // A key that was deleted meanwhile was listed. Of users who went or were renamed, and of what could not be read, there
+        // is no telling.
+        let deletedKeys = Set(snapshot.notes.lazy.filter { $0.kind == .keyVanished }.map(\.subject))
         let isWhole =
             !snapshot.failures.contains { $0.fact == .population }
             && !snapshot.notes.contains { $0.kind == .userVanished || $0.kind == .userRenamed }
@@ -95,23 +97,23 @@ struct CountCheck {
             notes.append("the users are of the credential report, which isn't compared; --recompute does")
         } else if haveUsers {
             let listed = snapshot.users.filter { $0.listed.operation == .listUsers }
-            compare("user", Set(listed.map(\.name)), users, gone, isWhole: isWhole)
+            compare("user", Set(listed.map(\.name)), users, isWhole: isWhole)
         }
         if haveKeys {
             let reported = Set(snapshot.users.flatMap { $0.keys.known.compactMap(\.id) })
-            compare("key", reported, keys, gone, isWhole: isWhole)
+            compare("key", reported, keys, but: deletedKeys, isWhole: isWhole)
         }
     }
 
     private mutating func compare(
-        _ noun: String, _ reported: Set<String>, _ answered: Set<String>, _ gone: Set<String>, isWhole: Bool
+        _ noun: String, _ reported: Set<String>, _ answered: Set<String>, but gone: Set<String> = [], isWhole: Bool
     ) {
         for name in reported.subtracting(answered).sorted() {
-            flaws.append("\(noun) \(name.prefix(100)) is in report.json, and in no recorded list")
+            found.note("\(noun) \(name.prefix(100)) is in report.json, and in no recorded list")
         }
         guard isWhole else { return }
         for name in answered.subtracting(reported).subtracting(gone).sorted() {
-            flaws.append("\(noun) \(name.prefix(100)) is in a recorded list, and not in report.json")
+            found.note("\(noun) \(name.prefix(100)) is in a recorded list, and not in report.json")
         }
     }
 }
