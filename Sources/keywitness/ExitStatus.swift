@@ -26,7 +26,7 @@ enum ExitStatus: Int32, CaseIterable {
         let hasFindings =
             if let failOn {
                 // A key of the root user is as bad as a key can be.
-                !assessment.keys(atOrAbove: failOn).isEmpty || assessment.hasOpenFailures(of: .rootKey)
+                !assessment.keys(atOrAbove: failOn).isEmpty || assessment.hasOpenRootKeys
             } else {
                 assessment.tests.contains { assessment.hasOpenFailures(of: $0.id) }
             }

@@ -36,6 +36,19 @@ struct SourceOptions: ParsableArguments {
                 "--without-key-ids reads no key ids, and an exception is about a key by its id, so that it would not hold. "
                     + "Leave it out, or name the key's user in the exception.")
         }
+        let running = criteria.policy.tests.filter { test in !source.unansweredTests.contains { $0.test == test } }
+        guard !running.isEmpty else {
+            throw ValidationError(
+                "--source \(source.rawValue) can't answer any test of policy '\(criteria.policy.name)', so that nothing would "
+                    + "be tested. Take another source, or another policy.")
+        }
+        let shown = criteria.crosswalk.limited(to: criteria.frameworks)
+        guard running.contains(where: { !shown.mappings(of: $0).isEmpty }) else {
+            throw ValidationError(
+                "no test of policy '\(criteria.policy.name)' speaks to a control of --framework "
+                    + "\(criteria.frameworks.sorted().joined(separator: ", ")), so that there would be nothing to say of it. "
+                    + "'keywitness controls' has which test speaks to which control.")
+        }
     }
 
     /// What a scan with these options asks for.

@@ -233,6 +233,19 @@ import Testing
     }
 
     @Test(arguments: [
+        (["--framework", "pci-dss-4.0"], "no test of policy 'few' speaks to a control of --framework pci-dss-4.0"),
+        (["--source", "report"], "--source report can't answer any test of policy 'few'"),
+    ])
+    func `a scan that would test nothing isn't begun`(arguments: [String], error: String) async throws {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let policy = folder.appending(path: "few.yaml")
+        try Data("name: few\ntests: [identifier-unique]\n".utf8).write(to: policy)
+        let result = try await collect(["--policy", policy.path] + arguments)
+        #expect(result.status == 64 && result.errors.contains(error), "\(result.errors)")
+    }
+
+    @Test(arguments: [
         ["--fail-on", "compliant"], ["--key-age-threshold", "0"], ["--last-used-threshold", "x"],
         ["--as-of", "yesterday"], ["--as-of", "2026-02-30T00:00:00Z"], ["--as-of", "2026-11-22T20:45:00Zjunk"],
         ["--endpoint-url", "127.0.0.1:80"], ["--region", "us east"], ["--format", "xml"],
@@ -470,8 +483,8 @@ import Testing
         for (arguments, calls, said) in [
             ([], 6, "Facts from the credential report of "),
             (["--source", "live"], 10, "Compared with the credential report of "),
-            (["--source", "report"], 5, "All facts from the credential report of "),
-            (["--source", "report", "--without-key-ids"], 4, "All facts from the credential report of "),
+            (["--source", "report"], 5, "Users and their keys by the credential report of "),
+            (["--source", "report", "--without-key-ids"], 4, "Users and their keys by the credential report of "),
         ] {
             let result = try await MockIAM.run(account: account) { server in
                 try await collect(arguments, endpoint: server.endpointURL, environment: test)

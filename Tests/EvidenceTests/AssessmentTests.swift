@@ -12,6 +12,42 @@ import Testing
         #expect(assessment.overallStatus == .compliant)
     }
 
+    @Test func `nothing passes where nothing is tested`() throws {
+        var policy = Policy()
+        policy.tests = [.identifierUnique]
+        let assessment = try Assessment.made(.made(source: .report), policy: policy)
+        #expect(assessment.tests.isEmpty && !assessment.isComplete)
+        #expect(assessment.gaps == ["no control test runs"])
+        #expect(try Assessment.made(policy: policy).isComplete)
+    }
+
+    /// A policy may leave the test out, and the account's status says what it has always said.
+    @Test(arguments: [true, false])
+    func `an account whose root user has keys isn't compliant, whatever is tested`(isTested: Bool) throws {
+        var policy = Policy()
+        if !isTested { policy.tests.removeAll { $0 == .rootKey } }
+        let root = RootUser(accessKeysPresent: true, hasMFA: true, summary: .made(.getAccountSummary, 1))
+        let assessment = try Assessment.made(.made(root: root), policy: policy)
+        #expect(assessment.overallStatus == .nonCompliant && assessment.hasOpenRootKeys)
+        #expect(try !Assessment.made(policy: policy).hasOpenRootKeys)
+        let open = RootUser(accessKeysPresent: nil, hasMFA: nil, summary: nil)
+        #expect(try Assessment.made(.made(root: open), policy: policy).rootHasKeys == nil)
+    }
+
+    /// `identifier-unique` decides IA-4 d, and speaks to CC6.1 as one of several.
+    @Test func `a control isn't compliant while the test that decides a part of it can't be made`() throws {
+        let assessment = try Assessment.made(.made(source: .report))
+        #expect(assessment.testsNotRun.map(\.test) == [.identifierUnique])
+        #expect(assessment.status(of: .ia4) == .undetermined && assessment.status(of: .cc6_1) == .compliant)
+        #expect(
+            try Assessment.made(.made(users: [.made(keys: .listed([.made(age: 100)]))], source: .report)).status(
+                of: .ia4) == .nonCompliant)
+        // What a policy leaves out is the control owner's decision, and the policy says so.
+        var policy = Policy()
+        policy.tests.removeAll { $0 == .identifierUnique }
+        #expect(try Assessment.made(.made(source: .report), policy: policy).status(of: .ia4) == .compliant)
+    }
+
     @Test func `a list of users that wasn't read to its end never passes`() throws {
         let assessment = try Assessment.made(.made(users: [.made()], listing: .incomplete(pages: 1)))
         #expect(!assessment.isComplete)

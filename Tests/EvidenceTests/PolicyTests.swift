@@ -220,6 +220,26 @@ import Testing
 
     // MARK: Options
 
+    @Test func `an override that fits nobody, or leaves nobody to others, is remarked upon`() throws {
+        func remarks(_ overrides: String) throws -> [String] {
+            try policy("{name: a, overrides: [\(overrides)]}").remarks
+        }
+        let limits = "limits: {key_age: 365}"
+        #expect(
+            try remarks("{name: x, match: {paths: [/service], users: [team/*]}, \(limits)}") == [
+                "override 'x' names the path '/service', which no user has: IAM's paths end with '/'",
+                "override 'x' names the user 'team/*', whom there can't be: '/' stands in paths only",
+            ])
+        #expect(
+            try remarks("{name: x, match: {users: ['*']}, \(limits)}, {name: y, match: {users: [b]}, \(limits)}") == [
+                "override 'x' fits everybody: those after it never apply"
+            ])
+        #expect(
+            try remarks(
+                "{name: x, match: {paths: [/service/, '/a*']}, \(limits)}, {name: y, match: {users: ['*']}, \(limits)}")
+                == [])
+    }
+
     @Test func `options take the place of limits, change the name, and leave overrides alone`() throws {
         var policy = try policy(
             "{name: a, overrides: [{name: x, match: {users: [svc-*]}, limits: {key_age: 365}}]}")
@@ -227,6 +247,7 @@ import Testing
         #expect(policy.name == "a")
         try policy.adjust(keyAge: 30, lastUsed: 45)
         #expect(policy.name == "a-adjusted")
+        #expect(policy.title == "Adjusted to key_age 30 and last_used 45; before: a")
         #expect(policy.rules.limits.keyAge == 30 && policy.rules.levels.high == Band(neverUsedAge: 45, idle: 45))
         let keys = [("svc-a", 100), ("b", 100)].map { name, age in
             IAMUser.made(name, keys: .listed([.made(name, age: age)]))

@@ -411,9 +411,26 @@ import Testing
         let assessment = try Assessment.made(.made(users: [.made(tags: [:])]), policy: policy)
         let recommendation = try #require(assessment.users[0].recommendations.first)
         #expect(
-            recommendation.commands.map(\.text) == [
+            recommendation.steps.compactMap(\.command?.text) == [
                 #"aws iam tag-user --user-name ci-deploy --tags '[{"Key":"owner'\''s \"team\"","Value":"OWNER"}]'"#
             ])
+        // Who runs it as it stands makes the test pass, and nobody answers for the user.
+        #expect(recommendation.commands.isEmpty)
+    }
+
+    @Test func `a key that was deactivated may stay for the policy's grace, and isn't to be deleted yet`() throws {
+        var policy = Policy()
+        policy.rules.limits.inactiveGrace = 30
+        func recommended(_ policy: Policy) throws -> [KeyAssessment] {
+            let key = AccessKey.made(status: .inactive, age: 20, lastUse: .used(daysAgo: 10))
+            return try Assessment.made(keys: [key], policy: policy).byUrgency.filter(\.needsAction)
+        }
+        #expect(try recommended(policy).isEmpty)
+        policy.rules.limits.inactiveGrace = 10
+        #expect(try recommended(policy).count == 1)
+        // Where nothing says for how long it may stay, nothing says that it may.
+        policy.tests.removeAll { $0 == .inactiveKeyRemoved }
+        #expect(try recommended(policy).count == 1)
     }
 
     // MARK: Quoting

@@ -38,8 +38,24 @@ struct OSCALConclusions {
         var isExcepted: Bool
         var observations: [String]
         var hasRisks: Bool
+        var objective: Objective
+        /// The tests' own conclusion is satisfied; a limit that the framework sets itself isn't.
+        var isBeyondLimit: Bool
         /// The counts that a control's finding states; empty for others.
         var counts: [String: Int]
+    }
+
+    /// What a control's finding is about.
+    private struct Objective: Hashable {
+        var framework: String
+        var target: String
+
+        /// Those that it is a part of: `ia-5_obj` of `ia-5_obj.f`. No id of ours has more parts than these.
+        var wholes: [Objective] {
+            target.indices.filter { target[$0] == "." }.prefix(10).map {
+                Objective(framework: framework, target: String(target[..<$0]))
+            }
+        }
     }
 
     /// - Parameters:
@@ -117,17 +133,23 @@ struct OSCALConclusions {
             default: Self.neither
             }
         var counts: [String: Int] = [:]
-        for name in ["subjects-tested", "failed", "excepted", "undetermined"] {
+        for name in ["subjects-tested", "failed", "excepted", "undetermined", "beyond-framework-limit"] {
             counts[name] = finding.props(name).first.flatMap(Int.init)
         }
+        let scope = finding.props("scope").first ?? ""
         findings.append(
             Finding(
-                title: finding.member("title")?.string ?? "", scope: finding.props("scope").first ?? "",
+                title: finding.member("title")?.string ?? "", scope: scope,
                 tests: finding.props("control-test"), conclusion: conclusion,
                 isExcepted: finding.props("exception", class: ExceptionMatch.State.inForce.rawValue).first != nil,
                 observations: (finding.member("related-observations")?.elements ?? []).compactMap {
                     $0.member("observation-uuid")?.string
-                }, hasRisks: finding.member("related-risks")?.elements.isEmpty == false, counts: counts))
+                }, hasRisks: finding.member("related-risks")?.elements.isEmpty == false,
+                objective: Objective(
+                    framework: finding.props("framework").first ?? "",
+                    target: finding.member("target")?.member("target-id")?.string ?? ""),
+                isBeyondLimit: counts["beyond-framework-limit"].map { $0 > 0 || scope != "control" } ?? false,
+                counts: counts))
     }
 
     // MARK: Comparing
@@ -151,7 +173,7 @@ struct OSCALConclusions {
             if finding.conclusion == Self.neither {
                 flaws.append("finding '\(finding.title.prefix(80))' is neither satisfied nor not")
             }
-            if finding.conclusion == Conclusion.notSatisfied.rawValue, !finding.hasRisks {
+            if finding.conclusion == Conclusion.notSatisfied.rawValue, !finding.hasRisks, !finding.isBeyondLimit {
                 flaws.append("finding '\(finding.title.prefix(80))' fails, and names no risk")
             }
         }
@@ -163,15 +185,19 @@ struct OSCALConclusions {
                 flaws.append("finding '\(finding.title.prefix(80))' is about \(finding.tests.count) tests")
                 continue
             }
-            tallies[test, default: Tally()].note(finding.conclusion, isExcepted: finding.isExcepted)
+            let conclusion = finding.isBeyondLimit ? Conclusion.satisfied.rawValue : finding.conclusion
+            if finding.isBeyondLimit, finding.conclusion != Conclusion.notSatisfied.rawValue {
+                flaws.append("finding '\(finding.title.prefix(80))' is beyond a limit, and satisfied")
+            }
+            tallies[test, default: Tally()].note(conclusion, isExcepted: finding.isExcepted)
             for uuid in finding.observations {
                 guard let place = placesOfObservations[uuid],
-                    let conclusion = observations[place].conclusions[test]
+                    let observed = observations[place].conclusions[test]
                 else { continue }
                 seen[uuid, default: []].insert(test)
-                if conclusion != finding.conclusion {
+                if observed != conclusion {
                     flaws.append(
-                        "finding '\(finding.title.prefix(80))' says \(finding.conclusion), and its observation \(conclusion)"
+                        "finding '\(finding.title.prefix(80))' says \(conclusion), and its observation \(observed)"
                     )
                 }
             }
@@ -182,10 +208,16 @@ struct OSCALConclusions {
                 flaws.append("observation '\(observation.title.prefix(80))' has no finding for \(test)")
             }
         }
-        for finding in findings where finding.scope == "control" { compare(finding, tallies) }
+        let controls = findings.filter { $0.scope == "control" }
+        var parts: [Objective: Set<String>] = [:]
+        for finding in controls {
+            for whole in finding.objective.wholes { parts[whole, default: []].insert(finding.conclusion) }
+        }
+        for finding in controls { compare(finding, parts: parts[finding.objective] ?? [], tallies) }
     }
 
-    private mutating func compare(_ finding: Finding, _ tallies: [String: Tally]) {
+    /// - Parameter parts: the conclusions of the parts that the objective has.
+    private mutating func compare(_ finding: Finding, parts: Set<String>, _ tallies: [String: Tally]) {
         count += 1
         let own = finding.tests.compactMap { tallies[$0] }
         let sums = [
@@ -196,9 +228,12 @@ struct OSCALConclusions {
             let said = finding.counts[name].map { "says \(name) \($0)" } ?? "doesn't say \(name)"
             flaws.append("finding '\(finding.title.prefix(80))' \(said), and findings come to \(sum)")
         }
-        let fails = sums["failed"] != 0 || sums["excepted"] != 0
+        let fails =
+            sums["failed"] != 0 || sums["excepted"] != 0 || finding.isBeyondLimit
+            || parts.contains(Conclusion.notSatisfied.rawValue)
+        let isOpen = sums["undetermined"] != 0 || !parts.isSubset(of: [Conclusion.satisfied.rawValue])
         if fails != (finding.conclusion == Conclusion.notSatisfied.rawValue)
-            || finding.conclusion == Conclusion.satisfied.rawValue && sums["undetermined"] != 0
+            || finding.conclusion == Conclusion.satisfied.rawValue && isOpen
         {
             flaws.append("finding '\(finding.title.prefix(80))' isn't what the findings of its tests come to")
         }

@@ -7,41 +7,67 @@ package enum ComplianceStatus: String, Sendable {
 }
 
 extension Assessment {
-    /// Any CRITICAL key, or a key of the root user, is non-compliant whatever else could be read; anything short of that
-    /// is undetermined while something is missing. Exceptions change no level and so nothing here.
+    /// Any CRITICAL key, or a key of the root user, is non-compliant whatever else could be read, and whether or not the
+    /// policy has the test; anything short of that is undetermined while something is missing. Exceptions change no level and so nothing here.
     package var overallStatus: ComplianceStatus {
         let summary = summary
-        if summary.count(.critical) > 0 || conclusion(of: .rootKey) == .notSatisfied { return .nonCompliant }
+        if summary.count(.critical) > 0 || rootHasKeys == true { return .nonCompliant }
         guard isComplete else { return .undetermined }
         if summary.count(.high) > 0 { return .partiallyCompliant }
         // Exactly, and not by the rate, which is rounded.
         return summary.count(.compliant) * 10 >= summary.keys * 9 ? .compliant : .partiallyCompliant
     }
 
+    /// Whether the root user has access keys: what the test concludes, where it runs; nil where nobody knows.
+    package var rootHasKeys: Bool? {
+        guard tests.contains(where: { $0.id == .rootKey }) else { return snapshot.root.hasAccessKeys }
+        switch conclusion(of: .rootKey) {
+        case .notSatisfied: return true
+        case .satisfied: return false
+        case .undetermined: return nil
+        }
+    }
+
+    /// Whether the root user has access keys that no exception answers for.
+    package var hasOpenRootKeys: Bool {
+        tests.contains { $0.id == .rootKey } ? hasOpenFailures(of: .rootKey) : rootHasKeys == true
+    }
+
     /// What the tests that speak to a control conclude together: not compliant where something failed that no exception
     /// answers for, or is beyond a limit that the framework itself sets; partially where exceptions answer for all that
-    /// failed. A control that no test speaks to, or whose framework isn't shown, is undetermined.
+    /// failed. A control that no test speaks to, or whose framework isn't shown, is undetermined, and so is one that a
+    /// test decides which the source of the facts leaves out.
     package func status(ofControl control: String, of framework: String) -> ComplianceStatus {
         status(
             of: tests.map(\.id).filter { shown.speaks($0, toControl: control, of: framework) },
-            isWithinLimits: subjectsBeyondLimits(ofControl: control, of: framework) == 0)
+            isWithinLimits: subjectsBeyondLimits(ofControl: control, of: framework) == 0,
+            isTested: isTested(control, of: framework, by: shown))
     }
 
     /// These have no limits of their own, and are told also where their frameworks aren't shown.
     package func status(of control: StandardControl) -> ComplianceStatus {
         status(
             of: tests.map(\.id).filter { crosswalk.speaks($0, toControl: control.id, of: control.framework) },
-            isWithinLimits: true)
+            isWithinLimits: true, isTested: isTested(control.id, of: control.framework, by: crosswalk))
     }
 
-    private func status(of speaking: [ControlTestID], isWithinLimits: Bool) -> ComplianceStatus {
+    /// Whether every test of the policy that decides a part of a control could be made the way this account was read.
+    private func isTested(_ control: String, of framework: String, by crosswalk: Crosswalk) -> Bool {
+        !testsNotRun.contains { test, _ in
+            crosswalk.mappings(of: test).contains {
+                $0.control == control && $0.framework == framework && $0.relationship == .direct
+            }
+        }
+    }
+
+    private func status(of speaking: [ControlTestID], isWithinLimits: Bool, isTested: Bool) -> ComplianceStatus {
         guard !speaking.isEmpty else { return .undetermined }
         if !isWithinLimits || speaking.contains(where: hasOpenFailures(of:)) { return .nonCompliant }
         // The root user is known without the lists.
         let isOpen = speaking.contains {
             tally(of: $0).undetermined > 0 || $0.scope != .rootUser && !populationIsKnown
         }
-        if isOpen { return .undetermined }
+        if isOpen || !isTested { return .undetermined }
         return speaking.contains { tally(of: $0).excepted > 0 } ? .partiallyCompliant : .compliant
     }
 

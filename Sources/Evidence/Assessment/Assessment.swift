@@ -30,6 +30,17 @@ package struct Assessment: Sendable {
     let populationIsKnown: Bool
     let factSources: FactSources
     private let tallies: [ControlTestID: TestTally]
+    /// What overrides hold some users to, where that isn't the policy's own limit of a test.
+    package func otherLimits(of test: ControlTestID) -> [(override: String, days: Int)] {
+        guard let own = tests.first(where: { $0.id == test })?.parameters.first?.days else { return [] }
+        return policy.ruleSets(running: [test]).compactMap { rules in
+            guard let name = rules.name, let days = rules.tests.first?.parameters.first?.days, days != own else {
+                return nil
+            }
+            return (name, days)
+        }
+    }
+
     /// How many subjects satisfied a test and are beyond a framework's own limit for it.
     private let beyondLimits: [FrameworkLimits.Limit: Int]
     private let urgencyOrder: [Int32]
@@ -78,7 +89,7 @@ package struct Assessment: Sendable {
 
     /// Whether everything in scope was read and judged. Only a complete assessment can pass.
     package var isComplete: Bool {
-        populationIsKnown && blockingFailures.isEmpty && keys.allSatisfy(\.isLevelKnown)
+        populationIsKnown && !tests.isEmpty && blockingFailures.isEmpty && keys.allSatisfy(\.isLevelKnown)
             && tallies.values.allSatisfy { $0.undetermined == 0 }
     }
 
@@ -100,6 +111,7 @@ package struct Assessment: Sendable {
     /// What keeps it from being complete, in a few words each, for people; empty where it is complete.
     package var gaps: [String] {
         guard !isComplete else { return [] }
+        guard !tests.isEmpty else { return ["no control test runs"] }
         var gaps = asOfGap.map { [$0.text] } ?? []
         let unread = blockingFailures.oncePerCall.count
         if unread > 0 {
@@ -170,7 +182,16 @@ extension KeyAssessment {
 extension AccountSnapshot {
     /// The tests that this way of collecting can't answer.
     fileprivate func testsNotRun(of policy: Policy) -> [(test: ControlTestID, reason: String)] {
-        guard source == .report, policy.tests.contains(.identifierUnique) else { return [] }
-        return [(.identifierUnique, "the credential report has no user ids; --source auto or live has")]
+        source.unansweredTests.filter { policy.tests.contains($0.test) }
+    }
+}
+
+extension CollectionSource {
+    /// The tests that this way of collecting can't answer, and why.
+    package var unansweredTests: [(test: ControlTestID, reason: String)] {
+        switch self {
+        case .auto, .live: []
+        case .report: [(.identifierUnique, "the credential report has no user ids; --source auto or live has")]
+        }
     }
 }

@@ -118,7 +118,7 @@ package final class KeyAssessment: Sendable {
 
     /// Whether the key belongs among the recommendations.
     package var needsAction: Bool {
-        level != .compliant || outcomes.hasFailures || !isActive
+        level != .compliant || outcomes.hasFailures || !isActive && outcomes[.inactiveKeyRemoved] != .satisfied
     }
 
     /// Whether it is known to be HIGH or CRITICAL.

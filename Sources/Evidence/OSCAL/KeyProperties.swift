@@ -13,5 +13,6 @@ extension OSCAL.Property.Kind {
     static let lastUseSource = OSCAL.Property.Kind("last-use-source")
     static let lastUseAsOf = OSCAL.Property.Kind("last-use-as-of")
     static let testConclusion = OSCAL.Property.Kind("test-conclusion")
+    static let policyOverride = OSCAL.Property.Kind("policy-override")
     static let failedTests = OSCAL.Property.Kind("failed-tests")
 }

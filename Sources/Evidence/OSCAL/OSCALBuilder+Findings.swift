@@ -1,58 +1,48 @@
 import CanonicalJSON
 
 extension OSCALBuilder {
-    /// What the population says about one objective.
-    ///
+    /// What the population says about each objective that a test speaks to.
+    func writeControlFindings(over subjects: Subjects, to json: inout JSONWriter) {
+        let results = assessment.shown.objectives.compactMap { ControlResult($0, assessment) }
+        for result in results {
+            finding(of: result, parts: results.filter(result.has(part:)), over: subjects).write(to: &json)
+        }
+    }
+
     /// It leads to the risks of all that failed, and each of those to its observation: a large account has very many.
-    func controlFinding(_ objective: Crosswalk.Objective, over subjects: Subjects) -> OSCAL.Finding? {
-        let tests = assessment.tests.map(\.id).filter(objective.tests.contains)
-        guard !tests.isEmpty else { return nil }
-        let mapping = objective.mapping
-        let tallies = tests.map { (test: $0, tally: assessment.tally(of: $0)) }
-        let results = tallies.map { test, tally in
-            "\(test.rawValue): \(tally.satisfied) of \(counted(tally.tested, test.scope.noun)) satisfied it"
-        }
-        func sum(_ part: KeyPath<TestTally, Int>) -> String {
-            String(tallies.reduce(0) { $0 + $1.tally[keyPath: part] })
-        }
-        let mappings = tests.map { test in
-            (
-                test: test,
-                mapping: assessment.shown.mappings(of: test).first {
-                    $0.target == mapping.target && $0.framework == mapping.framework
-                }
-            )
-        }
-        let beyond = mappings.compactMap { test, mapping in
-            mapping?.limitDays.map { FrameworkLimits.Limit(test: test, days: $0) }
-        }.map { (limit: $0, subjects: assessment.subjectsBeyond($0)) }
-        let conclusions =
-            tests.map(assessment.conclusion(of:)) + (beyond.contains { $0.subjects > 0 } ? [.notSatisfied] : [])
+    private func finding(
+        of result: ControlResult, parts: [ControlResult], over subjects: Subjects
+    ) -> OSCAL.Finding {
+        let (mapping, tests) = (result.mapping, result.tests)
+        let conclusion = result.conclusion(with: parts)
+        // A part that fails is why the whole does.
+        let failing = Set(tests + parts.flatMap(\.tests))
         return OSCAL.Finding(
             uuid: UUIDv5("finding", account, run, mapping.framework, mapping.target),
             title: "\(mapping.label): \(tests.map(\.rawValue).joined(separator: ", "))",
-            description: (["\(results.joined(separator: "; "))."]
-                + beyond.filter { $0.subjects > 0 }.map { limit, subjects in
-                    "\(limit.test.rawValue): \(counted(subjects, limit.test.scope.noun)) satisfied the policy's limit, "
-                        + "and not the framework's of \(counted(limit.days))."
-                } + mappings.compactMap { $0.mapping?.rationale }).joined(separator: " "),
+            description: result.description(with: parts),
             props: [
                 OSCAL.Property("scope", "control"),
                 OSCAL.Property("framework", mapping.framework),
                 OSCAL.Property("control-id", mapping.control),
                 OSCAL.Property("mapping-relationship", mapping.relationship.rawValue),
             ] + tests.map { OSCAL.Property("control-test", $0.rawValue) } + [
-                // Over all of the control's tests: a subject counts in each that applies to it.
-                OSCAL.Property("subjects-tested", sum(\.tested)),
-                OSCAL.Property("failed", sum(\.failed)),
-                OSCAL.Property("excepted", sum(\.excepted)),
-                OSCAL.Property("undetermined", sum(\.undetermined)),
+                OSCAL.Property("subjects-tested", String(result.sum(\.tested))),
+                OSCAL.Property("failed", String(result.sum(\.failed))),
+                OSCAL.Property("excepted", String(result.sum(\.excepted))),
+                OSCAL.Property("undetermined", String(result.sum(\.undetermined))),
             ]
-                + (beyond.isEmpty
-                    ? []
-                    : [OSCAL.Property("beyond-framework-limit", String(beyond.reduce(0) { $0 + $1.subjects }))]),
-            origins: names.origins, target: target(mapping, .all(conclusions)),
-            observations: [names.population], risks: subjects.risks(ofFailures: tests))
+                + (result.beyondLimits.isEmpty
+                    ? [] : [OSCAL.Property("beyond-framework-limit", String(result.subjectsBeyondLimits))]),
+            origins: names.origins, target: target(mapping, conclusion), observations: observations(of: tests),
+            risks: subjects.risks(ofFailures: ControlTestID.allCases.filter(failing.contains)))
+    }
+
+    /// What was observed of all subjects of some tests: of the population, and of the root user, who isn't in it.
+    private func observations(of tests: [ControlTestID]) -> [UUIDv5] {
+        let isOfRoot = tests.contains { $0.scope == .rootUser }
+        return (tests.contains { $0.scope != .rootUser } ? [names.population] : [])
+            + (isOfRoot ? [names.rootObservation] : [])
     }
 
     /// What each subject does that tests apply to: keys, users and the account in this order, each with all its tests, so
@@ -161,6 +151,9 @@ private final class FindingForm {
                     json.name("props")
                     json.array { json in
                         for prop in props { prop.write(to: &json) }
+                        if reached != nil, let limit {
+                            OSCAL.Property("beyond-framework-limit", String(limit)).write(to: &json)
+                        }
                         json.elementsGap(Gap.properties)
                     }
                     json.member("related-observations", valueGap: Gap.observations)

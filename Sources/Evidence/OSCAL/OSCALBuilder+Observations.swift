@@ -40,7 +40,10 @@ private struct PopulationObserved: OSCAL.Observed {
         let gone = vanished.isEmpty ? "" : " Deleted during the run: \(vanished.joined(separator: ", "))."
         json.put(
             "\(counted(snapshot.users.count, "user")) listed in \(counted(snapshot.userListing.pages, "page")), "
-                + "\(counted(assessment.keys.count, "access key")). \(unread)\(gone)")
+                + "\(counted(assessment.keys.count, "access key")). \(unread)\(gone)"
+                + (assessment.populationAsOf.map {
+                    " As of the credential report of \($0.iso8601): users and keys that were made since aren't in it."
+                } ?? ""))
     }
 
     func writeProps(to json: inout JSONWriter) {
@@ -133,6 +136,7 @@ private struct KeyObserved: OSCAL.Observed {
         let assessed = details.assessed
         let reason = details.assessed.classification.reason
         Kind.classification.write(to: &json) { $0.put(plain: assessed.levelName) }
+        if let override = assessed.overrideName { Kind.policyOverride.write(override, to: &json) }
         if reason.isPlain {
             Kind.classificationRule.write(to: &json) { reason.put(to: &$0) }
         } else {

@@ -125,8 +125,13 @@ private struct KeyAtRisk: OSCAL.AtRisk {
     var deadline: Date? { failures.deadline(orElse: details.due) }
 
     func putTitle(to json: inout JSONWriter) {
-        json.put(plain: details.assessed.levelName)
-        json.literal(" access key ")
+        // That a key is COMPLIANT says its level; what failed is something else.
+        if details.assessed.level == .compliant {
+            json.literal("Access key ")
+        } else {
+            json.put(plain: details.assessed.levelName)
+            json.literal(" access key ")
+        }
         json.put(details.label)
         json.literal(" of ")
         json.put(details.userName)

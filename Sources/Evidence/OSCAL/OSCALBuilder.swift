@@ -42,8 +42,9 @@ package struct OSCALBuilder {
         return OSCAL.Result(
             uuid: UUIDv5.of("result", account, run),
             title: "Access key scan of AWS account \(account)",
-            description: "Every access key of every IAM user, judged at \(assessment.asOf.iso8601). Whole population, "
-                + "no sampling."
+            description: "Every access key of every IAM user, judged at \(assessment.asOf.iso8601). Whole population"
+                + (assessment.populationAsOf.map { ", as of the credential report of \($0.iso8601)" } ?? "")
+                + ", no sampling."
                 + (assessment.isComplete ? "" : " INCOMPLETE: \(assessment.gaps.joined(separator: ", "))."),
             start: window.started.iso8601, end: window.ended.iso8601,
             props: populationProps(),
@@ -61,9 +62,7 @@ package struct OSCALBuilder {
             observations: OSCAL.Elements { writeObservations(of: subjects, to: &$0) },
             risks: subjects.haveRisks ? OSCAL.Elements { writeRisks(of: subjects, to: &$0) } : nil,
             findings: OSCAL.Elements { json in
-                for objective in assessment.shown.objectives {
-                    controlFinding(objective, over: subjects)?.write(to: &json)
-                }
+                writeControlFindings(over: subjects, to: &json)
                 writeFindings(over: subjects, to: &json)
             }
         )
@@ -84,6 +83,7 @@ package struct OSCALBuilder {
             OSCAL.Property("policy", policy.name),
             OSCAL.Property("policy-sha256", policy.digest),
         ]
+        if let date = assessment.populationAsOf { props.append(OSCAL.Property("population-as-of", date.iso8601)) }
         if let expected = snapshot.accountSummary.value?.expectedUsers {
             props.append(OSCAL.Property("population-users-expected", String(expected), class: "account-summary"))
         }
@@ -92,13 +92,19 @@ package struct OSCALBuilder {
         }
         for test in assessment.tests {
             for mapping in assessment.shown.mappings(of: test.id) {
-                func define(_ parameter: String, _ days: Int) {
+                func define(_ parameter: String, _ days: Int, by override: String? = nil) {
                     props.append(
                         OSCAL.Property(
-                            "organization-defined-parameter", "\(parameter) = \(days) days", class: mapping.framework))
+                            "organization-defined-parameter", "\(parameter) = \(days) days", class: mapping.framework,
+                            remarks: override.map {
+                                "By override '\($0)' of the policy, for the users that it matches."
+                            }))
                 }
                 if let parameter = mapping.parameter, let limit = test.parameters.first {
                     define(parameter, limit.days)
+                    for other in assessment.otherLimits(of: test.id) {
+                        define(parameter, other.days, by: other.override)
+                    }
                 }
                 if let parameter = mapping.dueParameter { define(parameter, policy.rules.dueOfUnusedKey) }
             }
@@ -164,6 +170,15 @@ package struct OSCALBuilder {
 }
 
 extension Assessment {
+    /// Of when the population is, where that isn't the run itself: of an older credential report, in which users and keys
+    /// aren't that were made since.
+    var populationAsOf: Date? {
+        guard snapshot.source == .report, case .read(let facts, let source) = snapshot.credentialReport,
+            !facts.wasMadeDuringRun
+        else { return nil }
+        return source.asOf
+    }
+
     /// What the population was read from.
     var populationSource: String {
         switch snapshot.source {

@@ -24,7 +24,11 @@ extension OSCALBuilder {
             OSCAL.AssessmentSubject(type: "inventory-item"), OSCAL.AssessmentSubject(type: "component"),
         ]
         let activities = assessment.tests.map { test in
-            let limits = test.parameters.map { "\($0.name) = \($0.days) days" }.joined(separator: ", ")
+            let limits = test.parameters.map { parameter in
+                let others = assessment.otherLimits(of: test.id).map { "\($0.days) by override '\($0.override)'" }
+                return "\(parameter.name) = \(parameter.days) days"
+                    + (others.isEmpty ? "" : " (\(others.joined(separator: ", ")))")
+            }.joined(separator: ", ")
             return OSCAL.Activity(
                 uuid: names.activity(test.id), title: test.title,
                 description: test.question + (limits.isEmpty ? "" : " Limit: \(limits)."),

@@ -25,6 +25,11 @@ extension Policy {
                     "override '\(override.name)' never applies: '\(earlier.name)' matches the same users before it")
             }
         }
+        for override in overrides { remarks += override.match.remarks.map { "override '\(override.name)' \($0)" } }
+        if let all = overrides.firstIndex(where: { $0.match.fitsEverybody }), all < overrides.count - 1 {
+            remarks.append(
+                "override '\(overrides[all].name)' fits everybody: those after it never apply")
+        }
         for (level, isEmpty) in rules.levels.unreachable {
             remarks.append(
                 "no key gets level \(level.name): " + (isEmpty ? "it has no limits" : "a worse level begins as early"))
@@ -34,6 +39,21 @@ extension Policy {
                 "it looks at users' tags: a scan needs iam:ListUserTags, too, and makes one more call a user")
         }
         return remarks
+    }
+}
+
+extension UserPattern {
+    /// Why it fits nobody at all, or less than it seems to.
+    fileprivate var remarks: [String] {
+        // IAM: a path begins and ends with a slash, and a name has none.
+        let paths = paths.filter { !$0.text.hasSuffix("/") && !$0.text.hasSuffix("*") && !$0.text.hasSuffix("?") }
+        let names = names.filter { $0.text.contains("/") }
+        return paths.map { "names the path '\($0.text)', which no user has: IAM's paths end with '/'" }
+            + names.map { "names the user '\($0.text)', whom there can't be: '/' stands in paths only" }
+    }
+
+    fileprivate var fitsEverybody: Bool {
+        tags.isEmpty && [names, paths].allSatisfy { $0.isEmpty || $0.contains { $0.text.allSatisfy { $0 == "*" } } }
     }
 }
 

@@ -46,14 +46,23 @@ package struct Policy: Sendable, Equatable {
             for override in overrides { try override.checkOrder(over: adjusted) }
         }
         guard adjusted != rules else { return }
+        let changes = [("key_age", rules.limits.keyAge, keyAge), ("last_used", rules.limits.lastUsed, lastUsed)]
+            .compactMap { name, before, after in after.flatMap { $0 == before ? nil : "\(name) \($0)" } }
         rules = adjusted
-        // A name has 64 characters at most.
+        // A name has 64 characters at most, and a title 200.
         name = "\(name.prefix(55))-adjusted"
+        title = "Adjusted to \(changes.joined(separator: " and ")); before: \(title)".firstScalars(200)
     }
 
     /// Whether users' tags must be known to judge by it.
     package var looksAtTags: Bool {
         tests.contains(.identifierAssigned) || overrides.contains { !$0.match.tags.isEmpty }
+    }
+}
+
+extension String {
+    fileprivate func firstScalars(_ count: Int) -> String {
+        String(String.UnicodeScalarView(unicodeScalars.prefix(count)))
     }
 }
 

@@ -28,7 +28,8 @@ extension KeyDetails {
             if level == nil {
                 self = .find
             } else if !isActive {
-                self = .delete
+                // Within the time that it may stay it is within the policy's limits.
+                self = outcomes[.inactiveKeyRemoved] == .satisfied ? .watch : .delete
             } else if isNeverUsed, outcomes.failed(.unusedKey) || leastLevel >= .high {
                 self = .retire
             } else if outcomes.failed(.unusedKey) {

@@ -9,7 +9,7 @@ package enum KeysCSV {
         "age_days", "last_used_date", "days_since_last_used", "never_used", "last_used_service", "last_used_region",
         "risk_level", "unused_key_test", "key_rotation_test", "issue", "recommendation", "as_of", "last_used_source",
         "last_used_as_of", "inactive_key_removed_test", "single_active_key_test", "identifier_assigned_test",
-        "excepted_tests", "due_date",
+        "excepted_tests", "due_date", "policy_override",
     ]
 
     package static func write(_ assessment: Assessment, to output: inout OutputBuffer) {
@@ -69,5 +69,6 @@ package enum KeysCSV {
             }
         }
         csv.cell(details.due)
+        csv.cell(assessed.overrideName ?? "")
     }
 }

@@ -51,15 +51,18 @@ extension Report {
         /// Users whose keys aren't known.
         let failed: Int
         private let keys: Int
+        private let asOf: Date?
 
         init(_ assessment: Assessment) {
             snapshot = assessment.snapshot
+            asOf = assessment.populationAsOf
             failed = snapshot.users.count { !$0.keys.isRead }
             keys = assessment.keys.count
         }
 
         func write(to json: inout JSONWriter) {
             json.object { json in
+                json.member("as_of", asOf?.iso8601)
                 json.member("keys", keys)
                 json.member("keys_expected_by_credential_report", orNull: snapshot.credentialReport.value?.keys)
                 json.member("keys_vanished", snapshot.notes.count { $0.kind == .keyVanished })

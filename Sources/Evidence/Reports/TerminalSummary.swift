@@ -57,12 +57,13 @@ package struct TerminalSummary {
                 switch snapshot.source {
                 case .auto: "Facts from the credential report of"
                 case .live: "Compared with the credential report of"
-                case .report: "All facts from the credential report of"
+                case .report: "Users and their keys by the credential report of"
                 }
             lines.append(
                 "\(use) \(source.asOf.iso8601), "
                     + (facts.wasMadeDuringRun
-                        ? "made during this run" : "\(words(for: snapshot.age(at: source.asOf))) old"))
+                        ? "made during this run" : "\(words(for: snapshot.age(at: source.asOf))) old")
+                    + (assessment.populationAsOf == nil ? "" : ": what was made since isn't in it"))
         }
         let users = snapshot.notes.count { $0.kind == .userVanished }
         let keys = snapshot.notes.count { $0.kind == .keyVanished }
@@ -158,7 +159,7 @@ package struct TerminalSummary {
 
     /// Nil where that isn't known.
     private var rootHasKeys: Bool? {
-        assessment.conclusion(of: .rootKey) == .notSatisfied ? true : assessment.snapshot.root.hasAccessKeys
+        assessment.rootHasKeys ?? assessment.snapshot.root.hasAccessKeys
     }
 
     private var root: String {
@@ -175,8 +176,20 @@ package struct TerminalSummary {
             field(test.id.rawValue, "\(assessment.conclusion(of: test.id).rawValue)\(count(of: test.id))")
         }
         let notRun = assessment.testsNotRun.map { field($0.test.rawValue, "not run: \($0.reason)") }
-        return [field("Policy", assessment.policy.name)] + tests + notRun + controls
+        return [field("Policy", assessment.policy.name + overrides)] + tests + notRun + controls
             + [field("Overall", style.toned(overall.rawValue, .init(overall))), ""]
+    }
+
+    /// ` (2 keys by override 'service accounts')`: of how many keys the limits below aren't the ones that decided.
+    private var overrides: String {
+        var counts: [String: Int] = [:]
+        for key in assessment.keys {
+            if let override = key.overrideName { counts[override, default: 0] += 1 }
+        }
+        let texts = assessment.policy.overrides.compactMap { override in
+            counts[override.name].map { "\(counted($0, "key")) by override '\(override.name.escapedForTerminal)'" }
+        }
+        return texts.isEmpty ? "" : " (\(texts.joined(separator: ", ")))"
     }
 
     /// Of the standards that everybody asks about one control each, as ever; of other frameworks those that were asked
