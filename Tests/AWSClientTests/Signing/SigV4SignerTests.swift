@@ -67,4 +67,46 @@ import Testing
         #expect(PercentEncoding.encode("az AZ-09._~/+=é") == "az%20AZ-09._~%2F%2B%3D%C3%A9")
         #expect(PercentEncoding.encode("/a b/", keepingSlash: true) == "/a%20b/")
     }
+
+    // MARK: What isn't in AWS's suite
+
+    private let credentials = Credentials(accessKeyID: "AKIDEXAMPLE", secretAccessKey: Secret("s"), origin: "test")
+    private let instant = Date(timeIntervalSince1970: 1_440_938_160)
+
+    private func signer() -> SigV4Signer {
+        SigV4Signer(scope: SigningScope(service: "service", region: "us-east-1"))
+    }
+
+    private func request(query: String = "") throws -> HTTPRequest {
+        HTTPRequest(url: try #require(EndpointURL("https://example.amazonaws.com/")), query: query)
+    }
+
+    @Test(arguments: [
+        ("a=%2f", "a=%2F"), ("a=%+1", "a=%25%2B1"), ("a=%-1", "a=%25-1"), ("a=%g1", "a=%25g1"), ("a=%4", "a=%254"),
+    ])
+    func `what is no escape in a query stands for its own characters`(query: String, canonical: String) throws {
+        let steps = signer().steps(for: try request(query: query), with: credentials, at: instant)
+        #expect(steps.canonicalRequest.split(separator: "\n", omittingEmptySubsequences: false)[2] == canonical)
+    }
+
+    /// A signer keeps its keys.
+    @Test func `another secret under the same id signs otherwise`() throws {
+        var other = credentials
+        other.secretAccessKey = Secret("other")
+        let used = signer()
+        _ = used.steps(for: try request(), with: credentials, at: instant)
+        #expect(
+            used.steps(for: try request(), with: other, at: instant).signature
+                == signer().steps(for: try request(), with: other, at: instant).signature)
+    }
+
+    /// A signer keeps the last timestamp.
+    @Test func `an instant is signed for the second that it lies in, whatever was signed before`() throws {
+        let signer = signer()
+        let stamps = try [0.5, 1.0, 1.75, 0.999].map { offset in
+            let steps = signer.steps(for: try request(), with: credentials, at: instant + offset)
+            return String(steps.stringToSign.split(separator: "\n")[1])
+        }
+        #expect(stamps == ["20150830T123600Z", "20150830T123601Z", "20150830T123601Z", "20150830T123600Z"])
+    }
 }
