@@ -148,4 +148,37 @@ import Testing
             #expect(try answered.get() == Array(repeating: 200, count: 40))
         }
     }
+
+    /// Something came: whoever sent it has had the request.
+    @Test(.timeLimit(.minutes(1)))
+    func `a request that is answered with what isn't HTTP isn't made on another connection`() async throws {
+        let (ends, tellEnd) = AsyncStream.makeStream(of: Void.self)
+        let served = Served()
+        try await Loopback.serving({ inbound, outbound in
+            for try await request in inbound {
+                if String(buffer: request).contains("GET /nonsense") {
+                    try await outbound.write(ByteBuffer(string: "220 ready\r\n"))
+                } else {
+                    _ = served.another()
+                    for await _ in ends {}
+                    try await outbound.write(Self.answer)
+                }
+            }
+        }) { server async throws in
+            let transport = HTTPTransport(connections: 2)
+            let nonsense = try #require(EndpointURL("http://127.0.0.1:\(server.port)/nonsense"))
+            let other = Task { try await statuses(of: transport, server.port, count: 1) }
+            while served.count == 0 { try await Task.sleep(for: .milliseconds(1)) }
+            let error = await #expect(throws: TransportError.self) {
+                try await transport.send(
+                    HTTPRequest(method: "GET", url: nonsense, timeout: .seconds(5)),
+                    for: Call(operation: "ListUsers", attempt: 1))
+            }
+            #expect(error?.kind == .interrupted)
+            tellEnd.finish()
+            let answered = await other.result
+            await transport.shutdown()
+            #expect(try answered.get() == [200])
+        }
+    }
 }

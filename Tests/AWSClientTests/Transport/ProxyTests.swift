@@ -125,6 +125,23 @@ import Testing
         }
     }
 
+    /// Credentials come by plain HTTP, and from this machine or its own network: no proxy is to see them.
+    @Test func `plain HTTP doesn't go through the proxy`() async throws {
+        try await Loopback.answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n") { server async throws in
+            try await proxying { port, heads async throws in
+                let proxy = try settings(["HTTPS_PROXY": "http://127.0.0.1:\(port)"])
+                let transport = HTTPTransport(connections: 1, proxy: proxy)
+                let request = HTTPRequest(url: try #require(EndpointURL("http://127.0.0.1:\(server.port)/")))
+                let answer = await Result.catching {
+                    try await transport.send(request, for: Call(operation: "IMDS /", attempt: 1))
+                }
+                await transport.shutdown()
+                #expect(try answer.get().status == 200)
+                #expect(heads().isEmpty)
+            }
+        }
+    }
+
     /// The socket is connected to the proxy, whose certificate would be one for the host as well, if its address counted.
     @Test(arguments: [
         ("192.0.2.7", "192.0.2.7", true), ("192.0.2.7", "192.0.2.8", false), ("192.0.2.7", "name.example.com", false),

@@ -3,6 +3,7 @@ import FoundationEssentials
 import MockIAM
 import NIOCore
 import NIOPosix
+import Synchronization
 import Testing
 
 /// What the transport does with servers that aren't as they should be.
@@ -109,6 +110,7 @@ import Testing
             let error = await failure { try await send("https://127.0.0.1:\(server.port)/") }
             #expect(error?.kind == .unreachable)
             #expect(error?.reason.contains("errno") == false, "\(String(describing: error))")
+            #expect(error?.isLasting == false)
             if byReset { #expect(error?.reason == "Connection reset by peer") }
         }
     }
@@ -283,6 +285,48 @@ import Testing
         }
     }
 
+    @Test(.timeLimit(.minutes(1)))
+    func `an answer that takes longer than silence may last is read to its end`() async throws {
+        try await Loopback.serving({ inbound, outbound in
+            for try await _ in inbound {
+                try await outbound.write(.init(string: "HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n"))
+                for _ in 0..<50 {
+                    try await Task.sleep(for: .milliseconds(100))
+                    try await outbound.write(.init(string: "."))
+                }
+            }
+        }) { server async throws in
+            let answer = try await send("http://127.0.0.1:\(server.port)/", limits: limits(read: .seconds(4)))
+            #expect(answer.body.count == 50)
+        }
+    }
+
+    /// Whoever has the only connection is silent for longer than the others want to wait for it.
+    @Test(.timeLimit(.minutes(1)))
+    func `each request that waits for a connection ends at a time of its own`() async throws {
+        let (arrivals, arrived) = AsyncStream.makeStream(of: Void.self)
+        try await Loopback.serving({ inbound, _ in for try await _ in inbound { arrived.yield() } }) {
+            server async throws in
+            let transport = HTTPTransport(connections: 1)
+            let url = try #require(EndpointURL("http://127.0.0.1:\(server.port)/"))
+            @Sendable func failure(after timeout: Duration) async -> TransportError.Kind? {
+                do throws(TransportError) {
+                    let request = HTTPRequest(method: "GET", url: url, timeout: timeout)
+                    _ = try await transport.send(request, for: Call(operation: "ListUsers", attempt: 1))
+                    return nil
+                } catch { return error.kind }
+            }
+            let first = Task { await failure(after: .seconds(50)) }
+            for await _ in arrivals { break }
+            async let second = failure(after: .milliseconds(50))
+            async let third = failure(after: .milliseconds(200))
+            #expect(await [second, third] == [.timedOut, .timedOut])
+            first.cancel()
+            #expect(await first.value == .cancelled)
+            await transport.shutdown()
+        }
+    }
+
     @Test func `a body is read up to its bound, and not a byte further`() async throws {
         try await serving(.init(oversize: .init(size: 200_000))) { server async throws in
             let error = await failure { try await send(server.endpointURL, limits: limits(body: 199_999)) }
@@ -359,6 +403,49 @@ import Testing
             await transport.shutdown()
             #expect(try statuses.get() == [101, 101, 101])
         }
+    }
+
+    /// The server closes it when it likes: a request that is sent meanwhile is lost.
+    @Test(.timeLimit(.minutes(1)))
+    func `after an answer that is to be the last, there is another connection`() async throws {
+        let served = Mutex(0)
+        try await Loopback.serving({ inbound, outbound in
+            served.withLock { $0 += 1 }
+            for try await _ in inbound {
+                try await outbound.write(
+                    .init(string: "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"))
+            }
+        }) { server async throws in
+            try await withTransport { transport in
+                let url = try #require(EndpointURL("http://127.0.0.1:\(server.port)/"))
+                for _ in 0..<3 {
+                    let call = Call(operation: "ListUsers", attempt: 1)
+                    #expect(try await transport.send(HTTPRequest(url: url), for: call).status == 200)
+                }
+            }
+        }
+        #expect(served.withLock(\.self) == 3)
+    }
+
+    /// An instance's metadata service wants to know, and takes no body in pieces.
+    @Test(arguments: [("PUT", true), ("POST", true), ("GET", false)])
+    func `a request without a body says so, unless it can't have one`(method: String, says: Bool) async throws {
+        let heads = Mutex<[String]>([])
+        try await Loopback.serving({ inbound, outbound in
+            var iterator = inbound.makeAsyncIterator()
+            let (head, _) = try await inbound.head(&iterator)
+            heads.withLock { $0.append(head.lowercased()) }
+            try await outbound.write(.init(string: "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"))
+        }) { server async throws in
+            try await withTransport { transport in
+                let url = try #require(EndpointURL("http://127.0.0.1:\(server.port)/"))
+                let request = HTTPRequest(method: method, url: url)
+                _ = try await transport.send(request, for: Call(operation: "IMDS /", attempt: 1))
+            }
+        }
+        let head = try #require(heads.withLock { $0.first })
+        #expect(head.contains("content-length: 0\r\n") == says)
+        #expect(!head.contains("transfer-encoding"))
     }
 
     /// A recording has 0 where no answer came.
