@@ -1,8 +1,9 @@
-import AWSClient
 import FoundationEssentials
 import MockIAM
 import Synchronization
 import Testing
+
+@testable import AWSClient
 
 /// A machine whose clock is wrong. AWS takes signatures of 15 minutes around its own.
 @Suite struct ClockSkewTests {
@@ -31,6 +32,31 @@ import Testing
                 #expect(server.journal.entries.map(\.status) == [403, 200, 200, 200])
             }
         }
+    }
+
+    /// AWS's services don't agree on the word.
+    @Test(arguments: ["RequestExpired", "RequestTimeTooSkewed", "SignatureDoesNotMatch", "InvalidSignatureException"])
+    func `whatever a refusal is called, its date tells of the clock`(code: String) async throws {
+        let date = HTTPHeader(name: "Date", value: "Sun, 22 Nov 2026 22:45:00 GMT")
+        let transport = Scripted([.refusal(code, status: 403, headers: [date]), .identity])
+        let client = AWSClient(
+            credentials: CredentialProvider(
+                Credentials(accessKeyID: "test", secretAccessKey: Secret("test"), origin: "test")),
+            endpoints: try Endpoints(region: "us-east-1"), transport: transport, userAgent: "test",
+            clock: ClientClock(now: { Machine.now }, uptime: { .zero }, sleep: { _ in }))
+        _ = try await client.send(GetCallerIdentity())
+        #expect(client.correctedClockSkew == 7200)
+        #expect(transport.asked.count == 2)
+    }
+
+    /// What else is under way is refused as well, and each of these answers took a time of its own.
+    @Test func `who says nearly the same as the first changes nothing`() {
+        let skew = ClockSkew()
+        #expect(skew.correct(by: Machine.now + 600, signed: Machine.now, sent: Machine.now))
+        #expect(skew.correct(by: Machine.now + 610, signed: Machine.now, sent: Machine.now + 5))
+        #expect(skew.correction == 600)
+        #expect(skew.correct(by: Machine.now + 7200, signed: Machine.now, sent: Machine.now + 5))
+        #expect(skew.correction == 7195)
     }
 
     @Test func `a clock within AWS's window is left alone`() async throws {

@@ -30,7 +30,9 @@ import Testing
         }
         let passing = [
             service("InternalFailure", 500), service("ServiceUnavailable", 503), service("Throttling", 400),
-            service("RequestTimeout", 400), .unreadable(.json("no"), status: 502), transport(.unreachable),
+            service("BadGateway", 502), service("GatewayTimeout", 504), service("RequestTimeout", 400),
+            service("RequestTimeoutException", 400), service("IDPCommunicationError", 400),
+            .unreadable(.json("no"), status: 502), transport(.unreachable),
             transport(.timedOut), transport(.interrupted),
         ]
         let staying = [
@@ -49,6 +51,24 @@ import Testing
         #expect(!RetryPolicy.mayPass(lasting, hasAnswered: false))
         // It worked a moment ago.
         #expect(RetryPolicy.mayPass(lasting, hasAnswered: true))
+    }
+
+    /// Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html, and botocore's list.
+    @Test(arguments: [
+        "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottledException",
+        "TooManyRequestsException", "ProvisionedThroughputExceededException", "TransactionInProgressException",
+        "RequestLimitExceeded", "BandwidthLimitExceeded", "LimitExceededException", "RequestThrottled", "SlowDown",
+        "PriorRequestNotComplete", "EC2ThrottledException",
+    ])
+    func `each of AWS's words for too fast is one`(code: String) {
+        let reason = AWSError.Reason.service(code: code, message: "", status: 400)
+        #expect(RetryPolicy.isThrottling(reason))
+        #expect(RetryPolicy(attempts: 1, throttledAttempts: 2).retries(reason, after: 1))
+    }
+
+    @Test func `pauses double from a second to twenty`() {
+        let delays = (1...7).map { RetryPolicy().delay(after: $0, random: 1) }
+        #expect(delays == [1, 2, 4, 8, 16, 20, 20].map { .seconds($0) })
     }
 
     @Test func `the environment comes before the profile`() throws {
