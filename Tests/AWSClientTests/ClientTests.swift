@@ -278,6 +278,30 @@ import Testing
         }
     }
 
+    @Test func `the transport is told of the secret and of the token, which no answer may repeat`() async throws {
+        let secrets = [Secret("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"), Secret("IQoJb3JpZ2luX2VjEXAMPLE")]
+        let transport = Scripted([.identity])
+        let client = AWSClient(
+            credentials: CredentialProvider(
+                Credentials(
+                    accessKeyID: "test", secretAccessKey: secrets[0], sessionToken: secrets[1], origin: "test")),
+            endpoints: try Endpoints(region: "us-east-1"), transport: transport, userAgent: "test")
+        _ = try await client.send(GetCallerIdentity())
+        #expect(transport.asked.first?.call.secrets == secrets)
+    }
+
+    @Test func `an account that isn't the one of its ARN is refused`() async throws {
+        let body = """
+            <GetCallerIdentityResponse><GetCallerIdentityResult><UserId>U</UserId><Account>111122223333</Account>\
+            <Arn>arn:aws:iam::999988887777:user/a</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>
+            """
+        try await serving([.text(body, status: 200, form: "Action=GetCallerIdentity&Version=2011-06-15")]) {
+            client, _ in
+            let error = await #expect(throws: AWSError.self) { try await client.send(GetCallerIdentity()) }
+            #expect("\(String(describing: error))".contains("an ARN of account 111122223333"))
+        }
+    }
+
     @Test func `an account id that isn't one is refused`() async throws {
         let body = """
             <GetCallerIdentityResponse><GetCallerIdentityResult><UserId>U</UserId><Account>../../etc</Account>\

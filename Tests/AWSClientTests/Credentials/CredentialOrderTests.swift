@@ -62,6 +62,20 @@ struct CredentialCase: Sendable, CustomTestStringConvertible {
             "--profile without credentials doesn't fall back to the environment", config: "[profile p]\nregion = x",
             environment: env, profile: "p", .refused("no AWS credentials found")),
         CredentialCase(
+            "--profile before a web identity of the environment", credentials: "[p]\n\(keys("FILE"))",
+            environment: ["AWS_WEB_IDENTITY_TOKEN_FILE": "/token", "AWS_ROLE_ARN": "arn"], profile: "p",
+            .found("FILE", .sharedCredentialsFile)),
+        CredentialCase(
+            "a backslash within quotes stands for itself", config: "[profile \"a\\b\"]\n\(keys("QUOTED"))",
+            profile: "a\\b", .found("QUOTED", .configFile)),
+        CredentialCase(
+            "settings that are all indented",
+            config: "[default]\n  region = x\n  aws_access_key_id = INDENTED\n"
+                + "  aws_secret_access_key = s", .found("INDENTED", .configFile)),
+        CredentialCase(
+            "an empty web_identity_token_file is none",
+            config: "[default]\nweb_identity_token_file =\n\(keys("CONFIG"))", .found("CONFIG", .configFile)),
+        CredentialCase(
             "--profile default removes the environment, too", credentials: "[default]\n\(keys("FILE"))",
             environment: env, profile: "default", .found("FILE", .sharedCredentialsFile)),
         CredentialCase(
@@ -183,6 +197,11 @@ struct CredentialCase: Sendable, CustomTestStringConvertible {
         CredentialCase(
             "two profiles in a circle",
             config: "[profile p]\nrole_arn = arn\nsource_profile = q\n[profile q]\nrole_arn = arn\nsource_profile = p",
+            profile: "p", .refused("its source_profile leads in a circle: p → q → p")),
+        CredentialCase(
+            "two profiles in a circle, one of them with keys",
+            config: "[profile p]\nrole_arn = arn\nsource_profile = q\n\(keys("P"))"
+                + "[profile q]\nrole_arn = arn\nsource_profile = p",
             profile: "p", .refused("its source_profile leads in a circle: p → q → p")),
         CredentialCase(
             "a profile that names itself without keys", config: "[profile p]\nrole_arn = arn\nsource_profile = p",
@@ -383,5 +402,13 @@ struct CredentialCase: Sendable, CustomTestStringConvertible {
 
     @Test func `there are sixty cases at least`() {
         #expect((Self.order + Self.partial + Self.files + Self.processes).count >= 60)
+    }
+
+    /// As botocore has it.
+    @Test func `of two session tokens the one by the older name counts`() async throws {
+        let environment = Self.env.merging(["AWS_SESSION_TOKEN": "new", "AWS_SECURITY_TOKEN": "old"]) { $1 }
+        #expect(try await Machine(environment: environment).credentials()?.sessionToken == Secret("old"))
+        let file = "[default]\n\(Self.keys("D"))aws_session_token = new\naws_security_token = old\n"
+        #expect(try await Machine(credentials: file).credentials()?.sessionToken == Secret("old"))
     }
 }

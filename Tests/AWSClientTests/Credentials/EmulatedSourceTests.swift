@@ -115,6 +115,8 @@ private struct RefusingTokens: Transport {
         let short = await failure(machine, in: account(), ask: { _ in "12345" })
         #expect(short.contains("an MFA code has six digits"))
         #expect(!short.contains("12345"))
+        let letters = await failure(machine, in: account(), ask: { _ in "12345a" })
+        #expect(letters.contains("an MFA code has six digits"))
     }
 
     @Test func `what the profile says about the role is what STS is told`() async throws {
@@ -204,6 +206,70 @@ private struct RefusingTokens: Transport {
                 #expect(server.journal.entries[0].accessKeyID == "test")
                 #expect(server.journal.entries[1].accessKeyID?.hasPrefix("ASIA") == true)
             })
+    }
+
+    /// Whoever gave it would have to give another.
+    @Test func `a role isn't refreshed either where a code was given for one before it`() async throws {
+        let machine = Machine(
+            config: """
+                [default]
+                role_arn = arn:aws:iam::111122223333:role/last
+                source_profile = middle
+                [profile middle]
+                role_arn = arn:aws:iam::111122223333:role/middle
+                source_profile = base
+                mfa_serial = \(mfa)
+                """, credentials: "[base]\naws_access_key_id = test\naws_secret_access_key = test\n")
+        let roles = [
+            MockIAM.Role("middle", mfaSerial: mfa),
+            MockIAM.Role("last", trusts: ["arn:aws:iam::111122223333:role/middle"]),
+        ]
+        let found = try await find(machine, in: account(roles[0], roles[1]), asking: { _ in "123456" })
+        #expect(found?.isRefreshable == false)
+    }
+
+    /// As botocore has it.
+    @Test func `of a source profile that has keys and a role the keys count`() async throws {
+        let machine = Machine(
+            config: """
+                [default]
+                role_arn = arn:aws:iam::111122223333:role/audit
+                source_profile = base
+                [profile base]
+                role_arn = arn:aws:iam::111122223333:role/other
+                source_profile = base
+                """, credentials: "[base]\naws_access_key_id = test\naws_secret_access_key = test\n")
+        _ = try await find(
+            machine, in: account(),
+            checking: { server in
+                #expect(server.journal.counts == ["AssumeRole": 1])
+                #expect(server.journal.entries.first?.accessKeyID == "test")
+            })
+    }
+
+    /// Nobody who has given a code is to find it in a log.
+    @Test func `an error doesn't repeat the code that was given`() async throws {
+        let message = "MultiFactorAuthentication failed with invalid MFA one time pass code 493028"
+        let transport = Scripted([.refusal("AccessDenied", message: message, status: 403)])
+        let error = await #expect(throws: CredentialError.self) {
+            try await roleMachine("mfa_serial = \(mfa)").credentials(transport: transport, ask: { _ in "493028" })
+        }
+        #expect(error?.description.contains("one time pass code <redacted>") == true)
+        #expect(error?.description.contains("493028") == false)
+    }
+
+    @Test func `an answer without an access key id has no credentials`() async throws {
+        func answer(_ id: String) -> Scripted.Outcome {
+            let body = """
+                <AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>\(id)</AccessKeyId><SecretAccessKey>s\
+                </SecretAccessKey><SessionToken>t</SessionToken><Expiration>2026-11-22T21:45:00Z</Expiration>\
+                </Credentials></AssumeRoleResult></AssumeRoleResponse>
+                """
+            return .success(HTTPResponse(status: 200, body: Array(body.utf8)))
+        }
+        let machine = roleMachine("")
+        #expect(try await machine.credentials(transport: Scripted([answer("ASIA1")]))?.accessKeyID == "ASIA1")
+        await #expect(throws: CredentialError.self) { try await machine.credentials(transport: Scripted([answer("")])) }
     }
 
     // MARK: Tokens
@@ -372,6 +438,25 @@ private struct RefusingTokens: Transport {
         #expect(cache.contains(kept))
     }
 
+    /// The old one is used up.
+    @Test func `without a new refresh token the cache has none`() async throws {
+        let machine = ssoMachine(token: "old", expires: "2026-11-22T20:50:00Z")
+        let answer = HTTPResponse(status: 200, body: Array(#"{"accessToken": "new", "expiresIn": 3600}"#.utf8))
+        _ = try? await machine.credentials(transport: Scripted([.success(answer), .status(404)]))
+        let cache = try #require(machine.file(Self.cache))
+        #expect(cache.contains("\"accessToken\":\"new\""))
+        #expect(!cache.contains("refreshToken"))
+    }
+
+    @Test func `a client whose registration has ended isn't used to refresh a token`() async throws {
+        let machine = ssoMachine(token: MockIAM.TestSignOn.accessToken, expires: "2026-11-22T20:50:00Z")
+        let ended = (machine.file(Self.cache) ?? "").replacing("2099-01-01T00:00:00Z", with: "2026-11-22T20:45:00Z")
+        try machine.surroundings().replaceFile(Self.cache, Array(ended.utf8))
+        _ = try await find(
+            machine, in: account(),
+            checking: { server in #expect(server.journal.counts == ["GetRoleCredentials": 1]) })
+    }
+
     @Test(arguments: ["2026-11-22T20:00:00Z", "2026-11-22T20:50:00Z"])
     func `who can't reach Identity Center isn't told to sign in again`(expires: String) async throws {
         let machine = ssoMachine(token: MockIAM.TestSignOn.accessToken, expires: expires)
@@ -407,6 +492,53 @@ private struct RefusingTokens: Transport {
                 #expect(found?.expiration != nil)
             }
         }
+    }
+
+    @Test(arguments: [(2, true), (3, false)])
+    func `a container's credentials are asked for three times`(failures: Int, isFound: Bool) async throws {
+        try await MockIAM.run(account: account(MockIAM.Role("task"))) { server in
+            try await withTransport { transport in
+                let machine = Machine(environment: [
+                    "AWS_CONTAINER_CREDENTIALS_FULL_URI": "\(server.endpointURL)/v2/credentials/x"
+                ])
+                let source = ContainerCredentials(
+                    try machine.surroundings(
+                        transport: FailingAtFirst(transport, times: failures), url: server.endpointURL),
+                    timeout: .seconds(60))
+                #expect(((try? await source.credentials()) != nil) == isFound)
+            }
+        }
+    }
+
+    /// Its keeper replaces it, and the variable stays what it was.
+    @Test func `a container's token in a file comes before the one in a variable`() async throws {
+        let prefix = "AWS_CONTAINER_AUTHORIZATION_TOKEN"
+        let transport = Scripted([.status(404)])
+        let machine = Machine(
+            environment: [
+                "AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://127.0.0.1/x", prefix: "old", "\(prefix)_FILE": "/token",
+            ], files: ["/token": "new"])
+        await #expect(throws: CredentialError.self) { try await machine.credentials(transport: transport) }
+        #expect(transport.asked.first?.request.headers.last == HTTPHeader(name: "Authorization", value: "new"))
+    }
+
+    @Test(arguments: ["true", "TRUE"])
+    func `an instance's metadata service that is switched off isn't asked`(value: String) async throws {
+        let transport = Scripted([.status(200)])
+        let machine = Machine(environment: ["AWS_EC2_METADATA_DISABLED": value])
+        #expect(try await InstanceCredentials(machine.surroundings(transport: transport)).credentials() == nil)
+        #expect(transport.asked.isEmpty)
+    }
+
+    /// What it doesn't have it won't have then.
+    @Test(arguments: [(500, 2), (503, 2), (404, 1), (403, 1)])
+    func `an instance's metadata service is asked again where it fails, and not where it refuses`(
+        status: Int, count: Int
+    ) async throws {
+        let transport = Scripted([.status(status)])
+        let machine = Machine(environment: ["AWS_METADATA_SERVICE_NUM_ATTEMPTS": "2"])
+        #expect(try await InstanceCredentials(machine.surroundings(transport: transport)).credentials() == nil)
+        #expect(transport.asked.count == count)
     }
 
     @Test func `an instance's credentials come from its metadata service, by a session`() async throws {

@@ -25,4 +25,11 @@ import Testing
             accessKeyID: "AKIA1", secretAccessKey: Secret("s"), sessionToken: Secret(""), origin: "a test")
         #expect(credentials.sessionToken == nil)
     }
+
+    /// An answer that says so can't be right, and to count from it would end what is good for a minute more.
+    @Test func `an end before the server's own clock is left as it is`() {
+        let now = Date(timeIntervalSince1970: 1_795_380_300)
+        let end = now + 60
+        #expect(end.byClock(ClientClock(now: { now }), serverDate: now + 600, isOff: true) == end)
+    }
 }

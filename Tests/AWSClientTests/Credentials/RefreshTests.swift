@@ -64,7 +64,8 @@ import Testing
 
     @Test(arguments: [
         (16.0, true, Outcome.old, 0), (16, false, .old, 0), (14, true, .fresh, 1), (14, false, .old, 1),
-        (9, true, .fresh, 1), (9, false, .old, 1), (-1, true, .fresh, 1), (-1, false, .failure, 1),
+        (9, true, .fresh, 1), (9, false, .old, 1), (0, true, .fresh, 1), (0, false, .failure, 1), (-1, true, .fresh, 1),
+        (-1, false, .failure, 1),
     ])
     func `fresh ones are tried for from 15 minutes before the end, and the old ones serve to it`(
         minutes: Double, works: Bool, expected: Outcome, fetches: Int
@@ -180,10 +181,37 @@ import Testing
         )
         let lasting = CredentialProvider(Source.made("static", end: nil), from: source, now: { Machine.now })
         #expect(try await lasting.credentials().accessKeyID == "static")
+        #expect(await !lasting.replace(lasting.current))
         #expect(source.count == 0)
     }
 
+    @Test func `what has ended when it is fetched doesn't take the place of what lasts`() async throws {
+        let source = Source(given: Source.made("stale", end: Machine.now - 1))
+        let provider = CredentialProvider(
+            Source.made("old", end: Machine.now + 60), from: source, now: { Machine.now })
+        for _ in 0..<2 { #expect(try await provider.credentials().accessKeyID == "old") }
+        #expect(provider.current.accessKeyID == "old")
+    }
+
     // MARK: In mid-scan
+
+    /// STS's word and the words of others.
+    @Test(arguments: ["ExpiredToken", "ExpiredTokenException"])
+    func `credentials that are refused as expired are replaced, which takes none of a call's attempts`(
+        code: String
+    ) async throws {
+        let source = Source()
+        let transport = Scripted([.refusal(code), .status(500), .status(500), .identity])
+        let client = AWSClient(
+            credentials: CredentialProvider(
+                Source.made("old", end: Machine.now + 3600), from: source, now: { Machine.now }),
+            endpoints: try Endpoints(region: "us-east-1"), transport: transport,
+            retry: RetryPolicy(mode: .standard, attempts: 3), userAgent: "test",
+            clock: ClientClock(now: { Machine.now }, uptime: { .zero }, sleep: { _ in }))
+        _ = try await client.send(GetCallerIdentity())
+        #expect(transport.asked.count == 4)
+        #expect(source.count == 1)
+    }
 
     private static let roleARN = "arn:aws:iam::111122223333:role/audit"
 

@@ -9,6 +9,7 @@ import Testing
         ("geheim\r", "has a line break at its end; a file with the line ends of Windows leaves one"),
         ("geheim\n", "has a line break at its end; a file with the line ends of Windows leaves one"),
         ("geheim\r\nX-Other: 1", "has a line break in it"), ("geheim\u{7}2", "has a control character in it"),
+        ("geheim\u{7F}2", "has a control character in it"),
     ])
     func `what no header can hold is named, and not shown`(value: String, words: String) async throws {
         let names = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"]

@@ -105,6 +105,16 @@ import Testing
         #expect(throws: EndpointError.self) { try Endpoints(region: "us-isof-south-1", variant: variant) }
     }
 
+    /// The one endpoint for the whole world has no cryptography by FIPS 140, and no IPv6.
+    @Test func `whoever wants another kind of STS's endpoint gets one of a region`() throws {
+        func host(_ variant: Endpoints.Variant) throws -> String {
+            try Endpoints(region: "aws-global", variant: variant).sts.url.host
+        }
+        #expect(try host(Endpoints.Variant()) == "sts.amazonaws.com")
+        #expect(try host(Endpoints.Variant(fips: true)) == "sts-fips.us-east-1.amazonaws.com")
+        #expect(try host(Endpoints.Variant(dualStack: true)) == "sts.us-east-1.api.aws")
+    }
+
     @Test(arguments: [
         ("http://127.0.0.1:4566", "http://127.0.0.1:4566/"), ("HTTPS://IAM.example", "https://iam.example/"),
         ("http://[::1]:80/p", "http://[::1]:80/p"), ("http://[::1]", "http://[::1]/"),
@@ -124,7 +134,7 @@ import Testing
     @Test(arguments: [
         ("http://127.0.0.1", true), ("http://127.255.0.1:8", true), ("http://localhost", true), ("http://[::1]", true),
         ("http://127.0.0.1.evil.example", false), ("http://localhost.evil.example", false), ("http://10.0.0.1", false),
-        ("http://1270.0.0.1", false),
+        ("http://1270.0.0.1", false), ("http://127.0.0.example", false), ("http://127.evil.example.com", false),
     ])
     func `loopback is this machine and nothing that looks like it`(text: String, expected: Bool) {
         #expect(EndpointURL(text)?.isLoopback == expected)
