@@ -50,6 +50,22 @@ import Testing
         #expect(read.map { Set($0.keys) } == Set(names))
     }
 
+    /// As RFC 8785 would have it for all but the rarest: by the bytes of UTF-8, in which an upper-case letter comes first.
+    @Test func `members stand in the order of their bytes`() {
+        let members = ["a": 1, "B": 2, "b": 3, "Z": 4, "é": 5, "aa": 6, "_": 7, "1": 8]
+        #expect(
+            String(decoding: CanonicalJSON.compact(members), as: UTF8.self)
+                == #"{"1":8,"B":2,"Z":4,"_":7,"a":1,"aa":6,"b":3,"é":5}"#)
+    }
+
+    @Test(arguments: [
+        (0, "20:45:00.000Z"), (0.125, "20:45:00.125Z"), (0.9996, "20:45:00.999Z"), (0.0625, "20:45:00.062Z"),
+        (-0.25, "20:44:59.750Z"),
+    ])
+    func `an instant with milliseconds is never later than it was`(offset: Double, text: String) {
+        #expect(Date(timeIntervalSince1970: 1_795_380_300 + offset).instantWithMilliseconds == "2026-11-22T\(text)")
+    }
+
     @Test func `every scalar of the first plane reads back as it was`() throws {
         let text = String(String.UnicodeScalarView((0..<0xd800).compactMap(Unicode.Scalar.init)))
         let read = try JSONDecoder().decode(
@@ -59,7 +75,7 @@ import Testing
 
     @Test(arguments: [
         (0, "0"), (-0.0, "0"), (24, "24"), (66.67, "66.67"), (-1.5, "-1.5"), (0.001, "0.001"),
-        (1e15, "1000000000000000"), (.nan, "null"), (.infinity, "null"),
+        (1e15, "1000000000000000"), (1e16, "1e+16"), (-1e16, "-1e+16"), (.nan, "null"), (.infinity, "null"),
     ])
     func `numbers are written one way`(number: Double, expected: String) {
         #expect(compact { $0.value(number) } == expected)

@@ -23,7 +23,10 @@ import Testing
         ("{\"a\":1,}", "a string is missing"), ("\"abc", "a string doesn't end"),
         ("\"a\nb\"", "a control character in a string"),
         ("\"\\x\"", "an unknown escape"), ("\"\\u12g4\"", "four hexadecimal digits are missing"),
-        ("\"\\ud800\"", "half a surrogate pair"), ("\"\\udc00\"", "half a surrogate pair"),
+        ("\"\\n\u{1}\"", "a control character in a string"),
+        ("\"\\ud800\"", "half a surrogate pair"), ("\"\\ud800\\ue000\"", "half a surrogate pair"),
+        ("\"\\ud800\\u0041\"", "half a surrogate pair"), ("\"\\ud800\\ud800\"", "half a surrogate pair"),
+        ("\"\\udc00\"", "half a surrogate pair"),
         ("01", "not a number"), ("-", "not a number"), ("1.", "not a number"), ("1e", "not a number"),
         ("+1", "not JSON"),
         ("nul", "not JSON"), ("NaN", "not JSON"), ("1 2", "something follows the value"),
@@ -42,6 +45,11 @@ import Testing
         ] as [(String, Int?)])
     func `whole numbers are read to the last digit`(text: String, expected: Int?) {
         #expect((try? JSONReader.read(Array(text.utf8)) { try $0.integer() }) == expected)
+    }
+
+    @Test func `a number that isn't whole is no integer`() {
+        #expect(JSONValue.number(7).integer == 7)
+        for number in [7.5, -0.1, 1e300, .infinity, .nan] { #expect(JSONValue.number(number).integer == nil) }
     }
 
     @Test func `a name that stands twice is found among few and among many`() throws {
@@ -70,6 +78,11 @@ import Testing
         _ = try value(nested(JSONReader.depthLimit))
         #expect(throws: JSONReadingError.self) { try value(nested(JSONReader.depthLimit + 1)) }
         #expect(throws: JSONReadingError.self) { try value(String(repeating: "[", count: 1_000_000)) }
+        // What stands side by side isn't nested.
+        for element in ["[]", "{}", "[{}]"] {
+            let elements = Array(repeating: element, count: 3 * JSONReader.depthLimit).joined(separator: ",")
+            #expect(try value("[\(elements)]").elements.count == 3 * JSONReader.depthLimit)
+        }
     }
 
     @Test func `what a closure leaves unread is skipped`() throws {
