@@ -179,6 +179,14 @@ import Testing
         #expect(verdicts.compactMap(\.exception?.exception.ticket) == ["NOW"])
     }
 
+    @Test func `of several that don't hold, the first of the list is named`() throws {
+        let both = [ControlException.made(ticket: "FIRST", expires: 2), .made(ticket: "SECOND", created: -1)]
+        for (exceptions, first) in [(both, "FIRST"), (both.reversed(), "SECOND")] {
+            let verdicts = try key(exceptions).verdicts
+            #expect(verdicts.compactMap(\.exception?.exception.ticket) == [first])
+        }
+    }
+
     @Test func `of two that hold until the same day, the first of the list answers`() throws {
         let both = [
             ControlException.made(.users(UserPattern(names: [Glob("user-*")])), ticket: "FIRST"),
@@ -450,6 +458,16 @@ import Testing
                 + "true, or users, paths and tags together"
         ),
         (
+            "{key: AKIAIOSFODNN7EXAMPLE}", "{root_user: false}",
+            "exceptions.yaml:3: exceptions[0].subject: a subject is one of: key: ID, user: NAME, root_user: true, account: "
+                + "true, or users, paths and tags together"
+        ),
+        (
+            "{key: AKIAIOSFODNN7EXAMPLE}", "{account: false}",
+            "exceptions.yaml:3: exceptions[0].subject: a subject is one of: key: ID, user: NAME, root_user: true, account: "
+                + "true, or users, paths and tags together"
+        ),
+        (
             "kind: compensating-control", "kind: accepted",
             "exceptions.yaml:5: exceptions[0].kind: expected accepted-risk, false-positive or compensating-control, found "
                 + "'accepted'"
@@ -470,6 +488,13 @@ import Testing
             _ = try list(text)
             Issue.record("it was read")
         } catch { #expect("\(error)" == expected) }
+    }
+
+    /// A bundle writes whole seconds, and has to be judged in the same way when it is read again.
+    @Test func `an instant is one of whole seconds`() throws {
+        let exception = try #require(
+            try list(Self.entry.replacing("2026-12-31", with: "2026-12-31T12:00:00.75Z")).exceptions.first)
+        #expect(exception.expires == Date(iso8601Instant: "2026-12-31T12:00:00Z"))
     }
 
     @Test func `the longest term that the policy allows is allowed`() throws {

@@ -40,7 +40,7 @@ import Testing
         #expect(error?.reason.contains("can't be a tag's key in IAM") == true)
     }
 
-    @Test(arguments: ["owner", "team:name/x", "a b", "größe_1.2=3+4-5@6"])
+    @Test(arguments: ["owner", "team:name/x", "a b", "größe_1.2=3+4-5@6", String(repeating: "x", count: 128)])
     func `a key that a tag can have is taken, and written as JSON`(key: String) throws {
         let read = try policy(
             "{name: a, overrides: [{name: o, match: {tags: {'\(key)': x, a: '*'}}, limits: {key_age: 5}}]}")
@@ -113,6 +113,20 @@ import Testing
             "name: a\nlevels:\n  critical: {idle: 80}",
             "policy.yaml:3: levels.critical: levels out of order: HIGH begins at idle 90, after CRITICAL, which begins at "
                 + "80; a milder level begins earlier or at the same time"
+        ),
+        (
+            "name: a\nlevels:\n  high: {idle: 60}\n  medium: {idle: 90}",
+            "policy.yaml:4: levels.medium: levels out of order: MEDIUM begins at idle 90, after HIGH, which begins at 60; "
+                + "a milder level begins earlier or at the same time"
+        ),
+        (
+            "name: a\nlimits:\n  last_used: 0",
+            "policy.yaml:3: limits.last_used: expected whole days from 1 to 36500, found '0'"
+        ),
+        (
+            "name: a\noverrides:\n  - {name: x, match: {users: [a]}, limits: {key_age: 3}}\n"
+                + "  - {name: x, match: {users: [b]}, limits: {key_age: 3}}",
+            "policy.yaml:4: overrides[1].name: another override is called 'x' already"
         ),
         (
             "name: a\ntests: [unused-keys]",
@@ -323,6 +337,15 @@ import Testing
         #expect(choice("y", tags: nil) == .several([1 + 1, 0]))
         #expect(choice("x", tags: nil) == .several([2, 3]))
         #expect(choice("svc-a", path: "/service/", tags: nil) == .one(1))
+    }
+
+    /// A scan asks for tags only where it says so.
+    @Test func `a policy looks at tags where one of its overrides or its tests does`() throws {
+        func looks(_ text: String) throws -> Bool { try policy("{name: a, \(text)}").looksAtTags }
+        #expect(try !looks("overrides: [{name: x, match: {users: [u]}, limits: {key_age: 3}}]"))
+        #expect(try looks("overrides: [{name: x, match: {users: [u], tags: {a: b}}, limits: {key_age: 3}}]"))
+        #expect(try looks("owner_tags: [owner]"))
+        #expect(try !looks("owner_tags: [owner], tests: [unused-key]"))
     }
 
     @Test func `where tags decide and aren't known, only what all rules agree on is said`() throws {
