@@ -69,6 +69,8 @@ import Testing
         ("me ssh-ed25519 AAAA", "line 1: it ends too early"),
         ("me valid-after=\"tomorrow\" \(key)", "line 1: 'tomorrow' isn't a time"),
         ("me valid-after=\"20261332\" \(key)", "line 1: '20261332' isn't a time"),
+        ("me valid-after=\"2026112220\" \(key)", "line 1: '2026112220' isn't a time"),
+        ("me namespaces=\"git\"\"*\" \(key)", "line 1: not an option of the form"),
         ("me magic=\"1\" \(key)", "line 1: unknown option 'magic"),
         (
             "me namespaces=\"git\",namespaces=\"keywitness-bundle-v1\" \(key)",

@@ -1,11 +1,14 @@
 """Signatures by and for OpenSSH, timestamps by OpenSSL: software that we didn't write checks what we make, and the other way round."""
 
+import base64
 import datetime
 import json
 import os
 import re
 import shutil
 import signal
+import socket as socket_module
+import struct
 import subprocess
 import threading
 import urllib.request
@@ -178,19 +181,75 @@ def agent(folder):
         process.wait(DEADLINE)
 
 
+@contextmanager
+def lying_agent(folder, blob):
+    """An agent that has a key, and signs with other bytes than that would."""
+    socket = folder / "liar"
+    listener = socket_module.socket(socket_module.AF_UNIX)
+    listener.bind(str(socket))
+    listener.listen()
+
+    def string(content):
+        return struct.pack(">I", len(content)) + content
+
+    def exactly(connection, count):
+        received = b""
+        while len(received) < count:
+            part = connection.recv(count - len(received))
+            if not part:
+                raise EOFError
+            received += part
+        return received
+
+    def serve():
+        while True:
+            try:
+                connection, _ = listener.accept()
+            except OSError:
+                return
+            with connection:
+                (length,) = struct.unpack(">I", exactly(connection, 4))
+                question = exactly(connection, length)
+                if question[0] == 11:
+                    answer = bytes([12]) + struct.pack(">I", 1) + string(blob) + string(b"a comment")
+                else:
+                    answer = bytes([14]) + string(string(b"ssh-ed25519") + string(bytes(64)))
+                connection.sendall(string(answer))
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    try:
+        yield str(socket)
+    finally:
+        listener.shutdown(socket_module.SHUT_RDWR)
+        listener.close()
+        thread.join()
+
+
+def test_an_agents_word_is_not_enough(emulator, tmp_path):
+    """What it calls a signature is none: the bundle is published without, and says so."""
+    public = key(tmp_path, "ed25519", *TYPES["ed25519"]).with_name("ed25519.pub")
+    with lying_agent(tmp_path, base64.b64decode(public.read_text("utf-8").split()[1])) as socket:
+        done = collect(tmp_path / "run", emulator.url, "--sign", public, SSH_AUTH_SOCK=socket)
+    assert done.code == 4 and done.bundle and not (done.bundle / "SHA256SUMS.sig").exists()
+    assert "the bundle isn't signed: what SHA256:" in done.stderr and "signed is no good signature" in done.stderr
+
+
 def test_keys_that_cannot_sign_are_named_before_anything_is_asked(emulator, tmp_path):
     rsa = key(tmp_path, "rsa", "-t", "rsa", "-b", "2048")
     pem = key(tmp_path, "pem", "-t", "ecdsa", "-b", "256", "-m", "PEM")
     large = key(tmp_path, "p384", "-t", "ecdsa", "-b", "384")
-    open_to_all = key(tmp_path, "open", *TYPES["ed25519"])
-    open_to_all.chmod(0o644)
+    # To their group, to all others, and to both.
+    readable = [key(tmp_path, f"open-{mode:o}", *TYPES["ed25519"]) for mode in (0o640, 0o604, 0o644)]
+    for path, mode in zip(readable, (0o640, 0o604, 0o644)):
+        path.chmod(mode)
     broken = key(tmp_path, "broken", *TYPES["ed25519"])
     text = broken.read_text("utf-8").splitlines()
     broken.write_text("\n".join([*text[:2], text[-1]]) + "\n", "utf-8")
     before = emulator.log.count("GetCallerIdentity")
     for path, said in {
         rsa: "keys of type 'ssh-rsa' can't be used", large: "keys of type 'ecdsa-sha2-nistp384' can't be used",
-        pem: "ssh-keygen -p -f", open_to_all: "chmod 600", broken: "can't be used as a signing key", tmp_path / "none": "can't be read",
+        pem: "ssh-keygen -p -f", **dict.fromkeys(readable, "chmod 600"), broken: "can't be used as a signing key", tmp_path / "none": "can't be read",
         tmp_path: "is a folder",
     }.items():
         done = collect(tmp_path / f"run-{path.name}", emulator.url, "--sign", path)
