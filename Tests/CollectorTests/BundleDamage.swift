@@ -386,6 +386,16 @@ struct BundleDamage: Sendable, CustomTestStringConvertible {
         recording(
             #""tool":"keywitness"#, "recording: it was made by other 0.1.0, not", from: "keywitness", to: "other"),
         recording(
+            #""_account":"111122223333""#, "exchange 1 is of account 444455556666", from: "111122223333",
+            to: "444455556666"),
+        edit(
+            "report.json", #""retries": 0"#, "recomputed: the report counts 7 retries, and 0 were recorded", from: "0",
+            to: "7"),
+        edit(
+            results, #""test-conclusion","ns":"[^"]*","value":"unused-key: satisfied"#,
+            "says satisfied, and its observation not-satisfied", from: "satisfied$", to: "not-satisfied"),
+        edit("controls.json", #"^\{"#, "schemas: controls.json: the whole has 'note'", from: "$", to: #""note": 1,"#),
+        recording(
             #""created":"2026"#, "recording: it was begun at 2020", from: "2026", to: "2020"),
         recording(
             #""text":"Action=ListAccessKeys&"#, "doesn't ask for ListAccessKeys", from: "Action=ListAccessKeys&", to: ""

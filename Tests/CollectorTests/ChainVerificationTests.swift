@@ -13,6 +13,48 @@ import Testing
         }
     }
 
+    /// What a manifest says of the runs before it.
+    @Test(arguments: [
+        (
+            #""run": "20270101T120000Z", "sha256""#, #""run": "20270109T120000Z", "sha256""#,
+            "20270102T120000Z calls the run before it 20270109T120000Z, and it is 20270101T120000Z"
+        ),
+        (
+            #""sequence": 2"#, #""sequence": 3"#, "20270102T120000Z has number 3, and the run before it 1"
+        ),
+        (
+            #""previous": ?\{[^}]*\}"#, #""previous": null"#,
+            "20270102T120000Z has number 2, and names no run before it"
+        ),
+        (
+            #""unreadable_runs": ?\[\]"#, #""unreadable_runs": ["20261231T120000Z"]"#,
+            "20270102T120000Z: when it was published, 20261231T120000Z could not be read"
+        ),
+    ])
+    func `a run that says of those before it what isn't so, or isn't well, breaks the chain`(
+        pattern: String, other: String, said: String
+    ) async throws {
+        try await RunsOfAChain.with { runs, bundle in
+            try await runs.add(of: bundle)
+            try await runs.add(of: bundle) {
+                let changed = $0.replacingOccurrences(of: pattern, with: other, options: .regularExpression)
+                #expect(changed != $0)
+                return changed
+            }
+            #expect(try runs.flaws() == [said])
+        }
+    }
+
+    /// Of those that are named a verification of their own says it.
+    @Test func `what doesn't belong into a run that lies beside is found`() async throws {
+        try await RunsOfAChain.with { runs, bundle in
+            for _ in 1...2 { try await runs.add(of: bundle) }
+            try Data().write(to: URL(filePath: runs.paths[1]).appending(path: "stray"))
+            #expect(try runs.flaws() == ["20270102T120000Z: stray doesn't belong to a bundle"])
+            #expect(try runs.flaws(from: 1).isEmpty)
+        }
+    }
+
     /// Between runs there is a longest gap, which is counted.
     @Test(arguments: ["9223372036854775807", "-9223372036854775808", "1000000000001"])
     func `a clock that no clock can be off by isn't read`(skew: String) async throws {
@@ -44,6 +86,23 @@ import Testing
                 ])
             try await runs.add(of: bundle, signedBy: signer)
             #expect(try runs.flaws(allowing: signer).isEmpty)
+        }
+    }
+
+    @Test func `of two copies of a run the signed one counts, whichever is looked at first`() async throws {
+        try await RunsOfAChain.with { runs, bundle in
+            let signer = RunsOfAChain.Signer()
+            try await runs.add(of: bundle, signedBy: signer)
+            let elsewhere = runs.folder.deletingLastPathComponent().appending(path: "copies")
+            try FileManager.default.createDirectory(at: elsewhere, withIntermediateDirectories: false)
+            let copy = elsewhere.appending(path: "20270101T120000Z")
+            try FileManager.default.copyItem(at: URL(filePath: runs.paths[0]), to: copy)
+            try FileManager.default.removeItem(at: copy.appending(path: "SHA256SUMS.sig"))
+            let both = [runs.paths[0], copy.path]
+            for bundles in [both, both.reversed()] {
+                let chains = ChainVerification(bundles: bundles, allowedSigners: try signer.allowed).checks
+                #expect(chains.count == 1 && chains[0].check.isSound, "\(chains)")
+            }
         }
     }
 
@@ -138,6 +197,17 @@ import Testing
                     "20270106T120000Z follows 20270104T120000Z, and was collected before it, until 2027-01-02T12:01:00Z",
                 ])
             #expect(try runs.flaws().isEmpty)
+        }
+    }
+
+    @Test func `while a long run goes on there is no gap, though another ended before it`() async throws {
+        try await RunsOfAChain.with { runs, bundle in
+            try await runs.add(of: bundle, day: 1) {
+                $0.replacing(#""ended": "2027-01-01"#, with: #""ended": "2027-01-09"#)
+            }
+            for day in [3, 12] { try await runs.add(of: bundle, day: day) }
+            let gap = try #require(ChainVerification(bundles: [runs.paths[0]]).checks.first?.longestGap)
+            #expect(gap.to.timeIntervalSince(gap.from) == 3 * 86_400 - 60)
         }
     }
 

@@ -47,6 +47,14 @@ import Testing
             try flaws(.exceptions, exceptions(#"{"nobody":"u"}"#)) == ["\(place) is none of the things that it may be"])
         #expect(
             try flaws(.exceptions, exceptions(#"{"user":""}"#)) == ["\(place) is none of the things that it may be"])
+        for subject in [#"{"root_user":false}"#, #"{"tags":{}}"#, #"{"users":[]}"#, #"{"key":"k","user":"u"}"#] {
+            #expect(
+                try flaws(.exceptions, exceptions(subject)) == ["\(place) is none of the things that it may be"],
+                "\(subject)")
+        }
+        let twice = exceptions(#"{"user":"u"}"#).replacing(
+            #"["key-rotation"]"#, with: #"["key-rotation","key-rotation"]"#)
+        #expect(try flaws(.exceptions, twice) == ["/exceptions/0/tests has something twice"])
         #expect(try flaws(.exceptions, exceptions(#"{"user":"u"}"#, "wish")).count == 1)
         let policy = try Policy(.default)
         func tags(_ count: Int) -> String {
@@ -54,6 +62,13 @@ import Testing
             let tags = (0..<count).map { "\"t\($0)\"" }.joined(separator: ",")
             return document.replacing(/"owner_tags": \[[^\]]*\]/, with: "\"owner_tags\": [\(tags)]")
         }
+        func term(_ days: Int) -> String {
+            String(decoding: CanonicalJSON.document(policy), as: UTF8.self)
+                .replacing(/"maximum_term": \d+/, with: "\"maximum_term\": \(days)")
+        }
+        #expect(try flaws(.policy, term(3660)).isEmpty && flaws(.policy, term(1)).isEmpty)
+        #expect(try flaws(.policy, term(3661)) == ["/exceptions/maximum_term is more than 3660.0"])
+        #expect(try flaws(.policy, term(0)) == ["/exceptions/maximum_term is less than 1.0"])
         #expect(try flaws(.policy, tags(50)).isEmpty)
         #expect(try flaws(.policy, tags(51)) == ["/owner_tags has too much in it"])
         #expect(try flaws(.exceptions, "[]").contains { $0.hasPrefix("the whole is of type array") })
