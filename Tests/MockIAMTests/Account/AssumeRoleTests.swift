@@ -242,6 +242,9 @@ struct AssumeRoleTests {
             // It is known; its secret isn't.
             let secretless = SigningKey(id: "AKIAROOTEXAMPLE00002", secret: "s")
             #expect(try await server.askSTS("GetCallerIdentity", as: secretless).code == "SignatureDoesNotMatch")
+            let role = ["RoleArn": "arn:aws:iam::111122223333:role/Audit", "RoleSessionName": "scan"]
+            let assumed = try await server.askSTS("AssumeRole", role, as: root)
+            #expect(assumed.message == "Roles may not be assumed by root accounts.")
             for (asked, expiration) in [
                 (nil, "2026-11-22T21:45:00Z"), ("900", "2026-11-22T21:00:00Z"), ("7200", "2026-11-22T21:45:00Z"),
             ] {
@@ -261,6 +264,11 @@ struct AssumeRoleTests {
             #expect(
                 long.message?.contains("exceeds the MaxSessionDuration") == true
                     || long.message?.contains("role chaining") == true)
+            let chained = try key(try await assume(server))
+            for (duration, status) in [("3600", 200), ("3601", 400)] {
+                let more = handshake.merging(["DurationSeconds": duration]) { $1 }
+                #expect(try await assume(server, "role/Own", more, as: chained).status == status)
+            }
             #expect(
                 try await assume(server, "role/team/Audit", handshake.merging(["DurationSeconds": "899"]) { $1 }).code
                     == "ValidationError")

@@ -55,6 +55,21 @@ struct CredentialReportTests {
         }
     }
 
+    @Test("A device that was enabled after the report was made isn't in it")
+    func laterDevice() async throws {
+        func device(_ enabled: Date) -> MockIAM.MFADevice {
+            MockIAM.MFADevice("arn:aws:iam::111122223333:mfa/a", enabled: enabled)
+        }
+        var account = MockIAM.Account.made(
+            MockIAM.User("early", created: .madeClock - 86_400, mfaDevices: [device(.madeClock - Self.hour)]),
+            MockIAM.User("late", created: .madeClock - 86_400, mfaDevices: [device(.madeClock - 1)]))
+        account.credentialReport = MockIAM.CredentialReportPlan(generated: .madeClock - 60)
+        try await MockIAM.run(account: account) { server async throws in
+            let rows = try await rows(server)
+            #expect(rows.dropFirst(2).map { [$0[0], $0[7]] } == [["early", "true"], ["late", "false"]])
+        }
+    }
+
     @Test("Asking for the report again and again makes it, too")
     func polling() async throws {
         try await MockIAM.run(account: account(MockIAM.CredentialReportPlan(polls: 4))) { server async throws in

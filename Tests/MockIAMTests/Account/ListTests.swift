@@ -104,6 +104,21 @@ struct ListTests {
         }
     }
 
+    @Test("What a user has that vanishes between two pages takes nothing else with it")
+    func vanishingTags() async throws {
+        var account = MockIAM.Account.made(users: 1)
+        account.users[0].tags = (0..<6).map { MockIAM.Tag("tag-\($0)", "") }
+        try await MockIAM.run(account: account) { server async throws in
+            let asked = ["UserName": "user-00", "MaxItems": "2"]
+            let first = try await server.ask("ListUserTags", asked)
+            account.users[0].tags.removeAll { $0.key == "tag-1" || $0.key == "tag-2" }
+            server.serve([account])
+            let marker = try #require(first.values("Marker").first)
+            let rest = try await server.ask("ListUserTags", ["UserName": "user-00", "Marker": marker])
+            #expect(rest.values("Key") == ["tag-3", "tag-4", "tag-5"])
+        }
+    }
+
     @Test(
         "Names that are longer than IAM would allow have markers that it takes", arguments: [128, 200, 201, 400, 3000])
     func longNames(length: Int) async throws {

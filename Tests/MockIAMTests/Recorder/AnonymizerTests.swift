@@ -119,6 +119,29 @@ struct AnonymizerTests {
         #expect(value("PolicyArn") == "arn:aws:sts::\(value("Account")):assumed-role/\(value("RoleName"))/\(session)")
     }
 
+    @Test("The device of a user has the user's name in its ARN")
+    func deviceOfUser() throws {
+        let exchange = try anonymized(
+            "ListMFADevices",
+            answer: """
+                <A><UserName>alice</UserName><SerialNumber>arn:aws:iam::555566667777:mfa/user/alice/phone</SerialNumber></A>
+                """)
+        let name = try #require(exchange.leaves("UserName").first)
+        let serial = try #require(exchange.leaves("SerialNumber").first)
+        #expect(serial.contains(":mfa/user/\(name)/") && !serial.contains("phone"), "\(serial)")
+    }
+
+    @Test(
+        "No account is hidden in another part of an ARN, nor a name in one of AWS's",
+        arguments: [
+            "arn:aws:iam:555566667777:555566667777:user/a", "arn:555566667777:iam::aws:policy/A",
+            "arn:aws:555566667777::aws:policy/A", "arn:aws:iam::aws:policy/of Acme 555566667777",
+        ])
+    func hiddenAccounts(arn: String) throws {
+        let exchange = try anonymized("GetUser", answer: "<A><Arn>\(arn)</Arn></A>")
+        #expect(exchange.leaves("Arn") == ["<redacted>"])
+    }
+
     @Test("A time is a time, and a number holds no account, however it is written")
     func timesAndNumbers() {
         for text in [
@@ -385,6 +408,7 @@ struct AnonymizerTests {
         ]
         exchange.changeResponse {
             $0.headers = [
+                Exchange.Header(name: "Date", value: "of 555566667777"),
                 Exchange.Header(name: "Content-Length", value: "28"), Exchange.Header(name: "Server", value: "acme"),
                 Exchange.Header(name: "x-amzn-RequestId", value: "6d6f636b-6961-4d00-9000-000000000001"),
             ]
