@@ -56,7 +56,7 @@ package struct AWSClient: Sendable {
         var corrections = 0
         var mayCorrectClock = true
         var mayReplaceCredentials = true
-        var call = retries.newCall(of: operation.operationName)
+        var call = retries.newCall(of: operation.operationName, to: Op.service)
         defer { retries.ended() }
         var last: AWSError?
         while true {

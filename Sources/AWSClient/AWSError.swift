@@ -42,6 +42,15 @@ package struct AWSError: Error, Equatable {
     /// Whether AWS said that requests come too fast.
     package var isThrottling: Bool { RetryPolicy.isThrottling(reason) }
 
+    /// Whether nothing was said about the call itself: no whole answer came, or only that there is none at the moment.
+    package var isUnanswered: Bool {
+        switch reason {
+        case .transport(let error): [.timedOut, .interrupted, .unreachable].contains(error.kind)
+        case .service(_, _, let status), .unreadable(_, let status): RetryPolicy.isPassing(status)
+        case .pagination, .credentials: false
+        }
+    }
+
     /// AWS's error code, where AWS gave one.
     package var code: String? {
         if case .service(let code, _, _) = reason { code } else { nil }

@@ -127,9 +127,18 @@ struct AWSSession {
         return CredentialProvider(credentials, from: given)
     }
 
-    /// - Parameter transport: in the place of the session's own.
-    func client(_ credentials: CredentialProvider, transport: (any Transport)? = nil) -> AWSClient {
-        AWSClient(
+    /// - Parameters:
+    ///   - transport: in the place of the session's own.
+    ///   - isPatient: whether it gets over outages and much throttling. Somebody who asks what is wrong wants to know now.
+    func client(
+        _ credentials: CredentialProvider, transport: (any Transport)? = nil, isPatient: Bool = true
+    ) -> AWSClient {
+        var retry = retry
+        if !isPatient {
+            retry.patience = .zero
+            retry.throttledAttempts = retry.attempts
+        }
+        return AWSClient(
             credentials: credentials, endpoints: endpoints, transport: transport ?? self.transport, retry: retry,
             userAgent: KeyWitnessTool.userAgent)
     }
@@ -170,8 +179,9 @@ struct AWSSession {
     private static func trustedCertificates(
         _ options: AWSOptions, _ configuration: SharedConfiguration
     ) throws -> TrustedCertificates? {
-        let file = options.caBundle ?? configuration.variable("AWS_CA_BUNDLE") ?? configuration.setting("ca_bundle")
-        guard let file else { return nil }
+        let named = options.caBundle ?? configuration.variable("AWS_CA_BUNDLE") ?? configuration.setting("ca_bundle")
+        // As Python's HTTP library does it for AWS CLI.
+        guard let file = named?.expandingHome(configuration.home) else { return nil }
         let advice = "Mend --ca-bundle, AWS_CA_BUNDLE or the profile's ca_bundle."
         let pem: [UInt8]?
         do { pem = try contents(file) } catch {

@@ -31,6 +31,9 @@ struct BundleOptions: ParsableArguments {
     var timestampURL: String?
 
     func validate() throws {
+        guard !outputFolder.isEmpty else {
+            throw ValidationError("--output-dir names no folder. Is the variable set that it comes from?")
+        }
         // What isn't UTF-8 comes with this in its place, and would be another folder.
         if outputFolder.unicodeScalars.contains("\u{fffd}") {
             throw ValidationError("--output-dir '\(outputFolder)' isn't UTF-8. Name a folder that is.")

@@ -228,8 +228,12 @@ struct Collect: AsyncParsableCommand {
         }
         if !outcome.assessment.isComplete {
             let gaps = outcome.assessment.gaps.joined(separator: ", ")
+            // The summary lists them, where there is one.
+            let cause =
+                quiet || format != .text ? outcome.assessment.mostFrequentGap.map { " Most often: \($0)." } : nil
             console.warn(
-                "incomplete: \(gaps). See \(sections(outcome.assessment)) in \(outcome.bundle)/\(BundlePath.report).")
+                "incomplete: \(gaps).\(cause ?? "") See \(sections(outcome.assessment)) in "
+                    + "\(outcome.bundle)/\(BundlePath.report).")
             let snapshot = outcome.assessment.snapshot
             if snapshot.failures.contains(where: { $0.code.rawValue == UserSession.refusal }),
                 UserSession.isOne(accessKeyID, caller: snapshot.account.callerARN)
@@ -248,6 +252,27 @@ struct Collect: AsyncParsableCommand {
             assessment.doubtfulKeys > 0 && assessment.blockingFailures.isEmpty && assessment.asOfGap == nil
         return ((isOfDatesAlone ? [] : ["completeness"]) + (assessment.doubtfulKeys > 0 ? ["data_findings"] : []))
             .joined(separator: " and ")
+    }
+}
+
+extension Assessment {
+    /// What most of what could not be read failed by, in a few words: `ListAccessKeys (57 times): ExpiredToken: …`. Nil where
+    /// nothing failed.
+    fileprivate var mostFrequentGap: String? {
+        struct Cause: Hashable {
+            var operation: String
+            var code: ReadFailure.Code
+        }
+        let failures = blockingFailures.oncePerCall
+        let counts = Dictionary(
+            failures.map { (Cause(operation: $0.operation, code: $0.code), 1) }, uniquingKeysWith: +)
+        let most = counts.values.max()
+        let first = failures.first { counts[Cause(operation: $0.operation, code: $0.code)] == most }
+        return first.map { failure in
+            let times = most == 1 ? "" : " (\(most ?? 0) times)"
+            return
+                "\(failure.operation)\(times): \(failure.code): \(failure.message.prefix(500).description.withoutStop)"
+        }
     }
 }
 

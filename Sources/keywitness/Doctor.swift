@@ -39,7 +39,7 @@ struct Doctor: AsyncParsableCommand {
         let environment = ProcessInfo.processInfo.environment
         let console = Console(quiet: false, noColor: noColor, environment: environment)
         let plan = try scan.plan()
-        let (diagnosis, endpoints) = try await AWSSession.with(
+        let diagnosis = try await AWSSession.with(
             aws, connections: 1, environment: environment, console: console
         ) { session, provider in
             try console.write(
@@ -47,10 +47,13 @@ struct Doctor: AsyncParsableCommand {
                     + row("From", provider.current.origin))
             let run = DiagnosisRun(
                 transport: session.transport, now: { Date() }, plan: plan
-            ) { session.client(provider, transport: $0) }
-            return (try await run.diagnose(with: provider.current.accessKeyID), session.endpoints)
+            ) { session.client(provider, transport: $0, isPatient: false) }
+            let diagnosis = try await run.diagnose(with: provider.current.accessKeyID)
+            try sayWhoAndWhere(diagnosis, session.endpoints, console)
+            if let error = diagnosis.unanswered { throw error }
+            return diagnosis
         }
-        try say(diagnosis, endpoints, plan, console)
+        try say(diagnosis, plan, console)
         if !diagnosis.isSufficient { throw ExitStatus.incomplete.exitCode }
     }
 
@@ -58,21 +61,22 @@ struct Doctor: AsyncParsableCommand {
         name + String(repeating: " ", count: max(1, 14 - name.count)) + value.escapedForTerminal + "\n"
     }
 
-    private func say(
-        _ diagnosis: Diagnosis, _ endpoints: Endpoints, _ plan: CollectionPlan, _ console: Console
-    ) throws {
+    private func sayWhoAndWhere(_ diagnosis: Diagnosis, _ endpoints: Endpoints, _ console: Console) throws {
         var text = row("Identity", diagnosis.identity.arn) + row("Account", diagnosis.identity.account)
         for service in [AWSService.sts, .iam] {
             let latency = diagnosis.latencies[service].map { "\(Int($0 / .milliseconds(1))) ms" } ?? "not reached"
             text += row(service.rawValue.uppercased(), "\(endpoints[service].url), \(latency)")
         }
-        text += row("Clock", clock(diagnosis.clockSkew)) + "\n"
+        try console.write(text + row("Clock", clock(diagnosis.clockSkew)) + "\n")
+    }
+
+    private func say(_ diagnosis: Diagnosis, _ plan: CollectionPlan, _ console: Console) throws {
         let width = diagnosis.permissions.map(\.permission.action.count).max() ?? 0
         func line(_ action: String, _ needed: String, _ result: String) -> String {
             action + String(repeating: " ", count: width + 2 - action.count) + needed
                 + String(repeating: " ", count: 8 - needed.count) + result.escapedForTerminal + "\n"
         }
-        text += line("PERMISSION", "NEEDED", "RESULT")
+        var text = line("PERMISSION", "NEEDED", "RESULT")
         for finding in diagnosis.permissions {
             text += line(finding.permission.action, need(finding), result(finding))
         }

@@ -44,6 +44,14 @@ struct Failure: Error {
                     "AWS doesn't know access key \(key) (from \(origin)). \(said). Was it deleted or deactivated, "
                     + "or is it a key of another partition (--region)? Temporary credentials also need their session "
                     + "token."
+            // In these words AWS speaks of the signature's date.
+            case "SignatureDoesNotMatch"
+            where message.contains("Signature expired") || message.contains("Signature not yet current"):
+                return "this machine's clock differs from AWS's by more than 15 minutes. \(said). Set the clock."
+            case "RegionDisabledException":
+                return
+                    "\(endpoint) takes no calls for this account. \(said). Have STS activated in that region, or take "
+                    + "another one with --region."
             case "SignatureDoesNotMatch", "IncompleteSignature":
                 return "the secret access key doesn't fit access key \(key) (from \(origin)). \(said). "
                     + "Copy the secret again, and check this machine's clock."
@@ -65,6 +73,15 @@ struct Failure: Error {
             let tries = error.attempts > 1 ? " after \(error.attempts) attempts" : ""
             return "can't get an answer from \(endpoint)\(tries): \("\(reason)".withoutStop). "
                 + "Check --region, --endpoint-url, the network and its proxy."
+        case .unreadable(_, let status) where status >= 500:
+            let tries = error.attempts > 1 ? ", \(error.attempts) attempts" : ""
+            return
+                "\(endpoint) has no answer at the moment (HTTP \(status), \(error.operation)\(tries)). Try again later; if "
+                + "it stays, check --endpoint-url and what stands in between."
+        case .unreadable(_, let status) where (300..<400).contains(status):
+            return
+                "\(endpoint) sends callers elsewhere (HTTP \(status), \(error.operation)), as AWS doesn't, and where to isn't "
+                + "asked. Check --endpoint-url, and whether a proxy or a sign-in page stands in between."
         case .unreadable(let reason, let status):
             return
                 "\(endpoint) doesn't answer as AWS does: \("\(reason)".withoutStop) (HTTP \(status), \(error.operation)). "

@@ -121,7 +121,7 @@ struct Whoami: AsyncParsableCommand {
         }
 
         private func expires(_ now: Date) -> String {
-            guard let end, let expiration else { return "not known to, or never" }
+            guard let end, let expiration else { return "never, as far as is known" }
             let minutes = Int(end.timeIntervalSince(now) / 60)
             return minutes < 0
                 ? "\(expiration), which is past"

@@ -246,7 +246,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ["--fail-on", "compliant"], ["--key-age-threshold", "0"], ["--last-used-threshold", "x"],
+        ["--fail-on", "compliant"], ["--output-dir", ""], ["--key-age-threshold", "0"], ["--last-used-threshold", "x"],
         ["--as-of", "yesterday"], ["--as-of", "2026-02-30T00:00:00Z"], ["--as-of", "2026-11-22T20:45:00Zjunk"],
         ["--endpoint-url", "127.0.0.1:80"], ["--region", "us east"], ["--format", "xml"],
         ["--unknown"], ["--source", "cache"], ["--without-key-ids"], ["--include", "groups"],
@@ -387,6 +387,7 @@ import Testing
             "the temporary credentials of AKIAIOSFODNN7EXAMPLE (from environment variables) have expired"
         ),
         ("RequestExpired", 400, "this machine's clock differs from AWS's"),
+        ("RegionDisabledException", 403, "http://127.0.0.1"),
     ])
     func `wrong credentials each have their own message`(code: String, status: Int, expected: String) async throws {
         let result = try await collect(identityAnswer: error(code), status: status)
@@ -421,6 +422,44 @@ import Testing
         #expect(result.status == 1)
         #expect(result.errors.contains("doesn't answer as AWS does: \(expected)"), "\(result.errors)")
         #expect(result.errors.contains("Check --endpoint-url"))
+    }
+
+    @Test(arguments: [
+        (503, "", "has no answer at the moment (HTTP 503, GetCallerIdentity"),
+        (502, "<!DOCTYPE html><html></html>", "has no answer at the moment (HTTP 502, GetCallerIdentity"),
+        (302, "", "sends callers elsewhere (HTTP 302, GetCallerIdentity), as AWS doesn't"),
+    ])
+    func `a gateway that answers in AWS's place is told from a wrong address`(
+        status: Int, body: String, expected: String
+    ) async throws {
+        let result = try await collect(identityAnswer: body, status: status)
+        #expect(result.status == 1)
+        #expect(result.errors.contains(expected), "\(result.errors)")
+    }
+
+    /// AWS's own words for a signature whose date is beyond its window.
+    @Test(arguments: ["Signature expired: 20261122T204500Z is now earlier", "Signature not yet current: 2026"])
+    func `a signature that is out of date is the clock's fault`(words: String) async throws {
+        let answer = error("SignatureDoesNotMatch").replacing("AWS's words", with: words)
+        let result = try await collect(identityAnswer: answer, status: 403)
+        #expect(result.errors.contains("clock differs from AWS's"), "\(result.errors)")
+        #expect(!result.errors.contains("Copy the secret"))
+    }
+
+    @Test func `without a summary the commonest reason is said`() async throws {
+        let fault = MockIAM.FaultPlan.Rule(match: .init(action: "ListAccessKeys"), error: .code("AccessDenied"))
+        let account = MockIAM.Account(
+            clock: .now,
+            users: ["a", "b"].map {
+                MockIAM.User($0, created: .now, accessKeys: [MockIAM.AccessKey("AKIA\($0)", created: .now)])
+            })
+        let result = try await MockIAM.run(account: account, options: MockIAM.Options(faults: .init(rules: [fault]))) {
+            try await collect(
+                ["--quiet", "--source", "live"], endpoint: $0.endpointURL,
+                environment: ["AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"])
+        }
+        #expect(result.status == 4)
+        #expect(result.errors.contains("Most often: ListAccessKeys (2 times): AccessDenied: "), "\(result.errors)")
     }
 
     @Test func `an endpoint where nothing listens is named`() async throws {

@@ -162,7 +162,7 @@ extension String {
     }
 
     /// With the home directory in the place of a leading `~`.
-    func expandingHome(_ home: String?) -> String {
+    package func expandingHome(_ home: String?) -> String {
         guard let home, self == "~" || hasPrefix("~/") else { return self }
         return home + dropFirst()
     }

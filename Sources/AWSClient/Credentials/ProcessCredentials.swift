@@ -42,7 +42,9 @@ package struct ProcessCredentials: CredentialSource {
         }
         let output = try await output(of: program, Array(words.dropFirst()))
         guard let printed = try? JSONDecoder().decode(Printed.self, from: Data(output)) else {
-            throw failure("credential_process '\(program)' printed no JSON object of credentials")
+            throw failure(
+                "credential_process '\(program)' printed no JSON object of credentials, or one in which Version isn't a number "
+                    + "and the rest texts")
         }
         guard printed.Version == 1 else {
             throw failure(

@@ -1,4 +1,5 @@
-/// Any operation of IAM's, asked only to see whether it is permitted: what it answers isn't looked at.
+/// Any operation of IAM's, asked only to see whether it is permitted: of what it answers only that it is an answer of
+/// IAM's is looked at, as whoever stands in between answers anything.
 package struct PermissionProbe: QueryCall {
     package static let service = AWSService.iam
 
@@ -14,6 +15,7 @@ package struct PermissionProbe: QueryCall {
     package struct Output: Sendable {}
 
     package static func output(of answer: HTTPResponse) throws(AnswerError) -> Output {
-        Output()
+        do throws(XMLError) { try QueryAnswer.checkAnswer(answer.body) } catch { throw .xml(error) }
+        return Output()
     }
 }

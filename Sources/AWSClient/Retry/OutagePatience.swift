@@ -9,6 +9,14 @@
 ///
 /// Nobody waits for an operation that never was answered: it may be none that this endpoint has.
 struct OutagePatience {
+    /// What is out.
+    enum Subject: Hashable {
+        /// An operation, wherever its calls go.
+        case operation(String)
+        /// All of a service's: nobody listens at its endpoint, whatever is asked.
+        case service(AWSService)
+    }
+
     /// One call that waits.
     struct Wait {
         /// When it had used up its attempts.
@@ -35,40 +43,38 @@ struct OutagePatience {
     private static let longestPause = Duration.seconds(30)
 
     private let patience: Duration
-    /// When an operation was answered last.
-    private var answered: [String: Duration] = [:]
-    /// When any was.
-    private var lastAnswer: Duration?
-    private var stretches: [String?: Stretch] = [:]
+    /// When an operation, or anything by a service, was answered last.
+    private var answered: [Subject: Duration] = [:]
+    private var stretches: [Subject: Stretch] = [:]
 
     /// - Parameter patience: for how long the calls of one operation wait at most, in all.
     init(_ patience: Duration) {
         self.patience = patience
     }
 
-    mutating func noteAnswer(to operation: String, at uptime: Duration) {
+    mutating func noteAnswer(to operation: Subject, by service: Subject, at uptime: Duration) {
         answered[operation] = uptime
-        lastAnswer = uptime
+        answered[service] = uptime
     }
 
     /// How long a call that failed waits before it is made again; nil where it isn't to be.
     ///
     /// - Parameters:
-    ///   - operation: nil where nobody listens at all, whatever is asked.
+    ///   - subject: what it waits for.
     ///   - wait: nil the first time; to be handed in again the next.
     ///   - random: from 0 to 1; a pause is by a quarter shorter or longer.
     mutating func pause(
-        of operation: String?, _ wait: inout Wait?, at uptime: Duration, random: Double
+        of subject: Subject, _ wait: inout Wait?, at uptime: Duration, random: Double
     ) -> Duration? {
-        guard lastAnswer(to: operation) != nil else { return nil }
+        guard answered[subject] != nil else { return nil }
         var waiting = wait ?? Wait(at: uptime)
         let pause = min(Self.longestPause, Self.firstPause * (1 << min(waiting.pauses, 8))) * (0.75 + random / 2)
-        var stretch = stretches[operation] ?? Stretch()
+        var stretch = stretches[subject] ?? Stretch()
         // An attempt that hangs is a part of the outage, too.
         stretch.spent += max(.zero, uptime + pause - max(waiting.began, stretch.end))
         stretch.end = max(stretch.end, uptime + pause)
         guard stretch.spent <= patience else { return nil }
-        stretches[operation] = stretch
+        stretches[subject] = stretch
         waiting.pauses += 1
         waiting.paused = uptime
         wait = waiting
@@ -76,15 +82,11 @@ struct OutagePatience {
     }
 
     /// Whether a call need not wait to the end of its pause.
-    func cutsShort(_ operation: String?, _ wait: inout Wait?) -> Bool {
-        guard let waiting = wait, !waiting.wasCutShort, let answer = lastAnswer(to: operation),
+    func cutsShort(_ subject: Subject, _ wait: inout Wait?) -> Bool {
+        guard let waiting = wait, !waiting.wasCutShort, let answer = answered[subject],
             answer > waiting.paused
         else { return false }
         wait?.wasCutShort = true
         return true
-    }
-
-    private func lastAnswer(to operation: String?) -> Duration? {
-        if let operation { answered[operation] } else { lastAnswer }
     }
 }

@@ -4,20 +4,21 @@ import Synchronization
 final class Retries: Sendable {
     /// One call, over all its attempts.
     struct Call {
-        fileprivate let operation: String
+        fileprivate let operation: OutagePatience.Subject
+        fileprivate let service: OutagePatience.Subject
         /// What its last retry took from the quota.
         fileprivate var cost: Int?
         /// Its last attempt's place in the row.
-        fileprivate var place = RateLimiter.Place()
+        fileprivate var turn = RateLimiter.Place()
         /// Nil until its attempts are used up.
         fileprivate var wait: OutagePatience.Wait?
 
         /// Whether its attempts are used up, and it is made again because what ails it may pass.
         var waitsForOutage: Bool { wait != nil }
 
-        /// Nil where nobody listens, whatever is asked.
-        fileprivate func operationWaitedFor(after reason: AWSError.Reason) -> String? {
-            reason.isUnreachable ? nil : operation
+        /// Where nobody listens, all that is asked of the service waits.
+        fileprivate func subjectWaitedFor(after reason: AWSError.Reason) -> OutagePatience.Subject {
+            reason.isUnreachable ? service : operation
         }
     }
 
@@ -28,7 +29,8 @@ final class Retries: Sendable {
     private let clock: ClientClock
     private let quota = Mutex(RetryQuota())
     private let patience: Mutex<OutagePatience>
-    private let hasAnswered = Atomic(false)
+    /// The services that have answered anything.
+    private let answered = Mutex<Set<OutagePatience.Subject>>([])
     private let limiter: RateLimiter?
 
     init(_ policy: RetryPolicy, clock: ClientClock) {
@@ -40,9 +42,9 @@ final class Retries: Sendable {
     }
 
     /// To be followed by ``ended()``.
-    func newCall(of operation: String) -> Call {
+    func newCall(of operation: String, to service: AWSService) -> Call {
         quota.withLock { $0.begin() }
-        return Call(operation: operation)
+        return Call(operation: .operation(operation), service: .service(service))
     }
 
     /// A call has ended, well or not.
@@ -57,10 +59,10 @@ final class Retries: Sendable {
         guard let limiter else { return true }
         repeat {
             let now = clock.uptime()
-            call.place = limiter.reserve(at: now)
-            guard call.place.time > now else { return true }
-            guard (try? await clock.sleep(call.place.time - now)) != nil else { return false }
-        } while !limiter.stillHolds(call.place)
+            call.turn = limiter.reserve(at: now)
+            guard call.turn.time > now else { return true }
+            guard (try? await clock.sleep(call.turn.time - now)) != nil else { return false }
+        } while !limiter.stillHolds(call.turn)
         return true
     }
 
@@ -74,25 +76,31 @@ final class Retries: Sendable {
     /// Takes notice of an answer that is an error.
     func note(_ reason: AWSError.Reason, _ call: Call) {
         if case .service = reason {
-            hasAnswered.store(true, ordering: .relaxed)
+            noteThatThereIs(call.service)
             if !RetryPolicy.mayPass(reason) { noteAnswer(to: call) }
         }
         guard let limiter else { return }
         if RetryPolicy.isThrottling(reason) {
-            limiter.throttled(call.place, at: clock.uptime())
+            limiter.throttled(call.turn, at: clock.uptime())
         } else if case .service = reason {
             limiter.accepted(at: clock.uptime())
         }
     }
 
     private func noteAnswer(to call: Call) {
-        hasAnswered.store(true, ordering: .relaxed)
-        if policy.patience > .zero { patience.withLock { $0.noteAnswer(to: call.operation, at: clock.uptime()) } }
+        noteThatThereIs(call.service)
+        if policy.patience > .zero {
+            patience.withLock { $0.noteAnswer(to: call.operation, by: call.service, at: clock.uptime()) }
+        }
+    }
+
+    private func noteThatThereIs(_ service: OutagePatience.Subject) {
+        answered.withLock { if !$0.contains(service) { $0.insert(service) } }
     }
 
     /// How long to wait before the next attempt, see ``wait(_:after:_:)``; nil where there is to be none.
     func delay(after attempt: Int, _ reason: AWSError.Reason, _ call: inout Call) -> Duration? {
-        let hasAnswered = hasAnswered.load(ordering: .relaxed)
+        let hasAnswered = answered.withLock { $0.contains(call.service) }
         if call.wait == nil, policy.retries(reason, after: attempt, hasAnswered: hasAnswered),
             pays(for: reason, &call, hasAnswered: hasAnswered)
         {
@@ -100,8 +108,8 @@ final class Retries: Sendable {
         }
         guard policy.patience > .zero, RetryPolicy.mayPass(reason) else { return nil }
         // The quota keeps calls from coming fast; these are few and far between.
-        let operation = call.operationWaitedFor(after: reason)
-        return patience.withLock { $0.pause(of: operation, &call.wait, at: clock.uptime(), random: clock.random()) }
+        let subject = call.subjectWaitedFor(after: reason)
+        return patience.withLock { $0.pause(of: subject, &call.wait, at: clock.uptime(), random: clock.random()) }
     }
 
     /// Waits before the next attempt.
@@ -109,9 +117,9 @@ final class Retries: Sendable {
     /// - Throws: `CancellationError` where the task was cancelled meanwhile.
     func wait(_ delay: Duration, after reason: AWSError.Reason, _ call: inout Call) async throws {
         guard call.wait != nil else { return try await clock.sleep(delay) }
-        let operation = call.operationWaitedFor(after: reason)
+        let subject = call.subjectWaitedFor(after: reason)
         var left = delay
-        while left > .zero, !patience.withLock({ $0.cutsShort(operation, &call.wait) }) {
+        while left > .zero, !patience.withLock({ $0.cutsShort(subject, &call.wait) }) {
             try await clock.sleep(min(left, Self.look))
             left -= Self.look
         }

@@ -116,7 +116,7 @@ extension RetryPolicy {
         }
     }
 
-    private static func isPassing(_ status: Int) -> Bool { [500, 502, 503, 504].contains(status) }
+    static func isPassing(_ status: Int) -> Bool { [500, 502, 503, 504].contains(status) }
 
     /// How long to wait after attempt `attempt` (from 1); `random` is from 0 to 1.
     func delay(after attempt: Int, random: Double) -> Duration {

@@ -15,7 +15,8 @@ struct ProxyTunnel {
     ///
     /// - Parameter channel: one that is connected to the proxy, with nothing in its pipeline. Afterwards it is closed by
     ///   errors, and no more is in there.
-    /// - Returns: what fails with `NIOHTTP1ProxyConnectHandler.Error` where the proxy doesn't do it.
+    /// - Returns: what fails with ``ProxyRefusal`` where the proxy doesn't do it, and with
+    ///   `NIOHTTP1ProxyConnectHandler.Error` where it doesn't answer.
     func open(in channel: any Channel) -> EventLoopFuture<Void>.Isolated {
         let target = host.contains(":") ? "[\(host)]" : host
         var headers: HTTPHeaders = ["Host": "\(target):\(port)"]
@@ -25,11 +26,12 @@ struct ProxyTunnel {
         }
         let established = channel.eventLoop.makePromise(of: Void.self)
         let encoder = HTTPRequestEncoder()
+        let watcher = StatusWatcher()
         let decoder = ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .forwardBytes))
         let pipeline = channel.pipeline.syncOperations
         do {
             try pipeline.addHandlers(
-                encoder, decoder,
+                encoder, decoder, watcher,
                 NIOHTTP1ProxyConnectHandler(
                     targetHost: target, targetPort: port, headers: headers, deadline: .distantFuture,
                     promise: established),
@@ -38,10 +40,36 @@ struct ProxyTunnel {
         } catch {
             established.fail(error)
         }
-        return established.futureResult.assumeIsolated().flatMap {
-            pipeline.removeHandler(decoder).assumeIsolated().flatMap {
-                pipeline.removeHandler(encoder)
+        return established.futureResult.assumeIsolated().flatMapErrorThrowing { error in
+            guard let status = watcher.status, status != .ok else { throw error }
+            throw ProxyRefusal(status: Int(status.code))
+        }.flatMap {
+            pipeline.removeHandler(watcher).assumeIsolated().flatMap {
+                pipeline.removeHandler(decoder).assumeIsolated().flatMap {
+                    pipeline.removeHandler(encoder)
+                }.nonisolated()
             }.nonisolated()
         }
+    }
+}
+
+/// The proxy answered, and doesn't connect.
+struct ProxyRefusal: Error {
+    /// Of HTTP.
+    var status: Int
+
+    /// Whether it is a passing one: a name that isn't resolved at the moment, a line that is down, too many at once.
+    var mayPass: Bool { status == 408 || status == 429 || status >= 500 }
+}
+
+/// Remembers what the proxy answered: the handler that asks it doesn't tell.
+private final class StatusWatcher: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPClientResponsePart
+
+    private(set) var status: HTTPResponseStatus?
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if case .head(let head) = unwrapInboundIn(data) { status = head.status }
+        context.fireChannelRead(data)
     }
 }

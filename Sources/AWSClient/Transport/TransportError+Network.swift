@@ -20,7 +20,10 @@ extension TransportError {
         case is ClosedWhileConnecting:
             self.init(.unreachable, reason: "the connection was closed before it could be used")
         case HTTPParserError.invalidEOFState: self = .closedEarly
-        case let error as NIOHTTP1ProxyConnectHandler.Error: self.init(error, proxy)
+        case let error as ProxyRefusal: self.init(error, proxy)
+        case is NIOHTTP1ProxyConnectHandler.Error:
+            self.init(
+                .unreachable, reason: "\(Self.name(of: proxy)) closed the connection, or doesn't speak HTTP")
         case let error as NIOConnectionError: self.init(error, proxy)
         default:
             let problem = TLSProblem(error, host: host)
@@ -33,20 +36,19 @@ extension TransportError {
         }
     }
 
-    private init(_ error: NIOHTTP1ProxyConnectHandler.Error, _ proxy: ProxySettings?) {
-        let place = proxy.map { "the proxy \($0)" } ?? "the proxy"
-        switch error {
-        case .proxyAuthenticationRequired():
-            self.init(
-                .unreachable,
-                reason: "\(place) wants a user and a password (HTTP 407): HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT")
-            isLasting = true
-        case _ where error.isRefusal:
-            self.init(.unreachable, reason: "\(place) refuses to connect to the host")
-            isLasting = true
-        default: self.init(.unreachable, reason: "\(place) closed the connection, or doesn't speak HTTP")
-        }
+    private init(_ error: ProxyRefusal, _ proxy: ProxySettings?) {
+        let place = Self.name(of: proxy)
+        let reason =
+            switch error.status {
+            case 407: "\(place) wants a user and a password (HTTP 407): HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT"
+            case let status where error.mayPass: "\(place) can't connect to the host at the moment (HTTP \(status))"
+            case let status: "\(place) refuses to connect to the host (HTTP \(status))"
+            }
+        self.init(.unreachable, reason: reason)
+        isLasting = !error.mayPass
     }
+
+    private static func name(of proxy: ProxySettings?) -> String { proxy.map { "the proxy \($0)" } ?? "the proxy" }
 
     private init(_ error: NIOConnectionError, _ proxy: ProxySettings?) {
         let reason =
@@ -59,17 +61,10 @@ extension TransportError {
     }
 
     private static func plain(_ error: any Error) -> String {
+        if error is HTTPParserError || error is NIOHTTPDecoderError { return "what answers there doesn't speak HTTP" }
         guard let error = error as? IOError else { return "\(error)" }
         // Its own description begins with the name of a function.
         return error.errnoCode == ECONNREFUSED ? "connection refused" : Errno(rawValue: error.errnoCode).description
-    }
-}
-
-extension NIOHTTP1ProxyConnectHandler.Error {
-    /// Whether the proxy answered, and not with 200. Errors of a kind are equal, whatever the head is.
-    fileprivate var isRefusal: Bool {
-        self == .invalidProxyResponse()
-            || self == .invalidProxyResponseHead(HTTPResponseHead(version: .http1_1, status: .ok))
     }
 }
 

@@ -17,6 +17,18 @@ enum QueryAnswer {
         }
     }
 
+    /// Whether it is an answer to anything: `<…Response>`, and not an error's.
+    static func checkAnswer(_ body: [UInt8]) throws(XMLError) {
+        try XMLReader.read(body) { (xml) throws(XMLError) in
+            let root = try xml.root()
+            guard root.hasSuffix("Response"), root != "ErrorResponse", root != "Response" else {
+                throw .unexpectedElement(root, expected: "an answer")
+            }
+            var children = xml.children()
+            while try xml.next(in: &children) != nil {}
+        }
+    }
+
     /// The code and message of an error answer. `<Errors><Error>` is taken as well as `<Error>`.
     static func error(in body: [UInt8]) throws(XMLError) -> (code: String, message: String) {
         try XMLReader.read(body) { (xml) throws(XMLError) in

@@ -28,7 +28,7 @@ package struct AccountCollection: Sendable {
         progress: @escaping @Sendable (CollectionProgress) -> Void = { _ in }
     ) {
         self.account = account
-        self.client = CollectionClient(client: client, halt: CollectionHalt())
+        self.client = CollectionClient(client: client, halt: CollectionHalt(uptime: clock.uptime))
         self.clock = clock
         self.plan = plan
         self.hasOtherCredentials = hasOtherCredentials

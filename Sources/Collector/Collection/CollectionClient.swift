@@ -13,7 +13,9 @@ struct CollectionClient: Sendable {
     func send<Op: Operation>(_ operation: Op) async throws(AWSError) -> Answer<Op.Output> {
         if let error = halt.stop(operation.operationName) { throw error }
         do {
-            return try await client.send(operation)
+            let answer = try await client.send(operation)
+            halt.noteAnswer()
+            return answer
         } catch {
             throw halt.settle(error)
         }
@@ -67,7 +69,13 @@ struct CollectionPages<Op: PagedOperation>: AsyncSequence, AsyncIteratorProtocol
     }
 
     mutating func next(isolation actor: isolated (any Actor)?) async throws(AWSError) -> Answer<Op.Output>? {
-        do throws(AWSError) { return try await pages.next(isolation: actor) } catch { throw halt.settle(error) }
+        do throws(AWSError) {
+            let page = try await pages.next(isolation: actor)
+            if page != nil { halt.noteAnswer() }
+            return page
+        } catch {
+            throw halt.settle(error)
+        }
     }
 }
 

@@ -10,14 +10,42 @@ final class CollectionHalt: Sendable {
         "ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId", "UnrecognizedClientException",
     ]
 
+    /// After so long without any answer nothing more is asked: each call would wait for its own time, and a large account has
+    /// very many. The calls have waited for an outage to pass by then.
+    static let longestSilence = Duration.seconds(300)
+    /// So many calls have come to nothing since: one alone may be the reason itself.
+    static let leastUnanswered = 5
+
+    private struct Silence {
+        /// When anything was answered last, or the first call was made.
+        var began: Duration
+        var calls = 0
+    }
+
     private let cause = Mutex<AWSError?>(nil)
+    private let silence: Mutex<Silence>
+    private let uptime: @Sendable () -> Duration
     /// Nil where nothing stopped the run that is done again, or none is.
     private let replayed: AWSError?
 
     /// - Parameter cause: what stopped the run that is done again from its recording. Which calls it still made then
     ///   depended on the moment: those that are in the recording are made, and every other one fails with this cause.
-    init(replaying cause: AWSError? = nil) {
+    init(replaying cause: AWSError?) {
         replayed = cause
+        uptime = { .zero }
+        silence = Mutex(Silence(began: .zero))
+    }
+
+    /// - Parameter uptime: the time since any fixed instant.
+    init(uptime: @escaping @Sendable () -> Duration) {
+        replayed = nil
+        self.uptime = uptime
+        silence = Mutex(Silence(began: uptime()))
+    }
+
+    /// Takes notice of an answer.
+    func noteAnswer() {
+        silence.withLock { $0 = Silence(began: uptime()) }
     }
 
     /// Whether calls are worth making no more.
@@ -41,14 +69,48 @@ final class CollectionHalt: Sendable {
     /// - Returns: the error to report: the cause that had stopped the run that is done again, if that run never made this
     ///   call; else `error`.
     func settle(_ error: AWSError) -> AWSError {
-        guard error.isHopeless else { return error }
+        guard error.isHopeless else {
+            if let silence = endOfPatience(after: error) { cause.withLock { $0 = $0 ?? silence } }
+            return error
+        }
         cause.withLock { $0 = $0 ?? replayed ?? error }
         if let replayed, error.isOfNoExchange { return replayed.instead(of: error.operation) }
         return error
     }
+
+    /// Why nothing more is asked, where nothing has been answered for so long.
+    private func endOfPatience(after error: AWSError) -> AWSError? {
+        guard error.isUnanswered else {
+            noteAnswer()
+            return nil
+        }
+        let (calls, time) = silence.withLock { silence in
+            silence.calls += 1
+            return (silence.calls, uptime() - silence.began)
+        }
+        guard calls >= Self.leastUnanswered, time >= Self.longestSilence else { return nil }
+        var cause = error
+        cause.reason = .transport(
+            TransportError(
+                .unreachable,
+                reason:
+                    "nothing was answered for \(time.components.seconds / 60) minutes; the last: \(error.shortReason)"))
+        cause.receipt = nil
+        return cause
+    }
 }
 
 extension AWSError {
+    /// In a few words.
+    fileprivate var shortReason: String {
+        switch reason {
+        case .transport(let error): "\(error)"
+        case .service(_, _, let status), .unreadable(_, let status): "HTTP \(status)"
+        case .pagination(let problem): problem
+        case .credentials(let error): "\(error)"
+        }
+    }
+
     fileprivate var isHopeless: Bool {
         switch reason {
         case .service(let code, _, _): CollectionHalt.hopelessCodes.contains(code)

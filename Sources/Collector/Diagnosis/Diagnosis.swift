@@ -13,6 +13,8 @@ package struct Diagnosis: Sendable {
     package var accessKeyID: String
     /// Whether a scan asks about the root user's keys.
     package var asksAboutRoot: Bool
+    /// Why IAM can't be asked at all, whatever is permitted: its first call came to no answer, and nothing else was asked.
+    package var unanswered: AWSError?
 
     /// What became of a permission.
     package struct Finding: Sendable {
@@ -58,7 +60,7 @@ package struct Diagnosis: Sendable {
     }
 
     /// Whether nothing that a scan needs is known to be missing; see ``untried``, too.
-    package var isSufficient: Bool { !hidesRoot && lacking.isEmpty }
+    package var isSufficient: Bool { unanswered == nil && !hidesRoot && lacking.isEmpty }
 
     /// What tells whether the root user has keys, which a control test asks: any one of these sets is enough, and it takes
     /// the whole of one. A report that nobody may have made isn't there, or is gone in four hours.

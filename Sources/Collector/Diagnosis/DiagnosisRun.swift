@@ -31,15 +31,23 @@ package struct DiagnosisRun: Sendable {
         self.plan = plan
     }
 
-    /// - Throws: ``AWSError`` where the caller's identity can't be had: nothing else would work either.
-    ///
     /// - Parameter accessKeyID: of the credentials that it is made with.
+    /// - Throws: ``AWSError`` where the caller's identity can't be had: nothing else would work either.
     package func diagnose(with accessKeyID: String) async throws(AWSError) -> Diagnosis {
         let identity = try await client.send(GetCallerIdentity()).output
         var latencies: [AWSService: Duration] = [:]
         latencies[.sts] = meter.takeLatency()
         let skew = meter.skew
-        let (users, listing) = plan.source == .report ? (await reportedUsers(), notNeeded) : await users()
+        let (users, listing): ([String], Diagnosis.Result)
+        do throws(AWSError) {
+            (users, listing) =
+                plan.source == .report ? (try await reportedUsers(), notNeeded) : try await self.users()
+        } catch {
+            return Diagnosis(
+                identity: identity, clockSkew: skew, latencies: latencies, permissions: [],
+                privilege: .unknown("IAM can't be asked"), accessKeyID: accessKeyID,
+                asksAboutRoot: plan.asksAboutRoot, unanswered: error)
+        }
         latencies[.iam] = meter.takeLatency()
         let (key, keys) = plan.source == .report && plan.withoutKeyIDs ? (nil, notNeeded) : await key(of: users)
         var findings: [Diagnosis.Finding] = []
@@ -65,8 +73,12 @@ package struct DiagnosisRun: Sendable {
 
     /// Some users by the credential report, where no list of them is asked for; those with keys rather. Nobody where AWS
     /// hasn't made one yet.
-    private func reportedUsers() async -> [String] {
-        _ = try? await client.send(GenerateCredentialReport())
+    ///
+    /// - Throws: ``AWSError`` where IAM doesn't answer at all.
+    private func reportedUsers() async throws(AWSError) -> [String] {
+        do throws(AWSError) { _ = try await client.send(GenerateCredentialReport()) } catch {
+            if error.isUnanswered { throw error }
+        }
         var rows: [CredentialReport.Row] = []
         for _ in 0..<Self.reportLooks {
             do throws(AWSError) {
@@ -82,11 +94,13 @@ package struct DiagnosisRun: Sendable {
         return (with + without).prefix(Self.usersTried).map(\.user)
     }
 
-    private func users() async -> ([String], Diagnosis.Result) {
+    /// - Throws: ``AWSError`` where IAM doesn't answer at all.
+    private func users() async throws(AWSError) -> ([String], Diagnosis.Result) {
         do throws(AWSError) {
             let page = try await client.send(ListUsers(maxItems: Self.usersTried)).output
             return (page.items.map(\.userName), .granted)
         } catch {
+            if error.isUnanswered { throw error }
             return ([], result(error))
         }
     }

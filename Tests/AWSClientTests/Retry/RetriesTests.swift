@@ -59,7 +59,7 @@ import Testing
         func service(_ code: String, _ status: Int) -> AWSError.Reason {
             .service(code: code, message: "", status: status)
         }
-        var call = retries.newCall(of: "ListAccessKeys")
+        var call = retries.newCall(of: "ListAccessKeys", to: .iam)
         #expect(await retries.admit(&call))
         retries.note(service("Throttling", 400), call)
         for _ in 0..<40 { retries.note(service("NoSuchEntity", 404), call) }

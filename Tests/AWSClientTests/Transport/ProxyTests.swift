@@ -247,8 +247,26 @@ import Testing
                 refusing async throws in
                 let proxy = try settings(["HTTPS_PROXY": "http://audit:geheim@127.0.0.1:\(refusing.port)"])
                 let error = await #expect(throws: TransportError.self) { try await listUsers(server, proxy: proxy) }
-                #expect(error?.reason == "the proxy 127.0.0.1:\(refusing.port) refuses to connect to the host")
+                #expect(
+                    error?.reason == "the proxy 127.0.0.1:\(refusing.port) refuses to connect to the host (HTTP 403)")
                 #expect(error?.isLasting == true)
+            }
+        }
+    }
+
+    /// A proxy says so of a name that isn't resolved at the moment, or of a line that is down.
+    @Test(arguments: ["429 Too Many Requests", "502 Bad Gateway", "503 Service Unavailable", "504 Gateway Timeout"])
+    func `a proxy that can't connect at the moment is asked again`(status: String) async throws {
+        let options = MockIAM.Options(tls: .trusted, authentication: .off)
+        try await MockIAM.run(account: MockIAM.Account(), options: options) { server async throws in
+            try await Loopback.answering("HTTP/1.1 \(status)\r\nContent-Length: 0\r\n\r\n") { busy async throws in
+                let proxy = try settings(["HTTPS_PROXY": "http://127.0.0.1:\(busy.port)"])
+                let error = await #expect(throws: TransportError.self) { try await listUsers(server, proxy: proxy) }
+                #expect(
+                    error?.reason
+                        == "the proxy 127.0.0.1:\(busy.port) can't connect to the host at the moment (HTTP \(status.prefix(3)))"
+                )
+                #expect(error?.isLasting == false)
             }
         }
     }
