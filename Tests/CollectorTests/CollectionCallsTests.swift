@@ -1,11 +1,19 @@
+import AWSClient
 import Collector
 import Evidence
 import FoundationEssentials
 import MockIAM
+import Recording
 import Testing
 
 /// What each source asks AWS for, and what it makes of the answers.
 @Suite struct CollectionCallsTests {
+    /// What isn't kept can't be collected again from the bundle.
+    @Test func `the recording keeps the answers to all that a scan asks`() {
+        let asked = Permission.all.map(\.operation) + [GetCallerIdentity.name]
+        #expect(asked.filter { !Scrubber().keepsBodies(of: $0) } == [])
+    }
+
     @Test func `a report made for the run saves the calls for what it says`() async throws {
         let emulator = try InProcessEmulator(FourUsers.account())
         let assessment = try await emulator.collect(.auto)

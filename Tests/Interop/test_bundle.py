@@ -141,6 +141,7 @@ def row(report, user, key):
         "has_console_access": "undetermined" if user["has_console_access"] is None else user["has_console_access"],
         **{f"{test.replace('-', '_')}_test": conclusions.get(test, "not-applicable") for test in columns},
         "excepted_tests": " ".join(excepted),
+        "policy_override": key.get("policy_override", ""),
         "access_key_slot": key.get("access_key_slot"),
         "last_used_source": (key["facts"]["last_use"] or {}).get("source"), "last_used_as_of": (key["facts"]["last_use"] or {}).get("as_of"),
     }
@@ -162,6 +163,11 @@ def test_keys_csv_is_the_reports_keys(collected):
                 assert value == cell(wanted[name]), (wanted["access_key_id"], name)
 
 
+ALL_TESTS = (
+    "unused-key", "key-rotation", "inactive-key-removed", "single-active-key", "root-key", "identifier-unique", "identifier-assigned",
+)
+
+
 def test_summary_csv_is_the_reports_summary(collected):
     header, *rows = table(collected.bundle / "summary.csv")
     report = collected.report
@@ -171,6 +177,11 @@ def test_summary_csv_is_the_reports_summary(collected):
         "complete": report["completeness"]["complete"], "read_failures": len(report["completeness"]["failures"]),
         "policy": report["metadata"]["policy"]["name"],
     }
+    has_keys = report["root_user"]["has_access_keys"]
+    facts["root_has_access_keys"] = "undetermined" if has_keys is None else has_keys
+    conclusions = {test["test"]: test["conclusion"] for test in report["control_tests"]}
+    for test in ALL_TESTS:
+        facts[f"{test.replace('-', '_')}_test"] = conclusions.get(test, "not-run")
     (found,) = [dict(zip(header, row)) for row in rows]
     rate, wanted = found.pop("compliance_rate"), facts["compliance_rate"]
     assert rate == "undetermined" if wanted is None else float(rate) == wanted

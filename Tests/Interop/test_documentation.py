@@ -1,4 +1,4 @@
-"""What docs/mock-iam.md and docs/nightly.md show is run as it stands there."""
+"""What docs/mock-iam.md and docs/nightly.md show is run as it stands there, and docs/importing.md names what there is."""
 
 import json
 import os
@@ -10,6 +10,8 @@ import textwrap
 import time
 from fnmatch import fnmatch
 from pathlib import Path
+
+import pytest
 
 from programs import ACCESS_KEY, BINARIES, DEADLINE, REPOSITORY, SECRET_KEY, environment, served
 
@@ -135,3 +137,47 @@ def test_nightly_job_whose_upload_fails_says_so_and_makes_up_for_it(tmp_path):
         done = nightly_job(tmp_path / "disk", emulator.url, tmp_path)
         assert (done.returncode, done.stderr) == (3, "")
     assert len(list((tmp_path / "bucket/example-evidence/keywitness-evidence").glob("*/*/SHA256SUMS.sig"))) == 2
+
+
+# --- For importers ------------------------------------------------------------------------------------------------------------------
+
+IMPORTING = (REPOSITORY / "docs" / "importing.md").read_text("utf-8")
+
+
+def section(title):
+    """A section of the page on importing."""
+    return IMPORTING.split(f"\n## {title}\n", 1)[1].split("\n## ", 1)[0]
+
+
+@pytest.mark.parametrize("name", ["keys.csv", "summary.csv"])
+def test_every_column_of_a_table_is_documented_and_no_other(collections, name):
+    header = (collections("demo-account").bundle / name).read_text("utf-8").splitlines()[0].split(",")
+    text = section(f"`{name}`")
+    # Of the table of columns the names stand on the left; of the list between commas.
+    names = [line.split("|")[1] for line in text.splitlines() if line.startswith("| `")] if name == "keys.csv" else [text]
+    documented = re.findall(r"`([a-z0-9_]+)`", " ".join(names))
+    assert sorted(set(documented) - {"not-run"}) == sorted(header)
+
+
+def test_every_property_of_oscal_is_documented_and_no_other(collections):
+    source = "".join(path.read_text("utf-8") for path in sorted((REPOSITORY / "Sources" / "Evidence" / "OSCAL").glob("*.swift")))
+    written = set(re.findall(r'(?:OSCAL\.Property|Kind)\(\s*"([a-z0-9-]+)"', source))
+    assert {"organization-defined-parameter", "maps-to", "beyond-framework-limit"} < written
+    rows = [line.split("|") for line in section("OSCAL's properties").splitlines() if line.startswith("| ")]
+    documented = {name for row in rows for name in re.findall(r"`([a-z0-9-]+)`", row[2])}
+    assert documented == written
+    found = set()
+
+    def walk(value):
+        if isinstance(value, dict):
+            found.update(prop["name"] for prop in value.get("props", []) if prop.get("ns") == "urn:keywitness:oscal:1")
+            for part in value.values():
+                walk(part)
+        elif isinstance(value, list):
+            for part in value:
+                walk(part)
+
+    for fixture in ("demo-account", "partial-account"):
+        for path in (collections(fixture).bundle / "oscal").glob("*.json"):
+            walk(json.loads(path.read_text("utf-8")))
+    assert found and found <= documented

@@ -37,7 +37,7 @@ enum VerifyPage {
 
             """)
         if let key = packaging.signingKey { writeSignature(key, to: &output) }
-        if let authority = packaging.timestampAuthority { writeTimestamp(authority, to: &output) }
+        if packaging.timestampAuthority != nil { writeTimestamp(to: &output) }
         output.append(
             """
             With KeyWitness, and without AWS: the documents follow from the facts, and the facts from the recorded answers.
@@ -68,7 +68,7 @@ enum VerifyPage {
             """)
     }
 
-    private static func writeTimestamp(_ authority: String, to output: inout OutputBuffer) {
+    private static func writeTimestamp(to output: inout OutputBuffer) {
         output.append(
             """
             When it was there at the latest, by the word of a time-stamping authority whose certificates are in AUTHORITY.pem:
