@@ -12,7 +12,8 @@ package struct InstanceCredentials: CredentialSource {
         self.surroundings = surroundings
     }
 
-    package var name: String { "EC2 instance metadata (IMDSv2)" }
+    // Answers to a container on the instance are lost on the way by a hop limit of 1, which is what AWS gives new instances.
+    package var name: String { "EC2 instance metadata (IMDSv2; in a container it takes a hop limit of 2)" }
 
     private var configuration: SharedConfiguration { surroundings.configuration }
 
@@ -28,7 +29,15 @@ package struct InstanceCredentials: CredentialSource {
             let token = await ask(
                 base, "/latest/api/token", method: "PUT",
                 HTTPHeader(name: "X-aws-ec2-metadata-token-ttl-seconds", value: "21600"))
-        else { return nil }
+        else {
+            guard givenEndpoint != nil else { return nil }
+            throw .failed(
+                origin: "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+                reason: "\(base) gives no token of the instance metadata service",
+                advice:
+                    "It doesn't answer, refuses, or isn't asked, as http:// goes to nobody but the instance itself; --debug "
+                    + "shows which. Correct it, or take it away.")
+        }
         let session = HTTPHeader(name: "X-aws-ec2-metadata-token", value: token)
         let roles = "/latest/meta-data/iam/security-credentials/"
         guard let role = await ask(base, roles, session)?.split(separator: "\n").first.map(String.init), !role.isEmpty
@@ -44,12 +53,13 @@ package struct InstanceCredentials: CredentialSource {
         return credentials
     }
 
-    private var endpoint: String {
-        if let given = configuration.variable("AWS_EC2_METADATA_SERVICE_ENDPOINT")
+    private var givenEndpoint: String? {
+        configuration.variable("AWS_EC2_METADATA_SERVICE_ENDPOINT")
             ?? configuration.setting("ec2_metadata_service_endpoint")
-        {
-            return given
-        }
+    }
+
+    private var endpoint: String {
+        if let givenEndpoint { return givenEndpoint }
         let mode =
             configuration.variable("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE")
             ?? configuration.setting("ec2_metadata_service_endpoint_mode")

@@ -569,8 +569,28 @@ private struct RefusingTokens: Transport {
                 let source = InstanceCredentials(
                     try Machine(environment: environment).surroundings(
                         transport: FailingAtFirst(transport, times: 2), url: server.endpointURL))
-                #expect((try await source.credentials() != nil) == isFound)
+                let found = await Result.catching { try await source.credentials() }
+                #expect(((try? found.get()) != nil) == isFound)
             }
+        }
+    }
+
+    /// Who names one means it; off EC2, nobody has, and nobody answers.
+    @Test(arguments: [("http://127.0.0.1:9/", true), (nil, false)])
+    func `a metadata service that was named and gives no token ends the search`(url: String?, isError: Bool)
+        async throws
+    {
+        var environment: [String: String] = [:]
+        environment["AWS_EC2_METADATA_SERVICE_ENDPOINT"] = url
+        let source = InstanceCredentials(
+            try Machine(environment: environment).surroundings(transport: Scripted([.status(403)])))
+        let found = await Result.catching { try await source.credentials() }
+        switch found {
+        case .success(let credentials): #expect(credentials == nil && !isError)
+        case .failure(let error):
+            #expect(
+                isError && "\(error)".hasPrefix("AWS_EC2_METADATA_SERVICE_ENDPOINT: http://127.0.0.1:9/ gives no token")
+            )
         }
     }
 
@@ -588,7 +608,8 @@ private struct RefusingTokens: Transport {
             }
             Issue.record("there should be none")
         } catch {
-            #expect("\(error)".contains("  - EC2 instance metadata (IMDSv2)\n"))
+            #expect(
+                "\(error)".contains("  - EC2 instance metadata (IMDSv2; in a container it takes a hop limit of 2)\n"))
         }
     }
 }
