@@ -198,11 +198,10 @@ extension AWSError {
     /// AWS says so in one of these words where a signature's date is beyond its window.
     fileprivate var isRefusedForItsClock: Bool {
         guard let code else { return false }
-        return ["RequestExpired", "RequestTimeTooSkewed", "SignatureDoesNotMatch", "InvalidSignatureException"]
-            .contains(code)
+        return code.isOfSignatureDate || code.isSignatureMismatch
     }
 
     fileprivate var isExpiredToken: Bool {
-        code == "ExpiredToken" || code == "ExpiredTokenException"
+        code?.isExpiredToken == true
     }
 }

@@ -45,6 +45,7 @@ package struct AWSError: Error, Equatable {
     /// Whether nothing was said about the call itself: no whole answer came, or only that there is none at the moment.
     package var isUnanswered: Bool {
         switch reason {
+        case _ where isThrottling: false
         case .transport(let error): [.timedOut, .interrupted, .unreachable].contains(error.kind)
         case .service(_, _, let status), .unreadable(_, let status): RetryPolicy.isPassing(status)
         case .pagination, .credentials: false
@@ -52,8 +53,8 @@ package struct AWSError: Error, Equatable {
     }
 
     /// AWS's error code, where AWS gave one.
-    package var code: String? {
-        if case .service(let code, _, _) = reason { code } else { nil }
+    package var code: AWSErrorCode? {
+        if case .service(let code, _, _) = reason { AWSErrorCode(rawValue: code) } else { nil }
     }
 }
 

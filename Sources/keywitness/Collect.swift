@@ -235,7 +235,7 @@ struct Collect: AsyncParsableCommand {
                 "incomplete: \(gaps).\(cause ?? "") See \(sections(outcome.assessment)) in "
                     + "\(outcome.bundle)/\(BundlePath.report).")
             let snapshot = outcome.assessment.snapshot
-            if snapshot.failures.contains(where: { $0.code.rawValue == UserSession.refusal }),
+            if snapshot.failures.contains(where: { $0.code.rawValue == UserSession.refusal.rawValue }),
                 UserSession.isOne(accessKeyID, caller: snapshot.account.callerARN)
             {
                 console.warn(Failure.userSession)

@@ -35,34 +35,30 @@ struct Failure: Error {
         case .service(let code, let message, let status):
             let words = message.withoutStop
             let said = "AWS says \(code) (HTTP \(status))" + (words.isEmpty ? "" : ": \(words)")
-            switch code {
-            case "SignatureDoesNotMatch" where message.contains("Credential should be scoped to"):
+            switch AWSErrorCode(rawValue: code) {
+            case let code where code.isSignatureMismatch && message.contains("Credential should be scoped to"):
                 return "the signature is for another region or service than \(endpoint) takes. \(said). "
                     + "Check --region, AWS_REGION and the profile's region, and --endpoint-url."
-            case "InvalidClientTokenId", "UnrecognizedClientException":
+            case let code where code.isUnknownKey:
                 return
                     "AWS doesn't know access key \(key) (from \(origin)). \(said). Was it deleted or deactivated, "
                     + "or is it a key of another partition (--region)? Temporary credentials also need their session "
                     + "token."
-            // In these words AWS speaks of the signature's date.
-            case "SignatureDoesNotMatch"
-            where message.contains("Signature expired") || message.contains("Signature not yet current"):
+            case let code where code.isOfSignatureDate || code.isSignatureMismatch && message.speaksOfSignatureDate:
                 return "this machine's clock differs from AWS's by more than 15 minutes. \(said). Set the clock."
-            case "RegionDisabledException":
+            case .regionDisabled:
                 return
                     "\(endpoint) takes no calls for this account. \(said). Have STS activated in that region, or take "
                     + "another one with --region."
-            case "SignatureDoesNotMatch", "IncompleteSignature":
+            case let code where code.isSignatureMismatch || code.rawValue == "IncompleteSignature":
                 return "the secret access key doesn't fit access key \(key) (from \(origin)). \(said). "
                     + "Copy the secret again, and check this machine's clock."
-            case "ExpiredToken", "ExpiredTokenException":
+            case let code where code.isExpiredToken:
                 let login = credentials?.method == .login ? "aws login" : "aws sso login"
                 return "the temporary credentials of \(key) (from \(origin)) have expired. \(said). "
                     + "Get new ones, for example with `\(login)` or by assuming the role again."
-            case "RequestExpired", "RequestTimeTooSkewed":
-                return "this machine's clock differs from AWS's by more than 15 minutes. \(said). Set the clock."
             // Who asks for an identity needs no permission.
-            case "AccessDenied", "AccessDeniedException":
+            case let code where code.isAccessDenied:
                 return
                     "\(error.operation) is denied to \(key) (from \(origin)). \(said). It needs no permission, and only a "
                     + "policy that denies everything, or a VPC endpoint's, takes it away. See what they say."
@@ -109,5 +105,12 @@ extension String {
         var text = self[...]
         while text.last == "." || text.last == " " { text.removeLast() }
         return String(text)
+    }
+}
+
+extension String {
+    /// In these words AWS says of a signature that doesn't fit why it doesn't.
+    fileprivate var speaksOfSignatureDate: Bool {
+        contains("Signature expired") || contains("Signature not yet current")
     }
 }

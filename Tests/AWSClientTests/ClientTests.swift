@@ -140,7 +140,7 @@ import Testing
         try await serving([.error("InternalFailure", status: 500)]) { client, server in
             let error = await #expect(throws: AWSError.self) { try await names(client) }
             #expect(error?.attempts == 3)
-            #expect(error?.code == "InternalFailure")
+            #expect(error?.code?.rawValue == "InternalFailure")
             #expect(server.journal.served == 3)
         }
     }

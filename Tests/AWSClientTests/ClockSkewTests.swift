@@ -150,7 +150,7 @@ import Testing
             try await withTransport { transport in
                 let client = try client(server, transport, off: 0, secret: "wrong")
                 let error = await #expect(throws: AWSError.self) { try await client.send(ListUsers()) }
-                #expect(error?.code == "SignatureDoesNotMatch")
+                #expect(error?.code?.rawValue == "SignatureDoesNotMatch")
                 #expect(error?.attempts == 1)
                 let both = try self.client(server, transport, off: 7200, secret: "wrong")
                 let second = await #expect(throws: AWSError.self) { try await both.send(ListUsers()) }

@@ -37,7 +37,7 @@ import Testing
         #expect(values("control-test", whole) == ["single-active-key"] && values("failed", whole) == ["0"])
         let risks = { (finding: JSONValue) in finding["related-risks"].array.map { $0["risk-uuid"] } }
         #expect(risks(whole) == risks(part) && risks(whole).count == 1)
-        // No other objective is a part of it, and none is satisfied or not by the name of another.
+        // Another control's, and one whose id only begins like it, is no part of it.
         #expect(try controlFinding("ac-2.3_obj", result)["target"]["status"]["state"] == .string("satisfied"))
     }
 

@@ -160,12 +160,12 @@ package struct RoleToAssume: Sendable {
     private static let anyRolesDuration = 3600
 
     private func advice(on error: AWSError, _ origin: String) -> String {
-        if error.code == "AccessDenied" {
+        if error.code?.isAccessDenied == true {
             return "Does the role's trust policy name this caller, and does it ask for an external id or MFA?"
                 + (origin == GivenRoleCredentials.origin
                     ? " --external-id gives the one; for the other, put role_arn and mfa_serial into a profile." : "")
         }
-        if let duration, case .service("ValidationError", let message, _) = error.reason,
+        if let duration, case .service(AWSErrorCode.validationError.rawValue, let message, _) = error.reason,
             message.lowercased().contains("durationseconds")
         {
             return duration < Self.durations.lowerBound

@@ -50,12 +50,12 @@ package struct SSOCredentials: CredentialSource {
                 expiration: end.byClock(surroundings.clock, serverDate: answer.serverDate), method: .sso,
                 origin: "role \(signOn.roleName) in account \(signOn.accountID) by IAM Identity Center, \(origin)")
         } catch {
-            let isSignedOut = error.code == "UnauthorizedException"
+            let isSignedOut = error.code == .unauthorized
             throw .failed(
                 origin: origin, reason: isSignedOut ? "the SSO session has ended or isn't valid" : "\(error)",
                 advice: isSignedOut
                     ? advice
-                    : error.code == "ForbiddenException"
+                    : error.code == .forbidden
                         ? "Is role \(signOn.roleName) assigned to you in account \(signOn.accountID)? `aws configure sso` lists what is."
                         : "Is sso_region '\(signOn.region)' right, and is the network up?")
         }

@@ -37,7 +37,8 @@ package struct GetAccessKeyLastUsed: QueryOperation {
     /// (`get-last-used-nonexistent-key-error`).
     package func isUnknown(by error: AWSError) -> Bool {
         guard case .service(let code, let message, _) = error.reason else { return false }
-        return code == "NoSuchEntity" || code == "AccessDenied" && message.contains("access key \(accessKeyID)")
+        let said = AWSErrorCode(rawValue: code)
+        return said == .noSuchEntity || said.isAccessDenied && message.contains("access key \(accessKeyID)")
     }
 
     package static func output(from xml: inout XMLReader) throws(XMLError) -> Output {

@@ -22,7 +22,7 @@ enum QueryAnswer {
         try XMLReader.read(body) { (xml) throws(XMLError) in
             let root = try xml.root()
             guard root.hasSuffix("Response"), root != "ErrorResponse", root != "Response" else {
-                throw .unexpectedElement(root, expected: "an answer")
+                throw .unexpectedElement(root, expected: "…Response")
             }
             var children = xml.children()
             while try xml.next(in: &children) != nil {}

@@ -5,11 +5,6 @@ import Synchronization
 /// Remembers that going on is useless: credentials that expired in mid-scan fail every further call, each after its own
 /// round trip.
 final class CollectionHalt: Sendable {
-    /// The error codes of AWS after which every further call would fail as well.
-    static let hopelessCodes: Set<String> = [
-        "ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId", "UnrecognizedClientException",
-    ]
-
     /// After so long without any answer nothing more is asked: each call would wait for its own time, and a large account has
     /// very many. The calls have waited for an outage to pass by then.
     static let longestSilence = Duration.seconds(300)
@@ -113,7 +108,7 @@ extension AWSError {
 
     fileprivate var isHopeless: Bool {
         switch reason {
-        case .service(let code, _, _): CollectionHalt.hopelessCodes.contains(code)
+        case .service(let code, _, _): AWSErrorCode(rawValue: code).isOfCredentials
         // After its retries: nothing listens there any more.
         case .transport(let error): error.kind == .unreachable || error.kind == .cancelled
         case .unreadable, .pagination: false
@@ -144,7 +139,7 @@ extension ReadFailure {
         case .interrupted, .credentials: true
         // As a transport's error describes itself.
         case .noAnswer: message.hasPrefix("\(TransportError.Kind.unreachable.rawValue):")
-        default: CollectionHalt.hopelessCodes.contains(code.rawValue)
+        default: AWSErrorCode(rawValue: code.rawValue).isOfCredentials
         }
     }
 }

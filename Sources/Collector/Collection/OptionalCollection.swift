@@ -77,7 +77,7 @@ struct OptionalCollection: Sendable {
             let failure = ReadFailure(error, fact: fact, subject: user)
             findings.failures.append(failure)
             // What a user has none of is an empty list: this is about the user.
-            if error.code == "NoSuchEntity" {
+            if error.code == .noSuchEntity {
                 findings.gone = ReadFailure(error, fact: .population, subject: user)
             }
             return .failed(failure)

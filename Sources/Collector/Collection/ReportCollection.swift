@@ -31,9 +31,9 @@ struct ReportCollection: Sendable {
                             exchange: answer.receipt?.number))
                 } catch {
                     switch error.code {
-                    case "ReportInProgress": isMade = false
+                    case .reportInProgress: isMade = false
                     // It was there a moment ago, or is gone before it was fetched: begin again, but not for ever.
-                    case "ReportNotPresent", "ReportExpired":
+                    case .reportNotPresent, .reportExpired:
                         restarts += 1
                         guard restarts <= 3 else { throw error }
                         (isMade, started) = try await start()

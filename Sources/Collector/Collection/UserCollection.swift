@@ -66,7 +66,7 @@ struct UserCollection: Sendable {
             findings.user.keys = .read(keys, source)
         } catch {
             let failure = ReadFailure(error, fact: .population, subject: user.name)
-            if error.code == "NoSuchEntity" { findings.gone = failure } else { findings.failures.append(failure) }
+            if error.code == .noSuchEntity { findings.gone = failure } else { findings.failures.append(failure) }
         }
         return findings
     }
@@ -87,7 +87,7 @@ struct UserCollection: Sendable {
                 await read(list.items, row, &findings), Provenance(.listAccessKeys, list.pages, clock))
         } catch {
             let failure = ReadFailure(error, fact: .population, subject: user.name)
-            if error.code == "NoSuchEntity" { findings.gone = failure } else { findings.failures.append(failure) }
+            if error.code == .noSuchEntity { findings.gone = failure } else { findings.failures.append(failure) }
             return .undetermined(failure)
         }
     }
@@ -212,7 +212,7 @@ struct UserCollection: Sendable {
             findings.notes.append(vanished(key, seenBy: receipt?.number, secondList: again.exchanges))
             return again.items
         } catch {
-            if error.code == "NoSuchEntity" {
+            if error.code == .noSuchEntity {
                 findings.gone = ReadFailure(error, fact: .population, subject: user.name)
             }
             // Where the list can't be had again, nothing is confirmed, and the failure stays one.
@@ -250,7 +250,7 @@ struct UserCollection: Sendable {
                 return
             }
             // This is AWS's way of saying that there is no password.
-            if error.code == "NoSuchEntity" {
+            if error.code == .noSuchEntity {
                 findings.user.consoleAccess = .read(false, Provenance(.getLoginProfile, error.receipt, clock))
                 return
             }
@@ -264,7 +264,7 @@ struct UserCollection: Sendable {
 extension AWSError {
     /// Whether AWS says that it doesn't know the user, and not only that it has nothing of what was asked for.
     fileprivate var isAboutUnknownUser: Bool {
-        guard case .service("NoSuchEntity", let message, _) = reason else { return false }
+        guard case .service(AWSErrorCode.noSuchEntity.rawValue, let message, _) = reason else { return false }
         return message.hasPrefix("The user with name ")
     }
 }

@@ -105,7 +105,7 @@ extension Diagnosis.Result {
 /// Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
 package enum UserSession {
     /// IAM's code for such a session.
-    package static let refusal = "InvalidClientTokenId"
+    package static let refusal = AWSErrorCode(rawValue: "InvalidClientTokenId")
 
     /// Whether these credentials are of such a session.
     package static func isOne(_ accessKeyID: String, caller: String) -> Bool {

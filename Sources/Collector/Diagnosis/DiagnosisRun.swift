@@ -85,7 +85,7 @@ package struct DiagnosisRun: Sendable {
                 rows = try await client.send(GetCredentialReport()).output.report.users
                 break
             } catch {
-                guard error.code == "ReportInProgress", (try? await Task.sleep(for: .milliseconds(250))) != nil else {
+                guard error.code == .reportInProgress, (try? await Task.sleep(for: .milliseconds(250))) != nil else {
                     break
                 }
             }
@@ -142,13 +142,11 @@ package struct DiagnosisRun: Sendable {
 
     /// Who may ask and gets "there is no such thing" was allowed to ask.
     private func result(_ error: AWSError) -> Diagnosis.Result {
-        switch error.reason {
-        case .service(let code, let message, _) where ["AccessDenied", "AccessDeniedException"].contains(code):
-            .denied(message)
-        case .service(let code, _, _)
-        where ["NoSuchEntity", "ReportNotPresent", "ReportInProgress", "ReportExpired"].contains(code):
-            .granted
-        case .service(UserSession.refusal, let message, _): .keyRefused(message)
+        guard case .service(let code, let message, _) = error.reason else { return .failed(error.description) }
+        return switch AWSErrorCode(rawValue: code) {
+        case let code where code.isAccessDenied: .denied(message)
+        case .noSuchEntity, .reportNotPresent, .reportInProgress, .reportExpired: .granted
+        case UserSession.refusal: .keyRefused(message)
         default: .failed(error.description)
         }
     }
@@ -170,8 +168,9 @@ package struct DiagnosisRun: Sendable {
             return allowed.isEmpty ? .readsOnly : .writes(allowed)
         } catch {
             switch error.code {
-            case "AccessDenied": return .unknown("iam:SimulatePrincipalPolicy is denied, as a narrow role has it")
-            case "NoSuchEntity", "InvalidInput":
+            case let code? where code.isAccessDenied:
+                return .unknown("iam:SimulatePrincipalPolicy is denied, as a narrow role has it")
+            case .noSuchEntity, .invalidInput:
                 return .unknown("IAM can't simulate \(source); the role may have a path that its sessions don't tell")
             default: return .unknown(error.description)
             }

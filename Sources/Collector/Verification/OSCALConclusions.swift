@@ -48,12 +48,13 @@ struct OSCALConclusions {
     /// What a control's finding is about.
     private struct Objective: Hashable {
         var framework: String
+        var control: String
         var target: String
 
         /// Those that it is a part of: `ia-5_obj` of `ia-5_obj.f`. No id of ours has more parts than these.
         var wholes: [Objective] {
             target.indices.filter { target[$0] == "." }.prefix(10).map {
-                Objective(framework: framework, target: String(target[..<$0]))
+                Objective(framework: framework, control: control, target: String(target[..<$0]))
             }
         }
     }
@@ -147,6 +148,7 @@ struct OSCALConclusions {
                 }, hasRisks: finding.member("related-risks")?.elements.isEmpty == false,
                 objective: Objective(
                     framework: finding.props("framework").first ?? "",
+                    control: finding.props("control-id").first ?? "",
                     target: finding.member("target")?.member("target-id")?.string ?? ""),
                 isBeyondLimit: counts["beyond-framework-limit"].map { $0 > 0 || scope != "control" } ?? false,
                 counts: counts))

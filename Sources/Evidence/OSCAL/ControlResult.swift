@@ -40,7 +40,8 @@ struct ControlResult {
 
     /// Whether another one is a part of it: NIST's `ia-5_obj` asks for all that `ia-5_obj.f` and the others ask for.
     func has(part: ControlResult) -> Bool {
-        part.mapping.framework == mapping.framework && part.mapping.target.hasPrefix("\(mapping.target).")
+        part.mapping.framework == mapping.framework && part.mapping.control == mapping.control
+            && part.mapping.target.hasPrefix("\(mapping.target).")
     }
 
     /// - Parameter parts: those of its parts that tests speak to: it holds only where all of them do.

@@ -273,7 +273,7 @@ import Testing
             let error = await #expect(throws: AWSError.self) {
                 _ = try await client.send(ListAccessKeys(userName: "user-0"))
             }
-            #expect(error?.code == "ExpiredToken")
+            #expect(error?.code?.rawValue == "ExpiredToken")
             #expect(error?.attempts == 2)
             #expect(server.journal.counts == ["AssumeRole": 2, "ListAccessKeys": 2])
         }

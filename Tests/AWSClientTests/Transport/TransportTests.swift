@@ -290,13 +290,14 @@ import Testing
         try await Loopback.serving({ inbound, outbound in
             for try await _ in inbound {
                 try await outbound.write(.init(string: "HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n"))
+                // A machine under load may keep each waiting for some seconds.
                 for _ in 0..<50 {
-                    try await Task.sleep(for: .milliseconds(100))
+                    try await Task.sleep(for: .milliseconds(200))
                     try await outbound.write(.init(string: "."))
                 }
             }
         }) { server async throws in
-            let answer = try await send("http://127.0.0.1:\(server.port)/", limits: limits(read: .seconds(4)))
+            let answer = try await send("http://127.0.0.1:\(server.port)/", limits: limits(read: .seconds(9)))
             #expect(answer.body.count == 50)
         }
     }
