@@ -225,7 +225,7 @@ import Testing
         func named(_ title: String) throws -> String { try policy("{name: a, title: \"\(title)\"}").title }
         for title in ["x", "ä ≥ 日", String(repeating: "x", count: 200)] { #expect(try named(title) == title) }
         for title in [
-            "", String(repeating: "x", count: 201), "a\\nb", "a\\x7Fb", "a\\u2028b", "a\\u2029b", "a\\tb", "a\\x1Fb",
+            "", " ", "\u{a0}", String(repeating: "x", count: 201), "a\\nb", "a\\x7Fb", "a\\u2028b", "a\\u2029b", "a\\tb", "a\\x1Fb",
         ] {
             let error = #expect(throws: YAMLError.self) { try named(title) }
             #expect(error?.reason.hasPrefix("expected a text on one line, of 1 to 200 characters") == true)
@@ -455,6 +455,12 @@ import Testing
             #expect(error?.line == lines.firstIndex { $0.hasPrefix("name: ") }.map { $0 + 1 })
             #expect(error?.reason.hasSuffix("give it a name of its own") == true)
             #expect(try own(changed.replacing("name: \(builtIn.rawValue)\n", with: "name: acme\n")).name == "acme")
+            // As an option would have called it, and as somebody may write it.
+            for name in ["\(builtIn.rawValue)-adjusted", builtIn.rawValue.uppercased()] {
+                #expect(throws: YAMLError.self) {
+                    try own(changed.replacing("name: \(builtIn.rawValue)\n", with: "name: \(name)\n"))
+                }
+            }
             // In a bundle it is what the policy of that name was then.
             #expect(try Policy(reading: YAMLValue(parsing: changed, file: "policy.yaml")).name == builtIn.rawValue)
         }

@@ -28,7 +28,10 @@ extension Policy {
     /// limits than its own; what such a name meant in an older version, a bundle may say, and this may not.
     package init(ofOwn value: YAMLValue) throws(YAMLError) {
         try self.init(reading: value)
-        guard let builtIn = BuiltIn(rawValue: name), try self != Policy(builtIn) else { return }
+        // Whoever reads a report takes 'Default' for the built-in one as well.
+        guard let builtIn = BuiltIn.allCases.first(where: { $0.isMeant(by: name) }), try self != Policy(builtIn) else {
+            return
+        }
         throw try value.mapping("a policy", keys: Key.self).required(.name).error(
             "'\(name)' is the name of a built-in policy, and this one differs from it: give it a name of its own")
     }
@@ -263,7 +266,7 @@ extension YAMLValue {
     /// A text on one line, neither empty nor too long for a table.
     func line(atMost limit: Int = 200) throws(YAMLError) -> String {
         let text = try text()
-        guard !text.isEmpty, text.unicodeScalars.count <= limit,
+        guard text.contains(where: { !$0.isWhitespace }), text.unicodeScalars.count <= limit,
             text.unicodeScalars.allSatisfy({
                 $0.value >= 0x20 && $0.value != 0x7f && $0 != "\u{2028}" && $0 != "\u{2029}"
             })
@@ -278,5 +281,12 @@ extension YAMLValue {
             throw error(expected: "a name of 1 to 64 letters, digits, '-', '_' and '.'")
         }
         return name
+    }
+}
+
+extension Policy.BuiltIn {
+    /// Whether a name is this one's, or that of this one as options have adjusted it.
+    fileprivate func isMeant(by name: String) -> Bool {
+        [rawValue, rawValue + Policy.adjustedSuffix].contains(name.lowercased())
     }
 }

@@ -50,9 +50,12 @@ package struct Policy: Sendable, Equatable {
             .compactMap { name, before, after in after.flatMap { $0 == before ? nil : "\(name) \($0)" } }
         rules = adjusted
         // A name has 64 characters at most, and a title 200.
-        name = "\(name.prefix(55))-adjusted"
+        name = "\(name.prefix(64 - Self.adjustedSuffix.count))\(Self.adjustedSuffix)"
         title = "Adjusted to \(changes.joined(separator: " and ")); before: \(title)".firstScalars(200)
     }
+
+    /// What the names of policies end with that options have changed.
+    static let adjustedSuffix = "-adjusted"
 
     /// Whether users' tags must be known to judge by it.
     package var looksAtTags: Bool {
