@@ -225,7 +225,8 @@ import Testing
         func named(_ title: String) throws -> String { try policy("{name: a, title: \"\(title)\"}").title }
         for title in ["x", "ä ≥ 日", String(repeating: "x", count: 200)] { #expect(try named(title) == title) }
         for title in [
-            "", " ", "\u{a0}", String(repeating: "x", count: 201), "a\\nb", "a\\x7Fb", "a\\u2028b", "a\\u2029b", "a\\tb", "a\\x1Fb",
+            "", " ", "\u{a0}", String(repeating: "x", count: 201), "a\\nb", "a\\x7Fb", "a\\u2028b", "a\\u2029b",
+            "a\\tb", "a\\x1Fb",
         ] {
             let error = #expect(throws: YAMLError.self) { try named(title) }
             #expect(error?.reason.hasPrefix("expected a text on one line, of 1 to 200 characters") == true)

@@ -40,6 +40,7 @@ extension InProcessEmulator {
     func collect(
         _ source: CollectionSource, policy: Policy = Policy(), exceptions: [ControlException] = [],
         asOf: Date = .testNow, began: Date = .testNow, hasOtherCredentials: Bool = false,
+        frameworks: Set<String> = Crosswalk.standardFrameworks,
         prepare: (inout CollectionPlan) -> Void = { _ in }
     ) async throws -> Assessment {
         // Nobody is asked there.
@@ -55,7 +56,8 @@ extension InProcessEmulator {
             transport: transport, retry: RetryPolicy(attempts: 1, throttledAttempts: 1),
             userAgent: "test", clock: clock)
         let criteria = Criteria(
-            policy: policy, exceptions: ExceptionList(exceptions), crosswalk: try Crosswalk.builtIn())
+            policy: policy, exceptions: ExceptionList(exceptions), crosswalk: try Crosswalk.builtIn(),
+            frameworks: frameworks)
         var plan = CollectionPlan(criteria: criteria, asOf: asOf)
         plan.source = source
         prepare(&plan)
