@@ -31,17 +31,7 @@ struct JSONSchema {
     func flaws(in document: [UInt8]) throws -> [String] {
         var flaws = Flaws()
         try JSONReader.read(document) { try root.check(&$0, "", definitions, &flaws) }
-        return flaws.all
-    }
-
-    /// A document may have a million; nobody reads them.
-    private struct Flaws {
-        private static let most = 20
-        private(set) var all: [String] = []
-
-        mutating func note(_ place: String, _ flaw: String) {
-            if all.count < Self.most { all.append("\(place.isEmpty ? "the whole" : place) \(flaw)") }
-        }
+        return flaws.listed
     }
 
     /// What `$ref` refers to, by its whole text.
@@ -214,7 +204,7 @@ struct JSONSchema {
             let fitting = alternatives.count { node in
                 var own = Flaws()
                 node.check(value, place, definitions, &own)
-                return own.all.isEmpty
+                return own.isEmpty
             }
             if fitting == 0 { flaws.note(place, "is none of the things that it may be") }
             if isOneOf, fitting > 1 { flaws.note(place, "may be more than one thing") }
@@ -256,4 +246,11 @@ extension JSONValue {
     }
 
     fileprivate var shown: String { string.map { "'\($0)'" } ?? "what it has to be" }
+}
+
+extension Flaws {
+    /// - Parameter place: in the document, as a JSON Pointer.
+    fileprivate mutating func note(_ place: String, _ flaw: @autoclosure () -> String) {
+        note("\(place.isEmpty ? "the whole" : place) \(flaw())")
+    }
 }

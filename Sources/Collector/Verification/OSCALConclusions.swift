@@ -6,10 +6,12 @@ import FoundationEssentials
 struct OSCALConclusions {
     /// How many findings were compared.
     private(set) var count = 0
-    private(set) var flaws: [String] = []
+    private var found = Flaws()
     /// Of each level how many keys have it by their observations.
     private(set) var levels: [String: Int] = [:]
     private(set) var inventoryItems = 0
+
+    var flaws: [String] { found.listed }
 
     private static let neither = "neither"
 
@@ -104,8 +106,7 @@ struct OSCALConclusions {
 
     private mutating func has(room count: Int, for name: String) -> Bool {
         guard count >= most else { return true }
-        let flaw = "there are more \(name) than a document of this size can have"
-        if flaws.last != flaw { flaws.append(flaw) }
+        found.note("there are more \(name) than a document of this size can have", once: true)
         return false
     }
 
@@ -118,7 +119,7 @@ struct OSCALConclusions {
         }
         let uuid = observation.member("uuid")?.string ?? ""
         if placesOfObservations.updateValue(observations.count, forKey: uuid) != nil {
-            flaws.append("two observations have the uuid \(uuid.prefix(40))")
+            found.note("two observations have the uuid \(uuid.prefix(40))")
         }
         observations.append(
             Observation(uuid: uuid, title: observation.member("title")?.string ?? "", conclusions: conclusions))
@@ -173,10 +174,10 @@ struct OSCALConclusions {
     private mutating func compare(_ testsWithFindings: Set<String>) {
         for finding in findings {
             if finding.conclusion == Self.neither {
-                flaws.append("finding '\(finding.title.prefix(80))' is neither satisfied nor not")
+                found.note("finding '\(finding.title.prefix(80))' is neither satisfied nor not")
             }
             if finding.conclusion == Conclusion.notSatisfied.rawValue, !finding.hasRisks, !finding.isBeyondLimit {
-                flaws.append("finding '\(finding.title.prefix(80))' fails, and names no risk")
+                found.note("finding '\(finding.title.prefix(80))' fails, and names no risk")
             }
         }
         var tallies: [String: Tally] = [:]
@@ -184,12 +185,12 @@ struct OSCALConclusions {
         for finding in findings where finding.scope != "control" {
             count += 1
             guard finding.tests.count == 1, let test = finding.tests.first else {
-                flaws.append("finding '\(finding.title.prefix(80))' is about \(finding.tests.count) tests")
+                found.note("finding '\(finding.title.prefix(80))' is about \(finding.tests.count) tests")
                 continue
             }
             let conclusion = finding.isBeyondLimit ? Conclusion.satisfied.rawValue : finding.conclusion
             if finding.isBeyondLimit, finding.conclusion != Conclusion.notSatisfied.rawValue {
-                flaws.append("finding '\(finding.title.prefix(80))' is beyond a limit, and satisfied")
+                found.note("finding '\(finding.title.prefix(80))' is beyond a limit, and satisfied")
             }
             tallies[test, default: Tally()].note(conclusion, isExcepted: finding.isExcepted)
             for uuid in finding.observations {
@@ -198,7 +199,7 @@ struct OSCALConclusions {
                 else { continue }
                 seen[uuid, default: []].insert(test)
                 if observed != conclusion {
-                    flaws.append(
+                    found.note(
                         "finding '\(finding.title.prefix(80))' says \(conclusion), and its observation \(observed)"
                     )
                 }
@@ -207,7 +208,7 @@ struct OSCALConclusions {
         for observation in observations {
             let expected = testsWithFindings.intersection(observation.conclusions.keys)
             for test in expected.subtracting(seen[observation.uuid] ?? []).sorted() {
-                flaws.append("observation '\(observation.title.prefix(80))' has no finding for \(test)")
+                found.note("observation '\(observation.title.prefix(80))' has no finding for \(test)")
             }
         }
         let controls = findings.filter { $0.scope == "control" }
@@ -228,7 +229,7 @@ struct OSCALConclusions {
         ]
         for (name, sum) in sums.sorted(by: { $0.key < $1.key }) where finding.counts[name] != sum {
             let said = finding.counts[name].map { "says \(name) \($0)" } ?? "doesn't say \(name)"
-            flaws.append("finding '\(finding.title.prefix(80))' \(said), and findings come to \(sum)")
+            found.note("finding '\(finding.title.prefix(80))' \(said), and findings come to \(sum)")
         }
         let fails =
             sums["failed"] != 0 || sums["excepted"] != 0 || finding.isBeyondLimit
@@ -237,7 +238,7 @@ struct OSCALConclusions {
         if fails != (finding.conclusion == Conclusion.notSatisfied.rawValue)
             || finding.conclusion == Conclusion.satisfied.rawValue && isOpen
         {
-            flaws.append("finding '\(finding.title.prefix(80))' isn't what the findings of its tests come to")
+            found.note("finding '\(finding.title.prefix(80))' isn't what the findings of its tests come to")
         }
     }
 }
