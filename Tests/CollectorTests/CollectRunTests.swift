@@ -310,8 +310,12 @@ import Testing
             let output = try OutputFolder(folder)
             let first = try await output.stage(account: "222233334444", run: "20261122T204500Z")
             let fixture = try MockIAM.Fixture(path: fixturePath("clean-account"))
-            await #expect(throws: BundleError.underWay(path: first.destination)) {
-                try await run(fixture, output: folder) { _, server in #expect(server.journal.served == 1) }
+            let stages = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/222233334444").filter {
+                $0.hasPrefix(".stage-20261122T204500Z-")
+            }
+            let stage = "\(folder)/222233334444/\(try #require(stages.first))"
+            await #expect(throws: BundleError.underWay(path: first.destination, stage: stage)) {
+                try await run(fixture, output: folder) { _, _ in }
             }
             first.discard()
         }

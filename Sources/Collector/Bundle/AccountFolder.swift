@@ -43,8 +43,8 @@ struct AccountFolder: Sendable {
     ///   all that it has read, at its end. Abandoned stages are gone before.
     func checkNobodyCollects(_ run: String, _ lock: borrowing FolderLock) throws(BundleError) {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: path.string)) ?? []
-        if names.contains(where: { $0.hasPrefix(BundleStage.prefix(of: run)) }) {
-            throw .underWay(path: bundle(of: run).string)
+        if let stage = names.first(where: { $0.hasPrefix(BundleStage.prefix(of: run)) }) {
+            throw .underWay(path: bundle(of: run).string, stage: path.appending(stage).string)
         }
     }
 

@@ -17,8 +17,8 @@ package enum BundleError: Error, Equatable, CustomStringConvertible {
     case unsynchronized(path: String, reason: String)
     /// A bundle of this account and instant is there already.
     case exists(path: String)
-    /// Another run of this account and instant is under way.
-    case underWay(path: String)
+    /// Another run of this account and instant is under way, in a hidden folder.
+    case underWay(path: String, stage: String)
     /// Another run is publishing there, and doesn't come to its end.
     case busy(path: String)
     /// What is there isn't a bundle that this version wrote.
@@ -58,9 +58,10 @@ package enum BundleError: Error, Equatable, CustomStringConvertible {
             "\(path) exists already, and evidence is never overwritten. "
                 + "Run it again without --as-of, or name another folder with --output-dir. All runs against an emulator whose "
                 + "clock stands still are of one instant."
-        case .underWay(let path):
+        case .underWay(let path, let stage):
             "another run is under way that is to become \(path): there is one of an account and an instant. Run it again "
-                + "without --as-of, or name another folder with --output-dir."
+                + "without --as-of, or name another folder with --output-dir. If none is, as where one was killed on a file "
+                + "system without locks, remove \(stage)."
         case .busy(let path):
             "another run has been publishing in \(path) for more than \(AccountFolder.longestWait.components.seconds) "
                 + "seconds. Run it again when that has ended; in another folder, which --output-dir names, the runs begin another chain."
