@@ -3,7 +3,7 @@ import Evidence
 import Synchronization
 
 /// Remembers that going on is useless: credentials that expired in mid-scan fail every further call, each after its own
-/// round trip.
+/// round trip, and so does an endpoint that has fallen silent, each after its own time.
 final class CollectionHalt: Sendable {
     /// After so long without any answer nothing more is asked: each call would wait for its own time, and a large account has
     /// very many. The calls have waited for an outage to pass by then.

@@ -8,7 +8,8 @@ package enum ComplianceStatus: String, Sendable {
 
 extension Assessment {
     /// Any CRITICAL key, or a key of the root user, is non-compliant whatever else could be read, and whether or not the
-    /// policy has the test; anything short of that is undetermined while something is missing. Exceptions change no level and so nothing here.
+    /// policy has the test; anything short of that is undetermined while something is missing. Exceptions change no level
+    /// and so nothing here.
     package var overallStatus: ComplianceStatus {
         let summary = summary
         if summary.count(.critical) > 0 || rootHasKeys == true { return .nonCompliant }

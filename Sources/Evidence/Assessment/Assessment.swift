@@ -129,6 +129,15 @@ package struct Assessment: Sendable {
         return snapshot.failures.filter { !needed.contains($0.fact) }
     }
 
+    /// Of when the population is, where that isn't the run itself: of an older credential report, in which users and keys
+    /// aren't that were made since.
+    var populationAsOf: Date? {
+        guard snapshot.source == .report, case .read(let facts, let source) = snapshot.credentialReport,
+            !facts.wasMadeDuringRun
+        else { return nil }
+        return source.asOf
+    }
+
     package func tally(of test: ControlTestID) -> TestTally { tallies[test] ?? TestTally() }
 
     /// How many subjects satisfied a test and are beyond a framework's own limit for it.

@@ -23,9 +23,8 @@ package struct ReadFailure: Sendable, Equatable {
         self.exchange = exchange
     }
 
-    /// Whether both are of one and the same answer, or of one and the same finding: an answer that didn't come may leave
-    /// several facts unknown.
-    /// What failures have in common that are of one call.
+    /// What failures have in common that are of one and the same answer, or of one and the same finding: an answer that
+    /// didn't come may leave several facts unknown.
     fileprivate struct Call: Hashable {
         var operation: String
         var subject: String

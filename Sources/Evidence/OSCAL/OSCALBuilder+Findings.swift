@@ -123,11 +123,9 @@ private final class FindingForm {
     }
 
     private let uuids: UUIDv5.Namespace
-    /// The limit that the target's framework sets itself.
-    private let limit: Int?
     private let satisfied: JSONForm
-    /// Satisfied, and beyond the framework's limit.
-    private let beyondLimit: JSONForm
+    /// Satisfied, and beyond the limit that the target's framework sets itself; nil where it sets none.
+    private let beyondLimit: (days: Int, form: JSONForm)?
     private let notSatisfied: JSONForm
     private let undetermined: JSONForm
 
@@ -135,15 +133,14 @@ private final class FindingForm {
         _ test: ControlTestID, uuids: UUIDv5.Namespace, props: [OSCAL.Property], limit: Int?,
         target: (Conclusion) -> OSCAL.Target
     ) {
-        /// - Parameter reached: what the target comes to by it.
-        func form(_ conclusion: Conclusion, for reached: Conclusion? = nil) -> JSONForm {
+        func form(_ conclusion: Conclusion, beyond limit: Int? = nil) -> JSONForm {
             JSONForm { json in
                 json.object { json in
                     json.member("description") { json in
                         json.put("\(test.rawValue) \(conclusion.rawValue): ")
                         json.gap(Gap.reason)
                         json.literal(".")
-                        if reached != nil, let limit {
+                        if let limit {
                             json.put(" Not satisfied by the framework's own limit of \(counted(limit)).")
                         }
                         json.gap(Gap.exception)
@@ -151,14 +148,14 @@ private final class FindingForm {
                     json.name("props")
                     json.array { json in
                         for prop in props { prop.write(to: &json) }
-                        if reached != nil, let limit {
+                        if let limit {
                             OSCAL.Property("beyond-framework-limit", String(limit)).write(to: &json)
                         }
                         json.elementsGap(Gap.properties)
                     }
                     json.member("related-observations", valueGap: Gap.observations)
                     if conclusion == .notSatisfied { json.member("related-risks", valueGap: Gap.risks) }
-                    json.member("target", target(reached ?? conclusion))
+                    json.member("target", target(limit == nil ? conclusion : .notSatisfied))
                     json.member("title") { json in
                         json.gap(Gap.label)
                         json.put(": \(test.rawValue)")
@@ -168,9 +165,8 @@ private final class FindingForm {
             }
         }
         self.uuids = uuids
-        self.limit = limit
         satisfied = form(.satisfied)
-        beyondLimit = form(.satisfied, for: .notSatisfied)
+        beyondLimit = limit.map { ($0, form(.satisfied, beyond: $0)) }
         notSatisfied = form(.notSatisfied)
         undetermined = form(.undetermined)
     }
@@ -178,7 +174,8 @@ private final class FindingForm {
     func write(_ found: TestVerdict, about subject: some FindingSubject, to json: inout JSONWriter) {
         let form =
             switch found.verdict.conclusion {
-            case .satisfied: limit.map(found.verdict.exceeds) == true ? beyondLimit : satisfied
+            case .satisfied:
+                if let beyondLimit, found.verdict.exceeds(beyondLimit.days) { beyondLimit.form } else { satisfied }
             case .notSatisfied: notSatisfied
             case .undetermined: undetermined
             }

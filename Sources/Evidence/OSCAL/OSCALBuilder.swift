@@ -1,5 +1,4 @@
 import CanonicalJSON
-import FoundationEssentials
 
 /// Writes an assessment as OSCAL assessment results.
 ///
@@ -170,15 +169,6 @@ package struct OSCALBuilder {
 }
 
 extension Assessment {
-    /// Of when the population is, where that isn't the run itself: of an older credential report, in which users and keys
-    /// aren't that were made since.
-    var populationAsOf: Date? {
-        guard snapshot.source == .report, case .read(let facts, let source) = snapshot.credentialReport,
-            !facts.wasMadeDuringRun
-        else { return nil }
-        return source.asOf
-    }
-
     /// What the population was read from.
     var populationSource: String {
         switch snapshot.source {
