@@ -416,7 +416,7 @@ struct BundleDamage: Sendable, CustomTestStringConvertible {
             try recorded("<UserName>backup-agent<", "ListUsers", "", to: "<UserName>zz-hidden<").apply(bundle)
             let note = """
                 {"exchanges":[1],"explained":true,"explanation":"x","kind":"ambiguous-keys","observed":"x",\
-                "subject":"zz-hidden"}
+                "subject":"zz-hidden","subject_type":"user"}
                 """
             try edit("report.json", #""population_notes": \[\]"#, #""population_notes": [\#(note)]"#, "").apply(bundle)
         },

@@ -48,12 +48,15 @@ import Testing
         #expect(stop.operation == "GetAccessKeyLastUsed" && stop.receipt == nil)
         #expect("\(stop)".contains("unreachable: nothing was answered for 5 minutes; the last: "))
         // Whoever does it again finds the stop by what the report says of it.
-        let failure = ReadFailure(stop, fact: .population, subject: ReadFailure.account)
-        let snapshot = AccountSnapshot(
+        let failure = ReadFailure(stop, fact: .population, subject: .account)
+        var snapshot = AccountSnapshot(
             account: AccountIdentity(id: "111122223333", partition: "aws", callerARN: ""), region: "us-east-1",
             profile: nil, window: CollectionWindow(started: .distantPast, ended: .distantPast), users: [],
             userListing: .complete(pages: 1), failures: [failure], traffic: Traffic(requests: [:]), source: .live)
         #expect(snapshot.halt == failure)
+        // What is said of a user who is called so isn't said of the account.
+        snapshot.failures[0].subject = .user("account")
+        #expect(snapshot.halt == nil)
     }
 
     @Test func `an answer of any kind begins the time anew`() throws {

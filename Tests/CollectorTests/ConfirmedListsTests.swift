@@ -148,7 +148,7 @@ import Testing
         #expect(!found.notes.contains { $0.hasPrefix("user-renamed") })
         #expect(
             found.assessment.blockingFailures.contains {
-                $0.code == .duplicate && $0.subject == "AIDA0000000000000BERT"
+                $0.code == .duplicate && $0.subject == .userID("AIDA0000000000000BERT")
             })
         #expect(found.assessment.conclusion(of: .identifierUnique) == .notSatisfied)
     }
@@ -199,7 +199,7 @@ import Testing
         #expect(!found.assessment.isComplete)
         #expect(
             found.assessment.blockingFailures.contains {
-                $0.code == .listedTwice && $0.subject == "AKIA000000000000002X"
+                $0.code == .listedTwice && $0.subject == .accessKey("AKIA000000000000002X")
             })
     }
 
@@ -287,7 +287,7 @@ import Testing
                 body: members.replacing("<Users>", with: "<Users>" + reply.without(memberWith: "bert").members))
         }
         let note = try #require(found.assessment.snapshot.notes.first { $0.kind == .userRecreated })
-        #expect(note.subject == "bert")
+        #expect(note.subject == .user("bert"))
         #expect(note.explanation == "Deleted since the report was made, and this user created.")
     }
 }

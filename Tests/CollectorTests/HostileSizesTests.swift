@@ -11,7 +11,7 @@ import Testing
     @Test func `failures of one call that differ in what they say`() {
         let failures = (0..<100_000).map {
             ReadFailure(
-                fact: .population, operation: "ListUsers", subject: ReadFailure.account, code: .noAnswer,
+                fact: .population, operation: "ListUsers", subject: .account, code: .noAnswer,
                 message: "\($0)", exchange: nil)
         }
         #expect((failures + failures).oncePerCall == failures)

@@ -151,7 +151,7 @@ import Testing
         let assessment = try await emulator.collect(source)
         #expect(!assessment.isComplete)
         #expect(assessment.noteTexts.contains("user-count account"))
-        #expect(assessment.blockingFailures.contains { $0.code == .unexplained && $0.subject == "account" })
+        #expect(assessment.blockingFailures.contains { $0.code == .unexplained && $0.subject == .account })
     }
 
     @Test func `a creation date that hasn't come explains nothing`() async throws {
@@ -336,7 +336,7 @@ import Testing
             action == "GetCredentialReport"
                 ? reply.mapReport { $0.replacing("\(own)user", with: "\(other)user") } : reply
         }
-        #expect(users.assessment.blockingFailures.map(\.subject) == ["anna", "bert"])
+        #expect(users.assessment.blockingFailures.map(\.subject) == [.user("anna"), .user("bert")])
         #expect(Set(users.assessment.blockingFailures.map(\.code)) == [.mismatched])
         for source in [CollectionSource.report, .auto] {
             let root = try await EditedRun.of(SmallAccount.account(), source) { action, _, _, reply in
@@ -430,7 +430,9 @@ import Testing
         let assessment = try await emulator.collect(.auto)
         #expect(!assessment.isComplete)
         #expect(
-            assessment.blockingFailures.allSatisfy { $0.code == "duplicate" && $0.subject == "AKIA000000000000001X" })
+            assessment.blockingFailures.allSatisfy {
+                $0.code == "duplicate" && $0.subject == .accessKey("AKIA000000000000001X")
+            })
         #expect(Set(assessment.blockingFailures.map(\.fact)) == [.population, .lastUse])
         let shared = assessment.keys.filter { $0.key.id == "AKIA000000000000001X" }
         #expect(shared.count == 2 && shared.allSatisfy { $0.level == nil })

@@ -20,7 +20,7 @@ import Testing
             switch self {
             case .interruption: "interrupted"
             case .expiredToken: "ExpiredToken"
-            case .nothingListens: "no-answer"
+            case .nothingListens: "unreachable"
             case .noCredentials: "credentials"
             }
         }

@@ -32,7 +32,7 @@ import Testing
         let assessment = try await emulator.collect(.auto)
         #expect(!assessment.isComplete)
         #expect(assessment.snapshot.users.count == 4)
-        #expect(assessment.blockingFailures.map(\.subject) == ["bert"])
+        #expect(assessment.blockingFailures.map(\.subject) == [.user("bert")])
         #expect(assessment.conclusion(of: .unusedKey) != .satisfied)
     }
 

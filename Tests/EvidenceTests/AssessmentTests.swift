@@ -156,7 +156,7 @@ import Testing
             .made("b", keys: .listed([.made("K1", age: 100)])),
         ]
         let failure = ReadFailure(
-            fact: .population, operation: "ListAccessKeys", subject: "K1", code: .duplicate,
+            fact: .population, operation: "ListAccessKeys", subject: .accessKey("K1"), code: .duplicate,
             message: "two users have it",
             exchange: 3)
         let assessment = try Assessment.made(.made(users: users, failures: [failure]))
@@ -171,6 +171,26 @@ import Testing
             parsing: try #require(BundleDocuments.inMemory(alone)[BundlePath.assessmentResults]))
         let risk = try #require(expected["assessment-results"]["results"][0]["risks"][0]["uuid"].string)
         #expect(risks.contains(risk))
+    }
+
+    @Test func `a user's name that is like a key's id is no id`() throws {
+        func risks(_ failures: [ReadFailure]) throws -> Set<String> {
+            let users = [IAMUser.made("K1", keys: .listed([.made("K1", age: 100)]))]
+            let documents = BundleDocuments.inMemory(try .made(.made(users: users, failures: failures)))
+            let results = try JSONValue(parsing: try #require(documents[BundlePath.assessmentResults]))
+            let risks = results["assessment-results"]["results"][0]["risks"].array
+            return Set(risks.compactMap { $0["uuid"].string })
+        }
+        func duplicate(_ subject: ReadSubject) -> ReadFailure {
+            ReadFailure(
+                fact: .population, operation: "ListUsers", subject: subject, code: .duplicate, message: "m", exchange: 3
+            )
+        }
+        // Risks go by the key's id where it is the key's own.
+        let own = try risks([])
+        #expect(!own.isEmpty)
+        #expect(try risks([duplicate(.user("K1"))]).isSuperset(of: own))
+        #expect(try risks([duplicate(.accessKey("K1"))]).isDisjoint(with: own))
     }
 
     @Test func `of users and keys that are alike in all else, the order is that of the names`() throws {

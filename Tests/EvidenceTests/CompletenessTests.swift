@@ -10,14 +10,14 @@ import Testing
         return try JSONValue(parsing: try #require(documents[path]))["completeness"]
     }
 
-    private func note(_ kind: PopulationNote.Kind, _ subject: String, explained: Bool = true) -> PopulationNote {
+    private func note(_ kind: PopulationNote.Kind, _ subject: ReadSubject, explained: Bool = true) -> PopulationNote {
         PopulationNote(
             kind: kind, subject: subject, observed: "seen", explanation: explained ? "so" : nil,
             exchanges: [2, nil, 2, 7])
     }
 
     private func failure(_ fact: FactKind, _ code: ReadFailure.Code) -> ReadFailure {
-        ReadFailure(fact: fact, operation: "ListUsers", subject: "x", code: code, message: "m", exchange: 3)
+        ReadFailure(fact: fact, operation: "ListUsers", subject: .user("x"), code: code, message: "m", exchange: 3)
     }
 
     /// Two users were listed, and one only the report had; one was deleted before it could be read, and three keys were.
@@ -33,9 +33,10 @@ import Testing
                 failure(.consoleAccess, "AccessDenied"),
             ],
             notes: [
-                note(.userVanished, "gone"), note(.keyVanished, "AKIA7"), note(.keyVanished, "AKIA8"),
-                note(.keyVanished, "AKIA9"),
-                note(.userOnlyInReport, "c", explained: false),
+                note(.userVanished, .user("gone")), note(.keyVanished, .accessKey("AKIA7")),
+                note(.keyVanished, .accessKey("AKIA8")),
+                note(.keyVanished, .accessKey("AKIA9")),
+                note(.userOnlyInReport, .user("c"), explained: false),
             ])
         snapshot.accountSummary = .read(SummaryFacts(users: 4, usersAtEnd: 3), .made(.getAccountSummary, 1))
         snapshot.credentialReport = .read(

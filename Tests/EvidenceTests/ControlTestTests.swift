@@ -141,7 +141,7 @@ import Testing
         // The report is older, and the difference explained by that.
         #expect(rootConclusion(RootUser(accessKeysPresent: false, keys: [key])) == .satisfied)
         let contradiction = PopulationNote(
-            kind: .rootKeys, subject: "account", observed: "they disagree", explanation: nil, exchanges: [1, 9])
+            kind: .rootKeys, subject: .account, observed: "they disagree", explanation: nil, exchanges: [1, 9])
         #expect(
             rootConclusion(RootUser(accessKeysPresent: false, keys: [key]), notes: [contradiction]) == .notSatisfied)
         #expect(rootConclusion(RootUser(accessKeysPresent: true, keys: []), notes: [contradiction]) == .notSatisfied)
@@ -201,14 +201,16 @@ import Testing
         #expect(try verdict(.made(users: [.made("a", keys: .listed([])), other]))?.conclusion == .notSatisfied)
 
         let back = PopulationNote(
-            kind: .userRecreated, subject: "a", observed: "another", explanation: "since the report", exchanges: [])
+            kind: .userRecreated, subject: .user("a"), observed: "another", explanation: "since the report",
+            exchanges: [])
         #expect(try verdict(.made(notes: [back]))?.conclusion == .notSatisfied)
     }
 
     @Test func `only what a list had twice is a duplicate, whatever AWS calls an error`() throws {
         func conclusion(_ fact: FactKind, _ code: ReadFailure.Code) throws -> Conclusion? {
             let failure = ReadFailure(
-                fact: fact, operation: "ListAccessKeys", subject: "AKIAX", code: code, message: "m", exchange: 1)
+                fact: fact, operation: "ListAccessKeys", subject: .accessKey("AKIAX"), code: code, message: "m",
+                exchange: 1)
             return try Assessment.made(.made(users: [.made("a", keys: .listed([.made("AKIAX")]))], failures: [failure]))
                 .accountVerdicts.first { $0.test == .identifierUnique }?.verdict.conclusion
         }

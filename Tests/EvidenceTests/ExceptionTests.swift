@@ -254,7 +254,7 @@ import Testing
         }
         func made(_ keys: Fact<[AccessKey]>, listing: Listing = .complete(pages: 1)) -> AccountSnapshot {
             let denied = ReadFailure(
-                fact: .population, operation: "ListAccessKeys", subject: "user-0", code: "AccessDenied",
+                fact: .population, operation: "ListAccessKeys", subject: .user("user-0"), code: "AccessDenied",
                 message: "not authorized", exchange: 7)
             return .made(
                 users: [.made("user-0", keys: keys)], listing: listing, failures: keys.isRead ? [] : [denied])
@@ -288,7 +288,7 @@ import Testing
             (ReadFailure.denied, ExceptionNote.Kind.matchesNothing),
             (
                 ReadFailure(
-                    fact: .population, operation: "ListUsers", subject: "account", code: "user-count", message: "",
+                    fact: .population, operation: "ListUsers", subject: .account, code: "user-count", message: "",
                     exchange: 7), .notKnown
             ),
         ] {

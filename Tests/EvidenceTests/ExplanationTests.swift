@@ -217,7 +217,8 @@ import Testing
     @Test func `nothing that a bundle holds gets to the terminal as it is`() throws {
         let hostile = "\u{1b}[2J\u{9b}2J\u{202e}"
         let failure = ReadFailure(
-            fact: .lastUse, operation: "Get\(hostile)", subject: "AKIA1", code: .init(rawValue: "Denied\(hostile)"),
+            fact: .lastUse, operation: "Get\(hostile)", subject: .accessKey("AKIA1"),
+            code: .init(rawValue: "Denied\(hostile)"),
             message: "not authorized \(hostile)", exchange: nil)
         let key = AccessKey.made(
             "AKIA\(hostile)", status: KeyStatus("Sleeping\(hostile)"), lastUse: .undetermined(failure))

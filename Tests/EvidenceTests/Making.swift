@@ -15,7 +15,7 @@ extension Date {
 
 extension ReadFailure {
     static let denied = ReadFailure(
-        fact: .lastUse, operation: "GetAccessKeyLastUsed", subject: "AKIA1", code: "AccessDenied",
+        fact: .lastUse, operation: "GetAccessKeyLastUsed", subject: .accessKey("AKIA1"), code: "AccessDenied",
         message: "not authorized",
         exchange: 7)
 }

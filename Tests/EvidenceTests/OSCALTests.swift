@@ -42,7 +42,8 @@ import Testing
         for (count, more) in [(20, "."), (21, " and 1 more.")] {
             let failures = (1...count).map { (number: Int) in
                 ReadFailure(
-                    fact: .lastUse, operation: "GetAccessKeyLastUsed", subject: "AKIA\(number + 10)", code: "Denied",
+                    fact: .lastUse, operation: "GetAccessKeyLastUsed", subject: .accessKey("AKIA\(number + 10)"),
+                    code: "Denied",
                     message: "no", exchange: 1)
             }
             let population = try result(.made(.made(failures: failures)))["observations"][0]["description"].string
@@ -54,7 +55,10 @@ import Testing
     }
 
     @Test func `who and what went during the run is named and counted`() throws {
-        let notes = [(PopulationNote.Kind.userVanished, "gone"), (.keyVanished, "AKIA7"), (.userRenamed, "other")].map {
+        let notes = [
+            (PopulationNote.Kind.userVanished, ReadSubject.user("gone")), (.keyVanished, .accessKey("AKIA7")),
+            (.userRenamed, .user("other")),
+        ].map {
             PopulationNote(kind: $0, subject: $1, observed: "seen", explanation: "so", exchanges: [2])
         }
         let population = try result(.made(.made(notes: notes)))["observations"][0]
@@ -213,7 +217,8 @@ import Testing
     @Test func `an id that two users seem to have stands for two things`() throws {
         let twice = [IAMUser.made("a", keys: .listed([.made("K")])), .made("b", keys: .listed([.made("K")]))]
         let failure = ReadFailure(
-            fact: .population, operation: "ListAccessKeys", subject: "K", code: .duplicate, message: "twice",
+            fact: .population, operation: "ListAccessKeys", subject: .accessKey("K"), code: .duplicate,
+            message: "twice",
             exchange: 3)
         let result = try result(.made(.made(users: twice, failures: [failure])))
         for items in [result["local-definitions"]["inventory-items"].array, result["observations"].array] {

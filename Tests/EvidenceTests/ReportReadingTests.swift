@@ -35,10 +35,29 @@ import Testing
         try expectSame(.made(.made(source: .report)))
     }
 
+    @Test func `what is said of a user is told from what is said of the account or of a key, whatever the user's name`()
+        throws
+    {
+        let subjects: [ReadSubject] = [
+            .account, .user("account"), .user("AKIA1"), .userID("AKIA1"), .accessKey("AKIA1"),
+        ]
+        let failures = subjects.map {
+            ReadFailure(
+                fact: .population, operation: "ListUsers", subject: $0, code: .unconfirmed, message: "m", exchange: 3)
+        }
+        let notes = subjects.map {
+            PopulationNote(kind: .userRenamed, subject: $0, observed: "seen", explanation: "so", exchanges: [2])
+        }
+        let assessment = try Assessment.made(.made(failures: failures, notes: notes))
+        let read = try ReportReading(try #require(BundleDocuments.inMemory(assessment)[BundlePath.report])).snapshot
+        #expect(Set(read.failures.map(\.subject)) == Set(subjects) && read.failures == assessment.snapshot.failures)
+        #expect(Set(read.notes.map(\.subject)) == Set(subjects) && read.notes == assessment.snapshot.notes)
+    }
+
     @Test func `why a source wasn't read is known again`() throws {
         func denied(_ fact: FactKind, _ operation: String) -> ReadFailure {
             ReadFailure(
-                fact: fact, operation: operation, subject: "account", code: "AccessDenied", message: "no", exchange: 7)
+                fact: fact, operation: operation, subject: .account, code: "AccessDenied", message: "no", exchange: 7)
         }
         let report = denied(.credentialReport, "GetCredentialReport")
         let summary = denied(.accountSummary, "GetAccountSummary")
@@ -77,7 +96,8 @@ import Testing
         user.arn = "arn:aws:iam::999988887777:user/\(user.name)"
         for fact in [FactKind.tags, .population] {
             let failure = ReadFailure(
-                fact: fact, operation: "ListUsers", subject: user.name, code: .mismatched, message: "m", exchange: 2)
+                fact: fact, operation: "ListUsers", subject: .user(user.name), code: .mismatched, message: "m",
+                exchange: 2)
             let snapshot = AccountSnapshot.made(users: [user], failures: [failure])
             #expect(!snapshot.populationIsKnown)
             #expect(snapshot.failures.count == (fact == .tags ? 2 : 1))
@@ -167,7 +187,8 @@ extension PolicyDice {
             let name = users[index].name
             func failed(_ fact: FactKind) -> ReadFailure {
                 ReadFailure(
-                    fact: fact, operation: "List", subject: name, code: "AccessDenied", message: "no \(fact.rawValue)",
+                    fact: fact, operation: "List", subject: .user(name), code: "AccessDenied",
+                    message: "no \(fact.rawValue)",
                     exchange: 11)
             }
             if happens(30) { users[index].consoleAccess = .undetermined(failed(.consoleAccess)) }
@@ -191,12 +212,12 @@ extension PolicyDice {
         for user in users {
             if let failure = user.consoleAccess.failure { failures.append(failure) }
             if var failure = user.keys.failure {
-                (failure.fact, failure.subject) = (.population, user.name)
+                (failure.fact, failure.subject) = (.population, .user(user.name))
                 failures.append(failure)
             }
             for key in user.keys.known {
                 guard var failure = key.lastUse.failure else { continue }
-                failure.subject = key.label
+                failure.subject = .accessKey(key.label)
                 failures.append(failure)
             }
         }
@@ -222,7 +243,8 @@ extension PolicyDice {
             ]),
             notes: [
                 PopulationNote(
-                    kind: .userVanished, subject: "gone", observed: "It went.", explanation: oneOf([nil, "Deleted."]),
+                    kind: .userVanished, subject: .user("gone"), observed: "It went.",
+                    explanation: oneOf([nil, "Deleted."]),
                     exchanges: [4])
             ])
         // A summary says whether the root user has keys, or it wasn't read.

@@ -18,7 +18,7 @@ import Testing
 
     private func failure(_ fact: FactKind, _ operation: String) -> ReadFailure {
         ReadFailure(
-            fact: fact, operation: operation, subject: "account", code: "AccessDenied", message: "no", exchange: 7)
+            fact: fact, operation: operation, subject: .account, code: "AccessDenied", message: "no", exchange: 7)
     }
 
     @Test func `no key needs attention only where all keys are known, and the root user has none`() throws {
@@ -142,14 +142,14 @@ import Testing
             failures: [.denied]
                 + (1...9).map { (number: Int) in
                     ReadFailure(
-                        fact: .consoleAccess, operation: "GetLoginProfile", subject: "svc-\(number)",
+                        fact: .consoleAccess, operation: "GetLoginProfile", subject: .user("svc-\(number)"),
                         code: "AccessDenied",
                         message: "no", exchange: number)
                 },
             notes: [
-                PopulationNote(kind: .userVanished, subject: "x", observed: "", explanation: "", exchanges: []),
-                PopulationNote(kind: .keyVanished, subject: "y", observed: "", explanation: "", exchanges: []),
-                PopulationNote(kind: .keyVanished, subject: "z", observed: "", explanation: "", exchanges: []),
+                PopulationNote(kind: .userVanished, subject: .user("x"), observed: "", explanation: "", exchanges: []),
+                PopulationNote(kind: .keyVanished, subject: .user("y"), observed: "", explanation: "", exchanges: []),
+                PopulationNote(kind: .keyVanished, subject: .user("z"), observed: "", explanation: "", exchanges: []),
             ])
         snapshot.traffic = Traffic(requests: ["ListUsers": 1, "ListAccessKeys": 16], retries: 2)
         return snapshot
@@ -233,7 +233,7 @@ import Testing
         let old = (1...12).map { IAMUser.made("u\($0)", keys: .listed([.made("AKIA\($0)", age: 100)])) }
         let failures = (1...8).map { (number: Int) in
             ReadFailure(
-                fact: .consoleAccess, operation: "GetLoginProfile", subject: "u\(number)", code: "AccessDenied",
+                fact: .consoleAccess, operation: "GetLoginProfile", subject: .user("u\(number)"), code: "AccessDenied",
                 message: "no", exchange: number)
         }
         let shown = try lines(.made(users: old, failures: failures))

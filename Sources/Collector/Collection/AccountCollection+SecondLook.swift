@@ -49,7 +49,7 @@ extension AccountCollection {
 
     private func unsettled(_ scan: Scan) -> ReadFailure {
         ReadFailure(
-            fact: .population, operation: ListUsers.name, subject: ReadFailure.account, code: .unconfirmed,
+            fact: .population, operation: ListUsers.name, subject: .account, code: .unconfirmed,
             message: "the users were others each time they were listed; run it again when nobody changes them",
             exchange: scan.secondLook.lastList?.exchanges.last)
     }
@@ -100,7 +100,7 @@ extension AccountCollection {
             return again
         } catch {
             failToList(
-                ReadFailure(error, fact: .population, subject: ReadFailure.account), isCalledFor: isCalledFor, &scan)
+                ReadFailure(error, fact: .population, subject: .account), isCalledFor: isCalledFor, &scan)
             return nil
         }
     }
@@ -187,7 +187,7 @@ extension AccountCollection {
             scan.add(found)
             scan.findings.notes.append(
                 PopulationNote(
-                    kind: .userOnlyInReport, subject: row.user,
+                    kind: .userOnlyInReport, subject: .user(row.user),
                     observed: "The credential report has this user, and ListUsers, asked twice, doesn't.",
                     explanation: nil,
                     exchanges: [map.source.exchange] + scan.listExchanges + again.exchanges))
@@ -198,7 +198,7 @@ extension AccountCollection {
         if isCalledFor {
             scan.findings.failures.append(
                 ReadFailure(
-                    fact: .population, operation: ListUsers.name, subject: ReadFailure.account, code: .unconfirmed,
+                    fact: .population, operation: ListUsers.name, subject: .account, code: .unconfirmed,
                     message:
                         "whom the list of users may have left out only another one tells, and listing again failed: "
                         + "\(failure.code): \(failure.message)",
@@ -212,7 +212,7 @@ extension AccountCollection {
             scan.secondLook.soughtNames.insert(row.user)
             scan.findings.failures.append(
                 ReadFailure(
-                    fact: .population, operation: ListUsers.name, subject: row.user, code: .unconfirmed,
+                    fact: .population, operation: ListUsers.name, subject: .user(row.user), code: .unconfirmed,
                     message: "the credential report has this user, ListUsers hadn't, and listing again failed",
                     exchange: failure.exchange))
         }

@@ -155,7 +155,7 @@ package struct AccountCollection: Sendable {
                 let isShared = map.sharedNames.contains(name)
                 scan.findings.failures.append(
                     ReadFailure(
-                        fact: .population, operation: GetCredentialReport.name, subject: name,
+                        fact: .population, operation: GetCredentialReport.name, subject: .user(name),
                         code: isShared ? .duplicate : .listedTwice, message: "the report has the user twice",
                         exchange: map.source.exchange))
             }
@@ -180,7 +180,7 @@ package struct AccountCollection: Sendable {
         guard let arn = map.report.root?.arn, arn != account.rootARN else { return .success(map) }
         return .failure(
             ReadFailure(
-                fact: .credentialReport, operation: GetCredentialReport.name, subject: ReadFailure.account,
+                fact: .credentialReport, operation: GetCredentialReport.name, subject: .account,
                 code: .mismatched, message: "the report's root user is \(arn), not \(account.rootARN)",
                 exchange: map.source.exchange))
     }
@@ -201,7 +201,7 @@ package struct AccountCollection: Sendable {
         // Whoever can't ask any more can't look for what a list may have left out, even where all that was needed is there.
         let population = plan.source == .report ? GetCredentialReport.name : ListUsers.name
         if let error = client.halt.error(insteadOf: population) {
-            let failure = ReadFailure(error, fact: .population, subject: ReadFailure.account)
+            let failure = ReadFailure(error, fact: .population, subject: .account)
             // The list itself may have ended by it.
             if !findings.failures.contains(where: { $0.isSame(as: failure) }) { findings.failures.append(failure) }
         }
@@ -219,7 +219,7 @@ package struct AccountCollection: Sendable {
             findings.root.keys == nil
         else { return nil }
         return ReadFailure(
-            fact: .rootKeys, operation: GetAccountSummary.name, subject: ReadFailure.account, code: .unreadableAnswer,
+            fact: .rootKeys, operation: GetAccountSummary.name, subject: .account, code: .unreadableAnswer,
             message: "neither the account summary nor a credential report says whether the root user has access keys",
             exchange: source.exchange)
     }
@@ -230,11 +230,11 @@ package struct AccountCollection: Sendable {
             let answer = try await client.send(GetCallerIdentity())
             guard answer.output.account != account.id else { return nil }
             return ReadFailure(
-                fact: .population, operation: GetCallerIdentity.name, subject: ReadFailure.account, code: .mismatched,
+                fact: .population, operation: GetCallerIdentity.name, subject: .account, code: .mismatched,
                 message: "the credentials that were fetched during the run are of account \(answer.output.account)",
                 exchange: answer.receipt?.number)
         } catch {
-            return ReadFailure(error, fact: .population, subject: ReadFailure.account)
+            return ReadFailure(error, fact: .population, subject: .account)
         }
     }
 
@@ -306,7 +306,7 @@ package struct AccountCollection: Sendable {
         }
         findings.notes.append(
             PopulationNote(
-                kind: .userCount, subject: ReadFailure.account, observed: observed, explanation: explanation,
+                kind: .userCount, subject: .account, observed: observed, explanation: explanation,
                 exchanges: exchanges))
     }
 }

@@ -136,9 +136,7 @@ extension ReadFailure {
     /// Whether it says of a call what ``AWSError/isHopeless`` says of its error.
     fileprivate var isHopeless: Bool {
         switch code {
-        case .interrupted, .credentials: true
-        // As a transport's error describes itself.
-        case .noAnswer: message.hasPrefix("\(TransportError.Kind.unreachable.rawValue):")
+        case .interrupted, .credentials, .unreachable: true
         default: AWSErrorCode(rawValue: code.rawValue).isOfCredentials
         }
     }
@@ -148,7 +146,7 @@ extension AccountSnapshot {
     /// What stopped the run before its end, as it was reported; nil where nothing did.
     var halt: ReadFailure? {
         // Every stop is a failure of the population: somebody may have been left out.
-        let stops = failures.filter { $0.subject == ReadFailure.account && $0.fact == .population && $0.isHopeless }
+        let stops = failures.filter { $0.subject == .account && $0.fact == .population && $0.isHopeless }
         // Beside it the population's own call may have failed, in its own way.
         let population =
             source == .report ? [GenerateCredentialReport.name, GetCredentialReport.name] : [ListUsers.name]

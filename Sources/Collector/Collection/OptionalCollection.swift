@@ -68,17 +68,17 @@ struct OptionalCollection: Sendable {
                 } else {
                     findings.failures.append(
                         ReadFailure(
-                            listedTwice: "'\(id(value))'", fact: fact, operation: Op.name, subject: user,
+                            listedTwice: "'\(id(value))'", fact: fact, operation: Op.name, subject: .user(user),
                             exchange: receipt?.number))
                 }
             }
             return .read(values, Provenance(source, list.pages, clock))
         } catch {
-            let failure = ReadFailure(error, fact: fact, subject: user)
+            let failure = ReadFailure(error, fact: fact, subject: .user(user))
             findings.failures.append(failure)
             // What a user has none of is an empty list: this is about the user.
             if error.code == .noSuchEntity {
-                findings.gone = ReadFailure(error, fact: .population, subject: user)
+                findings.gone = ReadFailure(error, fact: .population, subject: .user(user))
             }
             return .failed(failure)
         }

@@ -18,7 +18,7 @@ extension PopulationNote {
             case (true, true): "The credential report has this user, and ListUsers another of this name."
             }
         return PopulationNote(
-            kind: isOfReport ? .userOnlyInReport : .userVanished, subject: user.name, observed: observed,
+            kind: isOfReport ? .userOnlyInReport : .userVanished, subject: .user(user.name), observed: observed,
             explanation: isOfReport
                 ? "Deleted since the report was made: ListUsers has nobody of this name and creation date."
                 : "Deleted during the run: a later ListUsers "
@@ -30,7 +30,7 @@ extension PopulationNote {
     /// A user who was read, and whom the last list doesn't name.
     static func deletedLater(_ user: IAMUser, _ last: UserList) -> PopulationNote {
         PopulationNote(
-            kind: .userDeletedLater, subject: user.name,
+            kind: .userDeletedLater, subject: .user(user.name),
             observed: "ListUsers named this user, who was read, and didn't name it later.",
             explanation: "Deleted during the run, after it was read; it is assessed as it was.",
             exchanges: [user.listed.exchange] + last.exchanges)
@@ -42,7 +42,7 @@ extension PopulationNote {
         let reason =
             gone.gone?.operation == ListUsers.name ? "whose name is another user's now" : "whom AWS doesn't know"
         return PopulationNote(
-            kind: .userRenamed, subject: now.name,
+            kind: .userRenamed, subject: .user(now.name),
             observed: user.id == nil
                 ? "The credential report has '\(user.name)', \(reason), and ListUsers '\(now.name)', who alone was "
                     + "created in the same second."
@@ -55,7 +55,7 @@ extension PopulationNote {
     /// A name that another user has than at first.
     static func nameReused(_ user: IAMUser, by now: ListedUser) -> PopulationNote {
         PopulationNote(
-            kind: .userRecreated, subject: user.name,
+            kind: .userRecreated, subject: .user(user.name),
             observed: "ListUsers named a user by this name\(user.id.map { ", \($0)," } ?? "") at first, and another"
                 + "\(now.id.map { ", \($0)," } ?? "") later.",
             explanation: "The name changed hands during the run.",
@@ -67,7 +67,7 @@ extension PopulationNote {
     /// - Parameter explanation: why the first one need not have.
     static func listedLate(_ user: ListedUser, _ explanation: String?) -> PopulationNote {
         PopulationNote(
-            kind: .userListedLate, subject: user.name,
+            kind: .userListedLate, subject: .user(user.name),
             observed: "ListUsers didn't name this user at first, and does now.", explanation: explanation,
             exchanges: [user.listed.exchange])
     }
@@ -75,7 +75,7 @@ extension PopulationNote {
     /// A key that was listed before its user was read anew, and that nobody has any more.
     static func vanished(_ key: AccessKey, of user: IAMUser, readAnew now: IAMUser?) -> PopulationNote {
         PopulationNote(
-            kind: .keyVanished, subject: key.label,
+            kind: .keyVanished, subject: .accessKey(key.label),
             observed:
                 "ListAccessKeys named this key for user '\(user.name)', and doesn't since the user was read anew.",
             explanation: "Deleted during the run: no list of keys that was had later names it.",

@@ -2,12 +2,10 @@ import AWSClient
 import Evidence
 
 extension ReadFailure {
-    /// The subject of what concerns the account as a whole.
-    static let account = "account"
     /// In the place of an operation: what was found by comparing.
     static let reconciliation = "reconciliation"
 
-    init(_ error: AWSError, fact: FactKind, subject: String) {
+    init(_ error: AWSError, fact: FactKind, subject: ReadSubject) {
         let message =
             switch error.reason {
             case .service(_, let message, _): message
@@ -25,7 +23,9 @@ extension ReadFailure {
     /// A list that has something twice may have left something else out.
     ///
     /// - Parameter what: as a sentence begins with it, such as `the user`.
-    init(listedTwice what: String, fact: FactKind = .population, operation: String, subject: String, exchange: Int?) {
+    init(
+        listedTwice what: String, fact: FactKind = .population, operation: String, subject: ReadSubject, exchange: Int?
+    ) {
         self.init(
             fact: fact, operation: operation, subject: subject, code: .listedTwice,
             message: "\(what) was listed twice; the list changed while it was read", exchange: exchange)
@@ -38,7 +38,12 @@ extension ReadFailure.Code {
             switch error.reason {
             case .service(let code, _, AWSError.statusOfReport): Self(rawValue: code)
             case .service(let code, _, _): Self(ofAWS: code)
-            case .transport(let error): error.kind == .cancelled ? .interrupted : .noAnswer
+            case .transport(let error):
+                switch error.kind {
+                case .cancelled: .interrupted
+                case .unreachable: .unreachable
+                default: .noAnswer
+                }
             case .unreadable: .unreadableAnswer
             case .pagination: .pagination
             case .credentials: .credentials

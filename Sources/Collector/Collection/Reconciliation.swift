@@ -61,7 +61,7 @@ struct Reconciliation {
         // What the summary has counts, and nothing passes by it.
         let mayBeNew = hasKeys && !report.wasMadeDuringRun
         return PopulationNote(
-            kind: .rootKeys, subject: ReadFailure.account,
+            kind: .rootKeys, subject: .account,
             observed:
                 "The account summary says that the root user has \(hasKeys ? "access keys" : "no access key"), "
                 + "the credential report that it has \(keys.count).",
@@ -71,7 +71,7 @@ struct Reconciliation {
 
     private func absent(_ user: IAMUser) -> PopulationNote {
         PopulationNote(
-            kind: .userNotInReport, subject: user.name,
+            kind: .userNotInReport, subject: .user(user.name),
             observed: "ListUsers has this user, created \(user.created.iso8601), and the credential report doesn't.",
             explanation: explanation(ofWhatWasCreated: user.created),
             exchanges: [user.listed.exchange, map.source.exchange])
@@ -79,7 +79,7 @@ struct Reconciliation {
 
     private func renamed(_ user: IAMUser, _ unknown: SecondLook.UnknownRow) -> PopulationNote {
         PopulationNote(
-            kind: .userRenamed, subject: user.name,
+            kind: .userRenamed, subject: .user(user.name),
             observed:
                 "ListUsers has this user, created \(user.created.iso8601), and the credential report one of the same "
                 + "creation date named '\(unknown.row.user)', "
@@ -92,7 +92,7 @@ struct Reconciliation {
     private func deleted(_ unknown: SecondLook.UnknownRow) -> PopulationNote {
         let twins = users.filter { $0.created.isSameSecond(as: unknown.row.created) }.map { "'\($0.name)'" }.sorted()
         return PopulationNote(
-            kind: .userOnlyInReport, subject: unknown.row.user,
+            kind: .userOnlyInReport, subject: .user(unknown.row.user),
             observed: "The credential report has this user, and ListUsers doesn't.",
             explanation:
                 "Deleted since the report was made: neither a second ListUsers nor \(unknown.operation) knows the "
@@ -120,7 +120,7 @@ struct Reconciliation {
             default: "Deleted, or renamed to one of \(names.joined(separator: ", ")),"
             }
         return PopulationNote(
-            kind: .userRecreated, subject: user.name,
+            kind: .userRecreated, subject: .user(user.name),
             observed: "ListUsers has a user of this name created \(user.created.iso8601), the credential report one "
                 + "created \(row.created.iso8601).",
             explanation: isNew
@@ -147,7 +147,7 @@ struct Reconciliation {
             if slots.isEmpty {
                 notes.append(
                     note(
-                        .keyNotInReport, key.label, key,
+                        .keyNotInReport, .accessKey(key.label), key,
                         "User '\(user.name)' has this key, created \(key.created.iso8601); the credential report has none "
                             + "of that date.",
                         explanation(ofWhatWasCreated: key.created)))
@@ -157,14 +157,14 @@ struct Reconciliation {
                 if isLast, same > slots.count {
                     notes.append(
                         note(
-                            .keyNotInReport, user.name, key,
+                            .keyNotInReport, .user(user.name), key,
                             "User '\(user.name)' has \(same) keys that were created \(key.created.iso8601); the credential "
                                 + "report has \(slots.count) of that date.",
                             explanation(ofWhatWasCreated: key.created)))
                 }
                 notes.append(
                     note(
-                        .ambiguousKeys, key.label, key,
+                        .ambiguousKeys, .accessKey(key.label), key,
                         "User '\(user.name)' has keys that were made in the same second: the credential report doesn't "
                             + "tell which is which.",
                         "The key's own last use was asked for."))
@@ -178,7 +178,7 @@ struct Reconciliation {
             let lists = secondLook.lists[user.name]
             notes.append(
                 PopulationNote(
-                    kind: .keyOnlyInReport, subject: user.name,
+                    kind: .keyOnlyInReport, subject: .user(user.name),
                     observed: "The credential report has a key of this user, slot \(slot.number), created "
                         + "\(slot.created.iso8601), and \(missing).",
                     explanation: lists == nil
@@ -200,7 +200,7 @@ struct Reconciliation {
                 lists == nil ? nil : "Deactivated since the report was made: a second ListAccessKeys says the same."
             }
         var note = note(
-            .keyStatusChanged, key.label, key,
+            .keyStatusChanged, .accessKey(key.label), key,
             "The key is \(key.status.name), and the credential report has it as "
                 + "\(slot.isActive ? "active" : "not active").", explanation)
         for exchange in lists ?? [] { note.add(exchange) }
@@ -208,7 +208,8 @@ struct Reconciliation {
     }
 
     private func note(
-        _ kind: PopulationNote.Kind, _ subject: String, _ key: AccessKey, _ observed: String, _ explanation: String?
+        _ kind: PopulationNote.Kind, _ subject: ReadSubject, _ key: AccessKey, _ observed: String,
+        _ explanation: String?
     ) -> PopulationNote {
         PopulationNote(
             kind: kind, subject: subject, observed: observed, explanation: explanation,

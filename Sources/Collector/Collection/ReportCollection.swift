@@ -42,7 +42,7 @@ struct ReportCollection: Sendable {
                 }
             }
         } catch {
-            return .failure(ReadFailure(error, fact: .credentialReport, subject: ReadFailure.account))
+            return .failure(ReadFailure(error, fact: .credentialReport, subject: .account))
         }
     }
 
@@ -66,7 +66,7 @@ struct ReportCollection: Sendable {
         let generated = answer.output.generatedTime
         guard !(now - Self.oldest...now + CollectionClock.mostSkew).contains(generated) else { return nil }
         return ReadFailure(
-            fact: .credentialReport, operation: GetCredentialReport.name, subject: ReadFailure.account,
+            fact: .credentialReport, operation: GetCredentialReport.name, subject: .account,
             code: .untimely,
             message:
                 "the report says that it was made at \(generated.iso8601), and it is \(now.iso8601) by AWS's clock; "
@@ -76,7 +76,7 @@ struct ReportCollection: Sendable {
 
     private func gaveUp(after waited: Duration) -> ReadFailure {
         ReadFailure(
-            fact: .credentialReport, operation: GetCredentialReport.name, subject: ReadFailure.account, code: .noAnswer,
+            fact: .credentialReport, operation: GetCredentialReport.name, subject: .account, code: .noAnswer,
             message: "AWS hadn't made the report after \(waited.components.seconds) seconds", exchange: nil)
     }
 }

@@ -38,7 +38,7 @@ extension Scan {
                 other == nil || user.id == nil || now.created >= user.created
                 || now.id.map(secondLook.ids.contains) ?? false
             let failure = ReadFailure(
-                fact: .population, operation: ListUsers.name, subject: user.name,
+                fact: .population, operation: ListUsers.name, subject: .user(user.name),
                 code: isLater ? .renamed : .duplicate,
                 message: "two lists have "
                     + (other == nil ? "different names of this user" : "different users of this name")
@@ -163,7 +163,7 @@ extension Scan {
     private mutating func noteDiscardedKeys() {
         guard !secondLook.discarded.isEmpty else { return }
         var known = Set(findings.users.lazy.flatMap { $0.keys.known.compactMap(\.id) })
-        known.formUnion(findings.notes.lazy.filter { $0.kind == .keyVanished }.map(\.subject))
+        known.formUnion(findings.notes.lazy.filter { $0.kind == .keyVanished }.map(\.subject.name))
         for user in secondLook.discarded {
             for key in user.keys.known where key.id.map({ known.insert($0).inserted }) ?? false {
                 let now = findings.users.first { $0.id == nil ? $0.name == user.name : $0.id == user.id }

@@ -79,7 +79,7 @@ struct Scan {
         case .failure(let error):
             isListingDone = true
             findings.userListing = .incomplete(pages: pages)
-            findings.failures.append(ReadFailure(error, fact: .population, subject: ReadFailure.account))
+            findings.failures.append(ReadFailure(error, fact: .population, subject: .account))
             return false
         }
     }
@@ -94,7 +94,7 @@ struct Scan {
             findings.root.hasMFA = answer.output.rootHasMFA
             findings.root.summary = source
         case .failure(let error):
-            let failure = ReadFailure(error, fact: .accountSummary, subject: ReadFailure.account)
+            let failure = ReadFailure(error, fact: .accountSummary, subject: .account)
             findings.accountSummary = .failed(failure)
             findings.failures.append(failure)
         }
@@ -107,7 +107,7 @@ struct Scan {
         else { return }
         findings.failures.append(
             ReadFailure(
-                fact: .population, operation: operation, subject: ReadFailure.account, code: .untimely,
+                fact: .population, operation: operation, subject: .account, code: .untimely,
                 message: "AWS's clock says \(date.iso8601) here, and \(clock.began.iso8601) in the run's first answer",
                 exchange: answer.receipt?.number))
     }
@@ -162,7 +162,8 @@ struct Scan {
         // What is wrong with a key that another user has as well stays the other's.
         let others = findings.users.lazy.filter { $0.name != user.name || $0.id != user.id }
         let shared = Set(user.keys.known.isEmpty ? [] : others.flatMap { $0.keys.known.compactMap(\.id) })
-        let subjects = Set([user.name] + user.keys.known.compactMap(\.id).filter { !shared.contains($0) })
+        let own = user.keys.known.compactMap(\.id).filter { !shared.contains($0) }
+        let subjects = Set([.user(user.name)] + own.map(ReadSubject.accessKey))
         // What is wrong with lists isn't undone by that.
         let ofLists: Set<FactKind> = [.population, .accountSummary, .credentialReport, .rootKeys]
         findings.failures.removeAll { subjects.contains($0.subject) && !ofLists.contains($0.fact) }
@@ -191,7 +192,7 @@ struct Scan {
             for key in user.keys.known {
                 guard let id = key.id, let other = owners.updateValue(user.name, forKey: id) else { continue }
                 var failure = ReadFailure(
-                    fact: .population, operation: ListAccessKeys.name, subject: id, code: .duplicate,
+                    fact: .population, operation: ListAccessKeys.name, subject: .accessKey(id), code: .duplicate,
                     message: "the key was listed for user '\(other)' and for user '\(user.name)'",
                     exchange: key.listed.exchange)
                 findings.failures.append(failure)
@@ -200,7 +201,7 @@ struct Scan {
             }
         }
         guard !unknown.isEmpty else { return }
-        findings.failures.removeAll { $0.fact == .lastUse && unknown[$0.subject] != nil }
+        findings.failures.removeAll { $0.fact == .lastUse && unknown[$0.subject.name] != nil }
         findings.failures += unknown.values
         for index in findings.users.indices {
             guard case .read(var keys, let source) = findings.users[index].keys else { continue }
@@ -216,7 +217,7 @@ struct Scan {
     mutating func forgetVanishedKeysThatAreThere() {
         guard findings.notes.contains(where: { $0.kind == .keyVanished }) else { return }
         let known = Set(findings.users.lazy.flatMap { $0.keys.known.compactMap(\.id) })
-        findings.notes.removeAll { $0.kind == .keyVanished && known.contains($0.subject) }
+        findings.notes.removeAll { $0.kind == .keyVanished && known.contains($0.subject.name) }
     }
 
     func progress(_ load: (calls: Int, throttles: Int)) -> CollectionProgress {

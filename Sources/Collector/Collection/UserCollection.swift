@@ -65,7 +65,7 @@ struct UserCollection: Sendable {
             keys += await read(list.items, besides: Set(keys.compactMap(\.id)), row, &findings)
             findings.user.keys = .read(keys, source)
         } catch {
-            let failure = ReadFailure(error, fact: .population, subject: user.name)
+            let failure = ReadFailure(error, fact: .population, subject: .user(user.name))
             if error.code == .noSuchEntity { findings.gone = failure } else { findings.failures.append(failure) }
         }
         return findings
@@ -86,7 +86,7 @@ struct UserCollection: Sendable {
             return .read(
                 await read(list.items, row, &findings), Provenance(.listAccessKeys, list.pages, clock))
         } catch {
-            let failure = ReadFailure(error, fact: .population, subject: user.name)
+            let failure = ReadFailure(error, fact: .population, subject: .user(user.name))
             if error.code == .noSuchEntity { findings.gone = failure } else { findings.failures.append(failure) }
             return .undetermined(failure)
         }
@@ -122,7 +122,8 @@ struct UserCollection: Sendable {
         for (key, receipt) in list where !known.contains(key.accessKeyID) {
             findings.failures.append(
                 ReadFailure(
-                    fact: .population, operation: ListAccessKeys.name, subject: key.accessKeyID, code: .unconfirmed,
+                    fact: .population, operation: ListAccessKeys.name, subject: .accessKey(key.accessKeyID),
+                    code: .unconfirmed,
                     message: "user '\(user.name)' has other keys each time they are listed",
                     exchange: receipt?.number))
         }
@@ -135,7 +136,7 @@ struct UserCollection: Sendable {
         for (key, receipt) in list where !seen.insert(key.accessKeyID).inserted {
             findings.failures.append(
                 ReadFailure(
-                    listedTwice: "the key", operation: ListAccessKeys.name, subject: key.accessKeyID,
+                    listedTwice: "the key", operation: ListAccessKeys.name, subject: .accessKey(key.accessKeyID),
                     exchange: receipt?.number))
         }
     }
@@ -150,7 +151,7 @@ struct UserCollection: Sendable {
             if case .unknown(let name) = status {
                 findings.failures.append(
                     ReadFailure(
-                        fact: .keyStatus, operation: ListAccessKeys.name, subject: key.accessKeyID,
+                        fact: .keyStatus, operation: ListAccessKeys.name, subject: .accessKey(key.accessKeyID),
                         code: .unknownStatus, message: "this version doesn't know the key status '\(name)'",
                         exchange: receipt?.number))
             }
@@ -194,7 +195,7 @@ struct UserCollection: Sendable {
             if question.isUnknown(by: error), let again = await listWithout(key, by: error.receipt, &findings) {
                 return .gone(again)
             }
-            key.lastUse = .undetermined(ReadFailure(error, fact: .lastUse, subject: id))
+            key.lastUse = .undetermined(ReadFailure(error, fact: .lastUse, subject: .accessKey(id)))
         }
         if let failure = key.lastUse.failure { findings.failures.append(failure) }
         return .read(key)
@@ -213,7 +214,7 @@ struct UserCollection: Sendable {
             return again.items
         } catch {
             if error.code == .noSuchEntity {
-                findings.gone = ReadFailure(error, fact: .population, subject: user.name)
+                findings.gone = ReadFailure(error, fact: .population, subject: .user(user.name))
             }
             // Where the list can't be had again, nothing is confirmed, and the failure stays one.
             return nil
@@ -227,7 +228,7 @@ struct UserCollection: Sendable {
         let saying =
             exchange == nil ? "A second ListAccessKeys doesn't name" : "GetAccessKeyLastUsed doesn't know"
         return PopulationNote(
-            kind: .keyVanished, subject: key.label,
+            kind: .keyVanished, subject: .accessKey(key.label),
             observed: "\(saying) this key of user '\(user.name)', which was listed before.",
             explanation: "Deleted during the run: a second ListAccessKeys doesn't name it.",
             exchanges: [key.listed.exchange, exchange] + secondList)
@@ -246,7 +247,7 @@ struct UserCollection: Sendable {
         } catch {
             // Its one code for two things is told apart by the sentence alone.
             if error.isAboutUnknownUser {
-                findings.gone = ReadFailure(error, fact: .population, subject: user.name)
+                findings.gone = ReadFailure(error, fact: .population, subject: .user(user.name))
                 return
             }
             // This is AWS's way of saying that there is no password.
@@ -254,7 +255,7 @@ struct UserCollection: Sendable {
                 findings.user.consoleAccess = .read(false, Provenance(.getLoginProfile, error.receipt, clock))
                 return
             }
-            let failure = ReadFailure(error, fact: .consoleAccess, subject: user.name)
+            let failure = ReadFailure(error, fact: .consoleAccess, subject: .user(user.name))
             findings.failures.append(failure)
             findings.user.consoleAccess = .undetermined(failure)
         }
@@ -281,7 +282,8 @@ extension IAMUser {
 extension ReadFailure {
     /// Stands where a fact will be. One for all: what is left of it says nothing but that it was forgotten.
     fileprivate static let notReadYet = ReadFailure(
-        fact: .population, operation: "", subject: "", code: .undetermined, message: "was not read", exchange: nil)
+        fact: .population, operation: "", subject: .account, code: .undetermined, message: "was not read", exchange: nil
+    )
 }
 
 extension [CredentialReport.Slot] {
@@ -302,7 +304,8 @@ extension Fact<LastUse> {
         func unreadable(_ message: String) -> Self {
             .undetermined(
                 ReadFailure(
-                    fact: .lastUse, operation: GetAccessKeyLastUsed.name, subject: key, code: .unreadableAnswer,
+                    fact: .lastUse, operation: GetAccessKeyLastUsed.name, subject: .accessKey(key),
+                    code: .unreadableAnswer,
                     message: message, exchange: source.exchange))
         }
         if answer.userName != user {

@@ -29,7 +29,7 @@ struct UserList: Sendable {
             case (let other?, _):
                 flaws.append(
                     ReadFailure(
-                        fact: .population, operation: ListUsers.name, subject: user.userID, code: .duplicate,
+                        fact: .population, operation: ListUsers.name, subject: .userID(user.userID), code: .duplicate,
                         message: "two users of this id were listed, '\(other.name)' and '\(user.userName)'",
                         exchange: exchange))
             case (nil, let other?):
@@ -75,13 +75,13 @@ struct UserList: Sendable {
 extension ReadFailure {
     /// Of a list of users.
     init(userListedTwice name: String, exchange: Int?) {
-        self.init(listedTwice: "the user", operation: ListUsers.name, subject: name, exchange: exchange)
+        self.init(listedTwice: "the user", operation: ListUsers.name, subject: .user(name), exchange: exchange)
     }
 
     /// Two users of one name on a list of users, by their ids.
     init(usersNamed name: String, _ id: String, _ other: String, exchange: Int?) {
         self.init(
-            fact: .population, operation: ListUsers.name, subject: name, code: .duplicate,
+            fact: .population, operation: ListUsers.name, subject: .user(name), code: .duplicate,
             message: "two users of this name were listed, \(id) and \(other)", exchange: exchange)
     }
 }

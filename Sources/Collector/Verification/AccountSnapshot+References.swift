@@ -46,7 +46,7 @@ extension AccountSnapshot {
         for failure in failures where failure.operation != ReadFailure.reconciliation {
             guard let exchange = failure.exchange else { continue }
             references.append(
-                Reference(subject: failure.subject, operation: failure.operation, exchange: exchange))
+                Reference(subject: failure.subject.name, operation: failure.operation, exchange: exchange))
         }
         return references
     }

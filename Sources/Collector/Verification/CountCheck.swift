@@ -83,7 +83,7 @@ struct CountCheck {
         let snapshot = report.snapshot
         // A key that was deleted meanwhile was listed. Of users who went or were renamed, and of what could not be read, there
         // is no telling.
-        let deletedKeys = Set(snapshot.notes.lazy.filter { $0.kind == .keyVanished }.map(\.subject))
+        let deletedKeys = Set(snapshot.notes.lazy.filter { $0.kind == .keyVanished }.map(\.subject.name))
         let isWhole =
             !snapshot.failures.contains { $0.fact == .population }
             && !snapshot.notes.contains { $0.kind == .userVanished || $0.kind == .userRenamed }

@@ -4,7 +4,7 @@ final class AssessmentBasis: Sendable {
     let judge: Judge
     let exceptions: ExceptionList
     /// The names and ids that stand for two users or keys; none, as a rule.
-    let duplicates: Set<String>
+    let duplicates: Set<ReadSubject>
     /// For each user the places of the exceptions about it: patterns are compared once.
     private let placesOfUsers: [[Int]]
 

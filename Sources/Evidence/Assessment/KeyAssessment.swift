@@ -105,7 +105,7 @@ package final class KeyAssessment: Sendable {
     }
 
     /// Whether another user seems to have a key of the same id.
-    var hasSharedID: Bool { !basis.duplicates.isEmpty && id.map(basis.duplicates.contains) ?? false }
+    var hasSharedID: Bool { !basis.duplicates.isEmpty && id.map { basis.duplicates.contains(.accessKey($0)) } ?? false }
 
     /// Whether any of its own failures may have an exception.
     var mayBeExcepted: Bool { !basis.exceptions.isEmpty }

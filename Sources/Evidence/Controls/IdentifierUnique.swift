@@ -62,11 +62,11 @@ package struct AccountIdentifiers: Sendable, Equatable {
             count = seen.count
         }
         // What a list had twice the snapshot has once.
-        repeated.formUnion(snapshot.duplicates)
+        repeated.formUnion(snapshot.duplicates.map(\.name))
         areAll = snapshot.populationIsKnown
         findings =
             repeated.sorted().map { Finding(identifier: $0, text: "'\($0)' occurs more than once") }
-            + Set(snapshot.notes.lazy.filter { $0.kind == .userRecreated }.map(\.subject)).sorted().map {
+            + Set(snapshot.notes.lazy.filter { $0.kind == .userRecreated }.map(\.subject.name)).sorted().map {
                 Finding(identifier: $0, text: "user name '\($0)' came back as another user")
             }
     }
@@ -74,7 +74,7 @@ package struct AccountIdentifiers: Sendable, Equatable {
 
 extension AccountSnapshot {
     /// The names, user ids and key ids that were listed for two users or keys: the snapshot itself has them once.
-    var duplicates: Set<String> {
+    var duplicates: Set<ReadSubject> {
         Set(failures.lazy.filter { $0.fact == .population && $0.code == .duplicate }.map(\.subject))
     }
 }

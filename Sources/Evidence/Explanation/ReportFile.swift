@@ -105,13 +105,15 @@ struct ReportFile: Decodable {
         var fact: FactKind
         var operation: String
         var subject: String
+        var subject_type: ReadSubject.Kind
         var code: String
         var message: String
         var exchange: Int?
 
         var failure: ReadFailure {
             ReadFailure(
-                fact: fact, operation: operation, subject: subject, code: ReadFailure.Code(rawValue: code),
+                fact: fact, operation: operation, subject: ReadSubject(subject_type, name: subject),
+                code: ReadFailure.Code(rawValue: code),
                 message: message, exchange: exchange)
         }
     }
@@ -119,13 +121,15 @@ struct ReportFile: Decodable {
     struct Note: Decodable {
         var kind: PopulationNote.Kind
         var subject: String
+        var subject_type: ReadSubject.Kind
         var observed: String
         var explanation: String?
         var exchanges: [Int]
 
         var note: PopulationNote {
             PopulationNote(
-                kind: kind, subject: subject, observed: observed, explanation: explanation, exchanges: exchanges)
+                kind: kind, subject: ReadSubject(subject_type, name: subject), observed: observed,
+                explanation: explanation, exchanges: exchanges)
         }
     }
 
@@ -220,7 +224,8 @@ struct ReportFile: Decodable {
             ssh_public_keys = try optional(.ssh_public_keys, from: facts.ssh_public_keys)
         }
 
-        func user(_ failure: (FactKind, String) -> ReadFailure) -> IAMUser {
+        func user(_ failure: (FactKind, ReadSubject) -> ReadFailure) -> IAMUser {
+            let subject = ReadSubject.user(username)
             // Each with its source, or without: that was looked at when they were read.
             let console = facts.console_access.flatMap { source in
                 has_console_access.map { Fact.read($0, source.provenance) }
@@ -231,14 +236,14 @@ struct ReportFile: Decodable {
             var user = IAMUser(
                 name: username, id: user_id, arn: arn, created: user_created.date,
                 passwordLastUsed: password_last_used?.date,
-                consoleAccess: console ?? .undetermined(failure(.consoleAccess, username)),
-                keys: keys ?? .undetermined(failure(.population, username)), listed: facts.user.provenance)
+                consoleAccess: console ?? .undetermined(failure(.consoleAccess, subject)),
+                keys: keys ?? .undetermined(failure(.population, subject)), listed: facts.user.provenance)
             func reading<Value, Item>(
                 _ value: Optionally<Value>?, _ fact: FactKind, _ make: (Value) -> Item
             ) -> Reading<[Item]>? {
                 switch value {
                 case .read(let values, let source)?: .read(values.map(make), source)
-                case .failed?: .failed(failure(fact, username))
+                case .failed?: .failed(failure(fact, subject))
                 case nil: nil
                 }
             }
@@ -319,7 +324,7 @@ struct ReportFile: Decodable {
 
         var label: String { AccessKey.label(id: access_key_id, slot: access_key_slot) }
 
-        func key(_ failure: (FactKind, String) -> ReadFailure?) -> AccessKey {
+        func key(_ failure: (FactKind, ReadSubject) -> ReadFailure?) -> AccessKey {
             let use =
                 last_used_date.map { date in
                     LastUse.used(at: date.date, service: last_used_service ?? "", region: last_used_region ?? "")
@@ -330,9 +335,9 @@ struct ReportFile: Decodable {
                 id: access_key_id, slot: access_key_slot, status: KeyStatus(status), created: created_date.date,
                 lastUse: lastUse
                     ?? .undetermined(
-                        failure(.lastUse, label)
+                        failure(.lastUse, .accessKey(label))
                             ?? ReadFailure(
-                                fact: .lastUse, operation: "unknown", subject: label, code: .undetermined,
+                                fact: .lastUse, operation: "unknown", subject: .accessKey(label), code: .undetermined,
                                 message: "the report doesn't say why", exchange: nil)),
                 listed: facts.status.provenance)
         }

@@ -31,11 +31,11 @@ package struct ReportReading: Sendable {
         hasExceptions = metadata.exceptions != nil
         asOfSource = metadata.as_of_source
         let failures = completeness.failures.map(\.failure)
-        var failuresOfFacts: [FactKind: [String: ReadFailure]] = [:]
+        var failuresOfFacts: [FactKind: [ReadSubject: ReadFailure]] = [:]
         for failure in failures where failuresOfFacts[failure.fact]?[failure.subject] == nil {
             failuresOfFacts[failure.fact, default: [:]][failure.subject] = failure
         }
-        func failure(_ fact: FactKind, _ subject: String) -> ReadFailure {
+        func failure(_ fact: FactKind, _ subject: ReadSubject) -> ReadFailure {
             failuresOfFacts[fact]?[subject]
                 ?? ReadFailure(
                     fact: fact, operation: "unknown", subject: subject, code: .undetermined,

@@ -43,7 +43,7 @@ package struct AccountSnapshot: Sendable, Equatable {
         // Wholly, and not as they came, which depended on what was faster.
         // Of those that a report has read back it need not be told again.
         let known = Set(failures.lazy.filter { $0.code == .mismatched && $0.fact == .population }.map(\.subject))
-        let mismatched = self.users.filter { !known.contains($0.name) && !account.has($0) }
+        let mismatched = self.users.filter { !known.contains(.user($0.name)) && !account.has($0) }
         self.failures = (failures + mismatched.map { ReadFailure(mismatched: $0, account) }).sorted {
             $0.place < $1.place
         }
@@ -53,7 +53,7 @@ package struct AccountSnapshot: Sendable, Equatable {
         self.accountSummary = accountSummary
         self.credentialReport = credentialReport
         self.notes = notes.sorted {
-            ($0.kind.rawValue, $0.subject, $0.observed) < ($1.kind.rawValue, $1.subject, $1.observed)
+            $0.place < $1.place
         }
     }
 
@@ -121,7 +121,7 @@ extension ReadFailure {
     /// Whose keys these are isn't known, nor is what this account has.
     fileprivate init(mismatched user: IAMUser, _ account: AccountIdentity) {
         self.init(
-            fact: .population, operation: user.listed.operation.rawValue, subject: user.name, code: .mismatched,
+            fact: .population, operation: user.listed.operation.rawValue, subject: .user(user.name), code: .mismatched,
             message: "the user's ARN is \(user.arn), and the run is about account \(account.id) of partition "
                 + account.partition,
             exchange: user.listed.exchange)

@@ -27,15 +27,14 @@ package struct PopulationNote: Sendable, Equatable {
     }
 
     package var kind: Kind
-    /// A user name, a key id, or `account`.
-    package var subject: String
+    package var subject: ReadSubject
     /// What was seen, in one sentence.
     package var observed: String
     /// Why that is all right; nil where nothing explains it, which makes the run incomplete.
     package var explanation: String?
     package var exchanges: [Int]
 
-    package init(kind: Kind, subject: String, observed: String, explanation: String?, exchanges: [Int?]) {
+    package init(kind: Kind, subject: ReadSubject, observed: String, explanation: String?, exchanges: [Int?]) {
         self.kind = kind
         self.subject = subject
         self.observed = observed
@@ -43,6 +42,9 @@ package struct PopulationNote: Sendable, Equatable {
         self.exchanges = []
         for exchange in exchanges { add(exchange) }
     }
+
+    /// Among other notes.
+    var place: (String, ReadSubject, String) { (kind.rawValue, subject, observed) }
 
     /// Names another exchange that shows it.
     package mutating func add(_ exchange: Int?) {
@@ -59,7 +61,7 @@ extension PopulationNote: JSONWritable {
             json.member("explanation", orNull: explanation)
             json.member("kind", kind.rawValue)
             json.member("observed", observed)
-            json.member("subject", subject)
+            subject.writeMembers(to: &json)
         }
     }
 }

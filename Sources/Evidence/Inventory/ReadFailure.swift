@@ -4,8 +4,8 @@ package struct ReadFailure: Sendable, Equatable {
     package var fact: FactKind
     /// The AWS operation.
     package var operation: String
-    /// What it was asked about: a user name, a key id, or the account.
-    package var subject: String
+    /// What it was asked about.
+    package var subject: ReadSubject
     package var code: Code
     /// One sentence.
     package var message: String
@@ -13,7 +13,7 @@ package struct ReadFailure: Sendable, Equatable {
     package var exchange: Int?
 
     package init(
-        fact: FactKind, operation: String, subject: String, code: Code, message: String, exchange: Int?
+        fact: FactKind, operation: String, subject: ReadSubject, code: Code, message: String, exchange: Int?
     ) {
         self.fact = fact
         self.operation = operation
@@ -27,7 +27,7 @@ package struct ReadFailure: Sendable, Equatable {
     /// didn't come may leave several facts unknown.
     fileprivate struct Call: Hashable {
         var operation: String
-        var subject: String
+        var subject: ReadSubject
         var code: Code
         var message: String
         var exchange: Int?
@@ -38,7 +38,7 @@ package struct ReadFailure: Sendable, Equatable {
     }
 
     /// Among other failures.
-    var place: (String, String, String, String, Int, String) {
+    var place: (ReadSubject, String, String, String, Int, String) {
         (subject, operation, fact.rawValue, code.rawValue, exchange ?? 0, message)
     }
 
@@ -76,6 +76,8 @@ package struct ReadFailure: Sendable, Equatable {
         package static let untimely = Code(rawValue: "untimely")
         /// A key has a status that this version doesn't know.
         package static let unknownStatus = Code(rawValue: "unknown-status")
+        /// Nothing listens where AWS should be, or nothing has answered for so long that no more was asked.
+        package static let unreachable = Code(rawValue: "unreachable")
         /// No complete answer arrived.
         package static let noAnswer = Code(rawValue: "no-answer")
         /// The answer isn't what such an answer must be.

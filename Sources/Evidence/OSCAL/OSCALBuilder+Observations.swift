@@ -24,7 +24,7 @@ private struct PopulationObserved: OSCAL.Observed {
     var type: StaticString { "discovery" }
 
     private var vanished: [String] {
-        assessment.snapshot.notes.filter { [.userVanished, .keyVanished].contains($0.kind) }.map(\.subject)
+        assessment.snapshot.notes.filter { [.userVanished, .keyVanished].contains($0.kind) }.map(\.subject.name)
     }
 
     func putTitle(to json: inout JSONWriter) { json.literal("Population of IAM users and access keys") }

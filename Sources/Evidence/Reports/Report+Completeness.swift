@@ -90,7 +90,7 @@ extension Report {
                 json.member("message", failure.message)
                 json.member("needed", isNeeded)
                 json.member("operation", failure.operation)
-                json.member("subject", failure.subject)
+                failure.subject.writeMembers(to: &json)
             }
         }
     }
