@@ -146,8 +146,8 @@ package struct CollectRun: Sendable {
         return try await output.stage(account: account, run: asOf.compactISO8601, waits)
     }
 
-    /// How many runs of one account may begin at the same time.
-    private static let mostRunsAtOnce = 20
+    /// How many more runs of one account may begin at the same time: the last is as of so many seconds later.
+    static let mostRunsAtOnce = 20
 
     /// Writes the documents and puts the bundle in its place.
     private func publish(
