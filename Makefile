@@ -1,6 +1,7 @@
 # make demo    set up, build, and see the main job run on a bundled fixture
 # make test    all tests
 # make validate  four independent validators on OSCAL documents of every kind; a part of make test
+# make install  a release build, to /usr/local/bin or PREFIX
 # make bench   measure against a boto3 script, and mock-iam against moto
 # make fuzz    look for inputs that break the readers, a minute for each; FUZZ_SECONDS=300 for five
 # make format  format the code
@@ -10,8 +11,9 @@
 SWIFT_FLAGS ?= -debug-info-format none
 BIN = .build/debug
 RELEASE_BIN = .build/release
+PREFIX ?= /usr/local
 
-.PHONY: demo test validate build bench fuzz format format-check dependencies clean
+.PHONY: demo test validate build release install bench fuzz format format-check dependencies clean
 
 demo: build
 	@scripts/demo.sh $(BIN)
@@ -35,8 +37,14 @@ validate: build
 RELEASE_FLAGS ?= $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib) \
 	-Xswiftc -Xfrontend -Xswiftc -disable-concrete-type-metadata-mangled-name-accessors
 
-bench: dependencies
+release: dependencies
 	swift build -c release $(SWIFT_FLAGS) $(RELEASE_FLAGS)
+
+install: release
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(RELEASE_BIN)/keywitness $(RELEASE_BIN)/mock-iam $(DESTDIR)$(PREFIX)/bin
+
+bench: release
 	scripts/bench.sh $(RELEASE_BIN)
 
 fuzz: dependencies

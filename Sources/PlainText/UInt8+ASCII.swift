@@ -14,6 +14,10 @@ extension UInt8 {
         isASCIIDigit || isASCIILetter
     }
 
+    @inlinable package var isASCIICapital: Bool {
+        UInt8(ascii: "A")...UInt8(ascii: "Z") ~= self
+    }
+
     /// The small one of a capital letter; any other byte itself.
     @inlinable package var asciiLowercased: UInt8 {
         UInt8(ascii: "A")...UInt8(ascii: "Z") ~= self ? self | 0x20 : self

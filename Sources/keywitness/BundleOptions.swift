@@ -3,6 +3,7 @@ import ArgumentParser
 import Collector
 import Evidence
 import FoundationEssentials
+import PlainText
 
 /// What a bundle is made of and with, and where it is put.
 struct BundleOptions: ParsableArguments {

@@ -1,6 +1,7 @@
 import AWSClient
 import Collector
 import Evidence
+import PlainText
 
 /// Something that keeps the program from running, as text: what failed, on what, why, and what to do next.
 struct Failure: Error {
@@ -96,15 +97,6 @@ struct Cause: Error, CustomStringConvertible {
 
     init(_ description: String) {
         self.description = description
-    }
-}
-
-extension String {
-    /// Without the stop and the spaces at the end, for a sentence that goes on.
-    var withoutStop: String {
-        var text = self[...]
-        while text.last == "." || text.last == " " { text.removeLast() }
-        return String(text)
     }
 }
 

@@ -3,6 +3,7 @@ import CanonicalJSON
 import Collector
 import Evidence
 import FoundationEssentials
+import PlainText
 
 /// `keywitness verify`
 struct Verify: AsyncParsableCommand {

@@ -25,7 +25,7 @@ struct Whoami: AsyncParsableCommand {
 
     @OptionGroup(title: "AWS options") var aws: AWSOptions
 
-    @Flag(help: "Don't ask STS: only what files, environment and credential sources say.")
+    @Flag(help: "Don't ask STS whose they are. Roles and SSO are asked for credentials all the same.")
     var offline = false
 
     @Option(help: "How to say it.")

@@ -370,6 +370,22 @@ import Testing
             remarks(.made(.users(pattern), expires: -14, seconds: -1)) == [
                 "they look at users' tags: a scan needs iam:ListUserTags, too, and makes one more call a user"
             ])
+        func named(_ subject: ControlException.Subject) -> [String] {
+            remarks(.made(subject, expires: -14, seconds: -1))
+        }
+        #expect(
+            named(.user("arn:aws:iam::111122223333:user/x")) == [
+                "SEC-1 names the user 'arn:aws:iam::111122223333:user/x', whom there can't be: give the name, not the ARN"
+            ])
+        #expect(
+            named(.user("team/x")) == ["SEC-1 names the user 'team/x', whom there can't be: '/' stands in paths only"])
+        #expect(named(.user("x.y@z")).isEmpty && named(.key("AKIAIOSFODNN7EXAMPLE")).isEmpty)
+        for id in ["akiaiosfodnn7example", "AKIA-X", "ci deploy"] {
+            #expect(
+                named(.key(id)) == [
+                    "SEC-1 names the key '\(id)', which is no access key id: those are like AKIAIOSFODNN7EXAMPLE"
+                ])
+        }
         #expect(remarks(.made(expires: -14)) == ["SEC-1 (key AKIA1) expires on 2026-12-06"])
         #expect(remarks(.made(expires: 0, seconds: -1)) == ["SEC-1 (key AKIA1) expires on 2026-11-22"])
         #expect(remarks(.made(expires: 0)) == ["SEC-1 (key AKIA1) expired on 2026-11-22"])

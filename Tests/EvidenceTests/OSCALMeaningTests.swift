@@ -128,7 +128,9 @@ import Testing
         #expect(values("population-as-of", result) == ["2026-11-22T17:45:00Z"])
         #expect(result["description"].string?.contains("as of the credential report of 2026-11-22T17:45:00Z") == true)
         let summary = TerminalSummary(cached, style: TerminalStyle(color: false)).text
-        #expect(summary.contains("2026-11-22T17:45:00Z, 3 hours old: what was made since isn't in it\n"))
+        #expect(
+            summary.contains(
+                "2026-11-22T17:45:00Z, 3 hours old: what was made, deleted or switched since isn't in it\n"))
 
         snapshot.credentialReport = read(duringRun: true)
         #expect(try values("population-as-of", self.result(.made(snapshot))) == [])

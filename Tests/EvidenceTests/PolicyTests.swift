@@ -239,7 +239,7 @@ import Testing
         func remarks(_ overrides: String) throws -> [String] {
             try policy("{name: a, overrides: [\(overrides)]}").remarks
         }
-        let limits = "limits: {key_age: 365}"
+        let limits = "limits: {inactive_grace: 5}"
         #expect(
             try remarks("{name: x, match: {paths: [/service], users: [team/*]}, \(limits)}") == [
                 "override 'x' names the path '/service', which no user has: IAM's paths end with '/'",
@@ -253,6 +253,24 @@ import Testing
             try remarks(
                 "{name: x, match: {paths: [/service/, '/a*']}, \(limits)}, {name: y, match: {users: ['*']}, \(limits)}")
                 == [])
+    }
+
+    @Test func `keys that are to be rotated by their level before the test of it fails are remarked upon`() throws {
+        func remarks(_ rest: String) throws -> [String] { try policy("{name: a, \(rest)}").remarks }
+        func override(_ rest: String) -> String { "overrides: [{name: x, match: {users: ['svc-*']}, \(rest)}]" }
+        let early =
+            "override 'x': a key is due for rotation at 90 days, by level MEDIUM and its due days, and fails "
+            + "key-rotation at 180: give the level another age, if that isn't meant"
+        #expect(try remarks(override("limits: {key_age: 180}")) == [early])
+        #expect(try remarks(override("limits: {key_age: 90}")) == [])
+        #expect(try remarks(override("limits: {key_age: 180}, levels: {medium: {idle: 60, age: 150}}")) == [])
+        #expect(try remarks(override("limits: {key_age: 180}, levels: {medium: {idle: 60}}")) == [])
+        #expect(try remarks("due: {medium: 29}").map { $0.hasPrefix("a key is due for rotation at 89 days") } == [true])
+        // The earliest of them.
+        let both = "levels: {high: {age: 61}}, due: {high: 1}"
+        #expect(try remarks(both).map { $0.contains("at 62 days, by level HIGH") } == [true])
+        // Without the test there is nothing that it could come before.
+        #expect(try remarks("tests: [unused-key], due: {medium: 1}").allSatisfy { !$0.contains("is due for rotation") })
     }
 
     @Test func `options take the place of limits, change the name, and leave overrides alone`() throws {

@@ -21,6 +21,19 @@ import Testing
             fact: fact, operation: operation, subject: .account, code: "AccessDenied", message: "no", exchange: 7)
     }
 
+    @Test func `where the levels alone keep an account from COMPLIANT, the summary says so`() throws {
+        func overall(_ keys: [AccessKey]) throws -> String {
+            let text = TerminalSummary(try .made(keys: keys), style: TerminalStyle(color: false)).text
+            let line = text.split(separator: "\n").first { $0.hasPrefix("Overall ") }
+            return String(try #require(line).drop { $0 != " " }.drop { $0 == " " })
+        }
+        let (good, low) = (AccessKey.made("K1", age: 10), AccessKey.made("K2", age: 40))
+        let high = AccessKey.made("K3", age: 95, lastUse: .used(daysAgo: 95))
+        #expect(try overall([good, low]) == "PARTIALLY_COMPLIANT (by the levels: 1 of 2 keys COMPLIANT, 90 % needed)")
+        #expect(try overall([good, high]) == "PARTIALLY_COMPLIANT (by the levels: 1 key HIGH)")
+        #expect(try overall([good]) == "COMPLIANT")
+    }
+
     @Test func `no key needs attention only where all keys are known, and the root user has none`() throws {
         let unlisted = failure(.population, "ListUsers")
         let tags = failure(.accountSummary, "GetAccountSummary")

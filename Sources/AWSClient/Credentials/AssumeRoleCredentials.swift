@@ -150,8 +150,9 @@ package struct RoleToAssume: Sendable {
             let source = provider.current
             throw .failed(
                 origin: origin,
-                reason: "\(arn) can't be assumed with \(source.accessKeyID) (\(source.origin)): \(error)",
-                advice: advice(on: error, origin))
+                reason: "\(arn) can't be assumed with \(source.accessKeyID) (\(source.origin)): "
+                    + "\(error)".withoutStop,
+                advice: advice(on: error, origin, surroundings.endpoints))
         }
     }
 
@@ -159,7 +160,12 @@ package struct RoleToAssume: Sendable {
     private static let durations = 900...43_200
     private static let anyRolesDuration = 3600
 
-    private func advice(on error: AWSError, _ origin: String) -> String {
+    private func advice(on error: AWSError, _ origin: String, _ endpoints: Endpoints) -> String {
+        if let partition = ARN(arn)?.partition, partition != endpoints.partition {
+            return
+                "The role is of partition \(partition), and STS was asked in partition \(endpoints.partition): name a region "
+                + "of the role's with --region, AWS_REGION or the profile's region."
+        }
         if error.code?.isAccessDenied == true {
             return "Does the role's trust policy name this caller, and does it ask for an external id or MFA?"
                 + (origin == GivenRoleCredentials.origin

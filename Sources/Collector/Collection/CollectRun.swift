@@ -99,6 +99,7 @@ package struct CollectRun: Sendable {
                 clock: asOf)
             try await stage.writing { try await recorder.open(at: stage.recordingPath, manifest: manifest) }
 
+            let criteria = criteria.limited(to: identity.account)
             let plan = plan(criteria, asOf)
             let account = AccountIdentity(
                 id: identity.account, partition: identity.partition ?? endpoints.partition, callerARN: identity.arn)

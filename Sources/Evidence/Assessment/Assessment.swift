@@ -46,6 +46,7 @@ package struct Assessment: Sendable {
     private let urgencyOrder: [Int32]
 
     package init(of snapshot: AccountSnapshot, by criteria: Criteria, at asOf: Date) {
+        let criteria = criteria.limited(to: snapshot.account.id)
         let (policy, exceptions) = (criteria.policy, criteria.exceptions)
         self.snapshot = snapshot
         self.criteria = criteria

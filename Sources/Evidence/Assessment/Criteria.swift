@@ -17,6 +17,13 @@ package struct Criteria: Sendable, Equatable {
         self.frameworks = frameworks
     }
 
+    /// What an account is judged by, of what several are.
+    package func limited(to account: String) -> Criteria {
+        var criteria = self
+        criteria.exceptions = exceptions.limited(to: account)
+        return criteria
+    }
+
     /// Whether users' tags must be known to judge by it.
     package var looksAtTags: Bool { policy.looksAtTags || exceptions.looksAtTags }
 }

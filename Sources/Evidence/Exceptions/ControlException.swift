@@ -6,6 +6,9 @@ package struct ControlException: Sendable, Equatable {
     /// The ticket in which it was decided; names the exception in reports.
     package var ticket: String
     package var subject: Subject
+    /// The accounts in which it holds, by their ids; empty for every account. In another one there may be somebody else of the
+    /// same name.
+    package var accounts: [String]
     package var tests: [ControlTestID]
     package var kind: Kind
     /// Who answers for the risk.
@@ -19,11 +22,12 @@ package struct ControlException: Sendable, Equatable {
     package var expires: Date
 
     package init(
-        ticket: String, subject: Subject, tests: [ControlTestID], kind: Kind, owner: String, approver: String,
-        reason: String, created: Date, expires: Date
+        ticket: String, subject: Subject, accounts: [String] = [], tests: [ControlTestID], kind: Kind, owner: String,
+        approver: String, reason: String, created: Date, expires: Date
     ) {
         self.ticket = ticket
         self.subject = subject
+        self.accounts = accounts
         self.tests = tests
         self.kind = kind
         self.owner = owner

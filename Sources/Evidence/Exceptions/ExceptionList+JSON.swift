@@ -20,6 +20,10 @@ extension ExceptionList: JSONWritable {
 extension ControlException: JSONWritable {
     package func write(to json: inout JSONWriter) {
         json.object { json in
+            if !accounts.isEmpty {
+                json.name("accounts")
+                json.array(accounts)
+            }
             json.member("approver", approver)
             json.member("created", created.iso8601)
             json.member("expires", expires.iso8601)

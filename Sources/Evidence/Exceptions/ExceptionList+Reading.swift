@@ -1,4 +1,5 @@
 import CanonicalJSON
+import PlainText
 package import StrictYAML
 import FoundationEssentials
 
@@ -48,10 +49,11 @@ extension ControlException {
             tests.append(test)
         }
         guard !tests.isEmpty else { throw list.error(expected: "at least one control test") }
+        let accounts = try file[.accounts].map { value throws(YAMLError) in try Self.accounts(reading: value) } ?? []
         let created = try file.required(.created)
         let expires = try file.required(.expires)
         self.init(
-            ticket: try file.required(.ticket).line(), subject: subject, tests: tests,
+            ticket: try file.required(.ticket).line(), subject: subject, accounts: accounts, tests: tests,
             kind: try file.required(.kind).choice(of: Kind.self), owner: try file.required(.owner).line(),
             approver: try file.required(.approver).line(), reason: try file.required(.reason).line(atMost: 2000),
             created: try created.day(), expires: try expires.day())
@@ -66,8 +68,28 @@ extension ControlException {
         }
     }
 
+    private static func accounts(reading value: YAMLValue) throws(YAMLError) -> [String] {
+        var accounts: [String] = []
+        for item in try value.items() {
+            let account = try item.text()
+            guard account.utf8.count == 12, account.utf8.allSatisfy(\.isASCIIDigit) else {
+                throw item.error(expected: "the id of an account, twelve digits")
+            }
+            guard !accounts.contains(account) else { throw item.error("'\(account)' stands here twice") }
+            accounts.append(account)
+        }
+        guard !accounts.isEmpty else { throw value.error(expected: "at least one account id") }
+        guard accounts.count <= mostAccounts else {
+            throw value.error("an exception has at most \(mostAccounts) accounts, and this one \(accounts.count)")
+        }
+        return accounts
+    }
+
+    /// More are every account.
+    private static let mostAccounts = 1000
+
     private enum Key: String, CaseIterable {
-        case ticket, subject, tests, kind, owner, approver, reason, created, expires
+        case ticket, subject, accounts, tests, kind, owner, approver, reason, created, expires
     }
 }
 

@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// The exceptions of an account, and which of them is about what.
+/// Exceptions, and which of them is about what.
 package struct ExceptionList: Sendable, Equatable {
     package let exceptions: [ControlException]
     private let byKey: [String: [Int]]
@@ -35,6 +35,12 @@ package struct ExceptionList: Sendable, Equatable {
     }
 
     package static func == (left: ExceptionList, right: ExceptionList) -> Bool { left.exceptions == right.exceptions }
+
+    /// Those that hold in an account.
+    package func limited(to account: String) -> ExceptionList {
+        let isWhole = exceptions.allSatisfy { $0.holds(in: account) }
+        return isWhole ? self : ExceptionList(exceptions.filter { $0.holds(in: account) })
+    }
 
     package var isEmpty: Bool { exceptions.isEmpty }
 
@@ -86,4 +92,8 @@ package struct ExceptionList: Sendable, Equatable {
         }
         return holding.map { ExceptionMatch(exception: $0, state: .inForce) } ?? other
     }
+}
+
+extension ControlException {
+    fileprivate func holds(in account: String) -> Bool { accounts.isEmpty || accounts.contains(account) }
 }

@@ -127,7 +127,8 @@ package struct Explanation: Sendable {
         let lastUse =
             switch key.lastUse {
             case .read(.used(let at, let service, let region), _):
-                "\(at.iso8601), \(counted(key.idleDays(at: asOf) ?? 0)) ago, with \(service) in \(region)"
+                "\(at.iso8601), \(counted(key.idleDays(at: asOf) ?? 0)) ago, with \(service)"
+                    + (region == "N/A" ? "" : " in \(region)")
             case .read(.never, _): "never"
             case .undetermined(let failure): "undetermined: \(failure.operation) \(failure.code): \(failure.message)"
             }

@@ -42,7 +42,7 @@ private struct PopulationObserved: OSCAL.Observed {
             "\(counted(snapshot.users.count, "user")) listed in \(counted(snapshot.userListing.pages, "page")), "
                 + "\(counted(assessment.keys.count, "access key")). \(unread)\(gone)"
                 + (assessment.populationAsOf.map {
-                    " As of the credential report of \($0.iso8601): users and keys that were made since aren't in it."
+                    " As of the credential report of \($0.iso8601): what was made, deleted or switched since isn't in it."
                 } ?? ""))
     }
 

@@ -1,4 +1,5 @@
 package import FoundationEssentials
+import PlainText
 
 extension Policy {
     /// In a few lines, what it comes to.
@@ -30,6 +31,7 @@ extension Policy {
             remarks.append(
                 "override '\(overrides[all].name)' fits everybody: those after it never apply")
         }
+        remarks += earlyRotations
         for (level, isEmpty) in rules.levels.unreachable {
             remarks.append(
                 "no key gets level \(level.name): " + (isEmpty ? "it has no limits" : "a worse level begins as early"))
@@ -42,14 +44,40 @@ extension Policy {
     }
 }
 
+extension Policy {
+    /// Rules by whose levels a key is to be rotated before the test of its rotation fails. For an override that allows more
+    /// that may not be meant: its keys pass, and are overdue.
+    private var earlyRotations: [String] {
+        guard tests.contains(.keyRotation) else { return [] }
+        let all = [("", rules)] + overrides.map { ("override '\($0.name)': ", $0.change.applied(to: rules)) }
+        return all.compactMap { name, rules -> String? in
+            let due = rules.levels.bands.filter { $0.level >= .medium }.compactMap { level, band in
+                band.age.map { (level: level, days: $0 + rules.due[level]) }
+            }
+            guard let first = due.min(by: { $0.days < $1.days }), first.days < rules.limits.keyAge else { return nil }
+            return
+                "\(name)a key is due for rotation at \(counted(first.days)), by level \(first.level.name) and its due "
+                + "days, and fails key-rotation at \(rules.limits.keyAge): give the level another age, if that isn't meant"
+        }
+    }
+}
+
 extension UserPattern {
     /// Why it fits nobody at all, or less than it seems to.
     fileprivate var remarks: [String] {
-        // IAM: a path begins and ends with a slash, and a name has none.
+        // IAM: a path begins and ends with a slash.
         let paths = paths.filter { !$0.text.hasSuffix("/") && !$0.text.hasSuffix("*") && !$0.text.hasSuffix("?") }
-        let names = names.filter { $0.text.contains("/") }
         return paths.map { "names the path '\($0.text)', which no user has: IAM's paths end with '/'" }
-            + names.map { "names the user '\($0.text)', whom there can't be: '/' stands in paths only" }
+            + names.compactMap { Self.remark(onName: $0.text) }
+    }
+
+    /// Why nobody can be called so; nil where somebody may be.
+    ///
+    /// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html, "IAM name limits"
+    fileprivate static func remark(onName name: String) -> String? {
+        if name.hasPrefix("arn:") { return "names the user '\(name)', whom there can't be: give the name, not the ARN" }
+        guard name.contains("/") else { return nil }
+        return "names the user '\(name)', whom there can't be: '/' stands in paths only"
     }
 
     fileprivate var fitsEverybody: Bool {
@@ -106,6 +134,7 @@ extension ExceptionList {
                 } else if now.addingTimeInterval(Double(policy.exceptions.warnBefore) * 86_400) >= exception.expires {
                     remarks.append("\(name) expires on \(exception.expires.day)")
                 }
+                remarks += exception.subject.remarks.map { "\(exception.ticket) \($0)" }
                 for test in exception.tests where !policy.tests.contains(test) {
                     remarks.append("\(name) is about \(test.rawValue), which doesn't run by this policy")
                 }
@@ -114,5 +143,21 @@ extension ExceptionList {
                 }
                 return remarks
             }
+    }
+}
+
+extension ControlException.Subject {
+    /// Why it is about nobody and nothing.
+    fileprivate var remarks: [String] {
+        switch self {
+        case .key(let id):
+            // AWS's own pattern allows small letters, and it gives out none.
+            // Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
+            return id.utf8.allSatisfy { $0.isASCIIDigit || $0.isASCIICapital }
+                ? [] : ["names the key '\(id)', which is no access key id: those are like AKIAIOSFODNN7EXAMPLE"]
+        case .user(let name): return [UserPattern.remark(onName: name)].compactMap(\.self)
+        case .users(let pattern): return pattern.remarks
+        case .rootUser, .account: return []
+        }
     }
 }

@@ -63,7 +63,8 @@ package struct TerminalSummary {
                 "\(use) \(source.asOf.iso8601), "
                     + (facts.wasMadeDuringRun
                         ? "made during this run" : "\(words(for: snapshot.age(at: source.asOf))) old")
-                    + (assessment.populationAsOf == nil ? "" : ": what was made since isn't in it"))
+                    + (assessment.populationAsOf == nil ? "" : ": what was made, deleted or switched since isn't in it")
+            )
         }
         let users = snapshot.notes.count { $0.kind == .userVanished }
         let keys = snapshot.notes.count { $0.kind == .keyVanished }
@@ -177,7 +178,17 @@ package struct TerminalSummary {
         }
         let notRun = assessment.testsNotRun.map { field($0.test.rawValue, "not run: \($0.reason)") }
         return [field("Policy", assessment.policy.name + overrides)] + tests + notRun + controls
-            + [field("Overall", style.toned(overall.rawValue, .init(overall))), ""]
+            + [field("Overall", style.toned(overall.rawValue, .init(overall)) + reasonOfOverall), ""]
+    }
+
+    /// Where the levels alone decide, tests and controls may all be well above it.
+    private var reasonOfOverall: String {
+        guard assessment.overallStatus == .partiallyCompliant else { return "" }
+        let summary = assessment.summary
+        let high = summary.count(.high)
+        return high > 0
+            ? " (by the levels: \(counted(high, "key")) HIGH)"
+            : " (by the levels: \(summary.count(.compliant)) of \(counted(summary.keys, "key")) COMPLIANT, 90 % needed)"
     }
 
     /// ` (2 keys by override 'service accounts')`: of how many keys the limits below aren't the ones that decided.

@@ -60,4 +60,28 @@ import Testing
             await #expect(throws: AWSError.self) { try await client.send(ListUsers()) }
         }
     }
+
+    @Test func `a role of another partition is told by the region that it needs`() async throws {
+        let machine = Machine(
+            config: "", credentials: "[default]\naws_access_key_id = test\naws_secret_access_key = test\n")
+        let account = MockIAM.Account(clock: Machine.now, users: [MockIAM.User("a", created: Machine.now - 86_400)])
+        try await MockIAM.run(account: account) { server in
+            try await withTransport { transport in
+                let surroundings = try machine.surroundings(
+                    transport: transport, url: server.endpointURL, now: { server.clock }, ask: nil)
+                let base = CredentialProvider(
+                    Credentials(accessKeyID: "test", secretAccessKey: Secret("test"), sessionToken: nil, origin: "test")
+                )
+                let role = GivenRoleCredentials(
+                    RoleToAssume(arn: "arn:aws-us-gov:iam::111122223333:role/audit"), with: base, in: surroundings)
+                let error = await #expect(throws: CredentialError.self) { try await role.credentials() }
+                let text = "\(try #require(error))"
+                #expect(
+                    text.hasSuffix(
+                        ". The role is of partition aws-us-gov, and STS was asked in partition aws: name a region of the "
+                            + "role's with --region, AWS_REGION or the profile's region."), "\(text)")
+                #expect(!text.contains(".."))
+            }
+        }
+    }
 }
