@@ -93,7 +93,8 @@ struct Collect: AsyncParsableCommand {
         for remark in criteria.remarks { console.warn(remark) }
         let signingKey = try await bundle.signing(environment)
         let (outcome, accessKeyID) = try await AWSSession.with(
-            aws, connections: CollectionPlan.usualConcurrency.upperBound, environment: environment, console: console
+            aws, connections: OpenFiles.connections(of: CollectionPlan.usualConcurrency.upperBound),
+            environment: environment, console: console
         ) { session, provider in
             let authority = bundle.timestampURL.map { _ in session.timestampTransport() }
             let seal = BundleSeal(signingKey: signingKey, timestampAuthority: bundle.timestampAuthority(authority))
@@ -123,15 +124,16 @@ struct Collect: AsyncParsableCommand {
             }
         }
         let interruption = Interruption {
-            console.clearProgress()
             guard !hasRead.load(ordering: .relaxed) else {
-                console.warn(
-                    "interrupted: everything was read, and the bundle is being published. Interrupt again to stop at once, "
-                        + "without it.")
                 return
+                    "interrupted: everything was read, and the bundle is being published. Interrupt again to stop at once, "
+                    + "without it."
             }
-            console.warn("interrupted: the bundle will say what was not read. Interrupt again to stop at once.")
             work.cancel()
+            return "interrupted: the bundle will say what was not read. Interrupt again to stop at once."
+        } say: { text in
+            console.clearProgress()
+            console.warn(text)
         }
         let ticks = Task {
             while (try? await Task.sleep(for: .seconds(1))) != nil { display.tick() }

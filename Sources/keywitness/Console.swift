@@ -87,17 +87,22 @@ struct Console: Sendable {
 
     /// Draws the line anew. It must be no wider than the terminal.
     func showBar(_ text: String) {
+        // A terminal that was stopped (Ctrl-S) doesn't stop the scan.
+        guard FileDescriptor.standardError.isReady() else { return }
         Self.put("\r\(text)\u{1b}[K", to: .standardError)
     }
 
     func clearProgress() {
-        if hasBar { Self.put("\r\u{1b}[K", to: .standardError) }
+        if hasBar, FileDescriptor.standardError.isReady() { Self.put("\r\u{1b}[K", to: .standardError) }
     }
 
     private static func put(_ text: String, to descriptor: FileDescriptor) {
         // Nobody is left to be told that it can't be said.
-        _ = try? descriptor.writeAll(Array(text.utf8))
+        try? descriptor.writeAll(Array(text.utf8)[...], patience: longestSilence)
     }
+
+    /// Where standard error is made not to block, and nobody reads it, what is said waits for so long.
+    private static let longestSilence = Duration.seconds(10)
 }
 
 extension String {

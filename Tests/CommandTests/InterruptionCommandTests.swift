@@ -27,6 +27,8 @@ import Testing
         into locked: Locked, lastUseTakes latency: Duration = .seconds(600),
         _ body: (_ process: Process, _ server: MockIAM.Server, _ said: () throws -> String) async throws -> Void
     ) async throws -> String {
+        // Who runs the tests may be under nohup.
+        signal(SIGHUP, SIG_DFL)
         let folder = locked.output.deletingLastPathComponent()
         let errors = folder.appending(path: "err")
         func said() throws -> String { String(decoding: try Data(contentsOf: errors), as: UTF8.self) }
@@ -89,7 +91,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [SIGINT, SIGTERM])
+    @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
     func `the second signal ends the run at once, and is what it ends by`(signal: Int32) async throws {
         let errors = try await collectingBehindLock(signal: signal) { process, account in
             // For the first second it is the same request.
@@ -187,8 +189,9 @@ import Testing
         }
     }
 
-    @Test(arguments: [SIGINT, SIGTERM])
-    func `the first signal ends the run with a bundle that says what is missing`(signal: Int32) async throws {
+    @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
+    func `the first signal ends the run with a bundle that says what is missing`(number: Int32) async throws {
+        signal(SIGHUP, SIG_DFL)
         let folder = try temporaryFolder()
         defer { try? FileManager.default.removeItem(at: folder) }
         // The account's second user has no answer: the run could not end by itself.
@@ -221,7 +224,7 @@ import Testing
             while (server.journal.counts["ListAccessKeys"] ?? 0) < 2, process.isRunning {
                 try await Task.sleep(for: .milliseconds(20))
             }
-            kill(process.processIdentifier, signal)
+            kill(process.processIdentifier, number)
             // `timeout` signals the program, and at once its whole group: that is no second request.
             kill(process.processIdentifier, SIGTERM)
             while process.isRunning { try await Task.sleep(for: .milliseconds(20)) }
@@ -240,6 +243,33 @@ import Testing
             let bundle = folder.appending(path: "out/\(report)").deletingLastPathComponent().path
             let verified = try await Program(name: "keywitness").run(["verify", "--recompute", bundle])
             #expect(verified.status == 0, "\(verified.output)")
+        }
+    }
+
+    /// Whom Ctrl-S or a full pipe has stopped can be ended all the same.
+    @Test func `a signal is heard where nobody reads what is said`() async throws {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let pipe = try FullPipe()
+        let account = MockIAM.Account(clock: .now, users: [])
+        try await MockIAM.run(account: account) { server in
+            let process = try Program(name: "keywitness").process(
+                [
+                    "collect", "--endpoint-url", server.endpointURL, "--output-dir", folder.appending(path: "out").path,
+                ],
+                environment: ["HOME": folder.path, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"],
+                output: folder.appending(path: "output"), errors: folder.appending(path: "err"))
+            process.standardError = pipe.writing
+            try process.run()
+            defer { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+            try await until("it asks who it is") {
+                server.journal.counts["GetCallerIdentity"] == 1 || !process.isRunning
+            }
+            try await until("it has ended") {
+                kill(process.processIdentifier, SIGTERM)
+                return !process.isRunning
+            }
+            #expect(process.terminationReason == .uncaughtSignal && process.terminationStatus == SIGTERM)
         }
     }
 }

@@ -231,6 +231,26 @@ import Testing
         #expect(FileManager.default.fileExists(atPath: other.path))
     }
 
+    /// For root it would be gone, for everybody.
+    @Test func `a device or a pipe isn't replaced by a file`() async throws {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let (pipe, link) = (folder.appending(path: "pipe"), folder.appending(path: "link"))
+        #expect(unsafe mkfifo(pipe.path, 0o600) == 0)
+        try FileManager.default.createSymbolicLink(at: link, withDestinationURL: pipe)
+        for path in [pipe.path, link.path] {
+            let result = try await Program(name: "mock-iam").run(
+                ["serve", "--generate", "users=1", "--ready-file", path])
+            #expect(result.status == 1)
+            #expect(
+                result.errors.hasSuffix(
+                    "Error: can't write \(path): something else than a file is there; name another one\n"),
+                "\(result.errors)")
+            let attributes = try FileManager.default.attributesOfItem(atPath: path)
+            #expect(attributes[.type] as? FileAttributeType != .typeRegular)
+        }
+    }
+
     #if os(Linux)
         @Test func `what can't be printed is an error`() async throws {
             for arguments in [

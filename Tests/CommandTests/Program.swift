@@ -1,9 +1,13 @@
 import Foundation
 import Testing
 
-/// One of the built binaries, run as a process.
+/// One of the built binaries, or another program, run as a process.
 struct Program {
-    let name: String
+    let path: String
+
+    init(name: String) { path = Self.folder.appending(path: name).path }
+
+    init(path: String) { self.path = path }
 
     struct Result {
         var status: Int32
@@ -40,7 +44,7 @@ struct Program {
         _ arguments: [String], environment: [String: String], output: URL, errors: URL
     ) throws -> Process {
         let process = Process()
-        process.executableURL = Self.folder.appending(path: name)
+        process.executableURL = URL(filePath: path)
         process.arguments = arguments
         process.environment = environment
         process.standardInput = FileHandle.nullDevice

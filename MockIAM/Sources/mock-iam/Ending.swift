@@ -1,3 +1,4 @@
+import Dispatch
 import MockIAM
 
 /// What a command runs until it is told to end.
@@ -17,14 +18,17 @@ extension MockIAM.Recorder: Service {}
 struct Ending {
     let service: any Service
     let signals: AsyncStream<String>
-    /// What SIGHUP does.
-    var hangUp: @Sendable () -> Void = {}
+    /// What SIGHUP does; nil where it ends the service, as it ends any other program whose terminal was closed.
+    var hangUp: (@Sendable () -> Void)?
     /// What goes on meanwhile, until it is cancelled.
     var meanwhile: (@Sendable () async -> Void)?
 
     /// How long answers in the making may take once the service is to stop. Those that a fault delays or drips, or whose
     /// upstream hangs, may take longer than anybody waits; and ten seconds after SIGTERM, containers are killed.
     private static let grace = Duration.seconds(5)
+
+    /// One after the other.
+    private static let hangUps = DispatchQueue(label: "SIGHUP")
 
     private enum Event: Sendable {
         case signal(String)
@@ -42,11 +46,13 @@ struct Ending {
     /// - Returns: why it ended.
     func wait() async -> String {
         let (service, signals, hangUp) = (service, signals, hangUp)
+        let terminal = Terminal()
         return await withTaskGroup(of: Event.self) { group in
             let nextSignal: @Sendable () async -> Event = {
                 for await signal in signals {
-                    guard signal == "SIGHUP" else { return .signal(signal) }
-                    hangUp()
+                    guard signal == "SIGHUP", let hangUp, !terminal.isClosed else { return .signal(signal) }
+                    // A file that is read for it may be a pipe in which nothing comes.
+                    Self.hangUps.async(execute: hangUp)
                 }
                 return .none
             }

@@ -1,6 +1,14 @@
 import ArgumentParser
 import MockIAM
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 @main
 struct MockIAMCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -14,4 +22,10 @@ struct MockIAMCommand: AsyncParsableCommand {
         version: MockIAM.version,
         subcommands: [Serve.self, Record.self, Convert.self, Show.self]
     )
+
+    static func main() async {
+        // A reader that goes away (`| head`) ends nothing.
+        signal(SIGPIPE, SIG_IGN)
+        await main(nil)
+    }
 }

@@ -5,13 +5,27 @@ import MockIAM
 struct PlacedFile {
     let path: String
 
+    /// Whether something is there that is neither a file nor a link to one: a device, a pipe, a folder. Replaced by a file it
+    /// would be gone, for everybody.
+    private var isOfOtherKind: Bool {
+        var isFolder = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return false }
+        let target = URL(filePath: path).resolvingSymlinksInPath().path
+        let attributes = try? FileManager.default.attributesOfItem(atPath: target)
+        return isFolder || attributes?[.type] as? FileAttributeType != .typeRegular
+    }
+
     /// - Throws: ``PlacedFileError`` with what to do.
     func write(_ text: String) throws {
+        guard !isOfOtherKind else {
+            throw PlacedFileError(path: path, reason: "something else than a file is there", advice: "name another one")
+        }
         do {
             // Atomically: who sees the file sees all of it.
             try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
         } catch {
-            throw PlacedFileError(path: path, reason: error.inPlainWords)
+            throw PlacedFileError(
+                path: path, reason: error.inPlainWords, advice: "is its folder there and writable?")
         }
     }
 
@@ -27,8 +41,7 @@ struct PlacedFile {
 struct PlacedFileError: Error, CustomStringConvertible {
     let path: String
     let reason: String
+    let advice: String
 
-    var description: String {
-        "can't write \(path): \(reason); is its folder there and writable?"
-    }
+    var description: String { "can't write \(path): \(reason); \(advice)" }
 }

@@ -85,7 +85,7 @@ struct Record: AsyncParsableCommand {
             try readyFile.map { try PlacedFile(path: $0).write(recorder.endpointURL + "\n") }
             defer { readyFile.map { PlacedFile(path: $0).remove() } }
             try StandardStream.output.put("listening on \(recorder.endpointURL)\n")
-            // There is nothing to read again: SIGHUP means nothing here.
+            // There is nothing to read again: SIGHUP ends it, too. Nobody would know any more of what asks AWS with their keys.
             let reason = await Ending(service: recorder, signals: signals.names).wait()
             if recorder.connectionCount > 0 {
                 logger.warning("connections cut off before their answers have ended: \(recorder.connectionCount)")

@@ -77,6 +77,7 @@ extension Error {
     /// What the system said, without the wrapping that is meant for programmers.
     var plainReason: String {
         switch self {
+        case Errno.tooManyOpenFiles: "too many files are open; raise the limit (ulimit -n)"
         case let error as Errno: error.description
         case let error as POSIXError: Errno(rawValue: error.code.rawValue).description
         case let error as CocoaError:

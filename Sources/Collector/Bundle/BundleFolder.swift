@@ -34,7 +34,7 @@ struct BundleFolder: Sendable {
             switch kind {
             case .typeRegular:
                 throw .missing(path: path, reason: "it is a file; name the folder that a bundle's files are in")
-            case nil: throw .missing(path: path, reason: "there is no such folder")
+            case nil: throw .missing(path: path, reason: Self.reason(whyUnseen: path))
             default: throw .missing(path: path, reason: "it can't be listed: \(error.plainReason)")
             }
         }
@@ -48,6 +48,17 @@ struct BundleFolder: Sendable {
             reason: runs.count == 1
                 ? "a run is in it, \(newest); name that"
                 : "\(runs.count) runs are in it; name one of them, such as \(newest)")
+    }
+
+    /// Bundles are for their owner alone, and whoever checks one meets with that first.
+    private static func reason(whyUnseen path: String) -> String {
+        do {
+            _ = try FilePath(path).stat()
+        } catch Errno.permissionDenied {
+            return
+                "no permission to look into a folder above it; its owner can grant it, or copy the bundle to where it can be read"
+        } catch {}
+        return "there is no such folder"
     }
 
     /// The bundles in an account's folder, or in a folder of accounts, by their paths; those of the account of the last one

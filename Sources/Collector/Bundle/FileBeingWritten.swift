@@ -5,6 +5,8 @@ import SystemPackage
 final class FileBeingWritten {
     private var file: DurableFile?
     private var failure: (any Error)?
+    /// Whether something of it could not be written.
+    var hasFailed: Bool { failure != nil }
 
     init(creating path: FilePath) throws {
         file = try DurableFile(creating: path)

@@ -1,3 +1,4 @@
+package import AWSClient
 import CanonicalJSON
 package import Evidence
 import FoundationEssentials
@@ -38,8 +39,9 @@ package actor Recorder {
 
     /// Keeps an exchange, without its secrets, under the next sequence number, and gives that number.
     ///
-    /// A failing disk doesn't interrupt the exchange that AWS has answered already: ``finish()`` reports it.
-    package func record(_ exchange: Exchange) -> Int {
+    /// - Throws: where the recording can't be written any more: without it there is no bundle, and nothing more need be asked.
+    ///   Why is for ``finish()`` to say.
+    package func record(_ exchange: Exchange) throws(TransportError) -> Int {
         count += 1
         var clean = scrubber.scrub(exchange)
         clean.sequence = count
@@ -47,6 +49,7 @@ package actor Recorder {
         let ended = clean.started + clean.milliseconds / 1000
         span = min(span?.lowerBound ?? clean.started, clean.started)...max(span?.upperBound ?? ended, ended)
         if account == nil { waiting.append(clean) } else { write(clean) }
+        if file?.hasFailed == true { throw TransportError(.cancelled, reason: "the recording can't be written") }
         return count
     }
 

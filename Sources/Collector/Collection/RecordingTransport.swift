@@ -24,18 +24,19 @@ package struct RecordingTransport: Transport {
                 sequence: 0, operation: call.operation, attempt: call.attempt, started: started,
                 milliseconds: elapsed.wholeMicroseconds / 1000, request: Exchange.Request(request), outcome: outcome)
         }
+        var answer: HTTPResponse
         do throws(TransportError) {
-            var answer = try await base.send(request, for: call)
-            let response = Exchange.Response(
-                status: answer.status, headers: answer.headers.map(Exchange.Header.init), body: answer.body)
-            answer.receipt = Receipt(number: await recorder.record(exchange(.answer(response))), sent: started)
-            return answer
+            answer = try await base.send(request, for: call)
         } catch {
             var error = error
             error.receipt = Receipt(
-                number: await recorder.record(exchange(.noAnswer(error.description))), sent: started)
+                number: try await recorder.record(exchange(.noAnswer(error.description))), sent: started)
             throw error
         }
+        let response = Exchange.Response(
+            status: answer.status, headers: answer.headers.map(Exchange.Header.init), body: answer.body)
+        answer.receipt = Receipt(number: try await recorder.record(exchange(.answer(response))), sent: started)
+        return answer
     }
 }
 

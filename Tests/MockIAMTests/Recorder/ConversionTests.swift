@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Foundation
 import MockIAM
 import Recording
 import Testing
@@ -136,6 +136,21 @@ struct ConversionTests {
             try MockIAM.Conversion.write(recording, to: path, force: true)
             #expect(try MockIAM.RecordedFile(reading: path).recording.exchanges.count == 1)
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["out.jsonl"])
+        }
+    }
+
+    @Test("What is no file isn't replaced by one, even if it is forced")
+    func noFile() throws {
+        try withFolder { folder in
+            let recording = RecordedExchanges(manifest: .recorded, exchanges: [.recorded("ListUsers")])
+            let path = "\(folder)/out.har"
+            #expect(unsafe mkfifo(path, 0o600) == 0)
+            let error = try #require(throws: MockIAM.Conversion.OutputError.self) {
+                try MockIAM.Conversion.write(recording, to: path, force: true)
+            }
+            #expect(error.description.contains("out.har is no file, and is left as it is"))
+            let attributes = try FileManager.default.attributesOfItem(atPath: path)
+            #expect(attributes[.type] as? FileAttributeType != .typeRegular)
         }
     }
 

@@ -82,6 +82,11 @@ extension MockIAM {
                 throw OutputError(
                     description: "\(file.relativePath) exists and is left as it is; give another name, or --force")
             }
+            // A device would be gone afterwards, for everybody.
+            guard !isThere || (try? FilePath(file.path).stat().type) == .regular else {
+                throw OutputError(
+                    description: "\(file.relativePath) is no file, and is left as it is; give another name")
+            }
             let bytes = bytes(recording, as: form)
             do {
                 if form == .directory {

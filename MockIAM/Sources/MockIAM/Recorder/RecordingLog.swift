@@ -20,6 +20,8 @@ actor RecordingLog {
     private nonisolated let scrubber = Scrubber()
     private var anonymizer: MockIAM.Anonymizer?
     private var count = 0
+    /// How many exchanges aren't in it because the disk didn't take them.
+    private var missing = 0
     /// Of the one account that the upstream's credentials belong to, as soon as an answer has named it.
     private var account: String?
 
@@ -72,6 +74,7 @@ actor RecordingLog {
     /// - Throws: ``MockIAM/RecordingFailure`` where the disk doesn't take it.
     func append(_ exchange: Exchange) throws(MockIAM.RecordingFailure) {
         guard let length else {
+            missing += 1
             throw MockIAM.RecordingFailure("\(path) ends in half a line, so nothing more can be written to it")
         }
         var clean = scrubber.scrub(exchange)
@@ -87,12 +90,15 @@ actor RecordingLog {
             count += 1
         } catch {
             // Such as a full disk.
+            missing += 1
             if ftruncate(file.rawValue, off_t(length)) != 0 { self.length = nil }
             throw MockIAM.RecordingFailure("\(path) can't be written: \(error)")
         }
     }
 
     /// Forces the recording to disk, and says how many exchanges there are.
+    ///
+    /// - Throws: ``MockIAM/RecordingFailure``, also where there should be more: it would look like a whole recording.
     func finish() throws(MockIAM.RecordingFailure) -> Int {
         while fsync(file.rawValue) != 0 {
             let error = Errno(rawValue: errno)
@@ -105,6 +111,11 @@ actor RecordingLog {
             try file.close()
         } catch {
             throw MockIAM.RecordingFailure("\(path) can't be written: \(error)")
+        }
+        guard missing == 0 else {
+            throw MockIAM.RecordingFailure(
+                "\(path) has \(count) exchanges, and \(missing) that were answered are missing: they could not be written"
+            )
         }
         return count
     }
