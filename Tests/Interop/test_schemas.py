@@ -53,6 +53,27 @@ def test_schema_accepts_not_just_anything(name):
     assert complaints(name, {"no": "such document"})
 
 
+def test_manifest_and_report_mean_the_same_completeness():
+    """What both have has one form; only the words about it may differ."""
+
+    def form(value, document):
+        if isinstance(value, dict):
+            if "$ref" in value:
+                return form(document["$defs"][value["$ref"].removeprefix("#/$defs/")], document)
+            return {name: form(member, document) for name, member in value.items() if name != "description"}
+        return [form(member, document) for member in value] if isinstance(value, list) else value
+
+    documents = [schema(name) for name in ("report", "manifest")]
+    sections = [document["properties"]["completeness"]["properties"] for document in documents]
+    shared = sections[0].keys() & sections[1].keys()
+    # The manifest has the numbers of these lists.
+    assert sections[0].keys() - shared == {"complete", "failures", "needed_facts", "population_notes", "users_with_unknown_keys"}
+    assert sections[1].keys() - shared == {"failures_needed", "failures_other", "notes_explained", "notes_unexplained"}
+    for name in shared:
+        forms = [form(section[name], document) for section, document in zip(sections, documents)]
+        assert forms[0] == forms[1], name
+
+
 @pytest.mark.parametrize("path", [SCHEMAS / "controls.json", *sorted((SCHEMAS / "frameworks").glob("*.json"))], ids=lambda path: path.stem)
 def test_controls(path):
     assert complaints("controls", json.loads(path.read_text("utf-8"))) == []
