@@ -14,7 +14,7 @@ struct Record: AsyncParsableCommand {
             passes on what reads; --allow-writes passes on everything.
 
             The recording, exchanges.jsonl in the output directory, grows as it is made and is never overwritten. \
-            Standard output has one line, 'listening on http://HOST:PORT'; SIGINT and SIGTERM end it, after five seconds \
+            Standard output has one line, 'listening on http://HOST:PORT'; SIGINT, SIGTERM and SIGHUP end it, after five seconds \
             at the latest where the upstream doesn't answer, or when the signal comes again.
 
             EXAMPLES

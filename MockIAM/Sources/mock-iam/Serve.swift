@@ -13,7 +13,8 @@ struct Serve: AsyncParsableCommand {
 
             Standard output has one line, 'listening on http://HOST:PORT', as soon as the server can be asked. \
             SIGINT and SIGTERM let answers in the making come to their end, for five seconds or until the signal comes \
-            again, and end the server with exit code 0; SIGHUP reads its files again.
+            again, and end the server with exit code 0; SIGHUP reads its files again, unless it is of \
+            a terminal that was closed.
 
             Requests must be signed with a key that the server knows: 'test' with the secret 'test', the twelve digits \
             of an account's id with the secret 'test', or one of the account file. The control interface is at \
