@@ -35,7 +35,7 @@ struct Explain: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "An access key id, a user name, or '\(RootUser.name)' for the root user.",
+            "An access key id, a user's name or ARN, or '\(RootUser.name)' for the root user.",
             valueName: "key id|user"))
     var subject: String
 

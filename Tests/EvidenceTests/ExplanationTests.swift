@@ -259,6 +259,16 @@ import Testing
         #expect(try considered(Self.exceptions) == ["None of the 3 is about this key or its user."])
     }
 
+    /// Reports print them.
+    @Test func `users and the root user go by their ARNs, too`() throws {
+        let assessment = try Assessment.made(.made(users: [.made("a", path: "/x/"), .made("b")]))
+        #expect(try explained("arn:aws:iam::111122223333:user/x/a", assessment) == explained("a", assessment))
+        #expect(try explained("arn:aws:iam::111122223333:root", assessment) == explained("root", assessment))
+        for other in ["arn:aws:iam::111122223333:user/a", "arn:aws:iam::444455556666:root"] {
+            #expect(Explanation(of: other, in: assessment, style: TerminalStyle(color: false)) == nil)
+        }
+    }
+
     @Test func `the root user's keys by the report are counted`() throws {
         var key = AccessKey.made(age: 300)
         key.id = nil

@@ -13,18 +13,19 @@ package struct Explanation: Sendable {
         case rootUser
     }
 
-    /// - Parameter subject: a user name, a key id, or the root user: ``RootUser/name``, or `root` if no user is called so.
+    /// - Parameter subject: a user's name or ARN, a key id, or the root user: ``RootUser/name``, its ARN, or `root` if no user
+    ///   is called so.
     /// - Returns: nil where the assessment has none of these.
     package init?(of subject: String, in assessment: Assessment, style: TerminalStyle) {
         self.assessment = assessment
         self.style = style
-        if let user = assessment.users.first(where: { $0.user.name == subject }) {
-            self.subject = .user(user, assessment.keys.filter { $0.user.name == subject })
+        if let user = assessment.users.first(where: { $0.user.name == subject || $0.user.arn == subject }) {
+            self.subject = .user(user, assessment.keys.filter { $0.user.name == user.user.name })
         } else if let key = assessment.keys.first(where: { $0.key.id == subject }),
             let user = assessment.users.first(where: { $0.user.name == key.user.name })
         {
             self.subject = .user(user, [key])
-        } else if [RootUser.name, "root"].contains(subject) {
+        } else if [RootUser.name, "root", assessment.snapshot.account.rootARN].contains(subject) {
             self.subject = .rootUser
         } else {
             return nil
