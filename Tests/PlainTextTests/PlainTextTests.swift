@@ -22,6 +22,15 @@ struct PlainTextTests {
     }
 
     @Test(arguments: [
+        ("ci-deploy", "ci-deploy"), ("a_b.c/d@e+f,g=h", "a_b.c/d@e+f,g=h"), ("", "''"), ("two words", "'two words'"),
+        ("~root", "'~root'"), ("$HOME", "'$HOME'"), ("a;b", "'a;b'"), ("*", "'*'"), ("Zoë", "'Zoë'"),
+        ("it's", #"'it'\''s'"#), ("'", #"''\'''"#), ("a\nb", nil), ("a\u{202e}b", nil), ("\u{1b}[2J", nil),
+    ])
+    func `a text is one word for a shell, if it can be shown as what it is`(text: String, word: String?) {
+        #expect(text.shellQuoted == word)
+    }
+
+    @Test(arguments: [
         ("ordinary, with spaces", "ordinary, with spaces"), ("Zoë 名前 😀 e\u{301}", "Zoë 名前 😀 e\u{301}"),
         ("\u{1b}[2J\n\t\u{7f}\u{85}", #"\u{1b}[2J\u{a}\u{9}\u{7f}\u{85}"#),
         ("a\u{202e}b\u{2066}\u{200b}\u{feff}", #"a\u{202e}b\u{2066}\u{200b}\u{feff}"#),

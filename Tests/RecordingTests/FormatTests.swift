@@ -63,6 +63,31 @@ struct FormatTests {
         }
     }
 
+    @Test("An instant is written with its nearest millisecond")
+    func nearestMillisecond() {
+        for (fraction, expected) in [(0.0, "000"), (0.000_4, "000"), (0.000_6, "001"), (0.998_6, "999")] {
+            #expect(
+                Date(timeIntervalSince1970: 1_795_380_300 + fraction).recorded == "2026-11-22T20:45:00.\(expected)Z",
+                "\(fraction)")
+        }
+    }
+
+    @Test("A line says what came of an exchange, and how many bytes came")
+    func outcomes() {
+        for (outcome, name, size) in [
+            (.answer(Exchange.Response(status: 200, body: Array("<a/>".utf8))), "ok", 4),
+            (.answer(Exchange.Response(status: 299, body: [])), "ok", 0),
+            (.answer(Exchange.Response(status: 302, body: [])), "http-302", 0),
+            (.answer(Exchange.Response(status: 400, body: Array("<a/>".utf8))), "http-400", 4),
+            // As browsers have it: it isn't known.
+            (.noAnswer("connection reset"), "no-answer", -1),
+        ] as [(Exchange.Outcome, String, Int)] {
+            let line = String(decoding: RecordingWriter.line(Exchange.made(outcome: outcome)), as: UTF8.self)
+            #expect(line.contains("\"_outcome\":\"\(name)\""), "\(line)")
+            #expect(line.contains("\"response\":{\"bodySize\":\(size),"), "\(line)")
+        }
+    }
+
     @Test("Only a form has parameters, and only a body is posted")
     func postedData() throws {
         func line(_ type: String, _ body: String) -> String {

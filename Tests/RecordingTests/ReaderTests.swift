@@ -135,6 +135,23 @@ struct ReaderTests {
         #expect(throws: RecordingError.self) { try RecordedExchanges(parsing: text.utf8) }
     }
 
+    @Test("An entry with status 0 has no answer, for the reason that it names, if any")
+    func noAnswer() throws {
+        let unanswered = entry.replacing(#""status":200"#, with: #""status":0"#)
+        let named = unanswered.replacing(#""_op""#, with: #""_error":"reset","_op""#)
+        let recording = try RecordedExchanges(parsing: "\(manifest)\n\(unanswered)\n\(named)".utf8)
+        #expect(recording.exchanges.map(\.outcome) == [.noAnswer("no answer"), .noAnswer("reset")])
+    }
+
+    @Test("An answer may be in base64; of a request HAR knows no such thing")
+    func encodings() throws {
+        let text = entry.replacing(#""text":"<a/>""#, with: #""encoding":"base64","text":"PGI+""#)
+            .replacing(#""text":"Action=ListUsers""#, with: #""encoding":"base64","text":"QWN0aW9u""#)
+        let exchange = try RecordedExchanges(parsing: "\(manifest)\n\(text)".utf8).exchanges.first
+        #expect(exchange?.response?.body == Array("<b>".utf8))
+        #expect(exchange?.request.body == Array("QWN0aW9u".utf8))
+    }
+
     @Test("What a line says of its body's digest is kept, for whoever wants to compare")
     func statedDigests() throws {
         let written = String(decoding: RecordingWriter.line(.made()), as: UTF8.self)

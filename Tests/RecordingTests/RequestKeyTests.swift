@@ -8,6 +8,17 @@ struct RequestKeyTests {
         #expect(
             key("Action=ListUsers&Version=2010-05-08&MaxItems=5&Marker=m")
                 == key("Marker=m&MaxItems=5&Action=ListUsers"))
+        #expect(key("Action=ListUsers&A=2&A=1") == key("Action=ListUsers&A=1&A=2"))
+    }
+
+    @Test("A page has the size that is asked for, where IAM takes it")
+    func pageSizes() {
+        for (asked, size) in [("", 100), ("&MaxItems=1", 1), ("&MaxItems=1000", 1000)] {
+            #expect(key("Action=ListUsers\(asked)")?.pageSize == size, "\(asked)")
+        }
+        for refused in ["0", "-1", "1001", "many", ""] {
+            #expect(key("Action=ListUsers&MaxItems=\(refused)")?.pageSize == nil, "\(refused)")
+        }
     }
 
     @Test(
@@ -34,7 +45,8 @@ struct RequestKeyTests {
     func likeness() throws {
         let asked = try #require(key("Action=ListAccessKeys&UserName=a&MaxItems=5"))
         let fromUnlikeToLike = [
-            "Action=ListUsers", "Action=listaccesskeys", "Action=ListAccessKeys&Other=1&One=2",
+            "Action=ListUsers", "Action=listaccesskeys", "Action=ListAccessKeys&Other=1&One=2&And=3&More=4",
+            "Action=ListAccessKeys&Other=1&One=2",
             "Action=ListAccessKeys&UserName=b", "Action=ListAccessKeys&UserName=a",
             "Action=ListAccessKeys&UserName=a&MaxItems=9", "Action=ListAccessKeys&UserName=a&MaxItems=5",
         ]

@@ -28,6 +28,21 @@ struct JSONTests {
         _ = try YAMLValue.made(text)
     }
 
+    @Test("What JSON doesn't allow is read as YAML has it")
+    func almostJSON() throws {
+        // No element follows the last comma.
+        #expect(try YAMLValue.made("[1,]").items().count == 1)
+        // A line end within a text is folded.
+        #expect(try YAMLValue.made("[\"\\u0041\n  b\"]").items()[0].text() == "A b")
+        #expect(try YAMLValue.made("[\"a\n  b\"]").items()[0].text() == "a b")
+    }
+
+    @Test("A byte order mark is no part of a file, YAML or JSON")
+    func byteOrderMark() throws {
+        #expect(try YAMLValue.made("\u{feff}a: 1").entries().map(\.key) == ["a"])
+        #expect(try YAMLValue.made("\u{feff}[\"\\ud83d\\ude00\"]").items()[0].text() == "😀")
+    }
+
     @Test("A long document on a single line is read, and its errors are found by their way")
     func longLine() throws {
         let users = (0..<20_000).map { #"{"name":"user-\#($0)","tags":{"owner":"platform"}}"# }

@@ -22,6 +22,11 @@ struct RefusedFileTests {
                     + "next token; a text that begins with this character has to be quoted"
             ),
             (
+                "a: %x\n",
+                "f.yaml:1: isn't YAML: found character that cannot start any token while scanning for the "
+                    + "next token; a text that begins with this character has to be quoted"
+            ),
+            (
                 "a: [1,\nb: 2\n",
                 "f.yaml:3: isn't YAML: did not find expected ',' or ']' while parsing a flow sequence "
                     + "from line 1 on; look at the indentation and for a missing bracket"
