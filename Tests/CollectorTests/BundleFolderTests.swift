@@ -29,6 +29,28 @@ struct BundleFolderTests {
         }
     }
 
+    @Test func `of runs in a folder, or in one of accounts, the newest is named`() async throws {
+        try await withTemporaryFolder { path in
+            func reason(_ folder: String) -> String? {
+                do throws(BundleError) {
+                    try BundleFolder(path: folder).checkIsBundle()
+                    return nil
+                } catch { return error.reason }
+            }
+            let runs = ["20260301T000000Z", "20260101T000000Z", "20260201T000000Z"].map { "\(path)/111122223333/\($0)" }
+            for run in runs {
+                try FileManager.default.createDirectory(atPath: run, withIntermediateDirectories: true)
+            }
+            // What only looks like an account, or a run, is none.
+            for other in ["\(path)/11112222333x/20270101T000000Z", "\(path)/111122223333/20270101T000000"] {
+                try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: true)
+            }
+            for folder in [path, "\(path)/", "\(path)/111122223333"] {
+                #expect(reason(folder) == "3 runs are in it; name one of them, such as \(runs[0])")
+            }
+        }
+    }
+
     /// Somebody may show sums to one who looks at the signature, and others to one who compares files.
     @Test func `what changes while a bundle is looked at is no longer read`() async throws {
         try await withTemporaryFolder { path in

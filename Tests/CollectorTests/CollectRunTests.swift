@@ -321,6 +321,22 @@ import Testing
                 try await run(fixture, output: folder) { _, _ in }
             }
             first.discard()
+            #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder)/222233334444") == [".lock"])
+        }
+    }
+
+    /// As a run leaves it that was killed.
+    @Test func `a stage that nobody works on any more is taken away, and no other`() async throws {
+        try await withTemporaryFolder { folder in
+            let output = try OutputFolder(folder)
+            let first = try await output.stage(account: "222233334444", run: "20261122T204500Z")
+            let abandoned = "\(folder)/222233334444/.stage-20261122T204600Z-abandoned"
+            try FileManager.default.createDirectory(atPath: "\(abandoned)/raw", withIntermediateDirectories: true)
+            let second = try await output.stage(account: "222233334444", run: "20261122T204600Z")
+            let names = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/222233334444")
+            #expect(names.count { $0.hasPrefix(".stage-") } == 2 && !names.contains { $0.hasSuffix("-abandoned") })
+            first.discard()
+            second.discard()
         }
     }
 

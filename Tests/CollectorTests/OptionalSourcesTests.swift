@@ -20,14 +20,20 @@ import Testing
         account.users[0].tags = [MockIAM.Tag("owner", "anna@example.com")]
         account.users[0].serviceSpecificCredentials = [
             MockIAM.ServiceSpecificCredential(
-                "ACCA0000000000000000", service: "codecommit.amazonaws.com", created: .ago(days: 3))
+                "ACCA0000000000000000", service: "codecommit.amazonaws.com", created: .ago(days: 3),
+                expires: .ago(days: -30))
         ]
         let emulator = try InProcessEmulator(account, edit: denying("ListSSHPublicKeys"))
         let assessment = try await emulator.collect(.auto) { $0.include = Set(OptionalSource.allCases) }
         #expect(assessment.isComplete)
         let optional = try #require(assessment.snapshot.users.first).optional
         #expect(optional.tags?.value == [OptionalFacts.Tag(key: "owner", value: "anna@example.com")])
-        #expect(optional.serviceSpecificCredentials?.value?.map(\.service) == ["codecommit.amazonaws.com"])
+        #expect(
+            optional.serviceSpecificCredentials?.value == [
+                LongLivedCredential(
+                    id: "ACCA0000000000000000", status: "Active", created: .ago(days: 3), expires: .ago(days: -30),
+                    service: "codecommit.amazonaws.com")
+            ])
         #expect(optional.mfaDevices?.value == [])
         #expect(optional.signingCertificates?.value == [])
         #expect(optional.sshPublicKeys?.value == nil)

@@ -7,6 +7,22 @@ import Testing
 @testable import Collector
 
 @Suite struct RunChainTests {
+    /// An as-of instant of one's own may be an earlier one.
+    @Test func `a run follows the last one by number, whatever that is called`() async throws {
+        try await RunsOfAChain.with { runs, bundle in
+            for day in [5, 4] { try await runs.add(of: bundle, day: day) }
+            let account = runs.folder.lastPathComponent
+            let output = FilePath(runs.folder.deletingLastPathComponent().path)
+            func next() throws -> ChainLink {
+                try RunChain(in: AccountFolder(of: account, in: output), of: account).next
+            }
+            #expect(try next().sequence == 3 && next().previous?.run == "20270104T120000Z")
+            // One that was taken away leaves a gap, which the next one doesn't close.
+            try FileManager.default.removeItem(atPath: runs.paths[0])
+            #expect(try next().sequence == 3)
+        }
+    }
+
     /// A run that says it is the last there can be was made by nobody in earnest, and none could follow it.
     @Test(arguments: [(3_199_999_999, 3_200_000_000), (3_200_000_000, 1), (3_200_000_001, 1)])
     func `a run at the last number is none that another can follow`(number: Int, next: Int) async throws {

@@ -46,6 +46,23 @@ import Testing
         #expect(found.assessment.conclusion(of: .identifierUnique) == .satisfied)
     }
 
+    /// Without keys by a report of this run, nobody asks about the user by either name.
+    @Test func `one whom the list itself has by two names is read by the later one`() async throws {
+        var account = SmallAccount.account()
+        account.users[1].name = "robert"
+        account.users[1].accessKeys = []
+        let found = try await EditedRun.of(account, .auto) { action, number, _, reply in
+            switch action {
+            case "ListUsers" where number == 1: reply.replacing("robert", with: "bert").naming("bert", also: "robert")
+            case "GetCredentialReport": reply.replacingInReport("robert", with: "bert")
+            default: reply
+            }
+        }
+        #expect(found.assessment.isComplete, "\(found.assessment.blockingFailures)")
+        #expect(found.notes == ["user-renamed robert"])
+        #expect(found.assessment.snapshot.users.map(\.name) == ["anna", "robert"])
+    }
+
     @Test func `one who was renamed since the report was made is found in it by the creation date`() async throws {
         var account = SmallAccount.account(reportAge: 100)
         account.users[1].name = "robert"

@@ -25,6 +25,36 @@ import Testing
         #expect(emulator.counts["ListUsers"] == 2)
     }
 
+    /// Nothing but the one who seems gone was in doubt.
+    @Test func `where the list can't be had again, whoever seems gone is all that isn't known`() async throws {
+        let found = try await EditedRun.of(SmallAccount.account(), .auto) { action, number, form, reply in
+            switch action {
+            case "ListAccessKeys" where form.contains("bert"): .unknownUser("bert")
+            case "ListUsers" where number > 1: .denied
+            default: reply
+            }
+        }
+        #expect(!found.assessment.isComplete)
+        #expect(found.assessment.blockingFailures.map(\.subject) == ["bert"], "\(found.assessment.blockingFailures)")
+        #expect(found.keys == ["anna AKIA000000000000001X"])
+    }
+
+    /// Before it could be read.
+    @Test func `one whom a later list alone names, and who is gone by the next, was deleted and nothing else`()
+        async throws
+    {
+        let found = try await EditedRun.of(SmallAccount.account(), .live, left: 1) { action, number, form, reply in
+            switch action {
+            case "ListUsers" where number != 2: reply.without(memberWith: "bert")
+            case "GenerateCredentialReport": .denied
+            case "ListAccessKeys" where form.contains("bert"): .unknownUser("bert")
+            default: reply
+            }
+        }
+        #expect(found.notes == ["user-count account", "user-vanished bert"])
+        #expect(found.unexplained.isEmpty && found.assessment.isComplete, "\(found.assessment.blockingFailures)")
+    }
+
     @Test func `one that ListUsers still names isn't gone, and its keys aren't known`() async throws {
         let emulator = try InProcessEmulator(FourUsers.account()) { action, _, form, reply in
             action == "ListAccessKeys" && form.contains("bert") ? .unknownUser("bert") : reply
