@@ -56,6 +56,12 @@ final class ProgressDisplay: Sendable {
         return state.withLock { $0.outage(at: now) }
     }
 
+    /// How far the scan has come, as it is told at the moment; nil before anything is heard.
+    var standing: Standing? {
+        let now = uptime()
+        return state.withLock { $0.standing(now) }
+    }
+
     /// To be called again and again: time passes even when nothing is heard.
     func tick() {
         let now = uptime()
@@ -170,7 +176,7 @@ extension ProgressDisplay.State {
         standing(now).map { ProgressDisplay.bar($0, columns: columns) }
     }
 
-    private func standing(_ now: Duration) -> ProgressDisplay.Standing? {
+    fileprivate func standing(_ now: Duration) -> ProgressDisplay.Standing? {
         guard let latest else { return nil }
         var rate: Double?
         var left: Duration?

@@ -154,7 +154,7 @@ struct Verify: AsyncParsableCommand {
     }
 
     /// In days and hours, or hours and minutes.
-    private static func words(for seconds: Double) -> String {
+    static func words(for seconds: Double) -> String {
         let minutes = Int(seconds) / 60
         let (days, hours) = (minutes / 1440, minutes / 60 % 24)
         return days > 0 ? "\(days) d \(hours) h" : "\(hours) h \(minutes % 60) min"

@@ -22,9 +22,11 @@ struct Program {
 
     /// Runs to the end. The environment is what is given and nothing else; standard input is empty.
     ///
-    /// - Parameter device: where standard output goes instead of into the result.
+    /// - Parameters:
+    ///   - device: where standard output goes instead of into the result.
+    ///   - current: the folder that it is run in; the tests' own without it.
     func run(
-        _ arguments: [String], environment: [String: String] = [:], to device: String? = nil
+        _ arguments: [String], environment: [String: String] = [:], to device: String? = nil, in current: URL? = nil
     ) async throws -> Result {
         // Files rather than pipes: a pipe that nobody reads in time stops the program.
         let folder = try temporaryFolder()
@@ -32,6 +34,7 @@ struct Program {
         let output = folder.appending(path: "out")
         let errors = folder.appending(path: "err")
         let process = try process(arguments, environment: environment, output: output, errors: errors)
+        if let current { process.currentDirectoryURL = current }
         if let device { process.standardOutput = try FileHandle(forWritingTo: URL(filePath: device)) }
         try await process.runToEnd()
         return Result(

@@ -70,6 +70,46 @@ import Testing
         #expect(display.outage == nil)
     }
 
+    @Test func `a rate is that of the last seconds, also after a pause`() throws {
+        let time = Mutex(Duration.zero)
+        let display = ProgressDisplay(console: Console(quiet: true, noColor: true, environment: [:])) {
+            time.withLock(\.self)
+        }
+        func update(at second: Int, users: Int, calls: Int, isListingDone: Bool = true) {
+            time.withLock { $0 = .seconds(second) }
+            display.update(
+                CollectionProgress(
+                    usersDone: users, usersListed: 101, isListingDone: isListingDone, keys: users, calls: calls,
+                    throttles: 0, waitsForReport: false))
+        }
+        #expect(display.standing == nil)
+        update(at: 5, users: 0, calls: 3)
+        #expect(display.standing?.rate == nil)
+        update(at: 10, users: 1, calls: 10)
+        #expect(display.standing?.rate == nil && display.standing?.left == nil)
+        update(at: 12, users: 21, calls: 110)
+        #expect(display.standing?.rate == 50 && display.standing?.left == .seconds(8))
+        // Whoever goes on listing may list more.
+        update(at: 12, users: 21, calls: 110, isListingDone: false)
+        #expect(display.standing?.rate == 50 && display.standing?.left == nil)
+        // How long it takes nobody can tell while a call waits.
+        display.noteOutage("ListUsers InternalFailure", pause: .seconds(101))
+        update(at: 112, users: 21, calls: 110)
+        #expect(display.standing?.left == nil)
+        update(at: 115, users: 81, calls: 410)
+        let standing = try #require(display.standing)
+        #expect(standing.rate == 100 && standing.left == .seconds(1) && standing.outage == nil)
+    }
+
+    @Test func `the time left is in seconds, and from a minute and a half on in minutes`() {
+        for (left, words) in [
+            (0, "1 s"), (1, "1 s"), (89, "89 s"), (90, "2 min"), (149, "2 min"), (150, "3 min"), (3600, "60 min"),
+        ] {
+            let line = ProgressDisplay.line(standing(rate: nil, left: .seconds(left)))
+            #expect(line.hasSuffix(", about \(words) left"), "\(line)")
+        }
+    }
+
     @Test func `nothing is as wide as the terminal, whatever is known`() {
         let huge = (1_000_000, 1_000_000)
         for standing in [

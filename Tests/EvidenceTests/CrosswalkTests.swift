@@ -125,6 +125,10 @@ import Testing
             "ours.yaml:3: frameworks[0]: there is a framework 'soc2-tsc-2017' already; give this one another id"
         ),
         (
+            "  - {id: acme-std, title: ACME key standard, label: ACME}", "  []",
+            "ours.yaml:3: frameworks: expected at least one framework, found an empty list"
+        ),
+        (
             "framework: acme-std", "framework: other",
             "ours.yaml:7: tests[0].mappings[0].framework: there is no framework 'other' among the frameworks of this file"
         ),

@@ -191,6 +191,39 @@ import Testing
         #expect(AccessKey.made(lastUse: .read(.never, .made(.getCredentialReport, 3))).exchanges == [3])
     }
 
+    @Test func `what a key rests on has its user's tags among it, read or not`() throws {
+        for (tags, expected) in [
+            (.read([], .made(.listUserTags, 6, further: [8])), [3, 4, 6, 8]), (.failed(.denied), [3, 4, 7]),
+            (.notAsked, [3, 4]),
+        ] as [(Reading<[OptionalFacts.Tag]>, [Int])] {
+            var user = IAMUser.made()
+            user.optional.tags = tags
+            let report = try json(.made(.made(users: [user])))
+            let key = report["analysis_results"]["user_analysis"][0]["access_keys"][0]
+            #expect(key["evidence_exchanges"] == .array(expected.map { .number(Double($0)) }))
+        }
+    }
+
+    @Test func `VERIFY.md says how to check what there is`() throws {
+        let key = SigningKeyName(type: "ssh-ed25519", fingerprint: "SHA256:abc")
+        for (signingKey, authority) in [(nil, nil), (key, nil), (nil, "https://ts.example.com"), (key, "x")]
+            as [(SigningKeyName?, String?)]
+        {
+            let packaging = Packaging(asOfSource: .clock, signingKey: signingKey, timestampAuthority: authority)
+            var page = ""
+            _ = try BundleDocuments.write(.made(), packaging, recording: .recording) { document in
+                var output = OutputBuffer()
+                document.write(&output)
+                if document.path == BundlePath.verifyPage { page = String(decoding: output.bytes, as: UTF8.self) }
+                return .recording
+            }
+            #expect(page.contains("ssh-keygen -Y verify") == (signingKey != nil))
+            #expect(page.contains("SHA256:abc") == (signingKey != nil))
+            #expect(page.contains("made the whole bundle anew who has the key.") == (signingKey != nil))
+            #expect(page.contains("openssl ts -verify") == (authority != nil))
+        }
+    }
+
     @Test func `summary.csv is one header row and one row of as many cells`() throws {
         let table = try #require(try documents(.made(Self.mixed))[BundlePath.summary])
         let rows = String(decoding: table, as: UTF8.self).split(separator: "\r\n")

@@ -213,6 +213,29 @@ import Testing
                 == ["Not known: GetAccessKeyLastUsed AccessDenied: not authorized"])
     }
 
+    @Test func `tags that there are none of, and tags that could not be read, are told apart`() throws {
+        func tags(_ tags: Reading<[OptionalFacts.Tag]>?) throws -> String? {
+            var user = IAMUser.made("ci")
+            user.optional.tags = tags
+            return try sections("Facts about the user", of: "ci", .made(.made(users: [user]))).first {
+                $0.hasPrefix("Tags")
+            }
+        }
+        let source = Provenance.made(.listUserTags, 6)
+        #expect(
+            try tags(.read([], source)) == "Tags              none (ListUserTags at 2026-11-22T20:45:00Z, exchange 6)")
+        #expect(try tags(.failed(.denied)) == "Tags              undetermined: not authorized")
+        #expect(try tags(.notAsked) == nil)
+        #expect(try tags(nil) == nil)
+    }
+
+    @Test func `a list that came on several pages rests on all of them`() throws {
+        let user = IAMUser.made("ci", keys: .read([.made()], .made(.listAccessKeys, 3, further: [8, 9])))
+        #expect(
+            try sections("Facts about the user", of: "ci", .made(.made(users: [user])))[2]
+                == "Access keys       1 (ListAccessKeys at 2026-11-22T20:45:00Z, exchanges 3, 8, 9)")
+    }
+
     /// A bundle that is explained may be anybody's.
     @Test func `nothing that a bundle holds gets to the terminal as it is`() throws {
         let hostile = "\u{1b}[2J\u{9b}2J\u{202e}"
