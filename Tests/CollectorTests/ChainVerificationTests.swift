@@ -200,6 +200,17 @@ import Testing
         }
     }
 
+    @Test func `two runs that are judged as of one instant follow one another as well`() async throws {
+        try await RunsOfAChain.with { runs, bundle in
+            try await runs.add(of: bundle, day: 5)
+            try await runs.add(of: bundle, day: 6) {
+                $0.replacing(#""as_of": "2027-01-06T12:00:00Z""#, with: #""as_of": "2027-01-05T12:00:00Z""#)
+            }
+            #expect(try runs.flaws().isEmpty)
+            #expect(try !runs.notes().contains { $0.contains("earlier instant") })
+        }
+    }
+
     @Test func `while a long run goes on there is no gap, though another ended before it`() async throws {
         try await RunsOfAChain.with { runs, bundle in
             try await runs.add(of: bundle, day: 1) {

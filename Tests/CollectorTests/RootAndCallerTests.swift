@@ -63,6 +63,20 @@ import Testing
         #expect(assessment.isComplete && assessment.keys.count == 4)
     }
 
+    @Test func `two users of one name on the list are a name that two have`() async throws {
+        let found = try await EditedRun.of(SmallAccount.accountOfBertAndRobert(), .live) { action, _, _, reply in
+            switch action {
+            case "ListUsers": reply.replacing("robert", with: "bert")
+            case "GenerateCredentialReport": .denied
+            default: reply
+            }
+        }
+        #expect(!found.assessment.isComplete)
+        let failures = Set(found.assessment.blockingFailures.map { "\($0.code) \($0.subject)" })
+        #expect(failures.contains("duplicate bert") && !failures.contains("listed-twice bert"), "\(failures)")
+        #expect(found.assessment.conclusion(of: .identifierUnique) == .notSatisfied)
+    }
+
     @Test func `two users of a name are told apart by their creation, too`() async throws {
         let emulator = try InProcessEmulator(FourUsers.account()) { action, _, _, reply in
             guard action == "GetCredentialReport" else { return reply }

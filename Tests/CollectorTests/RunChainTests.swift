@@ -23,6 +23,20 @@ import Testing
         }
     }
 
+    @Test func `a run of another account is none of this one's`() async throws {
+        try await RunsOfAChain.with { runs, bundle in
+            try await runs.add(of: bundle)
+            try await runs.add(of: bundle) {
+                $0.replacing(#""account": "111122223333""#, with: #""account": "444455556666""#)
+            }
+            let account = runs.folder.lastPathComponent
+            let output = FilePath(runs.folder.deletingLastPathComponent().path)
+            let chain = try RunChain(in: AccountFolder(of: account, in: output), of: account)
+            #expect(chain.runs.map(\.name) == ["20270101T120000Z"] && chain.unreadable == ["20270102T120000Z"])
+            #expect(chain.next.sequence == 2 && chain.next.unreadableRuns == ["20270102T120000Z"])
+        }
+    }
+
     /// A run that says it is the last there can be was made by nobody in earnest, and none could follow it.
     @Test(arguments: [(3_199_999_999, 3_200_000_000), (3_200_000_000, 1), (3_200_000_001, 1)])
     func `a run at the last number is none that another can follow`(number: Int, next: Int) async throws {

@@ -35,7 +35,8 @@ import Testing
             }
         }
         #expect(!found.assessment.isComplete)
-        #expect(found.assessment.blockingFailures.map(\.subject) == ["bert"], "\(found.assessment.blockingFailures)")
+        #expect(
+            found.assessment.blockingFailures.map(\.subject) == [.user("bert")], "\(found.assessment.blockingFailures)")
         #expect(found.keys == ["anna AKIA000000000000001X"])
     }
 

@@ -394,6 +394,7 @@ import Testing
         #expect(result.status == 1)
         #expect(result.errors.hasPrefix("error: \(expected)"), "\(result.errors)")
         #expect(result.errors.contains("AWS says \(code) (HTTP \(status)): AWS's words"))
+        #expect(result.errors.contains("with `aws sso login`") == (code == "ExpiredToken"))
         #expect(!result.errors.contains("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"))
     }
 

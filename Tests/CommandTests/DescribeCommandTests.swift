@@ -19,6 +19,12 @@ import Testing
         #expect(described.count == 29)
     }
 
+    @Test func `it says which permissions a scan can do without`() async throws {
+        let permissions = try #require(try await description()["permissions"] as? [[String: Any]])
+        let required = permissions.filter { $0["required"] as? Bool == true }.compactMap { $0["action"] as? String }
+        #expect(Set(required) == ["iam:ListUsers", "iam:ListAccessKeys", "iam:GetAccessKeyLastUsed"])
+    }
+
     @Test func `it carries the schemas whole, by the ids that the documents name`() async throws {
         let outputs = try #require(try await description()["outputs"] as? [[String: Any]])
         let ids = outputs.compactMap { ($0["jsonSchema"] as? [String: Any])?["$id"] as? String }

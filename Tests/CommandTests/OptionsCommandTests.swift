@@ -2,6 +2,8 @@ import Foundation
 import MockIAM
 import Testing
 
+@testable import keywitness
+
 /// What options, environment and files may say, and what is said where they may not.
 @Suite struct OptionsCommandTests {
     private let keywitness = Program(name: "keywitness")
@@ -64,6 +66,24 @@ import Testing
         #expect(result.status == 1 && result.errors.contains("it is larger than 16 MB"), "\(result.errors)")
     }
 
+    @Test func `when credentials end is told in hours and minutes`() async throws {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        for (minutes, words) in [(90.5, " in 1 h 30 min"), (40.5, " in 40 min")] {
+            let credentials = """
+                {"Version": 1, "AccessKeyId": "ASIAEXAMPLE000000001", "SecretAccessKey": "s", "SessionToken": "t", \
+                "Expiration": "\((Date.now + minutes * 60).ISO8601Format())"}
+                """
+            let (file, config) = (folder.appending(path: "credentials"), folder.appending(path: "config"))
+            try credentials.write(to: file, atomically: true, encoding: .utf8)
+            try "[default]\ncredential_process = /bin/cat \(file.path)\n"
+                .write(to: config, atomically: true, encoding: .utf8)
+            let result = try await keywitness.run(
+                ["whoami", "--offline"], environment: ["HOME": folder.path, "AWS_CONFIG_FILE": config.path])
+            #expect(result.output.contains(words), "\(result.output) \(result.errors)")
+        }
+    }
+
     // MARK: collect
 
     @Test(arguments: [
@@ -71,10 +91,22 @@ import Testing
         (["--timestamp-url", "ftp://example.com"], "isn't an http:// or https:// URL"),
         (["--framework", "cis-aws-3"], "Did you mean cis-aws-3.0?"),
         (["--policy", "defualt"], "Did you mean default?"),
+        (["--source", "report", "--without-key-ids", "--exceptions", "tags.yaml"], "an exception looks at tags"),
+        (["--policy", "./borrowed.yaml"], "'default'"),
     ])
     func `what collect can't do is said before anything is asked`(arguments: [String], error: String) async throws {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let exception = """
+            exceptions:
+              - {ticket: SEC-1, subject: {users: ["*"], tags: {team: x}}, tests: [key-rotation], kind: accepted-risk, \
+            owner: a@example.com, approver: b@example.com, reason: Agreed., created: 2026-11-01, expires: 2027-01-01}
+            """
+        for (name, text) in [("tags.yaml", exception), ("borrowed.yaml", "name: default\n")] {
+            try text.write(to: folder.appending(path: name), atomically: true, encoding: .utf8)
+        }
         let result = try await keywitness.run(
-            ["collect", "--endpoint-url", "http://127.0.0.1:1"] + arguments, environment: keys)
+            ["collect", "--endpoint-url", "http://127.0.0.1:1"] + arguments, environment: keys, in: folder)
         #expect(result.status == 64 && result.errors.contains(error), "\(result.errors)")
     }
 
@@ -156,6 +188,32 @@ import Testing
         }
         #expect(result.status == 4)
         #expect(result.errors.contains("Most often: ListAccessKeys (3 times): AccessDenied: "), "\(result.errors)")
+    }
+
+    @Test func `an as-of instant is of whole seconds, as bundles have it`() {
+        let date = Date(timeIntervalSince1970: 1_795_380_300)
+        for text in ["2026-11-22T20:45:00Z", "2026-11-22T20:45:00.9Z", "2026-11-22T21:45:00.1+01:00"] {
+            #expect(Instant(argument: text)?.date == date, "\(text)")
+        }
+        #expect(Instant(argument: "2026-11-22") == nil)
+    }
+
+    /// The bundle is there all the same.
+    @Test func `a bundle that has no timestamp though it should is a warning, and the run incomplete`() async throws {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let result = try await MockIAM.run(fixture: fixture("clean-account")) { server in
+            try await keywitness.run(
+                [
+                    "collect", "--endpoint-url", server.endpointURL, "--as-of", "2026-11-22T20:45:00Z", "--format",
+                    "json",
+                    "--timestamp-url", "\(server.endpointURL)/none", "--output-dir", folder.path,
+                ], environment: keys.merging(["HOME": folder.path]) { $1 })
+        }
+        #expect(result.status == 4 && result.output.contains("\"complete\": true"), "\(result.errors)")
+        #expect(result.errors.contains("warning: ") && result.errors.contains("timestamp"), "\(result.errors)")
+        let names = try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/222233334444/20261122T204500Z")
+        #expect(names.contains("SHA256SUMS") && !names.contains("SHA256SUMS.tsr"))
     }
 
     // MARK: policy and controls

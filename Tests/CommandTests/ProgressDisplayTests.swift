@@ -132,5 +132,8 @@ import Testing
         #expect(
             ProgressDisplay.line(standing(users: (0, 70), waitsForReport: true))
                 == "70 users listed; waiting for AWS to make the credential report")
+        // With --source live nobody waits for it.
+        let live = standing(users: (5, 70), keys: 7, rate: nil, left: nil, waitsForReport: true)
+        #expect(ProgressDisplay.line(live) == "5/70 users, 7 keys")
     }
 }

@@ -86,6 +86,12 @@ import Testing
         }
     }
 
+    @Test func `where there is no bundle nothing was verified`() async throws {
+        let result = try await verify(["/nonexistent"])
+        #expect(result.status == 5)
+        #expect(result.output.hasSuffix("  Nothing was verified.\n") && !result.output.contains("NOT sound"))
+    }
+
     @Test func `what is noted and isn't wrong is told, but not when quiet`() async throws {
         try await withBundle { bundle in
             let note = "which is no endpoint of AWS's that all can reach"

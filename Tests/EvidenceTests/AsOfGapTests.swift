@@ -50,6 +50,23 @@ import Testing
         #expect(gap.text == "AWS was asked at 2026-11-17T20:45:05Z, 4 days before the as-of instant")
     }
 
+    @Test func `of a time that has passed it is told in the past, and of one to come in the future`() throws {
+        for (days, said) in [
+            (-60.0, "60 days after the as-of instant: which users and keys there were then, and how, it didn't say."),
+            (
+                60.0,
+                "59 days before the as-of instant: which users and keys there will be then, and how, it didn't say."
+            ),
+        ] {
+            let assessment = try assessment(days: days, keys: [.made(age: 20)])
+            let text = TerminalSummary(assessment, style: TerminalStyle(color: false)).text
+            #expect(text.contains(said), "\(text)")
+            let what = assessment.keys[0].recommendation
+            #expect(what.issue == "What the key was at the as-of instant isn't known.")
+            #expect(what.why == "What was so then may be what is wrong.")
+        }
+    }
+
     @Test func `documents and summary say so`() throws {
         let assessment = try assessment(days: -60)
         let documents = BundleDocuments.inMemory(assessment)

@@ -229,6 +229,35 @@ import Testing
         #expect(try tags(nil) == nil)
     }
 
+    @Test func `what a user's own tests come to is told, with what to do about it`() throws {
+        let user = IAMUser.made("ci", keys: .listed([.made("AKIA1", age: 20), .made("AKIA2", age: 15)]))
+        let assessment = try Assessment.made(.made(users: [user]), frameworks: [])
+        #expect(
+            try sections("Control tests about the user", of: "ci", assessment) == [
+                "single-active-key     not-satisfied: overlap-days 15, limit 14 (ListAccessKeys, exchange 3)"
+            ])
+        #expect(
+            try sections("What to do about the user", of: "ci", assessment)[0]
+                == "2 Active keys side by side for up to 15 days. Move everything to one key; deactivate and delete AKIA1."
+        )
+        // Without one of the two keys the user passes.
+        #expect(
+            try sections("What would make it compliant", of: "AKIA1", assessment)
+                .contains("deleted                            no key"))
+    }
+
+    @Test func `what isn't known doesn't pass, whatever is done`() throws {
+        var policy = Policy()
+        policy.tests.append(.identifierAssigned)
+        policy.ownerTags = ["owner"]
+        var user = IAMUser.made("ci")
+        user.optional.tags = .failed(.denied)
+        let key = try #require(try Assessment.made(.made(users: [user]), policy: policy).keys.first)
+        #expect(
+            key.whatIfs.filter { $0.change != "deleted" }.allSatisfy { $0.notPassing.contains(.identifierAssigned) })
+        #expect(key.whatIfs.last?.change == "deleted" && key.whatIfs.last?.notPassing == [])
+    }
+
     @Test func `a list that came on several pages rests on all of them`() throws {
         let user = IAMUser.made("ci", keys: .read([.made()], .made(.listAccessKeys, 3, further: [8, 9])))
         #expect(

@@ -23,6 +23,46 @@ import Testing
                 == "Use the user's other key, AKIA1; there can't be a third")
     }
 
+    @Test func `a key whose dates can't be right says why that matters`() throws {
+        let key = try #require(try Assessment.made(keys: [.made(age: 3000)]).keys.first)
+        #expect(key.recommendation.why == "A date that can't be right may hide one that fails.")
+        let unread = try #require(try Assessment.made(keys: [.made(lastUse: .undetermined(.denied))]).keys.first)
+        #expect(unread.recommendation.why == "What could not be read may be what is wrong.")
+    }
+
+    @Test func `a key that expired is counted among those that aren't active`() throws {
+        let keys = [AccessKey.made(status: .expired), .made(status: .inactive), .made(), .made(status: .unknown("X"))]
+        #expect(try Assessment.made(keys: keys).summary.inactive == 2)
+    }
+
+    @Test func `of a user's failures those that an exception answers for aren't what to do first`() throws {
+        var policy = Policy()
+        policy.tests.append(.identifierAssigned)
+        policy.ownerTags = ["owner"]
+        let user = IAMUser.made("ci", keys: .listed([.made("AKIA1", age: 20), .made("AKIA2", age: 15)]), tags: [:])
+        let exception = ControlException.made(.user("ci"), tests: [.singleActiveKey])
+        let assessment = try Assessment.made(.made(users: [user]), policy: policy, exceptions: [exception])
+        let text = TerminalSummary(assessment, style: TerminalStyle(color: false)).text
+        #expect(text.contains("1. ci: The user has access keys and no owner tag."), "\(text)")
+        #expect(!text.contains("side by side"))
+        #expect(assessment.users[0].recommendations.count == 2)
+    }
+
+    /// Which rules hold is for the tags to say, and they weren't read.
+    @Test func `where several rules may hold, the time counts from the earliest`() throws {
+        var change = RulesChange()
+        change.medium = Band(age: 40)
+        var policy = Policy()
+        policy.overrides = [
+            PolicyOverride(
+                name: "vendors",
+                match: UserPattern(tags: [UserPattern.TagPattern(key: "type", value: Glob("vendor"))]), change: change)
+        ]
+        let user = IAMUser.made(keys: .listed([.made(age: 100)]))
+        let key = try #require(try Assessment.made(.made(users: [user]), policy: policy).keys.first)
+        #expect(key.level == .medium && key.recommendation.since == .before(days: 60))
+    }
+
     @Test func `a key that may stay for a while has nothing done with it`() throws {
         var policy = Policy()
         policy.rules.limits.inactiveGrace = 30

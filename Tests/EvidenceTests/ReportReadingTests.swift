@@ -29,6 +29,19 @@ import Testing
         }
     }
 
+    @Test func `what exceptions answer for is no difference`() throws {
+        let assessment = try Assessment.made(
+            keys: [.made(age: 100)],
+            exceptions: [.made(.user("user-0"))])
+        #expect(assessment.tally(of: .keyRotation).excepted == 1)
+        let report = try ReportReading(try #require(BundleDocuments.inMemory(assessment)[BundlePath.report]))
+        #expect(report.differences(from: assessment).isEmpty)
+        // Without them it does come to something else.
+        let without = Assessment(
+            of: report.snapshot, by: Criteria(policy: Policy(), crosswalk: assessment.crosswalk), at: .asOf)
+        #expect(report.differences(from: without).contains("the test key-rotation"))
+    }
+
     @Test func `an account with nothing in it, and one that nobody could look at`() throws {
         try expectSame(.made(.made(users: [])))
         try expectSame(.made(.made(users: [], listing: .incomplete(pages: 0), failures: [.denied], root: RootUser())))
