@@ -60,7 +60,7 @@ import Testing
             Facts
               Status            Active (ListAccessKeys at 2026-11-22T20:45:00Z, exchange 3)
               Created           2026-08-14T20:45:00Z, 100 days ago (ListAccessKeys at 2026-11-22T20:45:00Z, exchange 3)
-              Last used         2026-11-21T20:45:00Z, 1 day ago, with s3 in N/A (GetAccessKeyLastUsed at 2026-11-22T20:45:00Z, exchange 4)
+              Last used         2026-11-21T20:45:00Z, 1 day ago, with s3 (GetAccessKeyLastUsed at 2026-11-22T20:45:00Z, exchange 4)
 
             Level, by the policy's own rules
               CRITICAL  never used and 180 days old?       no: it was used
