@@ -153,8 +153,8 @@ struct CredentialReportTests {
             let user = rows[2].joined(separator: ",")
             #expect(
                 user.hasPrefix(
-                    #""a,b","arn:aws:iam::111122223333:user/a,b",2026-11-21T20:45:00+00:00,false,N/A,N/A,N/A,false,"#))
-            #expect(user.contains("true,2026-11-22T11:45:00+00:00,2026-11-22T15:45:00+00:00,us-east-1,iam,false,N/A,"))
+                    #""a,b","arn:aws:iam::111122223333:user/a,b",2026-11-21T20:45:00Z,false,N/A,N/A,N/A,false,"#))
+            #expect(user.contains("true,2026-11-22T11:45:00Z,2026-11-22T15:45:00Z,us-east-1,iam,false,N/A,"))
         }
     }
 
@@ -163,7 +163,7 @@ struct CredentialReportTests {
         var account = account(MockIAM.CredentialReportPlan(generated: .madeClock - 3 * Self.hour))
         account.root.passwordLastUsed = .madeClock - Double(hoursAgo) * Self.hour
         try await MockIAM.run(account: account) { server async throws in
-            #expect(try await rows(server)[1][4] == (isThere ? "2026-11-22T16:45:00+00:00" : "no_information"))
+            #expect(try await rows(server)[1][4] == (isThere ? "2026-11-22T16:45:00Z" : "no_information"))
         }
     }
 
@@ -193,7 +193,7 @@ struct CredentialReportTests {
             #expect(try await server.ask("GenerateCredentialReport").values("State") == ["COMPLETE"])
             let rows = try await rows(server)
             #expect(rows.map { $0[0] } == ["user", "<root_account>", "\"a", "new"])
-            #expect(rows[2].joined(separator: ",").contains(",2026-11-22T19:45:00+00:00,N/A,s3,false,2026-11-22T19:45"))
+            #expect(rows[2].joined(separator: ",").contains(",2026-11-22T19:45:00Z,N/A,s3,false,2026-11-22T19:45"))
         }
     }
 }

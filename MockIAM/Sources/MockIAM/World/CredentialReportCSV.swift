@@ -5,7 +5,8 @@ import NIOCore
 /// The text of a credential report with the facts of one instant.
 ///
 /// As AWS's live ones: 22 columns, lower-case booleans, line feeds and none at the end, the root user first. The page
-/// that documents it has more columns than live reports do.
+/// that documents it has more columns than live reports do. Instants end in `Z` in captures of live reports of 2022 to
+/// 2026; until about 2021 they ended in `+00:00`, and recordings of that time still do.
 /// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html
 struct CredentialReportCSV {
     static let header = [
@@ -41,8 +42,8 @@ struct CredentialReportCSV {
     private func rootRow() -> [String] {
         let root = account.account.root
         return [
-            "<root_account>", account.arn("root"), account.account.created.reportText, "not_supported",
-            root.passwordLastUsed.flatMap { $0 <= instant ? $0.reportText : nil } ?? "no_information",
+            "<root_account>", account.arn("root"), account.account.created.instant, "not_supported",
+            root.passwordLastUsed.flatMap { $0 <= instant ? $0.instant : nil } ?? "no_information",
             "not_supported", "not_supported",
             root.hasMFA ? "true" : "false",
         ] + keys(root.accessKeys) + ["false", "N/A", "false", "N/A"]
@@ -54,19 +55,19 @@ struct CredentialReportCSV {
             password.changed.flatMap { $0 <= instant ? $0 : nil } ?? password.created
         }
         let used = password.map { password in
-            password.lastUsed.flatMap { $0 <= instant ? $0.reportText : nil } ?? "no_information"
+            password.lastUsed.flatMap { $0 <= instant ? $0.instant : nil } ?? "no_information"
         }
         let certificates = user.signingCertificates.filter { $0.uploaded <= instant }.prefix(2)
         return [
-            user.name.csvField, account.arn(of: user).csvField, user.created.reportText,
-            password == nil ? "false" : "true", used ?? "N/A", changed?.reportText ?? "N/A", "N/A",
+            user.name.csvField, account.arn(of: user).csvField, user.created.instant,
+            password == nil ? "false" : "true", used ?? "N/A", changed?.instant ?? "N/A", "N/A",
             user.mfaDevices.contains { $0.enabled <= instant } ? "true" : "false",
         ] + keys(user.accessKeys)
             + (0..<2).flatMap { slot in
                 slot < certificates.count
                     ? [
                         certificates[slot].status == "Active" ? "true" : "false",
-                        certificates[slot].uploaded.reportText,
+                        certificates[slot].uploaded.instant,
                     ]
                     : ["false", "N/A"]
             }
@@ -80,17 +81,10 @@ struct CredentialReportCSV {
             // A use after the report was made isn't in it; the one before may be.
             let use = [key.lastUse, key.earlierUse].lazy.compactMap { $0 }.first { $0.date <= instant }
             return [
-                key.status == "Active" ? "true" : "false", key.created.reportText, use?.date.reportText ?? "N/A",
+                key.status == "Active" ? "true" : "false", key.created.instant, use?.date.instant ?? "N/A",
                 use?.region.csvField ?? "N/A", use?.service.csvField ?? "N/A",
             ]
         }
-    }
-}
-
-extension Date {
-    /// `2026-11-22T20:45:00+00:00`
-    fileprivate var reportText: String {
-        String(instant.dropLast()) + "+00:00"
     }
 }
 
