@@ -5,15 +5,17 @@ import FoundationEssentials
 /// It never changes; a change of the account makes another one.
 final class ServedAccount: Sendable {
     let account: MockIAM.Account
-    /// Sorted by name, with those that are deleted.
+    /// In the order of their names, with those that are deleted.
     let users: [MockIAM.User]
+    /// The first user of each name, in lower case.
     private let indexByName: [String: Int]
     private let ownerByKey: [String: Int]
 
     init(_ account: MockIAM.Account) {
-        let users = account.users.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-        self.users = users
-        indexByName = Dictionary(users.indices.map { (users[$0].name, $0) }) { first, _ in first }
+        // Each name is folded once, and not at every comparison.
+        let ordered = account.users.map { (name: UserName($0.name), user: $0) }.sorted { $0.name < $1.name }
+        users = ordered.map(\.user)
+        indexByName = Dictionary(ordered.enumerated().map { ($1.name.folded, $0) }) { first, _ in first }
         var owners: [String: Int] = [:]
         for (index, user) in users.enumerated() {
             for key in user.accessKeys { owners[key.id] = owners[key.id] ?? index }
@@ -39,15 +41,23 @@ final class ServedAccount: Sendable {
         AWSPartition.named(account.partition)
     }
 
+    /// - Parameter name: in whatever case. Captures of live answers have GetUser find `alice` by `ALICE`.
     func user(named name: String, at now: Date) -> MockIAM.User? {
-        guard let first = indexByName[name] else { return nil }
-        // A name may come back after a deletion: its bearers stand side by side.
-        return users[first...].lazy.prefix { $0.name == name }.first { $0.isThere(at: now) }
+        users(named: name).first { $0.isThere(at: now) }
     }
 
     /// A user, deleted or not.
     func user(named name: String) -> MockIAM.User? {
-        indexByName[name].map { users[$0] }
+        users(named: name).first
+    }
+
+    /// All who have or had a name, in whatever case. One may come back after a deletion, and what IAM would refuse may
+    /// have names that differ in nothing else: then the very name goes first.
+    private func users(named name: String) -> [MockIAM.User] {
+        let folded = name.lowercased()
+        guard let first = indexByName[folded] else { return [] }
+        let found = users[first...].prefix { $0.name.lowercased() == folded }
+        return found.count == 1 ? Array(found) : found.filter { $0.name == name } + found.filter { $0.name != name }
     }
 
     /// A key with its user; the user is nil for a key of the root user.
@@ -61,10 +71,11 @@ final class ServedAccount: Sendable {
 
     /// The index of the first user after a name, in order.
     func index(after name: String) -> Int {
+        let name = UserName(name)
         var (low, high) = (0, users.count)
         while low < high {
             let middle = (low + high) / 2
-            if name.utf8.lexicographicallyPrecedes(users[middle].name.utf8) { high = middle } else { low = middle + 1 }
+            if name < UserName(users[middle].name) { high = middle } else { low = middle + 1 }
         }
         return low
     }
@@ -81,6 +92,25 @@ final class ServedAccount: Sendable {
 
     func userID(of user: MockIAM.User) -> String {
         user.id ?? Identifier.unique("AIDA", id, user.name)
+    }
+}
+
+/// A user's name as IAM compares it: whatever its case, and by bytes where nothing else tells two apart.
+///
+/// Lists and credential reports have `alice, bob, Carol` in captures of live answers; nothing is promised.
+private struct UserName: Comparable {
+    let name: String
+    let folded: String
+
+    init(_ name: String) {
+        self.name = name
+        folded = name.lowercased()
+    }
+
+    static func < (one: UserName, other: UserName) -> Bool {
+        one.folded.utf8.elementsEqual(other.folded.utf8)
+            ? one.name.utf8.lexicographicallyPrecedes(other.name.utf8)
+            : one.folded.utf8.lexicographicallyPrecedes(other.folded.utf8)
     }
 }
 
