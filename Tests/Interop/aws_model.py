@@ -191,6 +191,10 @@ def read_answer(operation, body, headers, check_texts=True):
     return reading
 
 
+# Errors that AWS doesn't always explain.
+WITHOUT_MESSAGE = {"ReportNotPresent", "ReportInProgress"}
+
+
 def read_error(service, status, body, headers):
     """Holds an error against the form that all errors of the Query protocol have. Returns its problems, code and message."""
     reading = Reading(service_model(service).metadata["xmlNamespace"])
@@ -203,7 +207,9 @@ def read_error(service, status, body, headers):
     for element in root.iter():
         tree += [(reading.name(child, element.tag), element.tag.rpartition("}")[2]) for child in element]
     wanted = [("ErrorResponse", None), ("Error", "ErrorResponse"), ("RequestId", "ErrorResponse")]
-    wanted += [(name, "Error") for name in ("Type", "Code", "Message")]
+    wanted += [(name, "Error") for name in ("Type", "Code")]
+    if ("Message", "Error") in tree or not any(b"<Code>%s</Code>" % code.encode() in body for code in WITHOUT_MESSAGE):
+        wanted.append(("Message", "Error"))
     if sorted(tree, key=str) != sorted(wanted, key=str):
         reading.complain("", f"an error has the elements {tree}")
         return reading.problems, None, None
@@ -215,7 +221,7 @@ def read_error(service, status, body, headers):
     if text["RequestId"] != header(headers, "x-amzn-RequestId"):
         reading.complain("RequestId", f"{text['RequestId']}, and the header has {header(headers, 'x-amzn-RequestId')}")
     check_type(reading, headers)
-    return reading.problems, text["Code"], text["Message"]
+    return reading.problems, text["Code"], text.get("Message")
 
 
 def parsed(reading, body):

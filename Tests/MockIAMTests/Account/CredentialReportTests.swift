@@ -55,6 +55,22 @@ struct CredentialReportTests {
         }
     }
 
+    @Test("That there is no report, or none yet, is said by a code alone; that one is too old, in words")
+    func withoutMessage() async throws {
+        try await MockIAM.run(account: account(MockIAM.CredentialReportPlan(polls: 3))) { server async throws in
+            for code in ["ReportNotPresent", "ReportInProgress"] {
+                let answer = try await server.ask("GetCredentialReport")
+                #expect(answer.code == code && answer.message == nil)
+                #expect(answer.body.contains("<Code>\(code)</Code>\n  </Error>\n"))
+                _ = try await server.ask("GenerateCredentialReport")
+            }
+        }
+        let old = MockIAM.CredentialReportPlan(generated: .madeClock - 8 * 86_400)
+        try await MockIAM.run(account: account(old)) { server async throws in
+            #expect(try await server.ask("GetCredentialReport").message?.hasPrefix("Report is expired.") == true)
+        }
+    }
+
     @Test("A device that was enabled after the report was made isn't in it")
     func laterDevice() async throws {
         func device(_ enabled: Date) -> MockIAM.MFADevice {

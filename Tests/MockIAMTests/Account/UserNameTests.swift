@@ -59,7 +59,8 @@ struct UserNameTests {
         }
     }
 
-    @Test("Of names that IAM wouldn't have side by side, each is found by itself, and the one that isn't deleted by both")
+    @Test(
+        "Of names that IAM wouldn't have side by side, each is found by itself, and the one that isn't deleted by both")
     func sideBySide() throws {
         let account = ServedAccount(
             .made(

@@ -110,6 +110,7 @@ struct FaultErrorTests {
             (.status(403), "403 AccessDenied"), (.status(502), "502 InternalFailure"),
             (.code("Throttling"), "400 Throttling"), (.code("ServiceFailure"), "500 ServiceFailure"),
             (.code("LimitExceeded"), "409 LimitExceeded"), (.code("Whatever"), "400 Whatever"),
+            (.code("ReportNotPresent"), "410 ReportNotPresent"),
             (.init(status: 418, code: "Teapot", message: "short"), "418 Teapot"),
         ] as [(MockIAM.FaultPlan.Failure, String)]
     )
@@ -119,7 +120,7 @@ struct FaultErrorTests {
             return
         }
         #expect("\(error.status) \(error.code)" == expected)
-        #expect(!error.message.isEmpty)
+        #expect(error.message?.isEmpty == (error.code == "ReportNotPresent" ? nil : false))
     }
 
     @Test("The error speaks for the service that was asked")

@@ -5,13 +5,19 @@ import NIOCore
 struct AWSError: Error, Equatable {
     var status: Int
     var code: String
-    var message: String
+    /// Nil for an error that comes without a `Message` element.
+    var message: String?
     var service: Service = .iam
     /// For 405, the methods that are taken.
     var allowed: [String] = []
 }
 
 extension AWSError {
+    /// Code and message, for the log.
+    var summary: String {
+        message.map { "\(code): \($0)" } ?? code
+    }
+
     static func missingAction(_ service: Service = .iam) -> AWSError {
         AWSError(
             status: 400, code: "MissingAction", message: "The request is missing an action or a required parameter.",
@@ -79,13 +85,13 @@ extension AWSError {
 extension Answer {
     /// In the form of the Query protocol.
     init(_ error: AWSError, requestID: String) {
+        let message = error.message.map { "    <Message>\($0.xmlEscaped)</Message>\n" } ?? ""
         let body = """
             <ErrorResponse xmlns="\(error.namespace)">
               <Error>
                 <Type>\(error.status < 500 ? "Sender" : "Receiver")</Type>
                 <Code>\(error.code.xmlEscaped)</Code>
-                <Message>\(error.message.xmlEscaped)</Message>
-              </Error>
+            \(message)  </Error>
               <RequestId>\(requestID)</RequestId>
             </ErrorResponse>
 

@@ -112,7 +112,7 @@ struct Responder: Sendable {
         journal.record(
             MockIAM.Journal.Entry(
                 number: number, request: nil, status: error.status, outcome: .refused(code: error.code)))
-        logger.warning("\(error.status) \(error.code): \(error.message.printable())")
+        logger.warning("\(error.status) \(error.summary.printable())")
         return Answer(error, requestID: RequestID.ownAnswer(number))
     }
 

@@ -22,7 +22,7 @@ extension MockIAM.FaultPlan {
         public var status: Int
         /// AWS's code.
         public var code: String
-        /// The message, which is for people to read.
+        /// The message, which is for people to read. Empty for an error that comes without one.
         public var message: String
 
         /// An error.
@@ -97,9 +97,9 @@ extension MockIAM.FaultPlan.Failure {
         (403, "RegionDisabledException", "STS is not activated in the requested region for this account."),
         (404, "NoSuchEntity", "The request referenced a resource entity that does not exist."),
         (404, "NotSupportedService", "The specified service does not support service-specific credentials."),
-        (404, "ReportInProgress", "Report generation is in progress. Please retry after some time."),
+        (404, "ReportInProgress", ""),
         (409, "LimitExceeded", "The request was rejected because it attempted to exceed a limit."),
-        (410, "ReportNotPresent", "There is no credential report available."),
+        (410, "ReportNotPresent", ""),
         (410, "ReportExpired", "Report is expired. Please generate a new report."),
         (500, unknown.code, unknown.message),
         (500, "ServiceFailure", "The request processing has failed because of an unknown error."),

@@ -137,6 +137,7 @@ extension MockIAM.FaultPlan.Vanishing {
 
 extension AWSError {
     fileprivate init(_ failure: MockIAM.FaultPlan.Failure, _ service: Service) {
-        self.init(status: failure.status, code: failure.code, message: failure.message, service: service)
+        let message = failure.message.isEmpty ? nil : failure.message
+        self.init(status: failure.status, code: failure.code, message: message, service: service)
     }
 }

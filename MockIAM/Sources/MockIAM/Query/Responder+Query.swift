@@ -46,7 +46,7 @@ extension Responder {
     ) -> Verdict {
         Verdict(
             answer: Answer(error, requestID: asked.requestID), outcome: outcome, caller: caller,
-            note: "\(error.code): \(error.message)")
+            note: error.summary)
     }
 
     // MARK: From an account
@@ -57,7 +57,7 @@ extension Responder {
         let error = AWSError.invalidAction(query)
         return Verdict(
             answer: Answer(error, requestID: asked.requestID), outcome: .unmatched(nearest: []), caller: caller,
-            note: "\(error.code): \(error.message)",
+            note: error.summary,
             warning:
                 "\(query.key.action) is one of AWS's operations that mock-iam doesn't have: it serves what reads users "
                 + "and their credentials, and changes nothing; see \"Operations\" in docs/mock-iam.md")

@@ -43,7 +43,7 @@ struct ProxyResponder: Sendable {
 
     /// An answer of the recorder's own, which is no part of the recording.
     func refusal(_ error: AWSError, _ form: ErrorForm) -> Answer {
-        options.logger.warning("\(error.status) \(error.code.printable()): \(error.message.printable())")
+        options.logger.warning("\(error.status) \(error.summary.printable())")
         return form.answer(error, requestID: RequestID.ownAnswer(numbers.next()))
     }
 

@@ -26,7 +26,7 @@ enum ErrorForm: Sendable {
         switch self {
         case .query:
             Answer(
-                AWSError(status: error.status, code: error.code, message: error.message ?? ""), requestID: requestID)
+                AWSError(status: error.status, code: error.code, message: error.message), requestID: requestID)
         case .organizations: organizations(error, requestID)
         case .portal: portal(error, requestID)
         case .openID: openID(error, requestID)

@@ -54,12 +54,10 @@ struct CredentialReport: Sendable {
         // Some clients ask for the report again and again, instead of asking for its state.
         let isComplete = polls > 0 ? poll(at: now) : true
         guard let generated else {
-            throw !isComplete
-                ? AWSError(
-                    status: 404, code: "ReportInProgress",
-                    message: "Report generation is in progress. Please retry after some time.")
-                : AWSError(
-                    status: 410, code: "ReportNotPresent", message: "No report exists. Please generate a new report.")
+            // Both have no message in captures of live answers.
+            throw isComplete
+                ? AWSError(status: 410, code: "ReportNotPresent")
+                : AWSError(status: 404, code: "ReportInProgress")
         }
         guard now < generated + Self.keptFor else {
             throw AWSError(
