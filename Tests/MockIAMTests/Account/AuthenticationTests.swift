@@ -161,14 +161,17 @@ struct AuthenticationTests {
                 ("GetAccessKeyLastUsed", ["AccessKeyId": "AKIANOBODY0000000000"], "access key AKIANOBODY0000000000"),
                 ("GetAccountSummary", [:], "*"), ("GenerateCredentialReport", [:], "*"),
                 ("GetCredentialReport", [:], "*"), ("GetAccountAuthorizationDetails", [:], "*"),
-                ("ListAccountAliases", [:], "*"), ("SimulatePrincipalPolicy", ["PolicySourceArn": role], role),
+                ("ListAccountAliases", [:], "*"),
+                (
+                    "SimulatePrincipalPolicy", ["PolicySourceArn": role, "ActionNames.member.1": "s3:GetObject"], role
+                ),
             ] as [(String, [String: String], String)] {
                 #expect(
                     denial(try await server.ask(action, parameters, as: me))
                         == "User: arn:aws:iam::111122223333:user/me is not authorized to perform: iam:\(action) on "
                         + "resource: \(resource) because no identity-based policy allows the iam:\(action) action")
             }
-            let assuming = try await server.askSTS("AssumeRole", ["RoleArn": role, "RoleSessionName": "x"], as: me)
+            let assuming = try await server.askSTS("AssumeRole", ["RoleArn": role, "RoleSessionName": "xx"], as: me)
             #expect(denial(assuming)?.contains("sts:AssumeRole on resource: \(role) because ") == true)
             // A session of a role is no user, and nobody knows whose keys it means.
             let session = SigningKey(id: "AKIADENIED0000000002", secret: "s")

@@ -2,10 +2,9 @@ extension QueryOperation {
     /// https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccessKeyLastUsed.html
     ///
     /// A key that was never used has no date, and `N/A` for service and region. A key of the root user has no user name.
-    static let getAccessKeyLastUsed = QueryOperation(.iam, "GetAccessKeyLastUsed", of: .ownerOfKey) {
-        call, result throws(AWSError) in
-        let id = call.parameters.requiredText("AccessKeyId", .accessKeyID)
-        try call.parameters.check()
+    static let getAccessKeyLastUsed = QueryOperation(
+        .iam, "GetAccessKeyLastUsed", of: .ownerOfKey, reading: { $0.requiredText("AccessKeyId", .accessKeyID) }
+    ) { call, id, result throws(AWSError) in
         guard let (key, user) = call.account.accessKey(id, at: call.now) else {
             throw .noKeyOfTheAccount(id, askedBy: call.identity.arn)
         }

@@ -2,11 +2,18 @@ extension QueryOperation {
     /// https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html
     ///
     /// Only users are served: it is the one list that has their tags. There is no key in it.
-    static let getAccountAuthorizationDetails = QueryOperation(.iam, "GetAccountAuthorizationDetails") {
-        call, result throws(AWSError) in
-        let kinds = call.parameters.list(
-            "Filter", oneOf: ["User", "Role", "Group", "LocalManagedPolicy", "AWSManagedPolicy"])
-        let page = try call.page()
+    static let getAccountAuthorizationDetails = QueryOperation(
+        .iam, "GetAccountAuthorizationDetails",
+        reading: { parameters throws(AWSError) in
+            (
+                kinds: parameters.list(
+                    "Filter", oneOf: ["User", "Role", "Group", "LocalManagedPolicy", "AWSManagedPolicy"]),
+                page: try PageParameters(of: &parameters)
+            )
+        }
+    ) { call, asked, result throws(AWSError) in
+        let kinds = asked.kinds
+        let page = try call.page(asked.page)
         let account = call.account
         let wantsUsers = kinds.isEmpty || kinds.contains("User")
         let (users, next) = wantsUsers ? account.users(on: page, pathPrefix: nil, at: call.now) : ([], nil)

@@ -1,7 +1,9 @@
 extension QueryOperation {
     /// https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetLoginProfile.html; NoSuchEntity means: no password.
-    static let getLoginProfile = QueryOperation(.iam, "GetLoginProfile", of: .user) { call, result throws(AWSError) in
-        let user = try call.userNamedOrCaller(.newUserName)
+    static let getLoginProfile = QueryOperation(
+        .iam, "GetLoginProfile", of: .user, reading: { $0.text("UserName", .newUserName) }
+    ) { call, name, result throws(AWSError) in
+        let user = try call.user(namedOrCaller: name)
         guard let password = user.password else {
             throw .noSuchEntity("Login Profile for User \(user.name) cannot be found.")
         }

@@ -1,9 +1,12 @@
 extension QueryOperation {
     /// https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAccessKeys.html: the root user's keys, too, for itself
     /// only, and without a user name.
-    static let listAccessKeys = QueryOperation(.iam, "ListAccessKeys", of: .user) { call, result throws(AWSError) in
-        let page = try call.page(user: .userName)
-        let user = call.isRootItself ? nil : try call.userNamedOrCaller()
+    static let listAccessKeys = QueryOperation(
+        .iam, "ListAccessKeys", of: .user,
+        reading: { parameters throws(AWSError) in try PageParameters(of: &parameters, user: .userName) }
+    ) { call, asked, result throws(AWSError) in
+        let page = try call.page(asked)
+        let user = call.isRootItself ? nil : try call.user(namedOrCaller: asked.userName)
         let now = call.now
         let (keys, next) = page.cut(
             (user?.accessKeys ?? call.account.account.root.accessKeys).filter { $0.isThere(at: now) }, by: \.id)

@@ -1,9 +1,12 @@
 extension QueryOperation {
     /// https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListMFADevices.html: the root user's device, too, for itself
     /// only.
-    static let listMFADevices = QueryOperation(.iam, "ListMFADevices", of: .user) { call, result throws(AWSError) in
-        let page = try call.page(user: .userName)
-        let user = call.isRootItself ? nil : try call.userNamedOrCaller()
+    static let listMFADevices = QueryOperation(
+        .iam, "ListMFADevices", of: .user,
+        reading: { parameters throws(AWSError) in try PageParameters(of: &parameters, user: .userName) }
+    ) { call, asked, result throws(AWSError) in
+        let page = try call.page(asked)
+        let user = call.isRootItself ? nil : try call.user(namedOrCaller: asked.userName)
         let (devices, next) = page.cut(user?.mfaDevices ?? call.account.rootDevices, by: \.serialNumber)
         result.pagination(page, next: next)
         result.list("MFADevices", of: devices) { result, device in

@@ -1,10 +1,12 @@
 extension QueryOperation {
     /// https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListSSHPublicKeys.html
-    static let listSSHPublicKeys = QueryOperation(.iam, "ListSSHPublicKeys", of: .user) {
-        call, result throws(AWSError) in
-        let page = try call.page(user: .newUserName)
+    static let listSSHPublicKeys = QueryOperation(
+        .iam, "ListSSHPublicKeys", of: .user,
+        reading: { parameters throws(AWSError) in try PageParameters(of: &parameters, user: .newUserName) }
+    ) { call, asked, result throws(AWSError) in
+        let page = try call.page(asked)
         // The root user has none.
-        let user = call.isRootItself ? nil : try call.userNamedOrCaller(.newUserName)
+        let user = call.isRootItself ? nil : try call.user(namedOrCaller: asked.userName)
         let (keys, next) = page.cut(user?.sshPublicKeys ?? [], by: \.id)
         result.pagination(page, next: next)
         result.list("SSHPublicKeys", of: keys) { result, key in

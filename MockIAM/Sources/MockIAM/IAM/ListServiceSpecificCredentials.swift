@@ -2,11 +2,17 @@ extension QueryOperation {
     /// https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListServiceSpecificCredentials.html
     ///
     /// The one list of credentials that can be had for all users at once.
-    static let listServiceSpecificCredentials = QueryOperation(.iam, "ListServiceSpecificCredentials", of: .user) {
-        call, result throws(AWSError) in
-        let service = call.parameters.text("ServiceName", .anything)
-        let allUsers = try call.parameters.flag("AllUsers")
-        let page = try call.page(user: .newUserName)
+    static let listServiceSpecificCredentials = QueryOperation(
+        .iam, "ListServiceSpecificCredentials", of: .user,
+        reading: { parameters throws(AWSError) in
+            (
+                service: parameters.text("ServiceName", .anything), allUsers: try parameters.flag("AllUsers"),
+                page: try PageParameters(of: &parameters, user: .newUserName)
+            )
+        }
+    ) { call, asked, result throws(AWSError) in
+        let (service, allUsers) = (asked.service, asked.allUsers)
+        let page = try call.page(asked.page)
         guard !allUsers || !call.namesUser else {
             throw .validation("AllUsers and UserName cannot be specified together.")
         }
@@ -21,7 +27,7 @@ extension QueryOperation {
             users = call.account.users.filter { $0.isThere(at: now) }
         } else if !call.isRootItself {
             // The root user has none.
-            users = [try call.userNamedOrCaller(.newUserName)]
+            users = [try call.user(namedOrCaller: asked.page.userName)]
         }
         let all = users.flatMap { user in
             user.namedServiceCredentials(in: accountID)

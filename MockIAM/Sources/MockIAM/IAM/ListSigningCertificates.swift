@@ -1,10 +1,12 @@
 extension QueryOperation {
     /// https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListSigningCertificates.html
-    static let listSigningCertificates = QueryOperation(.iam, "ListSigningCertificates", of: .user) {
-        call, result throws(AWSError) in
-        let page = try call.page(user: .userName)
+    static let listSigningCertificates = QueryOperation(
+        .iam, "ListSigningCertificates", of: .user,
+        reading: { parameters throws(AWSError) in try PageParameters(of: &parameters, user: .userName) }
+    ) { call, asked, result throws(AWSError) in
+        let page = try call.page(asked)
         // The root user has none.
-        let user = call.isRootItself ? nil : try call.userNamedOrCaller()
+        let user = call.isRootItself ? nil : try call.user(namedOrCaller: asked.userName)
         let (certificates, next) = page.cut(user?.signingCertificates ?? [], by: \.id)
         result.pagination(page, next: next)
         result.list("Certificates", of: certificates) { result, certificate in

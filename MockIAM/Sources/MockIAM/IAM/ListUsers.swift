@@ -2,10 +2,14 @@ import FoundationEssentials
 
 extension QueryOperation {
     /// https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListUsers.html. Tags are not in it, as the page says.
-    static let listUsers = QueryOperation(.iam, "ListUsers", of: .users) { call, result throws(AWSError) in
-        let prefix = call.parameters.text("PathPrefix", .pathPrefix)
-        let page = try call.page()
-        let (users, next) = call.account.users(on: page, pathPrefix: prefix, at: call.now)
+    static let listUsers = QueryOperation(
+        .iam, "ListUsers", of: .users,
+        reading: { parameters throws(AWSError) in
+            (pathPrefix: parameters.text("PathPrefix", .pathPrefix), page: try PageParameters(of: &parameters))
+        }
+    ) { call, asked, result throws(AWSError) in
+        let page = try call.page(asked.page)
+        let (users, next) = call.account.users(on: page, pathPrefix: asked.pathPrefix, at: call.now)
         result.pagination(page, next: next)
         let account = call.account
         result.list("Users", of: users) { result, user in

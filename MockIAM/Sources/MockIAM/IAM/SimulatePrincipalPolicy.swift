@@ -6,14 +6,18 @@ extension QueryOperation {
     /// An account file knows what is denied, so all else is allowed: of a role and of the callers that are its sessions,
     /// or of the callers that are a user.
     static let simulatePrincipalPolicy = QueryOperation(
-        .iam, "SimulatePrincipalPolicy", of: .arn(of: "PolicySourceArn")
-    ) {
-        call, result throws(AWSError) in
-        let arn = call.parameters.requiredText("PolicySourceArn", .arn)
-        let actions = call.parameters.requiredTexts("ActionNames", .actionName)
-        // What is denied is denied for every resource.
-        let resources = call.parameters.texts("ResourceArns", .resourceName)
-        let page = try call.page()
+        .iam, "SimulatePrincipalPolicy", of: .arn(of: "PolicySourceArn"),
+        reading: { parameters throws(AWSError) in
+            (
+                source: parameters.requiredText("PolicySourceArn", .arn),
+                actions: parameters.requiredTexts("ActionNames", .actionName),
+                resources: parameters.texts("ResourceArns", .resourceName),
+                page: try PageParameters(of: &parameters)
+            )
+        }
+    ) { call, asked, result throws(AWSError) in
+        let (arn, actions, resources) = (asked.source, asked.actions, asked.resources)
+        let page = try call.page(asked.page)
         guard let entity = EntityARN(arn) else {
             throw AWSError(
                 status: 400, code: "InvalidInput",
@@ -29,15 +33,16 @@ extension QueryOperation {
             throw .noSuchEntity("The principal \(arn) cannot be found.")
         }
         let cases = actions.flatMap { action in
+            // What is denied is denied for every resource.
             (resources.isEmpty ? ["*"] : resources).map { (action: action, resource: $0) }
         }
         let (evaluated, next) = page.cut(cases) { "\($0.action) \($0.resource)" }
         result.pagination(page, next: next)
-        result.list("EvaluationResults", of: evaluated) { result, asked in
-            result.field("EvalActionName", asked.action)
-            result.field("EvalResourceName", asked.resource)
+        result.list("EvaluationResults", of: evaluated) { result, evaluated in
+            result.field("EvalActionName", evaluated.action)
+            result.field("EvalResourceName", evaluated.resource)
             result.field(
-                "EvalDecision", denied.contains { Glob.matches(asked.action, $0) } ? "implicitDeny" : "allowed")
+                "EvalDecision", denied.contains { Glob.matches(evaluated.action, $0) } ? "implicitDeny" : "allowed")
             result.list("MatchedStatements", of: EmptyCollection<String>()) { _, _ in }
             result.list("MissingContextValues", of: EmptyCollection<String>()) { _, _ in }
         }

@@ -17,6 +17,19 @@ struct QueryCall {
     /// What the log is to warn of: where the emulator does less than it was asked for.
     var warning: String?
 
+    /// - Throws: AccessDenied for who may not call the operation.
+    func authorize() throws(AWSError) {
+        guard operation.isForUserSessions || identity.userSession == nil else {
+            throw .accessDenied("Cannot call \(operation.name) with session credentials", operation.service)
+        }
+        if operation.needsPermission, identity.isDenied(operation.permission) {
+            throw .accessDenied(
+                "User: \(identity.arn) is not authorized to perform: \(operation.permission) on resource: "
+                    + "\(operation.subject.named(in: request, by: identity, of: account, at: now)) "
+                    + "because no identity-based policy allows the \(operation.permission) action", operation.service)
+        }
+    }
+
     /// Whether the root user asks for what is its own, by naming nobody. Lists answer that, and GetUser; for
     /// GetLoginProfile it has to name a user, as a role has.
     var isRootItself: Bool {
@@ -31,9 +44,7 @@ struct QueryCall {
     /// The user that is meant: the one that is named, or the caller.
     ///
     /// - Throws: ValidationError where neither is a user; NoSuchEntity.
-    mutating func userNamedOrCaller(_ constraint: TextConstraint = .userName) throws(AWSError) -> MockIAM.User {
-        let name = parameters.text("UserName", constraint)
-        try parameters.check()
+    func user(namedOrCaller name: String?) throws(AWSError) -> MockIAM.User {
         guard let name = name ?? identity.userName else {
             throw .validation("Must specify userName when calling with non-User credentials")
         }
@@ -48,17 +59,27 @@ struct QueryCall {
         return user
     }
 
-    /// Which page of a list is asked for.
+    /// The page that is asked for.
     ///
+    /// - Throws: ValidationError for a marker that isn't of this list.
+    func page(_ asked: PageParameters) throws(AWSError) -> Page {
+        let others = request.parameters.filter { $0.name != "MaxItems" && $0.name != "Marker" }
+        let query = [account.id, request.action] + others.map { "\($0.name)=\($0.value)" }
+        return try paging.page(size: asked.size, marker: asked.marker, of: query.joined(separator: "\n"))
+    }
+}
+
+/// Which page of a list is asked for, as the request says it.
+struct PageParameters {
+    let size: Int?
+    let marker: String?
+    /// Whose list it is, where the operation takes a user's name and was told one.
+    let userName: String?
+
     /// - Parameter user: what `UserName` has to keep, where the operation takes one.
-    mutating func page(user: TextConstraint? = nil) throws(AWSError) -> Page {
-        let size = try parameters.number("MaxItems", in: 1...1000)
-        let marker = parameters.text("Marker", .marker)
-        // Read here as well, so that the error for a wrong one names the others, too.
-        if let user { _ = parameters.text("UserName", user) }
-        try parameters.check()
-        let asked = request.parameters.filter { $0.name != "MaxItems" && $0.name != "Marker" }
-        let query = [account.id, request.action] + asked.map { "\($0.name)=\($0.value)" }
-        return try paging.page(size: size, marker: marker, of: query.joined(separator: "\n"))
+    init(of parameters: inout Parameters, user: TextConstraint? = nil) throws(AWSError) {
+        size = try parameters.number("MaxItems", in: 1...1000)
+        marker = parameters.text("Marker", .marker)
+        userName = user.flatMap { parameters.text("UserName", $0) }
     }
 }

@@ -1,6 +1,8 @@
 /// One operation of the Query protocol: a name, and what it answers.
+///
+/// AWS looks at a request in this order, as captures of live answers show: who signed it, what its parameters look like,
+/// whether the caller may ask that, and then what it means and whether it is there.
 struct QueryOperation: Sendable {
-    /// Reads the parameters and writes the elements of the result.
     typealias Body = @Sendable (_ call: inout QueryCall, _ result: inout ResultXML) throws(AWSError) -> Void
 
     let service: Service
@@ -13,11 +15,45 @@ struct QueryOperation: Sendable {
     let isForUserSessions: Bool
     /// What a denial names.
     let subject: DeniedSubject
+    /// Writes the elements of the result, for who may ask.
     let body: Body
 
-    init(
+    /// - Parameters:
+    ///   - read: reads the parameters. What they look like is checked before anybody asks who may call it.
+    ///   - answer: writes the elements of the result, from what was read.
+    init<Input>(
         _ service: Service, _ name: String, isSigned: Bool = true, needsPermission: Bool = true,
-        isForUserSessions: Bool = true, of subject: DeniedSubject = .everything, _ body: @escaping Body
+        isForUserSessions: Bool = true, of subject: DeniedSubject = .everything,
+        reading read: @escaping @Sendable (_ parameters: inout Parameters) throws(AWSError) -> Input,
+        _ answer:
+            @escaping @Sendable (_ call: inout QueryCall, _ asked: Input, _ result: inout ResultXML) throws(AWSError) ->
+            Void
+    ) {
+        self.init(
+            service, name, isSigned: isSigned, needsPermission: needsPermission, isForUserSessions: isForUserSessions,
+            subject: subject
+        ) { call, result throws(AWSError) in
+            let asked = try read(&call.parameters)
+            try call.parameters.check()
+            try call.authorize()
+            try answer(&call, asked, &result)
+        }
+    }
+
+    /// One that has no parameters.
+    init(_ service: Service, _ name: String, needsPermission: Bool = true, _ answer: @escaping Body) {
+        self.init(
+            service, name, isSigned: true, needsPermission: needsPermission, isForUserSessions: true,
+            subject: .everything
+        ) { call, result throws(AWSError) in
+            try call.authorize()
+            try answer(&call, &result)
+        }
+    }
+
+    private init(
+        _ service: Service, _ name: String, isSigned: Bool, needsPermission: Bool, isForUserSessions: Bool,
+        subject: DeniedSubject, body: @escaping Body
     ) {
         self.service = service
         self.name = name

@@ -29,7 +29,10 @@ extension Responder {
             if operation == nil, query.isForOperationOfAWS { return notServed(query, asked, caller) }
             do throws(AWSError) {
                 var call = try call(of: operation, query, caller, at: world.clock.now + variation.skew)
-                if let page = variation.page { return success(page, .faulted) }
+                if let page = variation.page {
+                    try call.authorize()
+                    return success(page, .faulted)
+                }
                 var verdict = success(try document(of: &call, requestID: asked.requestID), .answered)
                 verdict.warning = call.warning
                 return verdict
@@ -63,7 +66,7 @@ extension Responder {
                 + "and their credentials, and changes nothing; see \"Operations\" in docs/mock-iam.md")
     }
 
-    /// A call that the caller may make.
+    /// A call of an operation that is there.
     private func call(
         of operation: QueryOperation?, _ query: QueryRequest, _ caller: Authenticator.Caller, at now: Date
     ) throws(AWSError) -> QueryCall {
@@ -74,15 +77,6 @@ extension Responder {
         guard let account = world.account(identity.accountID) else {
             // Its credentials were made for accounts that are no longer served.
             throw .unknownKey
-        }
-        guard operation.isForUserSessions || identity.userSession == nil else {
-            throw .accessDenied("Cannot call \(operation.name) with session credentials", query.service)
-        }
-        if operation.needsPermission, identity.isDenied(operation.permission) {
-            throw .accessDenied(
-                "User: \(identity.arn) is not authorized to perform: \(operation.permission) on resource: "
-                    + "\(operation.subject.named(in: query.key, by: identity, of: account, at: now)) "
-                    + "because no identity-based policy allows the \(operation.permission) action")
         }
         return QueryCall(
             operation: operation, request: query.key, account: account, identity: identity, now: now,

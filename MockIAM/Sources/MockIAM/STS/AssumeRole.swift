@@ -1,18 +1,21 @@
 extension QueryOperation {
     /// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html. The policies and tags that a session is
     /// given are checked and not heeded.
-    static let assumeRole = QueryOperation(.sts, "AssumeRole", of: .arn(of: "RoleArn")) {
-        call, result throws(AWSError) in
-        let arn = call.parameters.requiredText("RoleArn", .arn)
-        let session = call.parameters.requiredText("RoleSessionName", .sessionName)
-        let duration = try call.parameters.number("DurationSeconds", in: 900...43_200)
-        let externalID = call.parameters.text("ExternalId", .externalID)
-        let serial = call.parameters.text("SerialNumber", .serialNumber)
-        let code = call.parameters.text("TokenCode", .tokenCode)
-        let askedIdentity = call.parameters.text("SourceIdentity", .sourceIdentity)
-        let policies = SessionPolicies(of: &call.parameters)
-        let tags = SessionTags(of: &call.parameters)
-        try call.parameters.check()
+    static let assumeRole = QueryOperation(
+        .sts, "AssumeRole", of: .arn(of: "RoleArn"),
+        reading: { parameters throws(AWSError) in
+            (
+                arn: parameters.requiredText("RoleArn", .arn),
+                session: parameters.requiredText("RoleSessionName", .sessionName),
+                duration: try parameters.number("DurationSeconds", in: 900...43_200),
+                externalID: parameters.text("ExternalId", .externalID),
+                serial: parameters.text("SerialNumber", .serialNumber), code: parameters.text("TokenCode", .tokenCode),
+                sourceIdentity: parameters.text("SourceIdentity", .sourceIdentity),
+                policies: SessionPolicies(of: &parameters), tags: SessionTags(of: &parameters)
+            )
+        }
+    ) { call, asked, result throws(AWSError) in
+        let (arn, serial, code, policies, tags) = (asked.arn, asked.serial, asked.code, asked.policies, asked.tags)
         try policies.check()
         try tags.check()
         try call.checkDevice(serial, code: code)
@@ -23,17 +26,17 @@ extension QueryOperation {
             throw .accessDenied("Roles may not be assumed by root accounts.", .sts)
         }
         guard role.mayBeAssumed(by: call.identity, in: account),
-            role.externalID == nil || role.externalID == externalID,
+            role.externalID == nil || role.externalID == asked.externalID,
             role.mfaSerial == nil || role.mfaSerial == serial
         else { throw denied }
-        let identity = try call.sourceIdentity(asked: askedIdentity, for: arn)
+        let identity = try call.sourceIdentity(asked: asked.sourceIdentity, for: arn)
         try call.refuseWrongCode(code)
-        if call.identity.isRoleSession, let duration, duration > 3600 {
+        if call.identity.isRoleSession, let duration = asked.duration, duration > 3600 {
             throw .validation(
                 "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining")
         }
         let credentials = try call.issue(
-            role, session: session, in: account, lasting: duration, sourceIdentity: identity)
+            role, session: asked.session, in: account, lasting: asked.duration, sourceIdentity: identity)
         result.credentials(credentials)
         result.assumedRoleUser(credentials)
         if let size = policies.packedSize(besides: tags) { result.field("PackedPolicySize", size) }

@@ -9,16 +9,21 @@ extension QueryOperation {
     ///
     /// Where a role has `trusts`, they must name the issuer's OIDC provider:
     /// `arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com`.
-    static let assumeRoleWithWebIdentity = QueryOperation(.sts, "AssumeRoleWithWebIdentity", isSigned: false) {
-        call, result throws(AWSError) in
-        let arn = call.parameters.requiredText("RoleArn", .arn)
-        let session = call.parameters.requiredText("RoleSessionName", .sessionName)
-        let text = call.parameters.requiredText("WebIdentityToken", .webIdentityToken)
-        let duration = try call.parameters.number("DurationSeconds", in: 900...43_200)
-        let policies = SessionPolicies(of: &call.parameters)
-        try call.parameters.check()
+    static let assumeRoleWithWebIdentity = QueryOperation(
+        .sts, "AssumeRoleWithWebIdentity", isSigned: false,
+        reading: { parameters throws(AWSError) in
+            (
+                arn: parameters.requiredText("RoleArn", .arn),
+                session: parameters.requiredText("RoleSessionName", .sessionName),
+                token: parameters.requiredText("WebIdentityToken", .webIdentityToken),
+                duration: try parameters.number("DurationSeconds", in: 900...43_200),
+                policies: SessionPolicies(of: &parameters)
+            )
+        }
+    ) { call, asked, result throws(AWSError) in
+        let policies = asked.policies
         try policies.check()
-        guard let token = WebIdentityToken(text) else {
+        guard let token = WebIdentityToken(asked.token) else {
             throw AWSError(
                 status: 400, code: "InvalidIdentityToken",
                 message:
@@ -39,9 +44,9 @@ extension QueryOperation {
         }
         // The same for a role that isn't there [live].
         let denied = AWSError.accessDenied("Not authorized to perform sts:AssumeRoleWithWebIdentity", .sts)
-        let (account, role) = try call.role(arn, orElse: denied)
+        let (account, role) = try call.role(asked.arn, orElse: denied)
         guard role.mayBeAssumed(withTokenOf: token.iss, in: account) else { throw denied }
-        let credentials = try call.issue(role, session: session, in: account, lasting: duration)
+        let credentials = try call.issue(role, session: asked.session, in: account, lasting: asked.duration)
         result.field("SubjectFromWebIdentityToken", token.sub)
         result.field("Audience", token.aud?.first)
         result.field("Provider", token.iss)

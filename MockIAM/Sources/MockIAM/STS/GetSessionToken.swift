@@ -1,12 +1,16 @@
 extension QueryOperation {
     /// https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html: a root user's session is an hour long
     /// at most; a longer one that is asked for becomes that. No permission is needed.
-    static let getSessionToken = QueryOperation(.sts, "GetSessionToken", needsPermission: false) {
-        call, result throws(AWSError) in
-        let duration = try call.parameters.number("DurationSeconds", in: 900...129_600)
-        let serial = call.parameters.text("SerialNumber", .serialNumber)
-        let code = call.parameters.text("TokenCode", .tokenCode)
-        try call.parameters.check()
+    static let getSessionToken = QueryOperation(
+        .sts, "GetSessionToken", needsPermission: false,
+        reading: { parameters throws(AWSError) in
+            (
+                duration: try parameters.number("DurationSeconds", in: 900...129_600),
+                serial: parameters.text("SerialNumber", .serialNumber), code: parameters.text("TokenCode", .tokenCode)
+            )
+        }
+    ) { call, asked, result throws(AWSError) in
+        let (duration, serial, code) = asked
         let identity = call.identity
         guard !identity.isSession else {
             throw .accessDenied("Cannot call GetSessionToken with session credentials", .sts)
