@@ -2,7 +2,7 @@ extension QueryOperation {
     /// https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAccessKeys.html: the root user's keys, too, for itself
     /// only, and without a user name.
     static let listAccessKeys = QueryOperation(
-        .iam, "ListAccessKeys", of: .user,
+        .iam, "ListAccessKeys", of: .ownUser,
         reading: { parameters throws(AWSError) in try PageParameters(of: &parameters, user: .userName) }
     ) { call, asked, result throws(AWSError) in
         let page = try call.page(asked)

@@ -2,7 +2,7 @@ extension QueryOperation {
     /// https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListMFADevices.html: the root user's device, too, for itself
     /// only.
     static let listMFADevices = QueryOperation(
-        .iam, "ListMFADevices", of: .user,
+        .iam, "ListMFADevices", of: .ownUser,
         reading: { parameters throws(AWSError) in try PageParameters(of: &parameters, user: .userName) }
     ) { call, asked, result throws(AWSError) in
         let page = try call.page(asked)

@@ -1,7 +1,7 @@
 extension QueryOperation {
     /// https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListSSHPublicKeys.html
     static let listSSHPublicKeys = QueryOperation(
-        .iam, "ListSSHPublicKeys", of: .user,
+        .iam, "ListSSHPublicKeys", of: .ownUser,
         reading: { parameters throws(AWSError) in try PageParameters(of: &parameters, user: .newUserName) }
     ) { call, asked, result throws(AWSError) in
         let page = try call.page(asked)

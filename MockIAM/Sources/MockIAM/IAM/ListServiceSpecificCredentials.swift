@@ -3,7 +3,7 @@ extension QueryOperation {
     ///
     /// The one list of credentials that can be had for all users at once.
     static let listServiceSpecificCredentials = QueryOperation(
-        .iam, "ListServiceSpecificCredentials", of: .user,
+        .iam, "ListServiceSpecificCredentials", of: .ownUser,
         reading: { parameters throws(AWSError) in
             (
                 service: parameters.text("ServiceName", .anything), allUsers: try parameters.flag("AllUsers"),

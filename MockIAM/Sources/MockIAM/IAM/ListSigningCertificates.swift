@@ -1,7 +1,7 @@
 extension QueryOperation {
     /// https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListSigningCertificates.html
     static let listSigningCertificates = QueryOperation(
-        .iam, "ListSigningCertificates", of: .user,
+        .iam, "ListSigningCertificates", of: .ownUser,
         reading: { parameters throws(AWSError) in try PageParameters(of: &parameters, user: .userName) }
     ) { call, asked, result throws(AWSError) in
         let page = try call.page(asked)

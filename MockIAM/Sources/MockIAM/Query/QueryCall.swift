@@ -23,10 +23,14 @@ struct QueryCall {
             throw .accessDenied("Cannot call \(operation.name) with session credentials", operation.service)
         }
         if operation.needsPermission, identity.isDenied(operation.permission) {
+            let subject = operation.subject.named(in: request, by: identity, of: account, at: now)
+            let resource = subject.map { " on resource: \($0)" } ?? ""
+            let reason =
+                operation.tellsWhyDenied
+                ? " because no identity-based policy allows the \(operation.permission) action" : ""
             throw .accessDenied(
-                "User: \(identity.arn) is not authorized to perform: \(operation.permission) on resource: "
-                    + "\(operation.subject.named(in: request, by: identity, of: account, at: now)) "
-                    + "because no identity-based policy allows the \(operation.permission) action", operation.service)
+                "User: \(identity.arn) is not authorized to perform: \(operation.permission)\(resource)\(reason)",
+                operation.service)
         }
     }
 

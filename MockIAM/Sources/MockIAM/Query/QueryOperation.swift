@@ -15,6 +15,9 @@ struct QueryOperation: Sendable {
     let isForUserSessions: Bool
     /// What a denial names.
     let subject: DeniedSubject
+    /// Whether a denial says which kind of policy is to blame. AssumeRole's never does: it would tell who asks that the
+    /// role's trust policy isn't [live].
+    var tellsWhyDenied: Bool { name != "AssumeRole" }
     /// Writes the elements of the result, for who may ask.
     let body: Body
 

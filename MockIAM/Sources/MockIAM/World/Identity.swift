@@ -71,6 +71,15 @@ struct Identity: Sendable, Equatable {
         if case .user(let name) = principal { name } else { nil }
     }
 
+    /// What AWS calls the caller where it speaks of a user: the user's name, or that of a role's session.
+    var callerName: String? {
+        switch principal {
+        case .root: nil
+        case .user(let name): name
+        case .role(_, let session): session
+        }
+    }
+
     func isDenied(_ action: String) -> Bool {
         denied.contains { Glob.matches(action, $0) }
     }
