@@ -192,7 +192,7 @@ def read_answer(operation, body, headers, check_texts=True):
 
 
 # Errors that AWS doesn't always explain.
-WITHOUT_MESSAGE = {"ReportNotPresent", "ReportInProgress"}
+WITHOUT_MESSAGE = {"ReportNotPresent", "ReportInProgress", "MalformedInput"}
 
 
 def read_error(service, status, body, headers):

@@ -66,7 +66,8 @@ struct ListTests {
             ("01", 200, nil), ("+1", 200, nil), ("1000", 200, nil), (" 1 ", 400, "MalformedInput"),
             ("1.0", 400, "MalformedInput"), ("", 400, "MalformedInput"), ("0", 400, "ValidationError"),
             ("1001", 400, "ValidationError"), ("-1", 400, "ValidationError"),
-            ("99999999999999999999", 400, "MalformedInput"),
+            ("99999999999999999999", 400, "MalformedInput"), ("2147483647", 400, "ValidationError"),
+            ("2147483648", 400, "MalformedInput"), ("-2147483649", 400, "MalformedInput"),
         ] as [(String, Int, String?)]
     )
     func maxItems(value: String, status: Int, code: String?) async throws {
@@ -74,6 +75,9 @@ struct ListTests {
             let answer = try await server.ask("ListUsers", ["MaxItems": value])
             #expect(answer.status == status)
             #expect(answer.code == code)
+            if code == "MalformedInput" {
+                #expect(answer.message == (value.isEmpty ? "missing value for decimal type" : nil))
+            }
         }
     }
 

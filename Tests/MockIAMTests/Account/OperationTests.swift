@@ -411,6 +411,22 @@ struct OperationTests {
         }
     }
 
+    @Test(
+        "A boolean is in lower case or a digit",
+        arguments: [
+            ("true", 200), ("1", 200), ("false", 200), ("0", 200), ("True", 400), ("TRUE", 400), (" true", 400),
+            ("", 400), ("null", 400), ("2", 400),
+        ])
+    func booleans(value: String, status: Int) async throws {
+        try await MockIAM.run(account: account) { server async throws in
+            let user = ["true", "1"].contains(value) ? [:] : ["UserName": "robot"]
+            let answer = try await server.ask(
+                "ListServiceSpecificCredentials", user.merging(["AllUsers": value]) { $1 })
+            #expect(answer.status == status)
+            #expect(answer.code == (status == 200 ? nil : "MalformedInput") && answer.message == nil)
+        }
+    }
+
     @Test("All users' credentials or one's: not both")
     func allUsersOrOne() async throws {
         try await MockIAM.run(account: account) { server async throws in

@@ -51,6 +51,11 @@ extension AWSError {
         AWSError(status: 400, code: "ValidationError", message: message)
     }
 
+    /// What can't be read as what it has to be. For most numbers and booleans AWS says no more [live].
+    static func malformedInput(_ message: String? = nil) -> AWSError {
+        AWSError(status: 400, code: "MalformedInput", message: message)
+    }
+
     static func noSuchEntity(_ message: String) -> AWSError {
         AWSError(status: 404, code: "NoSuchEntity", message: message)
     }

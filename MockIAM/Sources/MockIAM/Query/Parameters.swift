@@ -37,15 +37,14 @@ struct Parameters {
         return text(name, constraint) ?? ""
     }
 
-    /// A number as AWS reads it: signs and leading zeros are fine, spaces and fractions are not [live].
+    /// A number as AWS reads it: signs and leading zeros are fine, spaces, fractions and what has no room in 32 bits are
+    /// not [live].
     ///
     /// - Throws: MalformedInput, at once, for what isn't a number.
     mutating func number(_ name: String, in range: ClosedRange<Int>) throws(AWSError) -> Int? {
         guard let value = values[name] else { return nil }
-        guard let number = Int(value) else {
-            throw AWSError(
-                status: 400, code: "MalformedInput", message: "Invalid value for parameter \(name): not an integer."
-            )
+        guard let number = Int32(value).map(Int.init) else {
+            throw .malformedInput(value.isEmpty ? "missing value for decimal type" : nil)
         }
         if number < range.lowerBound {
             fail(name, "\(number)", "Member must have value greater than or equal to \(range.lowerBound)")
@@ -57,13 +56,12 @@ struct Parameters {
         return nil
     }
 
+    /// As AWS reads it: in lower case, or as a digit [live].
     mutating func flag(_ name: String) throws(AWSError) -> Bool {
         switch values[name] {
-        case nil, "false": return false
-        case "true": return true
-        case .some:
-            throw AWSError(
-                status: 400, code: "MalformedInput", message: "Invalid value for parameter \(name): not a boolean.")
+        case nil, "false", "0": return false
+        case "true", "1": return true
+        case .some: throw .malformedInput()
         }
     }
 
