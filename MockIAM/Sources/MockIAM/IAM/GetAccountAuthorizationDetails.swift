@@ -6,7 +6,7 @@ extension QueryOperation {
         .iam, "GetAccountAuthorizationDetails",
         reading: { parameters throws(AWSError) in
             (
-                kinds: parameters.list(
+                kinds: try parameters.list(
                     "Filter", oneOf: ["User", "Role", "Group", "LocalManagedPolicy", "AWSManagedPolicy"]),
                 page: try PageParameters(of: &parameters)
             )

@@ -10,8 +10,8 @@ extension QueryOperation {
         reading: { parameters throws(AWSError) in
             (
                 source: parameters.requiredText("PolicySourceArn", .arn),
-                actions: parameters.requiredTexts("ActionNames", .actionName),
-                resources: parameters.texts("ResourceArns", .resourceName),
+                actions: try parameters.requiredTexts("ActionNames", .actionName),
+                resources: try parameters.texts("ResourceArns", .resourceName),
                 page: try PageParameters(of: &parameters)
             )
         }

@@ -9,8 +9,10 @@ import Recording
 struct Parameters {
     private let showsValues: Bool
     private let values: [String: String]
-    private let all: [FormParameter]
+    let all: [FormParameter]
     private var failures: [String] = []
+    /// AWS tells of no more failures than these [live].
+    private static let mostFailures = 10
     /// What IAM itself refuses, once the constraints are kept that its framework checks.
     private var refusal: String?
 
@@ -65,69 +67,6 @@ struct Parameters {
         }
     }
 
-    /// `Filter.member.1`, `Filter.member.2`, … in order of their numbers.
-    mutating func list(_ name: String, oneOf allowed: [String]) -> [String] {
-        let values = members(name)
-        if let wrong = values.first(where: { !allowed.contains($0) }) {
-            // IAM doesn't list the set either; STS has no such parameter.
-            fail(name, "[\(wrong)]", "Member must satisfy constraint: [Member must satisfy enum value set]")
-        }
-        return values
-    }
-
-    /// As ``list(_:oneOf:)``, of texts that keep a constraint; one at least.
-    mutating func requiredTexts(_ name: String, _ constraint: TextConstraint) -> [String] {
-        if members(name).isEmpty { failNull(name) }
-        return texts(name, constraint)
-    }
-
-    /// As ``list(_:oneOf:)``, of texts that keep a constraint.
-    mutating func texts(_ name: String, atMost limit: Int = .max, _ constraint: TextConstraint) -> [String] {
-        let values = members(name)
-        if values.count > limit {
-            fail(name, "[\(values.joined(separator: ", "))]", "Member must have length less than or equal to \(limit)")
-        }
-        if let wrong = values.first(where: { !constraint.failures(of: $0).isEmpty }) {
-            let broken = constraint.failures(of: wrong).joined(separator: ", ")
-            fail(name, "[\(wrong)]", "Member must satisfy constraint: [\(broken)]")
-        }
-        return values
-    }
-
-    /// `Tags.member.1.Key`, `Tags.member.1.Value`, `Tags.member.2.Key`, …: the texts of the members of a list, by the
-    /// names of their fields, in order of the members' numbers.
-    ///
-    /// - Parameter fields: what each of them has to keep; a member needs all of them.
-    mutating func structures(
-        _ name: String, atMost limit: Int, _ fields: KeyValuePairs<String, TextConstraint>
-    ) -> [[String: String]] {
-        var found: [Int: [String: String]] = [:]
-        let prefix = "\(name).member."
-        for parameter in all where parameter.name.hasPrefix(prefix) {
-            let place = parameter.name.dropFirst(prefix.count).split(separator: ".", omittingEmptySubsequences: false)
-            guard place.count == 2, let number = Int(place[0]) else { continue }
-            found[number, default: [:]][String(place[1])] = parameter.value
-        }
-        let members = found.sorted { $0.key < $1.key }
-        // How AWS shows a list of structures isn't known; the first field tells its members apart.
-        if members.count > limit {
-            let shown = members.map { $0.value[fields.first?.key ?? ""] ?? "null" }.joined(separator: ", ")
-            fail(name, "[\(shown)]", "Member must have length less than or equal to \(limit)")
-        }
-        // Of a list that is too long anyway, which may have thousands, not every member is named.
-        for (number, member) in members.prefix(limit) {
-            for (field, constraint) in fields {
-                let place = "\(name.lowerFirst).\(number).member.\(field.lowerFirst)"
-                guard let value = member[field] else {
-                    failNull(place)
-                    continue
-                }
-                for reason in constraint.failures(of: value) { fail(place, value, reason) }
-            }
-        }
-        return members.map(\.value)
-    }
-
     /// - Throws: ValidationError that names every constraint that failed.
     func check() throws(AWSError) {
         guard !failures.isEmpty else {
@@ -138,32 +77,22 @@ struct Parameters {
         throw .validation("\(count) detected: \(failures.joined(separator: "; "))")
     }
 
-    private func members(_ name: String) -> [String] {
-        let prefix = "\(name).member."
-        let members = all.compactMap { parameter -> (Int, String)? in
-            guard parameter.name.hasPrefix(prefix), let number = Int(parameter.name.dropFirst(prefix.count)) else {
-                return nil
-            }
-            return (number, parameter.value)
-        }
-        return members.sorted { $0.0 < $1.0 }.map(\.1)
+    mutating func fail(_ name: String, _ value: String, _ reason: String) {
+        note("Value\(showsValues ? " '\(value)'" : "") at '\(name.lowerFirst)' failed to satisfy constraint: \(reason)")
     }
 
-    private mutating func fail(_ name: String, _ value: String, _ reason: String) {
-        let shown = showsValues ? " '\(value)'" : ""
-        let failure = "Value\(shown) at '\(name.lowerFirst)' failed to satisfy constraint: \(reason)"
-        // A parameter may be read more than once.
-        if !failures.contains(failure) { failures.append(failure) }
+    mutating func failNull(_ name: String) {
+        note("Value null at '\(name.lowerFirst)' failed to satisfy constraint: Member must not be null")
     }
 
-    private mutating func failNull(_ name: String) {
-        failures.append("Value null at '\(name.lowerFirst)' failed to satisfy constraint: Member must not be null")
+    private mutating func note(_ failure: String) {
+        if failures.count < Self.mostFailures { failures.append(failure) }
     }
 }
 
 extension String {
     /// AWS's messages name `UserName` as `userName`.
-    fileprivate var lowerFirst: String {
+    var lowerFirst: String {
         prefix(1).lowercased() + dropFirst()
     }
 }

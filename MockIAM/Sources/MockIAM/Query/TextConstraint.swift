@@ -24,6 +24,14 @@ struct TextConstraint: Sendable {
         return failures
     }
 
+    /// All that it asks, in AWS's words and order.
+    var requirements: [String] {
+        [
+            "Member must have length less than or equal to \(length.upperBound)",
+            "Member must have length greater than or equal to \(length.lowerBound)",
+        ] + (pattern.map { ["Member must satisfy regular expression pattern: \($0)"] } ?? [])
+    }
+
     func keepsPattern(_ text: String) -> Bool {
         text.hasPrefix(start) && text.unicodeScalars.allSatisfy(allows)
     }

@@ -11,7 +11,7 @@ extension QueryOperation {
                 externalID: parameters.text("ExternalId", .externalID),
                 serial: parameters.text("SerialNumber", .serialNumber), code: parameters.text("TokenCode", .tokenCode),
                 sourceIdentity: parameters.text("SourceIdentity", .sourceIdentity),
-                policies: SessionPolicies(of: &parameters), tags: SessionTags(of: &parameters)
+                policies: try SessionPolicies(of: &parameters), tags: try SessionTags(of: &parameters)
             )
         }
     ) { call, asked, result throws(AWSError) in

@@ -17,7 +17,7 @@ extension QueryOperation {
                 session: parameters.requiredText("RoleSessionName", .sessionName),
                 token: parameters.requiredText("WebIdentityToken", .webIdentityToken),
                 duration: try parameters.number("DurationSeconds", in: 900...43_200),
-                policies: SessionPolicies(of: &parameters)
+                policies: try SessionPolicies(of: &parameters)
             )
         }
     ) { call, asked, result throws(AWSError) in

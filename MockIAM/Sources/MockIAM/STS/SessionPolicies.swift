@@ -5,11 +5,11 @@ struct SessionPolicies {
     private let document: String?
     private let managed: [String]
 
-    init(of parameters: inout Parameters) {
+    init(of parameters: inout Parameters) throws(AWSError) {
         document = parameters.text("Policy", .sessionPolicy)
         // The model sets no limit; the documentation says ten
         // (https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html).
-        managed = parameters.structures("PolicyArns", atMost: 10, ["arn": .arn]).compactMap { $0["arn"] }
+        managed = try parameters.structures("PolicyArns", atMost: 10, ["arn": .arn]).compactMap { $0["arn"] }
     }
 
     /// - Throws: MalformedPolicyDocument for what isn't an object of JSON, in the words that AWS has for policies; what is

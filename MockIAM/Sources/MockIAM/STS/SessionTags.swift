@@ -5,11 +5,12 @@ struct SessionTags {
     /// The keys and values.
     let texts: [String]
 
-    init(of parameters: inout Parameters) {
-        let tags = parameters.structures("Tags", atMost: 50, ["Key": .tagKey, "Value": .tagValue])
+    init(of parameters: inout Parameters) throws(AWSError) {
+        // AWS looks at the value first [live].
+        let tags = try parameters.structures("Tags", atMost: 50, ["Value": .tagValue, "Key": .tagKey])
         keys = tags.compactMap { $0["Key"] }
         texts = tags.flatMap(\.values)
-        transitive = parameters.texts("TransitiveTagKeys", atMost: 50, .tagKey)
+        transitive = try parameters.texts("TransitiveTagKeys", atMost: 50, .tagKey)
     }
 
     /// - Throws: InvalidParameterValue, in the words that LocalStack tests against AWS
