@@ -59,11 +59,13 @@ struct SigningKey {
     var region = "us-east-1"
     /// The time of the signature.
     var date = Date.now
+    /// What it signs for; nil for the service whose version the form has.
+    var service: String?
 
     static var test: SigningKey { SigningKey(id: "test", secret: "test") }
 
     func signedHeaders(of form: String, path: String = "/") throws -> [(name: String, value: String)] {
-        let service = form.contains("Version=2011-06-15") ? "sts" : "iam"
+        let service = service ?? (form.contains("Version=2011-06-15") ? "sts" : "iam")
         let message = SignedMessage(
             method: "POST", target: path,
             headers: [("Host", "localhost"), ("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")],

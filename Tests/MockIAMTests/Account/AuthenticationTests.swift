@@ -131,6 +131,47 @@ struct AuthenticationTests {
         }
     }
 
+    @Test("Whether there is such an operation is told to everybody, by the service that it is signed for")
+    func operationFirst() async throws {
+        try await MockIAM.run(accounts: Self.accounts) { server async throws in
+            let forSTS = SigningKey(id: "test", secret: "test", service: "sts")
+            let stranger = SigningKey(id: "AKIANOBODY0000000000", secret: "x", service: "sts")
+            for key in [forSTS, stranger] {
+                for (form, told) in [
+                    ("Action=GetCallerIdentity", "GetCallerIdentity for version NO_VERSION_SPECIFIED"),
+                    ("Action=GetCallerIdentity&Version=", "GetCallerIdentity for version "),
+                    ("Action=GetCallerIdentity&Version=2010-05-08", "GetCallerIdentity for version 2010-05-08"),
+                    ("Action=Nothing&Version=2011-06-15", "Nothing for version 2011-06-15"),
+                ] {
+                    let answer = try await server.post(form, as: key)
+                    #expect(answer?.status == 400 && answer?.code == "InvalidAction", "\(form)")
+                    #expect(answer?.message == "Could not find operation \(told)")
+                    #expect(answer?.body.contains("http://webservices.amazon.com/AWSFault/2005-15-09") == true)
+                }
+            }
+            // What IAM has and is signed for another service is IAM's, and wrongly signed.
+            let wrong = try await server.post("Action=ListUsers&Version=2010-05-08", as: forSTS)
+            #expect(wrong?.code == "SignatureDoesNotMatch")
+            #expect(Set(server.journal.entries.map(\.status)) == [400, 403])
+        }
+    }
+
+    @Test("An unsigned request for an operation that isn't there is told so, and not that it isn't signed")
+    func unsignedOperation() async throws {
+        try await MockIAM.run(accounts: Self.accounts) { server in
+            for (query, code) in [
+                ("Action=AssumeRoleWithWebIdentity&RoleArn=a", "InvalidAction"),
+                ("Action=Nothing&Version=2011-06-15", "InvalidAction"), ("Action=Nothing", "InvalidAction"),
+                ("Action=ListUsers&Version=2010-05-08", "MissingAuthenticationToken"),
+            ] {
+                try await RawConnection.open(to: server) { connection in
+                    try await connection.send("GET /?\(query) HTTP/1.1\r\nHost: x\r\n\r\n")
+                    #expect(try await connection.answer()?.code == code, "\(query)")
+                }
+            }
+        }
+    }
+
     @Test("A denial names what the call is about, as AWS does")
     func denials() async throws {
         var account = Self.accounts[0]

@@ -120,6 +120,19 @@ extension HTTPRequest {
         return query.text(after: "X-Amz-Credential=", before: "%/&")
     }
 
+    /// The service that a request claims to be signed for, where it is one of the Query protocol.
+    var claimedService: Service? {
+        let credential: String? =
+            if let authorization = headers.first(name: "authorization") {
+                authorization.text(after: "Credential=", before: ", ")
+            } else {
+                FormParameter.parse(query.utf8).first { $0.name == "X-Amz-Credential" }?.value
+            }
+        let parts = credential?.split(separator: "/", omittingEmptySubsequences: false) ?? []
+        guard parts.count == 5, let service = Service(rawValue: String(parts[3])) else { return nil }
+        return service == .organizations ? nil : service
+    }
+
     /// The session token that came with it.
     fileprivate var presentedToken: String? {
         if let header = headers.first(name: "x-amz-security-token") { return header }

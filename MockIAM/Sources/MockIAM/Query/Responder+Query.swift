@@ -7,6 +7,11 @@ extension Responder {
     func verdict(
         _ query: QueryRequest, _ request: HTTPRequest, _ asked: Asked, _ variation: Variation
     ) -> Verdict {
+        // AWS looks whether there is such an operation before it looks who asks [live].
+        if case .accounts = content.source, !query.isForOperationOfAWS {
+            let error = AWSError.invalidAction(query)
+            return failure(error, asked, .failed(code: error.code))
+        }
         let operation = QueryOperation.all["\(query.service.rawValue):\(query.key.action)"]
         let caller: Authenticator.Caller
         do throws(AWSError) {
@@ -26,7 +31,7 @@ extension Responder {
             if let page = variation.page { return success(page, .faulted) }
             return replayed(replay, asked.key, asked, caller)
         case .accounts:
-            if operation == nil, query.isForOperationOfAWS { return notServed(query, asked, caller) }
+            guard let operation else { return notServed(query, asked, caller) }
             do throws(AWSError) {
                 var call = try call(of: operation, query, caller, at: world.clock.now + variation.skew)
                 if let page = variation.page {
@@ -68,11 +73,8 @@ extension Responder {
 
     /// A call of an operation that is there.
     private func call(
-        of operation: QueryOperation?, _ query: QueryRequest, _ caller: Authenticator.Caller, at now: Date
+        of operation: QueryOperation, _ query: QueryRequest, _ caller: Authenticator.Caller, at now: Date
     ) throws(AWSError) -> QueryCall {
-        guard let operation, query.version == query.service.version else {
-            throw .invalidAction(query)
-        }
         let identity = caller.identity
         guard let account = world.account(identity.accountID) else {
             // Its credentials were made for accounts that are no longer served.
@@ -111,13 +113,6 @@ extension Responder {
                 answer: asked.errors.answer(error, requestID: asked.requestID), outcome: .unmatched(nearest: nearest),
                 caller: caller, note: message)
         }
-    }
-}
-
-extension QueryRequest {
-    /// Whether AWS has the operation.
-    fileprivate var isForOperationOfAWS: Bool {
-        version == service.version && AWSOperations.has(key.action, in: service)
     }
 }
 
