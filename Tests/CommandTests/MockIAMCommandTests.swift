@@ -134,6 +134,8 @@ import Testing
             served.errors.contains("who signs by the machine's time is refused") == isSaid, "\(served.errors)")
     }
 
+    private static let formType = HTTPHeader(name: "Content-Type", value: "application/x-www-form-urlencoded")
+
     @Test func `whoever watches its files sees bodies in files of their own and the faults file change`() async throws {
         let folder = try temporaryFolder()
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -152,7 +154,8 @@ import Testing
         let arguments = ["--fixtures", folder.path, "--faults", faults.path, "--auth", "off", "--watch"]
         let served = try await serving(arguments) { url, _ in
             let transport = HTTPTransport(connections: 1)
-            let request = HTTPRequest(url: try #require(EndpointURL(url)), body: Array("Action=ListUsers".utf8))
+            let request = HTTPRequest(
+                url: try #require(EndpointURL(url)), headers: [Self.formType], body: Array("Action=ListUsers".utf8))
             func ask() async throws -> String {
                 let answer = try await transport.send(request, for: Call(operation: "ListUsers", attempt: 1))
                 return "\(answer.status) \(String(decoding: answer.body, as: UTF8.self))"
@@ -175,7 +178,8 @@ import Testing
     @Test func `an unknown request is logged with the nearest candidates`() async throws {
         let served = try await serving(["--fixtures", fixture("demo-account"), "--auth", "off"]) { url, _ in
             let form = "Action=ListAccessKeys&Version=2010-05-08&UserName=ci-deplo"
-            let request = HTTPRequest(url: try #require(EndpointURL(url)), body: Array(form.utf8))
+            let request = HTTPRequest(
+                url: try #require(EndpointURL(url)), headers: [Self.formType], body: Array(form.utf8))
             let transport = HTTPTransport(connections: 1)
             let answer = try await transport.send(request, for: Call(operation: "ListAccessKeys", attempt: 1))
             await transport.shutdown()

@@ -450,7 +450,6 @@ LIST_USERS = urlencode({"Action": "ListUsers", "Version": "2010-05-08"})
     (dict(body=LIST_USERS, shift=timedelta(minutes=-16)), 403, "SignatureDoesNotMatch"),
     (dict(body=LIST_USERS, shift=timedelta(minutes=16)), 403, "SignatureDoesNotMatch"),
     (dict(body=LIST_USERS, service="sts"), 403, "SignatureDoesNotMatch"),
-    (dict(body="Version=2010-05-08"), 400, "MissingAction"),
     (dict(body="Action=ListUsers&Version=1999-01-01"), 400, "InvalidAction"),
     (dict(body="Action=ListSecrets&Version=2010-05-08"), 400, "InvalidAction"),
 ])
@@ -459,6 +458,17 @@ def test_requests_by_hand(emulator, control, case, status, code):
     problems, told, message = read_error("iam", found, body, headers)
     assert not problems, (problems, body)
     assert (found, told) == (status, code), message
+
+
+@pytest.mark.parametrize("service", ["iam", "sts"])
+@pytest.mark.parametrize("case, query", [
+    (dict(body="Version=2011-06-15"), ""),
+    (dict(body="Action=GetCallerIdentity&Version=2011-06-15", **{"Content-Type": "text/plain"}), ""),
+    (dict(body=None, method="GET", path="/?Version=2011-06-15"), "?Version=2011-06-15"),
+])
+def test_what_asks_for_nothing_is_redirected(emulator, control, service, case, query):
+    status, headers, body = send(emulator.url, service=service, **case)
+    assert (status, headers["Location"], body) == (302, f"https://aws.amazon.com/iam{query}", b"")
 
 
 def test_a_good_request_by_hand(emulator, control):

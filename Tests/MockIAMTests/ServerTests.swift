@@ -76,7 +76,8 @@ struct ServerTests {
             try await RawConnection.open(to: server) { connection in
                 // The server waits for the rest.
                 try await connection.send(
-                    "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 16\r\nExpect: 100-continue\r\n\r\n")
+                    "POST / HTTP/1.1\r\nHost: x\r\n\(String.formType)Content-Length: 16\r\nExpect: 100-continue\r\n\r\n"
+                )
                 #expect(try await connection.answer()?.status == 100)
                 server.stop()
                 #expect(server.connectionCount == 1)
@@ -235,8 +236,6 @@ struct ServerTests {
     @Test(
         "What is no request of the Query protocol gets AWS's kind of error",
         arguments: [
-            ("GET /", 400, "MissingAction"), ("POST /", 400, "MissingAction"),
-            ("GET /?Version=2010-05-08", 400, "MissingAction"),
             ("PUT /?Action=ListUsers", 405, "MethodNotAllowed"), ("DELETE /", 405, "MethodNotAllowed"),
             ("GET /other?Action=ListUsers", 404, "UnknownOperationException"),
         ]
@@ -251,6 +250,46 @@ struct ServerTests {
             }
             #expect(server.journal.entries.map(\.outcome) == [.refused(code: code)])
             #expect(server.journal.unmatched.isEmpty)
+        }
+    }
+
+    @Test(
+        "What asks for nothing is shown to the page about IAM, without a word",
+        arguments: [
+            ("GET /", "", "", ""), ("GET /?Version=2011-06-15", "", "", "?Version=2011-06-15"),
+            ("POST /", "", "Action=ListUsers", ""), ("POST /", "application/json", "Action=ListUsers", ""),
+            ("POST /", "application/x-www-form-urlencoded", "Version=2010-05-08", ""),
+            ("POST /", "application/x-www-form-urlencoded; charset=utf-8", "", ""),
+        ])
+    func nothingAsked(line: String, type: String, body: String, query: String) async throws {
+        try await MockIAM.run(fixture, options: MockIAM.Options(authentication: .off)) { server in
+            try await RawConnection.open(to: server) { connection in
+                let header = type.isEmpty ? "" : "Content-Type: \(type)\r\n"
+                try await connection.send(
+                    "\(line) HTTP/1.1\r\nHost: x\r\n\(header)Content-Length: \(body.utf8.count)\r\n\r\n\(body)")
+                let answer = try #require(try await connection.answer())
+                #expect(answer.status == 302 && answer.body.isEmpty)
+                #expect(answer.headers["location"] == "https://aws.amazon.com/iam\(query)")
+                #expect(answer.headers["x-amzn-requestid"]?.isEmpty == false)
+            }
+            #expect(server.journal.entries.map(\.outcome) == [.refused(code: "MissingAction")])
+        }
+    }
+
+    @Test("An action in the query is one, whatever the body is; a form's type may be in capitals")
+    func actionElsewhere() async throws {
+        try await MockIAM.run(fixture, options: MockIAM.Options(authentication: .off)) { server in
+            for (line, type) in [
+                ("POST /?Action=ListUsers", "text/plain"), ("POST /", "Application/X-WWW-Form-URLEncoded ;charset=x"),
+            ] {
+                try await RawConnection.open(to: server) { connection in
+                    let body = line.contains("Action") ? "Action=Nothing" : "Action=ListUsers"
+                    try await connection.send(
+                        "\(line) HTTP/1.1\r\nHost: x\r\nContent-Type: \(type)\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+                    )
+                    #expect(try await connection.answer()?.body == "<users/>")
+                }
+            }
         }
     }
 

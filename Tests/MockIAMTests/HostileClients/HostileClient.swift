@@ -111,11 +111,14 @@ extension String {
     static let listUsers = post("Action=ListUsers&Version=2010-05-08")
 
     static func post(_ form: String, headers: String = "", version: String = "1.1") -> String {
-        "POST / HTTP/\(version)\r\nHost: x\r\n\(headers)Content-Length: \(form.utf8.count)\r\n\r\n\(form)"
+        "POST / HTTP/\(version)\r\nHost: x\r\n\(String.formType)\(headers)Content-Length: \(form.utf8.count)\r\n\r\n\(form)"
     }
+
+    /// The header that tells of a form.
+    static let formType = "Content-Type: application/x-www-form-urlencoded\r\n"
 
     /// A request whose body comes in chunks, which are given as they are sent.
     static func chunked(_ chunks: String, target: String = "/") -> String {
-        "POST \(target) HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n\(chunks)"
+        "POST \(target) HTTP/1.1\r\nHost: x\r\n\(String.formType)Transfer-Encoding: chunked\r\n\r\n\(chunks)"
     }
 }

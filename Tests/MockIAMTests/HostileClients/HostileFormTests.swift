@@ -28,12 +28,12 @@ struct HostileFormTests {
     @Test("A form is read as browsers read it, or refused in AWS's words", arguments: formCases)
     func form(form: Form) async throws {
         try await withHostility { server async throws in
-            let head = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: \(form.bytes.count)\r\n\r\n"
+            let head = "POST / HTTP/1.1\r\nHost: x\r\n\(String.formType)Content-Length: \(form.bytes.count)\r\n\r\n"
             let outcome = try await HostileClient.talk(
                 to: server, [ByteBuffer(string: head), ByteBuffer(bytes: form.bytes)], until: 1)
             let answer = try #require(outcome.answers.first)
             #expect(answer.status == form.status)
-            #expect(answer.body.contains(form.answer))
+            #expect(form.answer.isEmpty ? answer.body.isEmpty : answer.body.contains(form.answer))
             // What was sent comes back within XML, if it does.
             #expect(!answer.body.utf8.contains { $0 < 0x20 && $0 != 0x0A })
         }
@@ -64,17 +64,19 @@ struct HostileFormTests {
         Form("surrogates", "Action=%ed%a0%80", 400, "\u{FFFD}"),
         Form("markup", "Action=]]></Message><x/><!--&Version=\"'", 400, "]]&gt;&lt;/Message&gt;&lt;x/&gt;&lt;!--"),
         Form("an action twice", "Version=2010-05-08&Action=ListUsers&Action=GetUser"),
-        Form("an action twice, the first empty", "Action=&Action=ListUsers", 400, "<Code>MissingAction</Code>"),
+        Form(
+            "an action twice, the first empty", "Action=&Action=ListUsers", 400, "Could not find operation  for version"
+        ),
         Form("a parameter twice", "Version=2010-05-08&Action=GetUser&UserName=user-00&UserName=user-01"),
         Form(
             "a thousand actions",
             "Version=2010-05-08&Action=ListUsers" + String(repeating: "&Action=GetUser", count: 1000)),
-        Form("names in another case", "action=ListUsers", 400, "<Code>MissingAction</Code>"),
+        Form("names in another case", "action=ListUsers", 302, ""),
         Form(
-            "separators only", String(repeating: "&", count: HTTPRequest.bodyLimit), 400, "<Code>MissingAction</Code>"),
+            "separators only", String(repeating: "&", count: HTTPRequest.bodyLimit), 302, ""),
         Form("separators before it", String(repeating: "&", count: 100_000) + "Version=2010-05-08&Action=ListUsers"),
         Form(
-            "equals signs only", String(repeating: "=", count: HTTPRequest.bodyLimit), 400, "<Code>MissingAction</Code>"
+            "equals signs only", String(repeating: "=", count: HTTPRequest.bodyLimit), 302, ""
         ),
         Form(
             "ten thousand parameters", "Version=2010-05-08&Action=ListUsers" + (0..<10_000).map { "&p\($0)=v" }.joined()
@@ -102,7 +104,7 @@ struct HostileFormTests {
             "a number beyond all integers",
             "Version=2010-05-08&Action=ListUsers&MaxItems=" + String(repeating: "9", count: 1000), 400,
             "<Code>"),
-        Form("an empty body", "", 400, "<Code>MissingAction</Code>"),
+        Form("an empty body", "", 302, ""),
     ]
 
     @Test("A body beyond the limit gets 413, whatever its length is said to be", arguments: [1, 1 << 20])

@@ -85,7 +85,9 @@ struct SmugglingTests {
         HostileCase(
             "a body that holds a request",
             "POST \(version)&Action=ListUsers HTTP/1.1\r\nContent-Length: \(hidden.utf8.count)\r\n\r\n\(hidden)", [200]),
-        HostileCase("leading zeros", "POST \(version) HTTP/1.1\r\nContent-Length: 0016\r\n\r\nAction=ListUsers", [200]),
+        HostileCase(
+            "leading zeros",
+            "POST \(version) HTTP/1.1\r\n\(String.formType)Content-Length: 0016\r\n\r\nAction=ListUsers", [200]),
     ]
 
     private static func hex(_ text: String) -> String {

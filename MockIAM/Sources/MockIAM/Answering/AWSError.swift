@@ -1,5 +1,6 @@
 import FoundationEssentials
 import NIOCore
+import Recording
 
 /// An error in AWS's form.
 struct AWSError: Error, Equatable {
@@ -10,6 +11,8 @@ struct AWSError: Error, Equatable {
     var service: Service = .iam
     /// For 405, the methods that are taken.
     var allowed: [String] = []
+    /// For 302, where to go. Then that is all that the answer says.
+    var location: String?
 }
 
 extension AWSError {
@@ -90,6 +93,15 @@ extension AWSError {
 extension Answer {
     /// In the form of the Query protocol.
     init(_ error: AWSError, requestID: String) {
+        if let location = error.location {
+            self.init(
+                status: error.status,
+                headers: [
+                    Exchange.Header(name: "x-amzn-RequestId", value: requestID),
+                    Exchange.Header(name: "Location", value: location),
+                ], body: ByteBuffer())
+            return
+        }
         let message = error.message.map { "    <Message>\($0.xmlEscaped)</Message>\n" } ?? ""
         let body = """
             <ErrorResponse xmlns="\(error.namespace)">

@@ -64,6 +64,7 @@ struct Answer: Sendable {
         switch status {
         case 200: "OK"
         case 204: "No Content"
+        case 302: "Found"
         case 400: "Bad Request"
         case 401: "Unauthorized"
         case 403: "Forbidden"

@@ -13,26 +13,29 @@ struct QueryRequest: Equatable {
         guard request.path == "/" else { throw .unknownPath }
         var parameters = FormParameter.parse(request.query.utf8)
         switch request.method {
-        case .POST: parameters += FormParameter.parse(request.body.readableBytesView)
+        case .POST: if request.hasForm { parameters += FormParameter.parse(request.body.readableBytesView) }
         case .GET, .HEAD: break
         default: throw .methodNotAllowed(but: "GET", "HEAD", "POST")
         }
-        try self.init(parameters, signedFor: request.claimedService)
+        guard let query = QueryRequest(parameters, signedFor: request.claimedService) else {
+            throw .nothingAsked(query: String(request.query))
+        }
+        self = query
     }
 
     /// A recorded request; nil where it is none of the Query protocol, or was scrubbed.
     init?(_ recorded: Exchange.Request) {
-        guard recorded.operation != nil, let request = try? QueryRequest(FormParameter.parse(recorded.asPost.body))
+        guard recorded.operation != nil, let request = QueryRequest(FormParameter.parse(recorded.asPost.body))
         else { return nil }
         self = request
     }
 
+    /// Nil where there is no action. An empty one is an operation that isn't there.
+    ///
     /// - Parameter claimed: the service that the request is signed for, as it says.
-    private init(_ parameters: [FormParameter], signedFor claimed: Service? = nil) throws(AWSError) {
+    private init?(_ parameters: [FormParameter], signedFor claimed: Service? = nil) {
         let version = parameters.first { $0.name == "Version" }?.value
-        guard let action = parameters.first(where: { $0.name == "Action" })?.value, !action.isEmpty else {
-            throw .missingAction(claimed ?? .iam)
-        }
+        guard let action = parameters.first(where: { $0.name == "Action" })?.value else { return nil }
         self.version = version
         service = Self.service(of: action, version, signedFor: claimed)
         key = RequestKey(action: action, parameters: parameters.filter { !$0.isSigning })
@@ -50,5 +53,24 @@ struct QueryRequest: Equatable {
     /// Whether AWS has the operation.
     var isForOperationOfAWS: Bool {
         version == service.version && AWSOperations.has(key.action, in: service)
+    }
+}
+
+extension HTTPRequest {
+    /// Whether its body is a form. AWS doesn't read one that isn't said to be.
+    fileprivate var hasForm: Bool {
+        let type = headers.first(name: "content-type")?.prefix { $0 != ";" }.lowercased()
+        return type?.filter { $0 != " " && $0 != "\t" } == "application/x-www-form-urlencoded"
+    }
+}
+
+extension AWSError {
+    /// What asks for nothing is shown the way to the page about IAM, as STS does in captures of live answers; of IAM, which
+    /// has the same front end, it is taken to be the same.
+    fileprivate static func nothingAsked(query: String) -> AWSError {
+        var error = AWSError.missingAction()
+        error.status = 302
+        error.location = "https://aws.amazon.com/iam" + (query.isEmpty ? "" : "?\(query)")
+        return error
     }
 }
