@@ -40,11 +40,14 @@ NEVER_SENT = {
     },
     # An account has one alias at most.
     "ListAccountAliases": {"Marker"},
-    # It knows patterns of denied actions, and no statements, boundaries or resources.
+    # It knows patterns of denied actions, and no statements or boundaries.
     "SimulatePrincipalPolicy": {
         "EvaluationResults[].MatchedStatements[]", "EvaluationResults[].MissingContextValues[]",
-        "EvaluationResults[].OrganizationsDecisionDetail", "EvaluationResults[].PermissionsBoundaryDecisionDetail",
-        "EvaluationResults[].EvalDecisionDetails", "EvaluationResults[].ResourceSpecificResults",
+        "EvaluationResults[].PermissionsBoundaryDecisionDetail", "EvaluationResults[].EvalDecisionDetails{",
+        "EvaluationResults[].ResourceSpecificResults[].MatchedStatements",
+        "EvaluationResults[].ResourceSpecificResults[].MissingContextValues",
+        "EvaluationResults[].ResourceSpecificResults[].EvalDecisionDetails",
+        "EvaluationResults[].ResourceSpecificResults[].PermissionsBoundaryDecisionDetail",
     },
     "AssumeRole": {"PackedPolicySize"},
     "AssumeRoleWithWebIdentity": {"PackedPolicySize", "SourceIdentity"},
@@ -107,6 +110,7 @@ class World:
         simulated = {"PolicySourceArn": role, "ActionNames": ["iam:CreateUser", "iam:ListUsers"]}
         yield "SimulatePrincipalPolicy", simulated
         yield "SimulatePrincipalPolicy", simulated | {"MaxItems": 1}
+        yield "SimulatePrincipalPolicy", simulated | {"ResourceArns": ["arn:aws:s3:::a", "arn:aws:s3:::b"]}
         for user in self.present:
             for name in [*OF_A_USER, "GetLoginProfile"]:
                 yield name, {"UserName": user["name"]}

@@ -4,7 +4,7 @@ extension QueryOperation {
     /// https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
     ///
     /// An account file knows what is denied, so all else is allowed: of a role and of the callers that are its sessions,
-    /// or of the callers that are a user.
+    /// or of the callers that are a user. There is a result for each action, with one for each resource in it.
     static let simulatePrincipalPolicy = QueryOperation(
         .iam, "SimulatePrincipalPolicy", of: .arn(of: "PolicySourceArn"),
         reading: { parameters throws(AWSError) in
@@ -23,42 +23,56 @@ extension QueryOperation {
                 status: 400, code: "InvalidInput",
                 message: "Invalid Entity Arn: \(arn) does not clearly define entity type and name.")
         }
-        // "Each operation must include the service identifier", and wild cards aren't supported. How AWS words it isn't known.
-        if let wrong = actions.first(where: { !$0.isNameOfAction }) {
+        if let wrong = resources.first(where: { !$0.isResourceName }) {
             throw AWSError(
-                status: 400, code: "InvalidInput",
-                message: "Invalid Action Name: \(wrong) is not a service and an operation such as iam:CreateUser.")
+                status: 400, code: "InvalidInput", message: "ResourceNames are not in a valid ARN format: \(wrong).")
         }
         guard let denied = call.account.deniedPatterns(of: entity, at: call.now) else {
-            throw .noSuchEntity("The principal \(arn) cannot be found.")
+            throw .noSuchEntity("Unable to retrieve specified IAM entity.")
         }
-        let cases = actions.flatMap { action in
-            // What is denied is denied for every resource.
-            (resources.isEmpty ? ["*"] : resources).map { (action: action, resource: $0) }
-        }
-        let (evaluated, next) = page.cut(cases) { "\($0.action) \($0.resource)" }
+        let numbered = actions.enumerated().map { (number: $0.offset, name: $0.element) }
+        let (evaluated, next) = page.cut(numbered) { "\($0.number)" }
         result.pagination(page, next: next)
-        result.list("EvaluationResults", of: evaluated) { result, evaluated in
-            result.field("EvalActionName", evaluated.action)
-            result.field("EvalResourceName", evaluated.resource)
-            result.field(
-                "EvalDecision", denied.contains { Glob.matches(evaluated.action, $0) } ? "implicitDeny" : "allowed")
+        result.list("EvaluationResults", of: evaluated) { result, action in
+            // What is denied is denied for every resource. Names are taken as they are, even those that no action has.
+            let decision = denied.contains { Glob.matches(action.name, $0) } ? "implicitDeny" : "allowed"
+            result.field("EvalActionName", action.name)
+            result.field("EvalResourceName", action.name.resource(of: resources, in: call.account.account.partition))
+            result.field("EvalDecision", decision)
             result.list("MatchedStatements", of: EmptyCollection<String>()) { _, _ in }
             result.list("MissingContextValues", of: EmptyCollection<String>()) { _, _ in }
+            result.structure("OrganizationsDecisionDetail") { $0.field("AllowedByOrganizations", true) }
+            guard !resources.isEmpty else { return }
+            result.structure("EvalDecisionDetails") { _ in }
+            result.list("ResourceSpecificResults", of: resources) { result, resource in
+                result.field("EvalResourceName", resource)
+                result.field("EvalResourceDecision", decision)
+            }
         }
     }
 }
 
 extension String {
-    /// Whether it is an action's name, such as `iam:CreateUser`, and no pattern of several.
-    fileprivate var isNameOfAction: Bool {
-        let parts = split(separator: ":", omittingEmptySubsequences: false)
-        return parts.count == 2 && !parts.contains("") && !contains { $0 == "*" || $0 == "?" }
+    /// An ARN as far as IAM looks, or `*`.
+    fileprivate var isResourceName: Bool {
+        self == "*" || (hasPrefix("arn:") && utf8.count { $0 == UInt8(ascii: ":") } >= 5)
+    }
+
+    /// What an action's result as a whole is said to be about: the one resource, or for several the form of the resources
+    /// that the action is for. Of those only these are known from captures of live answers.
+    fileprivate func resource(of resources: [String], in partition: String) -> String {
+        guard resources.count > 1 else { return resources.first ?? "*" }
+        return switch prefix(while: { $0 != ":" }).lowercased() {
+        case "s3": "arn:\(partition):s3:::${BucketName}/${KeyName}"
+        case "ec2": "arn:\(partition):ec2:${Region}:${Account}:${ResourceType}/${ResourcePath}"
+        default: "*"
+        }
     }
 }
 
 extension ServedAccount {
-    /// What a user or a role may not do; nil where there is none of that name and path.
+    /// What a user or a role may not do; nil where there is none of that name. The path may be another: captures of live
+    /// answers have it found by the name alone.
     fileprivate func deniedPatterns(of entity: EntityARN, at now: Date) -> [String]? {
         guard entity.account == id, entity.partition == account.partition else { return nil }
         let ofCallers = account.callers.filter { caller in
@@ -68,10 +82,12 @@ extension ServedAccount {
             }
         }.flatMap(\.denied)
         switch entity.kind {
-        case .user: return user(named: entity.name, at: now)?.path == entity.path ? ofCallers : nil
+        case .user: return user(named: entity.name, at: now) == nil ? nil : ofCallers
         case .role:
             guard let roles = account.roles else { return ofCallers }
-            return roles.first { $0.name == entity.name && $0.path == entity.path }.map { $0.denied + ofCallers }
+            return roles.first { $0.name == entity.name }.map { $0.denied + ofCallers }
+        // It has none.
+        case .group: return nil
         }
     }
 }

@@ -1,7 +1,7 @@
-/// The ARN of a user or a role, in its parts: `arn:aws:iam::111122223333:user/team/alice`.
+/// The ARN of a user, a role or a group, in its parts: `arn:aws:iam::111122223333:user/team/alice`.
 struct EntityARN: Equatable {
     enum Kind: String {
-        case user, role
+        case user, role, group
     }
 
     let partition: String
