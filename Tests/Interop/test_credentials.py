@@ -37,7 +37,7 @@ def web_identity():
     def part(value):
         return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
 
-    claims = {"sub": "ci", "aud": "sts.amazonaws.com", "iss": "https://oidc.example", "exp": 4102444800}
+    claims = {"sub": "ci", "aud": "sts.amazonaws.com", "iss": "https://oidc.example", "iat": 1600000000, "exp": 4102444800}
     return f"{part({'alg': 'RS256'})}.{part(claims)}.c2ln"
 
 

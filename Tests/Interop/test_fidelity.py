@@ -68,7 +68,7 @@ def web_identity(subject="system:serviceaccount:default:ci", expires=None, issue
         return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
 
     expires = expires or datetime.now(timezone.utc) + timedelta(hours=1)
-    claims = {"sub": subject, "aud": "sts.amazonaws.com", "iss": issuer, "exp": int(expires.timestamp())}
+    claims = {"sub": subject, "aud": "sts.amazonaws.com", "iss": issuer, "iat": 1600000000, "exp": int(expires.timestamp())}
     return f"{part({'alg': 'RS256'})}.{part(claims)}.c2lnbmF0dXJl"
 
 

@@ -254,9 +254,10 @@ private struct RefusingTokens: Transport {
 
     // MARK: Tokens
 
-    /// A JSON Web Token whose signature nobody checks.
+    /// A JSON Web Token whose signature nobody checks, with these claims and those that AWS wants in any.
     private func token(_ claims: String) -> String {
-        let claims = Data(claims.utf8).base64EncodedString().replacing("=", with: "")
+        let all = #"{"aud":"sts.amazonaws.com","iss":"https://oidc.example","iat":1600000000,"#
+        let claims = Data((all + claims.dropFirst()).utf8).base64EncodedString().replacing("=", with: "")
         return "e30.\(claims).c2ln"
     }
 
@@ -264,7 +265,7 @@ private struct RefusingTokens: Transport {
         let variables = [
             "AWS_WEB_IDENTITY_TOKEN_FILE": "/token", "AWS_ROLE_ARN": "arn:aws:iam::111122223333:role/audit",
         ]
-        let good = token(#"{"sub":"system:serviceaccount:audit","iss":"https://oidc.example"}"#)
+        let good = token(#"{"sub":"system:serviceaccount:audit","exp":4102444800}"#)
         let machine = Machine(environment: variables, files: ["/token": good])
         let found = try await find(
             machine, in: account(MockIAM.Role("audit")),
@@ -272,7 +273,7 @@ private struct RefusingTokens: Transport {
                 #expect(server.journal.entries.first?.accessKeyID == nil, "the call isn't signed")
             })
         #expect(found?.method == .webIdentity)
-        let old = token(#"{"sub":"s","iss":"https://oidc.example","exp":1}"#)
+        let old = token(#"{"sub":"s","exp":1}"#)
         let expired = await failure(
             Machine(environment: variables, files: ["/token": old]), in: account(MockIAM.Role("audit")))
         #expect(expired.contains("ExpiredTokenException"))

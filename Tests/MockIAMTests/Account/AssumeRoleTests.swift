@@ -422,64 +422,6 @@ struct AssumeRoleTests {
         }
     }
 
-    @Test("An OpenID token gets a role without a signature")
-    func webIdentity() async throws {
-        func token(_ claims: String) -> String {
-            "e30." + Data(claims.utf8).base64EncodedString().replacing("=", with: "") + ".c2ln"
-        }
-        var trusting = MockIAM.Account.made(users: 0, id: "444455556666")
-        trusting.roles = [
-            MockIAM.Role("Pods", trusts: ["arn:aws:iam::444455556666:oidc-provider/issuer.example/id/1"]),
-            MockIAM.Role("People", trusts: ["111122223333"]), MockIAM.Role("Anybody"),
-        ]
-        try await MockIAM.run(accounts: [.made(users: 1), trusting]) { server async throws in
-            func ask(
-                _ token: String, _ role: String = "arn:aws:iam::111122223333:role/pod"
-            ) async throws -> RawAnswer {
-                let form =
-                    "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleSessionName=pod"
-                    + "&RoleArn=\(role)&WebIdentityToken=\(token)"
-                return try await RawConnection.open(to: server) { connection in
-                    try await connection.send(
-                        "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: \(form.utf8.count)\r\n\r\n\(form)")
-                    return try #require(try await connection.answer())
-                }
-            }
-            let good = try await ask(
-                token(#"{"sub":"system:pod","aud":"sts.amazonaws.com","iss":"https://issuer.example"}"#))
-            #expect(good.values("SubjectFromWebIdentityToken") == ["system:pod"])
-            #expect(try await server.ask("ListUsers", as: key(good)).status == 200)
-            #expect(good.values("Audience") == ["sts.amazonaws.com"])
-            // As Kubernetes makes them.
-            let several = try await ask(token(#"{"sub":"pod","aud":["sts.amazonaws.com","other"],"iss":"https://i"}"#))
-            #expect(several.status == 200 && several.values("Audience") == ["sts.amazonaws.com"])
-            #expect(several.values("PackedPolicySize").isEmpty)
-            let limited = try await ask(token("{}") + "&Policy=%7B%7D")
-            #expect(limited.values("PackedPolicySize") == ["1"])
-            #expect(try await ask(token(#"{"aud":[]}"#)).status == 200)
-            #expect(try await ask(token(#"{"aud":{}}"#)).code == "InvalidIdentityToken")
-            for (role, issuer, status) in [
-                ("Pods", "https://issuer.example/id/1", 200), ("Pods", "https://issuer.example/id/2", 403),
-                ("Pods", "https://ISSUER.example/id/1", 403), ("People", "https://issuer.example/id/1", 403),
-                ("Anybody", "https://issuer.example/id/1", 200), ("Nobody", "https://issuer.example/id/1", 403),
-            ] {
-                let answer = try await ask(token(#"{"iss":"\#(issuer)"}"#), "arn:aws:iam::444455556666:role/\(role)")
-                #expect(answer.status == status, "\(role) \(issuer)")
-                guard status == 403 else { continue }
-                #expect(answer.code == "AccessDenied")
-                #expect(answer.message == "Not authorized to perform sts:AssumeRoleWithWebIdentity")
-            }
-            #expect(try await ask("nonsense").code == "InvalidIdentityToken")
-            #expect(try await ask(token(#"{"exp":1}"#)).code == "ExpiredTokenException")
-            // JSON has numbers that no integer holds.
-            let ancient = try await ask(token(#"{"exp":-1e300}"#))
-            #expect(ancient.code == "ExpiredTokenException")
-            #expect(ancient.message?.hasSuffix("must be before the expiration date/time -1e+300") == true)
-            #expect(try await ask(token(#"{"exp":1e300}"#)).status == 200)
-            #expect(try await ask(token(#"{"iss":"https://unreachable.example"}"#)).code == "IDPCommunicationError")
-        }
-    }
-
     @Test("Two runs hand out the same credentials")
     func deterministic() async throws {
         var ids: Set<String> = []

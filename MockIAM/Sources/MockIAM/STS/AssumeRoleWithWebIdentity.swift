@@ -4,7 +4,8 @@ extension QueryOperation {
     /// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html: not signed, the token
     /// says who asks.
     ///
-    /// A token is a JSON Web Token whose signature nobody checks, so that a test can make one. `exp` counts. The issuer
+    /// A token is a JSON Web Token whose signature nobody checks, so that a test can make one. It needs `iss`, `sub`, `aud`,
+    /// `iat` and `exp`, and `exp` counts. The issuer
     /// `https://unreachable.example` gives IDPCommunicationError, the one error of this operation to be retried.
     ///
     /// Where a role has `trusts`, they must name the issuer's OIDC provider:
@@ -24,12 +25,12 @@ extension QueryOperation {
         let policies = asked.policies
         try policies.check()
         guard let token = WebIdentityToken(asked.token) else {
-            throw AWSError(
-                status: 400, code: "InvalidIdentityToken",
-                message:
-                    "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)",
-                service: .sts)
+            throw .invalidIdentityToken(
+                "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)")
         }
+        // In AWS's words (aws/aws-sdk-ruby#2698 of aud, aws-actions/configure-aws-credentials#502 of sub); in which order it
+        // looks isn't known.
+        if let missing = token.missingClaim { throw .invalidIdentityToken("Missing a required claim: \(missing)") }
         if token.iss == "https://unreachable.example" {
             throw AWSError(
                 status: 400, code: "IDPCommunicationError", message: "Could not connect to the identity provider.",
@@ -49,7 +50,8 @@ extension QueryOperation {
         let credentials = try call.issue(role, session: asked.session, in: account, lasting: asked.duration)
         result.field("SubjectFromWebIdentityToken", token.sub)
         result.field("Audience", token.aud?.first)
-        result.field("Provider", token.iss)
+        // The ARN for a provider of OpenID Connect, as the operation's page says.
+        result.field("Provider", token.iss.map(account.oidcProvider))
         result.credentials(credentials)
         result.assumedRoleUser(credentials)
         if let size = policies.packedSize() { result.field("PackedPolicySize", size) }
@@ -61,13 +63,23 @@ extension MockIAM.Role {
     /// Whether its trust policy lets the bearers of an issuer's tokens have it: by the ARN of the OIDC provider (also with
     /// `*`), or everybody. Providers are their account's, so a role that its own account may have trusts them all.
     fileprivate func mayBeAssumed(withTokenOf issuer: String?, in account: ServedAccount) -> Bool {
-        let provider = issuer.map { issuer in
-            // An ARN has the URL without its scheme.
-            account.arn("oidc-provider/\(issuer.firstRange(of: "://").map { issuer[$0.upperBound...] } ?? issuer[...])")
-        }
+        let provider = issuer.map(account.oidcProvider)
         return (trusts ?? ["*"]).contains { trusted in
             trusted == "*" || provider.map { Glob.matches($0, trusted, ignoringCase: false) } ?? false
         }
+    }
+}
+
+extension ServedAccount {
+    /// The ARN that a provider of OpenID Connect has or would have in the account: the issuer's URL without its scheme.
+    fileprivate func oidcProvider(of issuer: String) -> String {
+        arn("oidc-provider/\(issuer.firstRange(of: "://").map { issuer[$0.upperBound...] } ?? issuer[...])")
+    }
+}
+
+extension AWSError {
+    fileprivate static func invalidIdentityToken(_ message: String) -> AWSError {
+        AWSError(status: 400, code: "InvalidIdentityToken", message: message, service: .sts)
     }
 }
 
@@ -76,7 +88,17 @@ private struct WebIdentityToken: Decodable {
     var sub: String?
     var aud: Audience?
     var iss: String?
+    var iat: Double?
     var exp: Double?
+
+    /// The first that must be there and isn't.
+    var missingClaim: String? {
+        let claims: [(name: String, isThere: Bool)] = [
+            ("iss", iss != nil), ("sub", sub != nil), ("aud", aud?.first != nil), ("iat", iat != nil),
+            ("exp", exp != nil),
+        ]
+        return claims.first { !$0.isThere }?.name
+    }
 
     /// Whom a token is for: one, or a list, as Kubernetes always has it
     /// (https://datatracker.ietf.org/doc/html/rfc7519#section-4.1.3).
