@@ -19,7 +19,7 @@ struct UnmatchedTests {
             #expect(answer.status == 400)
             #expect(answer.headers["content-type"] == "text/xml")
             let message =
-                "The recording has no answer to &apos;ListAccessKeys UserName=ci-deploi&apos;. "
+                "The recording has no answer to 'ListAccessKeys UserName=ci-deploi'. "
                 + "Nearest: ListAccessKeys UserName=ci-deploy; ListAccessKeys UserName=backup-agent."
             #expect(
                 answer.body == """
@@ -63,7 +63,7 @@ struct UnmatchedTests {
     func escaping(sent: String, shown: String) async throws {
         try await MockIAM.run(fixture) { server in
             let answer = try #require(try await server.post("Action=X&UserName=\(sent)"))
-            #expect(answer.body.contains("UserName=\(shown)&apos;."))
+            #expect(answer.body.contains("UserName=\(shown)'."))
         }
     }
 

@@ -112,7 +112,7 @@ struct ResultXML {
         // Nearly all of it can stand as it is.
         let isPlain = value.utf8.allSatisfy { byte in
             byte >= 0x20 && byte < 0x7F && byte != UInt8(ascii: "<") && byte != UInt8(ascii: "&")
-                && byte != UInt8(ascii: ">") && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "'")
+                && byte != UInt8(ascii: ">") && byte != UInt8(ascii: "\"")
         }
         bytes.writeString(isPlain ? value : value.xmlEscaped)
     }

@@ -1,7 +1,8 @@
 import PlainText
 
 extension String {
-    /// Safe as XML text or attribute value. What XML 1.0 can't hold at all, such as control characters, becomes U+FFFD.
+    /// Safe as XML text, and as an attribute's value in double quotes. An apostrophe stands as it is, as in AWS's answers
+    /// [live]. What XML 1.0 can't hold at all, such as control characters, becomes U+FFFD.
     var xmlEscaped: String {
         var escaped = ""
         escaped.reserveCapacity(utf8.count)
@@ -11,7 +12,6 @@ extension String {
             case "<": escaped += "&lt;"
             case ">": escaped += "&gt;"
             case "\"": escaped += "&quot;"
-            case "'": escaped += "&apos;"
             case "\r": escaped += "&#13;"
             case "\t", "\n": escaped.unicodeScalars.append(scalar)
             case "\u{0}"..<" ", "\u{FFFE}", "\u{FFFF}": escaped += "\u{FFFD}"
