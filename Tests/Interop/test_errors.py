@@ -339,7 +339,7 @@ def test_markers_of_another_list(ask, iam):
     for asking, name, parameters in [
         (iam, "ListAccessKeys", {"UserName": "everything", "Marker": marker}),
         (iam, "GetAccountAuthorizationDetails", {"Marker": marker}),
-        (iam, "ListUsers", {"PathPrefix": "/", "Marker": marker}),
+        (iam, "ListUsers", {"PathPrefix": "/team/", "Marker": marker}),
         (iam, "ListUsers", {"Marker": ofKeys}),
         (iam, "ListAccessKeys", {"UserName": "bare", "Marker": ofKeys}),
         (iam, "ListUserTags", {"UserName": "everything", "Marker": ofKeys}),

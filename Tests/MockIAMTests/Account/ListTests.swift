@@ -60,6 +60,34 @@ struct ListTests {
         }
     }
 
+    @Test("A marker is good however the same list is asked for")
+    func sameList() async throws {
+        var account = MockIAM.Account.made(users: 3)
+        account.users[0].serviceSpecificCredentials = ["a", "b"].map {
+            MockIAM.ServiceSpecificCredential("ACCAEXAMPLE000000\($0)", created: .madeClock)
+        }
+        account.users[0].tags = [MockIAM.Tag("a", ""), MockIAM.Tag("b", "")]
+        try await MockIAM.run(account: account) { server async throws in
+            for (action, first, again) in [
+                ("ListUsers", [:], ["Tags.member.1.Key": "ignored"]), ("ListUsers", [:], ["PathPrefix": "/"]),
+                ("ListUserTags", ["UserName": "user-00"], ["UserName": "USER-00"]),
+                (
+                    "ListServiceSpecificCredentials", ["UserName": "user-00"],
+                    ["UserName": "user-00", "AllUsers": "0"]
+                ),
+                (
+                    "GetAccountAuthorizationDetails", ["Filter.member.1": "User", "Filter.member.2": "Group"],
+                    ["Filter.member.1": "Group", "Filter.member.2": "User", "Filter.member.3": "User"]
+                ),
+            ] as [(String, [String: String], [String: String])] {
+                let page = try await server.ask(action, first.merging(["MaxItems": "1"]) { $1 })
+                let marker = try #require(page.values("Marker").first)
+                let next = try await server.ask(action, again.merging(["Marker": marker]) { $1 })
+                #expect(next.status == 200, "\(action) \(again)")
+            }
+        }
+    }
+
     @Test(
         "MaxItems is read as AWS reads it",
         arguments: [

@@ -13,7 +13,7 @@ extension QueryOperation {
         }
     ) { call, asked, result throws(AWSError) in
         let kinds = asked.kinds
-        let page = try call.page(asked.page)
+        let page = try call.page(asked.page, of: Set(kinds).sorted())
         let account = call.account
         let wantsUsers = kinds.isEmpty || kinds.contains("User")
         let (users, next) = wantsUsers ? account.users(on: page, pathPrefix: nil, at: call.now) : ([], nil)

@@ -5,7 +5,7 @@ extension QueryOperation {
         .iam, "ListAccessKeys", of: .ownUser,
         reading: { parameters throws(AWSError) in try PageParameters(of: &parameters, user: .userName) }
     ) { call, asked, result throws(AWSError) in
-        let page = try call.page(asked)
+        let page = try call.page(ofUser: asked)
         let user = call.isRootItself ? nil : try call.user(namedOrCaller: asked.userName)
         let now = call.now
         let (keys, next) = page.cut(

@@ -4,7 +4,7 @@ extension QueryOperation {
         .iam, "ListSSHPublicKeys", of: .ownUser,
         reading: { parameters throws(AWSError) in try PageParameters(of: &parameters, user: .newUserName) }
     ) { call, asked, result throws(AWSError) in
-        let page = try call.page(asked)
+        let page = try call.page(ofUser: asked)
         // The root user has none.
         let user = call.isRootItself ? nil : try call.user(namedOrCaller: asked.userName)
         let (keys, next) = page.cut(user?.sshPublicKeys ?? [], by: \.id)

@@ -12,7 +12,8 @@ extension QueryOperation {
         }
     ) { call, asked, result throws(AWSError) in
         let (service, allUsers) = (asked.service, asked.allUsers)
-        let page = try call.page(asked.page)
+        let user = asked.page.userName ?? call.identity.userName ?? ""
+        let page = try call.page(asked.page, of: [service ?? "", "\(allUsers)", user.lowercased()])
         guard !allUsers || !call.namesUser else {
             throw .validation("AllUsers and UserName cannot be specified together.")
         }

@@ -6,7 +6,7 @@ extension QueryOperation {
             (user: parameters.requiredText("UserName", .userName), page: try PageParameters(of: &parameters))
         }
     ) { call, asked, result throws(AWSError) in
-        let page = try call.page(asked.page)
+        let page = try call.page(asked.page, of: [asked.user.lowercased()])
         let user = try call.user(asked.user)
         let sorted = user.tags.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
         let (tags, next) = page.cut(sorted, by: \.key)

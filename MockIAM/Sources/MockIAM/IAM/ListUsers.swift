@@ -8,7 +8,7 @@ extension QueryOperation {
             (pathPrefix: parameters.text("PathPrefix", .pathPrefix), page: try PageParameters(of: &parameters))
         }
     ) { call, asked, result throws(AWSError) in
-        let page = try call.page(asked.page)
+        let page = try call.page(asked.page, of: [asked.pathPrefix ?? "/"])
         let (users, next) = call.account.users(on: page, pathPrefix: asked.pathPrefix, at: call.now)
         result.pagination(page, next: next)
         let account = call.account

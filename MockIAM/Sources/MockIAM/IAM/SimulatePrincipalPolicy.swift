@@ -17,7 +17,7 @@ extension QueryOperation {
         }
     ) { call, asked, result throws(AWSError) in
         let (arn, actions, resources) = (asked.source, asked.actions, asked.resources)
-        let page = try call.page(asked.page)
+        let page = try call.page(asked.page, of: [arn, "\(actions)", "\(resources)"])
         guard let entity = EntityARN(arn) else {
             throw AWSError(
                 status: 400, code: "InvalidInput",

@@ -65,11 +65,19 @@ struct QueryCall {
 
     /// The page that is asked for.
     ///
+    /// - Parameter list: which of the operation's lists is meant, from what the parameters mean: not from how they are
+    ///   written, and without those that the operation doesn't have.
     /// - Throws: ValidationError for a marker that isn't of this list.
-    func page(_ asked: PageParameters) throws(AWSError) -> Page {
-        let others = request.parameters.filter { $0.name != "MaxItems" && $0.name != "Marker" }
-        let query = [account.id, request.action] + others.map { "\($0.name)=\($0.value)" }
+    func page(_ asked: PageParameters, of list: [String] = []) throws(AWSError) -> Page {
+        let query = [account.id, request.action] + list
         return try paging.page(size: asked.size, marker: asked.marker, of: query.joined(separator: "\n"))
+    }
+}
+
+extension QueryCall {
+    /// The page of a list that a user has.
+    func page(ofUser asked: PageParameters) throws(AWSError) -> Page {
+        try page(asked, of: [(asked.userName ?? identity.userName ?? "").lowercased()])
     }
 }
 
