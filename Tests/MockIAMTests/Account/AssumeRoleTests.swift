@@ -422,6 +422,21 @@ struct AssumeRoleTests {
         }
     }
 
+    @Test("STS answers with two ids of the request, and tells who it is before the credentials")
+    func form() async throws {
+        try await MockIAM.run(accounts: accounts) { server async throws in
+            let answer = try await assume(server)
+            let parts = ["<AssumedRoleUser>", "<Credentials>"].compactMap { answer.body.firstRange(of: $0)?.lowerBound }
+            #expect(parts.count == 2 && parts == parts.sorted())
+            let wrong = try await server.askSTS("GetAccessKeyInfo")
+            for answer in [answer, wrong] {
+                let id = try #require(answer.headers["x-amz-sts-extended-request-id"])
+                #expect(Data(base64Encoded: id)?.isEmpty == false)
+            }
+            #expect(try await server.ask("ListUsers").headers["x-amz-sts-extended-request-id"] == nil)
+        }
+    }
+
     @Test("Two runs hand out the same credentials")
     func deterministic() async throws {
         var ids: Set<String> = []

@@ -1,6 +1,5 @@
 import FoundationEssentials
 import NIOCore
-import Recording
 
 /// An error in AWS's form.
 struct AWSError: Error, Equatable {
@@ -95,11 +94,8 @@ extension Answer {
     init(_ error: AWSError, requestID: String) {
         if let location = error.location {
             self.init(
-                status: error.status,
-                headers: [
-                    Exchange.Header(name: "x-amzn-RequestId", value: requestID),
-                    Exchange.Header(name: "Location", value: location),
-                ], body: ByteBuffer())
+                status: error.status, type: nil, requestID: requestID, of: error.service, location: location,
+                body: ByteBuffer())
             return
         }
         let message = error.message.map { "    <Message>\($0.xmlEscaped)</Message>\n" } ?? ""
@@ -114,7 +110,7 @@ extension Answer {
 
             """
         self.init(
-            status: error.status, type: "text/xml", requestID: requestID, allowing: error.allowed,
+            status: error.status, type: "text/xml", requestID: requestID, of: error.service, allowing: error.allowed,
             body: ByteBuffer(string: body))
     }
 }

@@ -26,12 +26,23 @@ struct Answer: Sendable {
 
     /// An answer of the emulator's own.
     ///
-    /// - Parameter methods: for 405, those that are taken: https://www.rfc-editor.org/rfc/rfc9110#section-15.5.6
-    init(status: Int, type: String, requestID: String, allowing methods: [String] = [], body: ByteBuffer) {
-        var headers = [
-            Exchange.Header(name: "x-amzn-RequestId", value: requestID),
-            Exchange.Header(name: "Content-Type", value: type),
-        ]
+    /// - Parameters:
+    ///   - type: of the body; nil where there is none.
+    ///   - service: that answers, where it isn't one of those that have no headers of their own.
+    ///   - methods: for 405, those that are taken: https://www.rfc-editor.org/rfc/rfc9110#section-15.5.6
+    ///   - location: for 302, where to go.
+    init(
+        status: Int, type: String?, requestID: String, of service: Service? = nil, allowing methods: [String] = [],
+        location: String? = nil, body: ByteBuffer
+    ) {
+        var headers = [Exchange.Header(name: "x-amzn-RequestId", value: requestID)]
+        if service == .sts {
+            // As captures of live answers have it.
+            headers.append(
+                Exchange.Header(name: "x-amz-sts-extended-request-id", value: RequestID.extended(requestID)))
+        }
+        if let type { headers.append(Exchange.Header(name: "Content-Type", value: type)) }
+        if let location { headers.append(Exchange.Header(name: "Location", value: location)) }
         if !methods.isEmpty { headers.append(Exchange.Header(name: "Allow", value: methods.joined(separator: ", "))) }
         self.init(status: status, headers: headers, body: body)
     }

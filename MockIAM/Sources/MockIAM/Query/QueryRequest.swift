@@ -18,7 +18,7 @@ struct QueryRequest: Equatable {
         default: throw .methodNotAllowed(but: "GET", "HEAD", "POST")
         }
         guard let query = QueryRequest(parameters, signedFor: request.claimedService) else {
-            throw .nothingAsked(query: String(request.query))
+            throw .nothingAsked(query: String(request.query), of: request.claimedService ?? .iam)
         }
         self = query
     }
@@ -67,8 +67,8 @@ extension HTTPRequest {
 extension AWSError {
     /// What asks for nothing is shown the way to the page about IAM, as STS does in captures of live answers; of IAM, which
     /// has the same front end, it is taken to be the same.
-    fileprivate static func nothingAsked(query: String) -> AWSError {
-        var error = AWSError.missingAction()
+    fileprivate static func nothingAsked(query: String, of service: Service) -> AWSError {
+        var error = AWSError.missingAction(service)
         error.status = 302
         error.location = "https://aws.amazon.com/iam" + (query.isEmpty ? "" : "?\(query)")
         return error

@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// Request ids in the form of AWS's, and the same in every run.
 enum RequestID {
     /// For a recorded answer that came without one.
@@ -8,6 +10,11 @@ enum RequestID {
     /// For an answer of the emulator's own, by the number of the request.
     static func ownAnswer(_ number: Int) -> String {
         make("9000", number)
+    }
+
+    /// What STS's answers have besides in `x-amz-sts-extended-request-id`, in base64 as AWS's.
+    static func extended(_ id: String) -> String {
+        Data("mock-iam:\(id)".utf8).base64EncodedString()
     }
 
     /// `6d6f636b-6961-4d` is "mockiaM", so that nobody takes one for AWS's.

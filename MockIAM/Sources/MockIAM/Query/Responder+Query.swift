@@ -23,7 +23,8 @@ extension Responder {
             return failure(error, asked, .refused(code: error.code))
         }
         func success(_ document: ByteBuffer, _ outcome: MockIAM.Journal.Outcome) -> Verdict {
-            let answer = Answer(status: 200, type: "text/xml", requestID: asked.requestID, body: document)
+            let answer = Answer(
+                status: 200, type: "text/xml", requestID: asked.requestID, of: query.service, body: document)
             return Verdict(answer: answer, outcome: outcome, caller: caller)
         }
         switch content.source {

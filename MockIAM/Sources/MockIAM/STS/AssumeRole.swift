@@ -37,8 +37,8 @@ extension QueryOperation {
         }
         let credentials = try call.issue(
             role, session: asked.session, in: account, lasting: asked.duration, sourceIdentity: identity)
-        result.credentials(credentials)
         result.assumedRoleUser(credentials)
+        result.credentials(credentials)
         if let size = policies.packedSize(besides: tags) { result.field("PackedPolicySize", size) }
         result.field("SourceIdentity", identity)
         call.warning = policies.warning
