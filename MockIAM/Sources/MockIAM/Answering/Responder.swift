@@ -99,7 +99,11 @@ struct Responder: Sendable {
         do throws(AWSError) {
             let query = try QueryRequest(request)
             return reply(to: request, asked: Asked(number: journal.begin(), key: query.key, service: query.service)) {
-                verdict(query, request, $0, $1)
+                var verdict = verdict(query, request, $0, $1)
+                if query.service == .sts, request.acceptsJSON, case .accounts = content.source {
+                    verdict.answer = verdict.answer.inJSON(requestID: $0.requestID)
+                }
+                return verdict
             }
         } catch {
             return Reply(answer: refusal(error), date: date)
