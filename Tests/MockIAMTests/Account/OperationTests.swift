@@ -404,6 +404,19 @@ struct OperationTests {
         }
     }
 
+    @Test("An empty ARN breaks two rules, and one with characters beyond U+FFFF another", arguments: [("", 2), ("😀", 1)])
+    func roleARNs(text: String, failures: Int) async throws {
+        try await MockIAM.run(account: account) { server async throws in
+            let arn = String(repeating: text, count: 30)
+            let role = ["RoleArn": arn, "RoleSessionName": "audit"]
+            let message = try #require(try await server.askSTS("AssumeRole", role).message)
+            let pattern = "Value '\(arn)' at 'roleArn' failed to satisfy constraint: Member must satisfy regular expression"
+            #expect(message.hasPrefix("\(failures) validation error"))
+            #expect(message.contains(" detected: \(pattern)"))
+            #expect(message.hasSuffix("greater than or equal to 20") == (failures == 2))
+        }
+    }
+
     @Test("What a caller is denied gives AccessDenied, and GetCallerIdentity can't be denied")
     func denied() async throws {
         var account = account

@@ -33,8 +33,11 @@ struct TextConstraint: Sendable {
     }
 
     func keepsPattern(_ text: String) -> Bool {
-        text.hasPrefix(start) && text.unicodeScalars.allSatisfy(allows)
+        text.hasPrefix(start) && text.unicodeScalars.allSatisfy(allows) && !(text.isEmpty && wantsCharacters)
     }
+
+    /// Whether the pattern is of one character at least.
+    private var wantsCharacters: Bool { pattern?.hasSuffix("+") ?? false }
 
     private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
         "A"..."Z" ~= scalar || "a"..."z" ~= scalar || "0"..."9" ~= scalar || scalar == "_"
@@ -64,13 +67,14 @@ struct TextConstraint: Sendable {
     static let marker = TextConstraint(length: 1...320, pattern: #"[\u0020-\u00FF]+"#) { " "..."\u{FF}" ~= $0 }
     /// botocore's `roleSessionNameType`.
     static let sessionName = TextConstraint(length: 2...64, pattern: #"[\w+=,.@-]*"#, allows: userName.allows)
-    /// botocore's `arnType`.
+    /// botocore's `arnType`. Its pattern has four digits too few or too many for what is beyond U+FFFF, which AWS refuses for
+    /// it [live].
     static let arn = TextConstraint(
         length: 20...2048,
         pattern: #"[\u0009\u000A\u000D\u0020-\u007E\u0085\u00A0-\uD7FF\uE000-\uFFFD\u10000-\u10FFFF]+"#
     ) { scalar in
         switch scalar {
-        case "\t", "\n", "\r", " "..."~", "\u{85}", "\u{A0}"..."\u{FFFD}", "\u{10000}"...: true
+        case "\t", "\n", "\r", " "..."~", "\u{85}", "\u{A0}"..."\u{FFFD}": true
         default: false
         }
     }
