@@ -292,84 +292,6 @@ struct OperationTests {
         }
     }
 
-    @Test("A credential of CodeCommit or Keyspaces has a user name of user and account, unless it is told one")
-    func serviceUserNames() async throws {
-        var account = account
-        account.users[0].serviceSpecificCredentials = [
-            MockIAM.ServiceSpecificCredential("ACCAEXAMPLE000000001", created: .madeClock),
-            MockIAM.ServiceSpecificCredential(
-                "ACCAEXAMPLE000000002", service: "cassandra.amazonaws.com", created: .madeClock),
-            MockIAM.ServiceSpecificCredential("ACCAEXAMPLE000000003", created: .madeClock, serviceUserName: "other"),
-            MockIAM.ServiceSpecificCredential(
-                "ACCAEXAMPLE000000004", service: "bedrock.amazonaws.com", created: .madeClock, credentialAlias: "a"),
-        ]
-        try await MockIAM.run(account: account) { server async throws in
-            let answer = try await server.ask("ListServiceSpecificCredentials", ["UserName": "ci-deploy"])
-            #expect(
-                answer.values("ServiceUserName")
-                    == ["ci-deploy-at-111122223333", "ci-deploy-at-111122223333", "other"])
-            #expect(answer.values("ServiceCredentialAlias") == ["a"])
-            let unknown = try await server.ask(
-                "ListServiceSpecificCredentials", ["UserName": "ci-deploy", "ServiceName": "lambda.amazonaws.com"])
-            #expect(unknown.status == 404 && unknown.code == "NoSuchEntity")
-            #expect(
-                unknown.message == "No such service lambda.amazonaws.com is supported for Service Specific Credentials")
-        }
-    }
-
-    @Test("A user's second credential for a service has another user name, whichever page it is on")
-    func severalServiceUserNames() async throws {
-        var account = account
-        let services = ["codecommit", "codecommit", "cassandra", "codecommit", "cassandra", "bedrock"]
-        account.users[0].serviceSpecificCredentials = services.enumerated().map { number, service in
-            MockIAM.ServiceSpecificCredential(
-                "ACCAEXAMPLE00000000\(number)", service: "\(service).amazonaws.com", created: .madeClock,
-                serviceUserName: number == 1 ? "ci-deploy+1-at-111122223333" : nil)
-        }
-        let all = [
-            "ci-deploy-at-111122223333", "ci-deploy+1-at-111122223333", "ci-deploy-at-111122223333",
-            "ci-deploy+2-at-111122223333", "ci-deploy+1-at-111122223333",
-        ]
-        try await MockIAM.run(account: account) { server async throws in
-            let user = ["UserName": "ci-deploy", "MaxItems": "1"]
-            let pages = try await server.pages("ListServiceSpecificCredentials", user)
-            #expect(pages.flatMap { $0.values("ServiceUserName") } == all)
-            let ofOne = ["UserName": "ci-deploy", "ServiceName": "cassandra.amazonaws.com"]
-            #expect(
-                try await server.ask("ListServiceSpecificCredentials", ofOne).values("ServiceUserName")
-                    == [all[2], all[4]])
-        }
-    }
-
-    @Test(
-        "A boolean is in lower case or a digit",
-        arguments: [
-            ("true", 200), ("1", 200), ("false", 200), ("0", 200), ("True", 400), ("TRUE", 400), (" true", 400),
-            ("", 400), ("null", 400), ("2", 400),
-        ])
-    func booleans(value: String, status: Int) async throws {
-        try await MockIAM.run(account: account) { server async throws in
-            let user = ["true", "1"].contains(value) ? [:] : ["UserName": "robot"]
-            let answer = try await server.ask(
-                "ListServiceSpecificCredentials", user.merging(["AllUsers": value]) { $1 })
-            #expect(answer.status == status)
-            #expect(answer.code == (status == 200 ? nil : "MalformedInput") && answer.message == nil)
-        }
-    }
-
-    @Test("All users' credentials or one's: not both")
-    func allUsersOrOne() async throws {
-        try await MockIAM.run(account: account) { server async throws in
-            let both = try await server.ask(
-                "ListServiceSpecificCredentials", ["AllUsers": "true", "UserName": "robot"])
-            #expect(both.status == 400 && both.code == "ValidationError")
-            #expect(both.message?.contains("cannot be specified together") == true)
-            for parameters in [["AllUsers": "true"], ["AllUsers": "false", "UserName": "robot"]] {
-                #expect(try await server.ask("ListServiceSpecificCredentials", parameters).status == 200)
-            }
-        }
-    }
-
     @Test(
         "A user's name is as long as the operation allows it, whatever else is wrong",
         arguments: [
@@ -404,13 +326,15 @@ struct OperationTests {
         }
     }
 
-    @Test("An empty ARN breaks two rules, and one with characters beyond U+FFFF another", arguments: [("", 2), ("😀", 1)])
+    @Test(
+        "An empty ARN breaks two rules, and one with characters beyond U+FFFF another", arguments: [("", 2), ("😀", 1)])
     func roleARNs(text: String, failures: Int) async throws {
         try await MockIAM.run(account: account) { server async throws in
             let arn = String(repeating: text, count: 30)
             let role = ["RoleArn": arn, "RoleSessionName": "audit"]
             let message = try #require(try await server.askSTS("AssumeRole", role).message)
-            let pattern = "Value '\(arn)' at 'roleArn' failed to satisfy constraint: Member must satisfy regular expression"
+            let pattern =
+                "Value '\(arn)' at 'roleArn' failed to satisfy constraint: Member must satisfy regular expression"
             #expect(message.hasPrefix("\(failures) validation error"))
             #expect(message.contains(" detected: \(pattern)"))
             #expect(message.hasSuffix("greater than or equal to 20") == (failures == 2))

@@ -11,7 +11,9 @@ extension QueryOperation {
             )
         }
     ) { call, asked, result throws(AWSError) in
-        let (service, allUsers) = (asked.service, asked.allUsers)
+        // In whatever case, and an empty one is none, as captures of live answers have it.
+        let service = asked.service.flatMap { $0.isEmpty ? nil : $0.lowercased() }
+        let allUsers = asked.allUsers
         let user = asked.page.userName ?? call.identity.userName ?? ""
         let page = try call.page(asked.page, of: [service ?? "", "\(allUsers)", user.lowercased()])
         guard !allUsers || !call.namesUser else {
@@ -20,7 +22,7 @@ extension QueryOperation {
         if let service, !knownServices.contains(service) {
             // The model has NotSupportedService for it. LocalStack recorded this of AWS on 2025-03-06
             // (https://github.com/localstack/localstack, tests/aws/services/iam/test_iam.snapshot.json).
-            throw .noSuchEntity("No such service \(service) is supported for Service Specific Credentials")
+            throw .noSuchEntity("No such service \(asked.service ?? "") is supported for Service Specific Credentials")
         }
         let (now, accountID) = (call.now, call.account.id)
         var users: [MockIAM.User] = []
@@ -32,7 +34,7 @@ extension QueryOperation {
         }
         let all = users.flatMap { user in
             user.namedServiceCredentials(in: accountID)
-                .filter { service == nil || $0.credential.service == service }
+                .filter { service == nil || $0.credential.service.lowercased() == service }
                 .map { (userName: user.name, credential: $0.credential, serviceUserName: $0.userName) }
         }
         let (credentials, next) = page.cut(all, by: \.credential.id)
@@ -53,6 +55,7 @@ extension QueryOperation {
 
     private static let knownServices: Set = [
         "codecommit.amazonaws.com", "cassandra.amazonaws.com", "bedrock.amazonaws.com", "logs.amazonaws.com",
+        "cloudwatch.amazonaws.com", "aws-external-anthropic.amazonaws.com",
     ]
 }
 
