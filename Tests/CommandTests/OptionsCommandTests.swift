@@ -39,6 +39,19 @@ import Testing
         #expect(result.status == 64 && result.errors.contains(error), "\(result.errors)")
     }
 
+    @Test func `a profile is told where one was named`() async throws {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let config = folder.appending(path: "config")
+        try "[profile audit]\naws_access_key_id = AKIAEXAMPLE000000001\naws_secret_access_key = s\n"
+            .write(to: config, atomically: true, encoding: .utf8)
+        for (arguments, isTold) in [([], false), (["--profile", "audit"], true)] {
+            let result = try await whoami(["--format", "json"] + arguments, ["AWS_CONFIG_FILE": config.path])
+            #expect(result.output.contains(#""profile" : "audit""#) == isTold, "\(result.errors)")
+            #expect(result.output.contains("\"profile\"") == isTold, "\(result.output)")
+        }
+    }
+
     @Test func `plain HTTP to another machine has to be allowed`() async throws {
         let result = try await whoami(["--endpoint-url", "http://iam.example.com", "--insecure-http"])
         #expect(result.status == 0 && result.output.contains("http://iam.example.com"), "\(result.errors)")
@@ -179,15 +192,18 @@ import Testing
             users: ["a", "b", "c"].map { name in
                 MockIAM.User(name, created: .now, accessKeys: [MockIAM.AccessKey("AKIA\(name)", created: .now)])
             })
-        let result = try await MockIAM.run(account: account, options: MockIAM.Options(faults: faults)) {
-            try await keywitness.run(
-                [
-                    "collect", "--endpoint-url", $0.endpointURL, "--quiet", "--output-dir",
-                    try temporaryFolder().path,
-                ], environment: ["AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"])
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        for (number, options) in [["--quiet"], ["--format", "json"], []].enumerated() {
+            let result = try await MockIAM.run(account: account, options: MockIAM.Options(faults: faults)) {
+                try await keywitness.run(
+                    ["collect", "--endpoint-url", $0.endpointURL, "--output-dir", "\(folder.path)/\(number)"] + options,
+                    environment: ["AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"])
+            }
+            #expect(result.status == 4)
+            let isSaid = result.errors.contains("Most often: ListAccessKeys (3 times): AccessDenied: ")
+            #expect(isSaid == !options.isEmpty, "\(result.errors)")
         }
-        #expect(result.status == 4)
-        #expect(result.errors.contains("Most often: ListAccessKeys (3 times): AccessDenied: "), "\(result.errors)")
     }
 
     @Test func `an as-of instant is of whole seconds, as bundles have it`() {
@@ -207,13 +223,17 @@ import Testing
                 [
                     "collect", "--endpoint-url", server.endpointURL, "--as-of", "2026-11-22T20:45:00Z", "--format",
                     "json",
-                    "--timestamp-url", "\(server.endpointURL)/none", "--output-dir", folder.path,
+                    "--timestamp-url", "\(server.endpointURL)/none", "--output-dir", folder.path, "--oscal-version",
+                    "1.1.2",
                 ], environment: keys.merging(["HOME": folder.path]) { $1 })
         }
         #expect(result.status == 4 && result.output.contains("\"complete\": true"), "\(result.errors)")
         #expect(result.errors.contains("warning: ") && result.errors.contains("timestamp"), "\(result.errors)")
-        let names = try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/222233334444/20261122T204500Z")
+        let bundle = "\(folder.path)/222233334444/20261122T204500Z"
+        let names = try FileManager.default.contentsOfDirectory(atPath: bundle)
         #expect(names.contains("SHA256SUMS") && !names.contains("SHA256SUMS.tsr"))
+        let manifest = try String(contentsOfFile: "\(bundle)/manifest.json", encoding: .utf8)
+        #expect(manifest.contains(#""oscal_version": "1.1.2""#))
     }
 
     // MARK: policy and controls

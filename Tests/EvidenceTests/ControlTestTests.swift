@@ -268,6 +268,18 @@ import Testing
         let end = try #require(try? Date(end, strategy: .iso8601))
         #expect(wholeDays(from: start, to: end) == days)
     }
+
+    @Test func `why nobody knows whether the root user has keys is said`() throws {
+        func observed(_ root: RootUser) throws -> Reason.Observed? {
+            let verdict = try Assessment.made(.made(root: root)).accountVerdicts.first { $0.test == .rootKey }?.verdict
+            #expect(verdict?.conclusion == .undetermined)
+            return verdict?.reason.observed
+        }
+        #expect(try observed(RootUser()) == .text("no source was read"))
+        #expect(
+            try observed(RootUser(hasMFA: true, summary: .made(.getAccountSummary, 1)))
+                == .text("neither source says it"))
+    }
 }
 
 extension ControlSubject {
