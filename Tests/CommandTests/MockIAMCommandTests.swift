@@ -67,7 +67,8 @@ import Testing
             (patient.read, patient.total) = (.seconds(600), .seconds(600))
             let transport = HTTPTransport(connections: 2, limits: patient)
             async let answer = try? transport.send(
-                HTTPRequest(url: url, body: Array("Action=ListUsers&Version=2010-05-08".utf8)),
+                HTTPRequest(
+                    url: url, headers: [Self.formType], body: Array("Action=ListUsers&Version=2010-05-08".utf8)),
                 for: Call(operation: "ListUsers", attempt: 1))
             while try await control("journal/counts", url).contains("\"served\": 0") {}
             try await end(url, process)
