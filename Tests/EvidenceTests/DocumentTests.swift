@@ -191,6 +191,18 @@ import Testing
         #expect(AccessKey.made(lastUse: .read(.never, .made(.getCredentialReport, 3))).exchanges == [3])
     }
 
+    /// AWS says when it made the report by its own clock.
+    @Test(arguments: [(nil, 65), (3600, 3665), (-3600, 0)])
+    func `how old a report is goes by AWS's clock`(skew: Int?, age: Double) throws {
+        var snapshot = AccountSnapshot.made()
+        snapshot.traffic.clockSkew = skew
+        snapshot.credentialReport = .read(
+            ReportFacts(users: 1, keys: 1, wasMadeDuringRun: false),
+            Provenance(.getCredentialReport, asOf: .before(days: 0, seconds: 60), exchange: 9))
+        let completeness = try json(.made(snapshot))["completeness"]
+        #expect(completeness["credential_report"]["age_seconds"] == .number(age))
+    }
+
     @Test func `what a key rests on has its user's tags among it, read or not`() throws {
         for (tags, expected) in [
             (.read([], .made(.listUserTags, 6, further: [8])), [3, 4, 6, 8]), (.failed(.denied), [3, 4, 7]),
