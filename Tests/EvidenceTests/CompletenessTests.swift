@@ -109,4 +109,18 @@ import Testing
                 """.utf8))
         #expect(facts == expected)
     }
+
+    @Test func `what could not be read stands in the order of whom it is about, as it came or not`() {
+        func failure(_ subject: String, _ operation: String) -> ReadFailure {
+            ReadFailure(
+                fact: .lastUse, operation: operation, subject: subject, code: "AccessDenied", message: "no",
+                exchange: nil)
+        }
+        let failures = [failure("b", "A"), failure("a", "C"), failure("a", "B")]
+        for failures in [failures, failures.reversed()] {
+            #expect(
+                AccountSnapshot.made(failures: failures).failures.map { "\($0.subject) \($0.operation)" }
+                    == ["a B", "a C", "b A"])
+        }
+    }
 }

@@ -269,6 +269,15 @@ import Testing
         #expect(wholeDays(from: start, to: end) == days)
     }
 
+    @Test func `whether the root user has keys is known by the account summary, or else by the report`() {
+        let key = AccessKey.made()
+        for (present, keys, expected) in [
+            (true, [], true), (false, [key], false), (nil, [key], true), (nil, [], false), (nil, nil, nil),
+        ] as [(Bool?, [AccessKey]?, Bool?)] {
+            #expect(RootUser(accessKeysPresent: present, keys: keys).hasAccessKeys == expected)
+        }
+    }
+
     @Test func `why nobody knows whether the root user has keys is said`() throws {
         func observed(_ root: RootUser) throws -> Reason.Observed? {
             let verdict = try Assessment.made(.made(root: root)).accountVerdicts.first { $0.test == .rootKey }?.verdict
