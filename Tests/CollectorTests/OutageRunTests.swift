@@ -13,7 +13,7 @@ import Testing
 
     /// - Parameter when: which calls fail, as a faults file says it.
     private func withBundle(
-        _ source: CollectionSource, failing when: String, _ retry: RetryPolicy = RetryPolicy(patience: .seconds(120)),
+        _ source: CollectionSource, failing when: String, _ retry: RetryPolicy = RetryPolicy(patience: .seconds(600)),
         _ body: (URL, _ outages: Set<String>) async throws -> Void
     ) async throws {
         var options = MockIAM.Options(authentication: .lenient, pages: MockIAM.PageOptions(largest: 7))

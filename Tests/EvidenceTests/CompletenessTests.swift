@@ -113,7 +113,7 @@ import Testing
     @Test func `what could not be read stands in the order of whom it is about, as it came or not`() {
         func failure(_ subject: String, _ operation: String) -> ReadFailure {
             ReadFailure(
-                fact: .lastUse, operation: operation, subject: subject, code: "AccessDenied", message: "no",
+                fact: .lastUse, operation: operation, subject: .user(subject), code: "AccessDenied", message: "no",
                 exchange: nil)
         }
         let failures = [failure("b", "A"), failure("a", "C"), failure("a", "B")]

@@ -171,7 +171,7 @@ package struct DiagnosisRun: Sendable {
             case let code? where code.isAccessDenied:
                 return .unknown("iam:SimulatePrincipalPolicy is denied, as a narrow role has it")
             case .noSuchEntity, .invalidInput:
-                return .unknown("IAM can't simulate \(source); the role may have a path that its sessions don't tell")
+                return .unknown("IAM can't simulate \(source)")
             default: return .unknown(error.description)
             }
         }
