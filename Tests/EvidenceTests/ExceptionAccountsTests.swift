@@ -73,7 +73,9 @@ import Testing
     @Test func `account ids are twelve digits, quoted or not`() throws {
         #expect(
             try reading(#"["111122223333", 012345678901]"#).exceptions[0].accounts == ["111122223333", "012345678901"])
+        let many = (0...1000).map { "\(100_000_000_000 + $0)" }.joined(separator: ", ")
         for (accounts, reason) in [
+            ("[\(many)]", "an exception has at most 1000 accounts, and this one 1001"),
             ("[]", "at least one account id"), ("[prod]", "the id of an account, twelve digits"),
             ("[11112222333]", "the id of an account, twelve digits"),
             ("[111122223333, '111122223333']", "'111122223333' stands here twice"), ("111122223333", "a list"),

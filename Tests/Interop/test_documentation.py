@@ -8,6 +8,7 @@ import subprocess
 import sys
 import textwrap
 import time
+import urllib.request
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -55,8 +56,8 @@ def test_from_python(tmp_path):
     assert "1 passed" in done.stdout
 
 
-def nightly_job(folder, url, tmp_path):
-    """Runs the job in a folder that stands for the job's own. What it would upload is written down by a stand-in for the AWS CLI."""
+def started_nightly_job(folder, url, tmp_path):
+    """Starts the job in a folder that stands for the job's own. What it would upload is written down by a stand-in for the AWS CLI."""
     home, programs = tmp_path / "home", tmp_path / "bin"
     if not home.exists():
         (home / ".aws").mkdir(parents=True)
@@ -89,9 +90,15 @@ def nightly_job(folder, url, tmp_path):
     variables = environment(home, PATH=os.pathsep.join([str(programs), path()]))
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         del variables[name]
-    return subprocess.run(
-        ["sh", "-c", job.replace("/var/lib/keywitness", str(folder))], env=variables, capture_output=True, text=True, timeout=DEADLINE
+    return subprocess.Popen(
+        ["sh", "-c", job.replace("/var/lib/keywitness", str(folder))], env=variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
+
+
+def nightly_job(folder, url, tmp_path):
+    with started_nightly_job(folder, url, tmp_path) as job:
+        output, errors = job.communicate(timeout=DEADLINE)
+    return subprocess.CompletedProcess(job.args, job.returncode, output, errors)
 
 
 def test_nightly_job_on_a_disk_that_does_not_stay(tmp_path):
@@ -137,6 +144,23 @@ def test_nightly_job_whose_upload_fails_says_so_and_makes_up_for_it(tmp_path):
         done = nightly_job(tmp_path / "disk", emulator.url, tmp_path)
         assert (done.returncode, done.stderr) == (3, "")
     assert len(list((tmp_path / "bucket/example-evidence/keywitness-evidence").glob("*/*/SHA256SUMS.sig"))) == 2
+
+
+def test_nightly_job_that_is_stopped_uploads_what_the_scan_has_come_to(tmp_path):
+    (tmp_path / "slow.yaml").write_text("faults: [{match: {action: [ListAccessKeys]}, latency: {fixed: 600s}}]\n", "utf-8")
+    arguments = ["--generate", "users=20,keys=1.0,seed=7,profile=typical", "--key", f"{ACCESS_KEY}:{SECRET_KEY}", "--faults", tmp_path / "slow.yaml"]
+    with served(tmp_path / "emulator", *arguments) as emulator, started_nightly_job(tmp_path / "disk", emulator.url, tmp_path) as job:
+        deadline = time.monotonic() + DEADLINE
+        while b'"ListAccessKeys"' not in urllib.request.urlopen(emulator.url + "/_mock/journal").read():
+            assert job.poll() is None and time.monotonic() < deadline
+            time.sleep(0.05)
+        # The shell alone, as whoever stops a container does it.
+        job.terminate()
+        _, errors = job.communicate(timeout=DEADLINE)
+    assert job.returncode == 4, errors
+    assert "interrupted: the bundle will say what was not read" in errors
+    [report] = (tmp_path / "bucket/example-evidence/keywitness-evidence").glob("*/*/report.json")
+    assert json.loads(report.read_text("utf-8"))["completeness"]["complete"] is False
 
 
 # --- For importers ------------------------------------------------------------------------------------------------------------------

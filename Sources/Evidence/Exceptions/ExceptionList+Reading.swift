@@ -69,18 +69,20 @@ extension ControlException {
     }
 
     private static func accounts(reading value: YAMLValue) throws(YAMLError) -> [String] {
+        let items = try value.items()
+        guard !items.isEmpty else { throw value.error(expected: "at least one account id") }
+        guard items.count <= mostAccounts else {
+            throw value.error("an exception has at most \(mostAccounts) accounts, and this one \(items.count)")
+        }
         var accounts: [String] = []
-        for item in try value.items() {
+        var seen: Set<String> = []
+        for item in items {
             let account = try item.text()
             guard account.utf8.count == 12, account.utf8.allSatisfy(\.isASCIIDigit) else {
                 throw item.error(expected: "the id of an account, twelve digits")
             }
-            guard !accounts.contains(account) else { throw item.error("'\(account)' stands here twice") }
+            guard seen.insert(account).inserted else { throw item.error("'\(account)' stands here twice") }
             accounts.append(account)
-        }
-        guard !accounts.isEmpty else { throw value.error(expected: "at least one account id") }
-        guard accounts.count <= mostAccounts else {
-            throw value.error("an exception has at most \(mostAccounts) accounts, and this one \(accounts.count)")
         }
         return accounts
     }
