@@ -1,7 +1,8 @@
 # make demo    set up, build, and see the main job run on a bundled fixture
 # make test    all tests
 # make validate  four independent validators on OSCAL documents of every kind; a part of make test
-# make install  a release build, to /usr/local/bin or PREFIX
+# make release  as a release would be built
+# make install  puts that into /usr/local/bin, or PREFIX/bin
 # make bench   measure against a boto3 script, and mock-iam against moto
 # make fuzz    look for inputs that break the readers, a minute for each; FUZZ_SECONDS=300 for five
 # make format  format the code
@@ -40,7 +41,9 @@ RELEASE_FLAGS ?= $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib) \
 release: dependencies
 	swift build -c release $(SWIFT_FLAGS) $(RELEASE_FLAGS)
 
-install: release
+# By root, as a rule, who has no Swift and should leave no build of its own in the checkout.
+install:
+	@test -x $(RELEASE_BIN)/keywitness || { echo "There is no release build yet: run make release first." >&2; exit 1; }
 	install -d $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(RELEASE_BIN)/keywitness $(RELEASE_BIN)/mock-iam $(DESTDIR)$(PREFIX)/bin
 

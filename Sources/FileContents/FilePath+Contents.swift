@@ -46,7 +46,7 @@ extension FilePath {
 extension FileDescriptor {
     fileprivate func contents(atMost limit: Int) throws -> [UInt8] {
         var bytes: [UInt8] = []
-        // What a pipe or a device says of itself means nothing; a file that is much larger than it says grows as it is read.
+        // Room for all of it at once; a pipe or a device says nothing of its size, and a file may grow meanwhile.
         if let size = try? stat().size, size > 0 { bytes.reserveCapacity(min(Int(size), limit)) }
         var piece = [UInt8](repeating: 0, count: 64 << 10)
         while true {

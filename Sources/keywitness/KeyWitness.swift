@@ -40,7 +40,6 @@ struct KeyWitness: AsyncParsableCommand {
 
     static func main() async {
         StandardDescriptors.fill()
-        OpenFiles.raiseLimit()
         // Who reads no further (`| head`) ends nothing: exit codes are what was found. Programs that are started get the
         // signal back.
         signal(SIGPIPE, SIG_IGN)

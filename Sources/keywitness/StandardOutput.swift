@@ -1,10 +1,3 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 import SystemPackage
 
 /// Where the product goes: unlike what is said about a run, it must get there.
@@ -43,28 +36,5 @@ enum StandardOutput {
         } catch {
             throw Failure("can't write to standard output: \(error).")
         }
-    }
-}
-
-extension FileDescriptor {
-    /// Writes all of it, also where the descriptor doesn't block because whoever shares it with us wants it so.
-    ///
-    /// - Parameter patience: how long it waits there until somebody reads; nil for as long as it takes.
-    /// - Throws: `Errno`.
-    func writeAll(_ bytes: ArraySlice<UInt8>, patience: Duration? = nil) throws {
-        var rest = bytes
-        while !rest.isEmpty {
-            do {
-                rest = rest.dropFirst(try unsafe rest.withUnsafeBytes { try unsafe write($0) })
-            } catch Errno.wouldBlock {
-                guard isReady(within: patience ?? .seconds(3600)) || patience == nil else { throw Errno.wouldBlock }
-            }
-        }
-    }
-
-    /// Whether something can be written to it without waiting for longer.
-    func isReady(within time: Duration = .zero) -> Bool {
-        var output = pollfd(fd: rawValue, events: Int16(POLLOUT), revents: 0)
-        return unsafe poll(&output, 1, Int32(time.components.seconds) * 1000) > 0
     }
 }

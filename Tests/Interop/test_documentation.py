@@ -163,6 +163,27 @@ def test_nightly_job_that_is_stopped_uploads_what_the_scan_has_come_to(tmp_path)
     assert json.loads(report.read_text("utf-8"))["completeness"]["complete"] is False
 
 
+@pytest.mark.parametrize(
+    ("codes", "worst"), [((0, 0), 0), ((3, 0), 3), ((0, 4), 4), ((4, 3), 4), ((3, 1), 1), ((1, 4), 1), ((4, 64), 64), ((64, 0), 64)]
+)
+def test_loop_over_accounts_ends_with_what_asks_for_most(tmp_path, codes, worst):
+    (tmp_path / "keywitness").write_text(
+        f"""#!/bin/sh
+        case "$*" in *111122223333*) exit {codes[0]} ;; *444455556666*) exit {codes[1]} ;; esac
+        exit 99
+        """,
+        "utf-8",
+    )
+    (tmp_path / "keywitness").chmod(0o755)
+    done = subprocess.run(
+        ["sh", "-c", block("Several accounts", "nightly")], env={"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"},
+        capture_output=True, text=True, timeout=DEADLINE,
+    )
+    assert done.returncode == worst
+    said = [f"{account} ended with {code}" for account, code in zip(("111122223333", "444455556666"), codes) if code]
+    assert done.stderr.splitlines() == said
+
+
 # --- For importers ------------------------------------------------------------------------------------------------------------------
 
 IMPORTING = (REPOSITORY / "docs" / "importing.md").read_text("utf-8")

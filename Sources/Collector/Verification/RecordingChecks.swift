@@ -99,7 +99,7 @@ struct RecordingChecks {
         let isRight =
             switch report.asOfSource {
             case .option: true
-            // Or a second in which no other run began.
+            // Of runs that begin in one second each but the first is as of a later one.
             case .clock:
                 (0...Double(CollectRun.mostRunsAtOnce)).contains(
                     report.asOf.timeIntervalSince(began.inWholeSeconds))

@@ -52,9 +52,7 @@ package struct AccountSnapshot: Sendable, Equatable {
         self.root = root
         self.accountSummary = accountSummary
         self.credentialReport = credentialReport
-        self.notes = notes.sorted {
-            $0.place < $1.place
-        }
+        self.notes = notes.sorted { $0.place < $1.place }
     }
 
     /// By name, then id. The names are looked at in a place of their own, since users lie far apart in memory.

@@ -14,7 +14,7 @@ package enum ReadSubject: Hashable, Sendable {
     case accessKey(String)
 
     /// As reports name the kinds of them, in `subject_type`.
-    package enum Kind: String, Sendable, CaseIterable, Decodable {
+    package enum Kind: String, Sendable, Decodable {
         case account
         case user
         case userID = "user-id"
