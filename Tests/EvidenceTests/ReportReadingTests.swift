@@ -67,6 +67,25 @@ import Testing
         #expect(Set(read.notes.map(\.subject)) == Set(subjects) && read.notes == assessment.snapshot.notes)
     }
 
+    /// Reports of before it was told.
+    @Test func `without its type a subject is what such a name most often means`() throws {
+        func failure(_ fact: FactKind, _ subject: ReadSubject) -> ReadFailure {
+            ReadFailure(fact: fact, operation: "List", subject: subject, code: .unconfirmed, message: "m", exchange: 3)
+        }
+        let failures = [
+            failure(.population, .account), failure(.lastUse, .accessKey("K1")), failure(.tags, .user("a")),
+        ]
+        let note = PopulationNote(
+            kind: .keyVanished, subject: .accessKey("K2"), observed: "seen", explanation: "so", exchanges: [2])
+        let assessment = try Assessment.made(.made(failures: failures, notes: [note]))
+        let report = try #require(BundleDocuments.inMemory(assessment)[BundlePath.report])
+        let text = String(decoding: report, as: UTF8.self)
+        let old = text.replacing(/,\s*"subject_type":\s*"[a-z-]+"/, with: "")
+        #expect(text.contains("subject_type") && !old.contains("subject_type"))
+        let read = try ReportReading(Array(old.utf8)).snapshot
+        #expect(read.failures == assessment.snapshot.failures && read.notes == assessment.snapshot.notes)
+    }
+
     @Test func `why a source wasn't read is known again`() throws {
         func denied(_ fact: FactKind, _ operation: String) -> ReadFailure {
             ReadFailure(

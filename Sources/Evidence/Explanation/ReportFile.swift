@@ -105,14 +105,17 @@ struct ReportFile: Decodable {
         var fact: FactKind
         var operation: String
         var subject: String
-        var subject_type: ReadSubject.Kind
+        /// Missing in reports of before it was told.
+        var subject_type: ReadSubject.Kind?
         var code: String
         var message: String
         var exchange: Int?
 
         var failure: ReadFailure {
             ReadFailure(
-                fact: fact, operation: operation, subject: ReadSubject(subject_type, name: subject),
+                fact: fact, operation: operation,
+                subject: ReadSubject(
+                    subject_type, name: subject, isOfKeys: [.lastUse, .keyStatus].contains(fact)),
                 code: ReadFailure.Code(rawValue: code),
                 message: message, exchange: exchange)
         }
@@ -121,14 +124,17 @@ struct ReportFile: Decodable {
     struct Note: Decodable {
         var kind: PopulationNote.Kind
         var subject: String
-        var subject_type: ReadSubject.Kind
+        /// Missing in reports of before it was told.
+        var subject_type: ReadSubject.Kind?
         var observed: String
         var explanation: String?
         var exchanges: [Int]
 
         var note: PopulationNote {
             PopulationNote(
-                kind: kind, subject: ReadSubject(subject_type, name: subject), observed: observed,
+                kind: kind,
+                subject: ReadSubject(subject_type, name: subject, isOfKeys: kind.rawValue.hasPrefix("key-")),
+                observed: observed,
                 explanation: explanation, exchanges: exchanges)
         }
     }
@@ -373,5 +379,15 @@ extension KeyedDecodingContainer {
             forKey: key, in: self,
             debugDescription: isKnown
                 ? "facts doesn't say where it comes from" : "it isn't known, and facts says where it comes from")
+    }
+}
+
+extension ReadSubject {
+    /// - Parameters:
+    ///   - kind: nil where a report doesn't tell it: then it is what such a name most often means.
+    ///   - isOfKeys: whether it is said of something that is about keys, as a rule.
+    fileprivate init(_ kind: Kind?, name: String, isOfKeys: Bool) {
+        let usual: Kind = name == Kind.account.rawValue ? .account : isOfKeys ? .accessKey : .user
+        self.init(kind ?? usual, name: name)
     }
 }
