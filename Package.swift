@@ -52,7 +52,7 @@ let package = Package(
         .target(
             name: "AWSClient",
             dependencies: [
-                "CLibXML2", "CanonicalJSON", "EventLoopTasks", "PlainText",
+                "CLibXML2", "CanonicalJSON", "Digests", "EventLoopTasks", "PlainText",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOExtras", package: "swift-nio-extras"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -66,6 +66,10 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(name: "PlainText", swiftSettings: settings),
+        .target(
+            name: "Digests", dependencies: ["PlainText", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: settings
+        ),
         .target(
             name: "FileContents", dependencies: [.product(name: "SystemPackage", package: "swift-system")],
             swiftSettings: settings
@@ -81,7 +85,7 @@ let package = Package(
         ),
         .target(
             name: "Recording",
-            dependencies: ["CanonicalJSON", "PlainText", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["CanonicalJSON", "Digests", "PlainText", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: settings
         ),
         .target(
@@ -111,7 +115,7 @@ let package = Package(
         .target(
             name: "Evidence",
             dependencies: [
-                "CanonicalJSON", "EvidenceSchemas", "PlainText", "StrictYAML",
+                "CanonicalJSON", "Digests", "EvidenceSchemas", "PlainText", "StrictYAML",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: settings
@@ -119,8 +123,8 @@ let package = Package(
         .target(
             name: "Collector",
             dependencies: [
-                "AWSClient", "CanonicalJSON", "FileContents", "Recording", "Evidence", "EvidenceSchemas", "PlainText",
-                "StrictYAML",
+                "AWSClient", "CanonicalJSON", "Digests", "FileContents", "Recording", "Evidence", "EvidenceSchemas",
+                "PlainText", "StrictYAML",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -211,7 +215,8 @@ let package = Package(
         .testTarget(
             name: "CollectorTests",
             dependencies: [
-                "Collector", "AWSClient", "CanonicalJSON", "Evidence", "EvidenceSchemas", "MockIAM", "Recording",
+                "Collector", "AWSClient", "CanonicalJSON", "Digests", "Evidence", "EvidenceSchemas", "MockIAM",
+                "Recording",
                 "StrictYAML",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),

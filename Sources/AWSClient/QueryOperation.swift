@@ -13,12 +13,20 @@ package protocol QueryOperation: QueryCall, NamedOperation {
 
 extension QueryCall {
     package var content: RequestContent {
-        let all =
-            [("Action", operationName), ("Version", Self.service.queryVersion)] + parameters.map { ($0.name, $0.value) }
-        let body = all.map { "\(PercentEncoding.encode($0.0))=\(PercentEncoding.encode($0.1))" }
+        var body: [UInt8] = []
+        body.reserveCapacity(256)
+        func append(_ name: String, _ value: String) {
+            if !body.isEmpty { body.append(UInt8(ascii: "&")) }
+            body += PercentEncoding.encode(name).utf8
+            body.append(UInt8(ascii: "="))
+            body += PercentEncoding.encode(value).utf8
+        }
+        append("Action", operationName)
+        append("Version", Self.service.queryVersion)
+        for (name, value) in parameters { append(name, value) }
         return RequestContent(
             headers: [HTTPHeader(name: "Content-Type", value: "application/x-www-form-urlencoded; charset=utf-8")],
-            body: Array(body.joined(separator: "&").utf8))
+            body: body)
     }
 
     package static func failure(in answer: HTTPResponse) throws(AnswerError) -> (code: String, message: String) {

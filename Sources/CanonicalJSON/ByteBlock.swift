@@ -1,8 +1,6 @@
-/// Bytes that are looked at together.
-///
-/// Where they are several, a term has the high bit of a byte set if one is what it asks for
-/// (https://graphics.stanford.edu/~seander/bithacks.html, "determine if a word has a byte less than n"), which bytes above
-/// 0x7f don't set.
+import PlainText
+
+/// Bytes that are looked at together; where they are several, by the terms of ``Swift/UInt64``.
 protocol ByteBlock: BitwiseCopyable {
     /// Whether none needs escaping: none is below 0x20, a quote or a backslash.
     var isPlainInJSON: Bool { get }
@@ -24,30 +22,15 @@ extension UInt8: ByteBlock {
 }
 
 extension UInt64: ByteBlock {
-    /// In each byte.
-    static let ones: UInt64 = 0x0101_0101_0101_0101
-    static let highBits = ones << 7
-
-    @inline(__always)
-    private func has(_ byte: UInt8) -> Self {
-        let difference = self ^ Self.ones &* UInt64(byte)
-        return (difference &- Self.ones) & ~difference
-    }
-
-    @inline(__always)
-    func holds(_ byte: UInt8) -> Bool { has(byte) & Self.highBits != 0 }
-
     @inline(__always)
     var isPlainInJSON: Bool {
-        let control = (self &- Self.ones &* 0x20) & ~self
-        return (control | has(UInt8(ascii: "\"")) | has(UInt8(ascii: "\\"))) & Self.highBits == 0
+        !(term(below: 0x20) | term(for: UInt8(ascii: "\"")) | term(for: UInt8(ascii: "\\"))).hasHighBits
     }
 
     @inline(__always)
     var isPlainInCSV: Bool {
-        let special =
-            has(UInt8(ascii: ",")) | has(UInt8(ascii: "\"")) | has(UInt8(ascii: "\n")) | has(UInt8(ascii: "\r"))
-        return special & Self.highBits == 0
+        let ofLine = term(for: UInt8(ascii: "\n")) | term(for: UInt8(ascii: "\r"))
+        return !(ofLine | term(for: UInt8(ascii: ",")) | term(for: UInt8(ascii: "\""))).hasHighBits
     }
 }
 

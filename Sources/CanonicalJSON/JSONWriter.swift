@@ -335,7 +335,7 @@ extension JSONWriter: TextOutput {
     package mutating func put(_ text: String) { output.append(escaping: text) }
 
     package mutating func put(plain text: String) {
-        assert(text.allBytes { $0 >= 0x20 && $0 < 0x7f && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") })
+        assert(text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7f && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") })
         output.append(text)
     }
 

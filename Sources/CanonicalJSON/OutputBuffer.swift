@@ -1,3 +1,5 @@
+import PlainText
+
 /// Bytes on their way to a file or into memory. With somewhere to go they leave in pieces, so that a document of any
 /// size takes no memory.
 ///
@@ -103,7 +105,7 @@ package struct OutputBuffer: ~Copyable {
     package func holds(_ byte: UInt8, from start: Int) -> Bool {
         count - start < 8
             ? !hasOnly(from: start) { (other: UInt8) in other != byte }
-            : !hasOnly(from: start) { (block: UInt64) in !block.holds(byte) }
+            : !hasOnly(from: start) { (block: UInt64) in !block.term(for: byte).hasHighBits }
     }
 
     /// Looks at a block at a time; the last one overlaps that before it.

@@ -1,7 +1,7 @@
 import Crypto
-import PlainText
+import Digests
 
 extension Exchange.Response {
     /// SHA-256 of the body, lower-case hexadecimal.
-    package var digest: String { String(hexadecimal: SHA256.hash(data: body)) }
+    package var digest: String { SHA256.hexadecimal(of: body) }
 }

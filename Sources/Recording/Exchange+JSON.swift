@@ -1,5 +1,6 @@
 package import CanonicalJSON
 package import FoundationEssentials
+import PlainText
 
 /// An exchange is written as a HAR 1.2 entry (http://www.softwareishard.com/blog/har-12-spec/) with all that a strict
 /// HAR reader asks for, and our own fields, whose names begin with `_` as the specification has it.
@@ -64,7 +65,11 @@ extension Exchange.Request: JSONWritable {
                 json.object { json in
                     json.member("mimeType", type ?? "application/octet-stream")
                     json.member("params", type?.isFormType == true ? FormParameter.parse(body) : nil)
-                    json.member("text", String(decoding: body, as: UTF8.self))
+                    if body.isUTF8 {
+                        json.member("text", utf8: body)
+                    } else {
+                        json.member("text", String(decoding: body, as: UTF8.self))
+                    }
                 }
             }
             json.emptyArray("queryString")
@@ -73,15 +78,19 @@ extension Exchange.Request: JSONWritable {
     }
 }
 
+extension [UInt8] {
+    /// What is ASCII needs no copy to be sure of that.
+    fileprivate var isUTF8: Bool { reduce(0, |) < 0x80 || String(validating: self, as: UTF8.self) != nil }
+}
+
 extension String {
     /// Whether a body of this media type is a form.
-    fileprivate var isFormType: Bool { lowercased().hasPrefix("application/x-www-form-urlencoded") }
+    fileprivate var isFormType: Bool { hasPrefixIgnoringASCIICase("application/x-www-form-urlencoded") }
 }
 
 extension Exchange.Response {
     fileprivate func write(to json: inout JSONWriter, bodySize: Int) {
-        // A text in ASCII needs no copy to be sure of that.
-        let isText = body.reduce(0, |) < 0x80 || String(validating: body, as: UTF8.self) != nil
+        let isText = body.isUTF8
         json.object { json in
             json.member("bodySize", bodySize)
             json.name("content")

@@ -12,8 +12,11 @@ extension Exchange.Request {
     /// the URL. One of Organizations is named as its documentation does, `ListAccounts`; one of another service that
     /// speaks JSON by the whole target, because the `ListUsers` of that service isn't IAM's.
     package var operations: [String] {
-        let targets = headers.filter { $0.name.isSameIgnoringASCIICase(as: "x-amz-target") }.map(\.value)
-        return targets.map(Self.operation) + Self.actions(in: body) + Self.actions(in: query.utf8)
+        var operations: [String] = []
+        for header in headers where header.name.isSameIgnoringASCIICase(as: "x-amz-target") {
+            operations.append(Self.operation(ofTarget: header.value))
+        }
+        return operations + Self.actions(in: body) + Self.actions(in: Array(query.utf8))
     }
 
     /// The POST that asks for the same with all its parameters in the body, and nothing of a signature among them; the
@@ -21,9 +24,11 @@ extension Exchange.Request {
     ///
     /// A request by GET carries its parameters in the URL, where they can't stay, because a signature may be among them.
     package var asPost: Exchange.Request {
-        let query = query
-        guard !Self.actions(in: body).isEmpty || !Self.actions(in: query.utf8).isEmpty else { return self }
-        let asked = FormParameter.withoutSigning(query.utf8)
+        let query = Array(query.utf8)
+        // Nearly all.
+        if query.isEmpty, !FormParameter.hasSigning(body) { return self }
+        guard !Self.actions(in: body).isEmpty || !Self.actions(in: query).isEmpty else { return self }
+        let asked = FormParameter.withoutSigning(query)
         var post = self
         post.body = FormParameter.withoutSigning(body)
         guard !asked.isEmpty else { return post }
@@ -40,12 +45,10 @@ extension Exchange.Request {
         return url[bytes.index(after: mark)..<end]
     }
 
+    private static func actions(in form: [UInt8]) -> [String] { FormParameter.values(of: "Action", in: form) }
+
     private static func operation(ofTarget target: String) -> String {
         let organizations = "AWSOrganizationsV20161128."
         return target.hasPrefix(organizations) ? String(target.dropFirst(organizations.count)) : target
-    }
-
-    private static func actions(in form: some Sequence<UInt8>) -> [String] {
-        FormParameter.values(of: "Action", in: form)
     }
 }

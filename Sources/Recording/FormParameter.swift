@@ -15,50 +15,51 @@ package struct FormParameter: Hashable, Comparable, Sendable {
     /// The parameters of a form body in their own order. A malformed percent escape stays as it stands, as browsers
     /// have it.
     package static func parse(_ body: some Sequence<UInt8>) -> [FormParameter] {
+        let bytes = Array(body)
         var parameters: [FormParameter] = []
-        forEach(in: body) { parameters.append(FormParameter(name: decode($0), value: decode($1))) }
+        forEach(in: bytes) { name, value in
+            parameters.append(FormParameter(name: decode(bytes, name), value: decode(bytes, value)))
+        }
         return parameters
     }
 
     /// The values of the parameters of a name, in their own order, as ``parse(_:)`` has them.
-    package static func values(of name: String, in body: some Sequence<UInt8>) -> [String] {
+    package static func values(of name: String, in body: [UInt8]) -> [String] {
         var values: [String] = []
-        forEach(in: body) { if decode($0) == name { values.append(decode($1)) } }
+        forEach(in: body) { if decode(body, $0) == name { values.append(decode(body, $1)) } }
         return values
     }
 
-    /// The names and values of a form as they stand in it.
-    private static func forEach(
-        in body: some Sequence<UInt8>, _ take: (_ name: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>) -> Void
-    ) {
+    /// Where the names and values of a form stand in it.
+    static func forEach(in bytes: [UInt8], _ take: (_ name: Range<Int>, _ value: Range<Int>) -> Void) {
         // By hand rather than by `split`, whose generic form is several times slower: it is done for every request.
-        let bytes = Array(body)
+        let end = bytes.count
         var start = 0
-        while start < bytes.count {
-            var end = start
-            var equals: Int?
-            while end < bytes.count, bytes[end] != UInt8(ascii: "&") {
-                if equals == nil, bytes[end] == UInt8(ascii: "=") { equals = end }
-                end += 1
+        var equals: Int?
+        for index in 0...end {
+            if index == end || bytes[index] == UInt8(ascii: "&") {
+                if index > start { take(start..<(equals ?? index), (equals.map { $0 + 1 } ?? index)..<index) }
+                start = index + 1
+                equals = nil
+            } else if equals == nil, bytes[index] == UInt8(ascii: "=") {
+                equals = index
             }
-            if end > start {
-                take(bytes[start..<(equals ?? end)], bytes[(equals.map { $0 + 1 } ?? end)..<end])
-            }
-            start = end + 1
         }
     }
 
-    private static func decode(_ bytes: ArraySlice<UInt8>) -> String {
+    static func decode(_ bytes: [UInt8], _ range: Range<Int>) -> String {
         // Nearly all.
-        if !bytes.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) {
-            return String(decoding: bytes, as: UTF8.self)
+        if !range.contains(where: { bytes[$0] == UInt8(ascii: "%") || bytes[$0] == UInt8(ascii: "+") }) {
+            return unsafe bytes.withUnsafeBytes {
+                unsafe String(decoding: UnsafeRawBufferPointer(rebasing: $0[range]), as: UTF8.self)
+            }
         }
         var decoded: [UInt8] = []
-        decoded.reserveCapacity(bytes.count)
-        var index = bytes.startIndex
-        while index < bytes.endIndex {
+        decoded.reserveCapacity(range.count)
+        var index = range.lowerBound
+        while index < range.upperBound {
             let byte = bytes[index]
-            if byte == UInt8(ascii: "%"), index + 2 < bytes.endIndex,
+            if byte == UInt8(ascii: "%"), index + 2 < range.upperBound,
                 let high = hexDigit(bytes[index + 1]), let low = hexDigit(bytes[index + 2])
             {
                 decoded.append(high << 4 | low)

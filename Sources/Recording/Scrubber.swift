@@ -58,10 +58,9 @@ package struct Scrubber: Sendable {
     ///
     /// By bytes: a mark that combines with what stands before it would hide that from a search by characters.
     private func withoutQuery(_ url: String) -> String {
+        let marks = [UInt8(ascii: "?"), UInt8(ascii: "#"), UInt8(ascii: "@")]
+        if !url.utf8.contains(where: marks.contains) { return url }
         let bytes = url.utf8
-        guard bytes.contains(where: { [UInt8(ascii: "?"), UInt8(ascii: "#"), UInt8(ascii: "@")].contains($0) }) else {
-            return url
-        }
         let path = bytes.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }
         guard let scheme = Substring(path).firstRange(of: "://") else { return String(Substring(path)) }
         let rest = path[scheme.upperBound...]

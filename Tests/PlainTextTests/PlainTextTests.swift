@@ -21,6 +21,47 @@ struct PlainTextTests {
         }
     }
 
+    @Test func `a text begins with another whatever the case of their ASCII letters`() {
+        for (text, prefix, isPrefix) in [
+            ("X-AMZ-Date", "x-amz-", true), ("x-amz-", "X-Amz-", true), ("x-am", "x-amz-", false), ("", "", true),
+            ("anything", "", true), ("ya", "x", false), ("Äa", "ä", false), ("[a", "{a", false),
+        ] {
+            #expect(text.hasPrefixIgnoringASCIICase(prefix) == isPrefix, "\(text) \(prefix)")
+        }
+    }
+
+    /// Each length and each place of a byte, since eight are looked at at a time and the last ones overlap.
+    @Test func `a byte of a kind is found wherever it stands`() {
+        func isWanted(_ byte: UInt8) -> Bool { byte < 0x20 || byte == 0x7f }
+        func hasNone(_ text: String) -> Bool {
+            text.hasNoByte(isWanted) { $0.term(below: 0x20) | $0.term(for: 0x7f) }
+        }
+        for length in 0...34 {
+            let plain = (0..<length).map { UInt8(0x20 + ($0 * 37) % 0x5f) }
+            #expect(hasNone(String(decoding: plain, as: UTF8.self)))
+            for place in plain.indices {
+                for byte: UInt8 in [0, 0x1f, 0x7f] {
+                    var bytes = plain
+                    bytes[place] = byte
+                    #expect(!hasNone(String(decoding: bytes, as: UTF8.self)), "\(length) \(place) \(byte)")
+                }
+            }
+        }
+        #expect(hasNone("Zoë 名前 😀, and more than eight bytes of it"))
+    }
+
+    @Test func `a term finds a byte among eight, and only where there is one`() {
+        for byte in UInt8.min...UInt8.max {
+            for place in 0..<8 {
+                let alone = UInt64(byte) << UInt64(8 * place)
+                let others: UInt64 = 0xffa0_8180_7f41_2120 & ~(0xff << UInt64(8 * place))
+                #expect((alone | others).term(for: byte).hasHighBits)
+                #expect((alone | others).term(below: 0x20).hasHighBits == (byte < 0x20))
+                #expect((alone | others).term(for: 0x09).hasHighBits == (byte == 0x09))
+            }
+        }
+    }
+
     @Test(arguments: [
         ("ci-deploy", "ci-deploy"), ("a_b.c/d@e+f,g=h", "a_b.c/d@e+f,g=h"), ("", "''"), ("two words", "'two words'"),
         ("~root", "'~root'"), ("$HOME", "'$HOME'"), ("a;b", "'a;b'"), ("*", "'*'"), ("Zoë", "'Zoë'"),

@@ -62,7 +62,9 @@ extension Credentials {
 
 extension String {
     /// Whether it has what no header can hold.
-    var hasControlCharacter: Bool { !allBytes { !$0.isControlCharacter } }
+    var hasControlCharacter: Bool {
+        !hasNoByte(\.isControlCharacter) { $0.term(below: 0x20) | $0.term(for: 0x7F) }
+    }
 }
 
 extension UInt8 {

@@ -1,4 +1,5 @@
 import Crypto
+import Digests
 import FoundationEssentials
 
 /// A profile with `login_session`: what `aws login` has left in its cache. The credentials are good for 15 minutes, and
@@ -84,7 +85,7 @@ package struct LoginCredentials: CredentialSource {
             surroundings.configuration.variable("AWS_LOGIN_CACHE_DIRECTORY")?
             .expandingHome(surroundings.configuration.home)
             ?? "\(surroundings.configuration.home ?? "")/.aws/login/cache"
-        return "\(cache)/\(Hexadecimal.encode(SHA256.hash(data: Array(name.utf8)))).json"
+        return "\(cache)/\(SHA256.hexadecimal(of: Array(name.utf8))).json"
     }
 
     private func credentials(_ token: Session.Token, _ end: Date) -> Credentials {

@@ -1,4 +1,5 @@
 import Crypto
+import Digests
 import FoundationEssentials
 
 /// A profile of IAM Identity Center: `sso_account_id` and `sso_role_name`, with `sso_session`, or in the older form with
@@ -114,7 +115,7 @@ private struct SSOTokenCache {
         self.endpoints = endpoints
         self.advice = advice
         let name = signOn.session ?? signOn.startURL
-        let digest = Hexadecimal.encode(Insecure.SHA1.hash(data: Array(name.utf8)))
+        let digest = Insecure.SHA1.hash(data: Array(name.utf8)).hexadecimal
         path = "\(home)/.aws/sso/cache/\(digest).json"
     }
 

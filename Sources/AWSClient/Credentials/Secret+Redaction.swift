@@ -1,3 +1,5 @@
+import PlainText
+
 /// Secrets are looked for byte by byte. The search that String has goes by characters and makes tables of those of the
 /// secret each time: with a session token of a thousand characters that took three times what the rest of a call takes.
 extension String {
@@ -19,7 +21,7 @@ extension [UInt8] {
     @discardableResult
     mutating func replace(_ secret: Secret, with text: @autoclosure () -> String) -> Bool {
         let wanted = Array(secret.exposed.utf8)
-        let places = span.places(of: wanted.span)
+        let places = places(of: wanted)
         guard !places.isEmpty else { return false }
         let text = Array(text().utf8)
         // In one go: a server may send the secret back a hundred thousand times.
@@ -37,19 +39,33 @@ extension [UInt8] {
     }
 }
 
-extension Span<UInt8> {
+extension [UInt8] {
     /// Where it begins.
-    fileprivate func places(of wanted: Span<UInt8>) -> [Int] {
-        guard wanted.count > 0, count >= wanted.count else { return [] }
-        let first = wanted[0]
+    fileprivate func places(of wanted: [UInt8]) -> [Int] {
+        guard let first = wanted.first, let last = wanted.last, count >= wanted.count else { return [] }
         var places: [Int] = []
         var next = 0
-        for start in 0...count - wanted.count where self[start] == first && start >= next {
-            var matched = 1
-            while matched < wanted.count, self[start + matched] == wanted[matched] { matched += 1 }
-            guard matched == wanted.count else { continue }
-            places.append(start)
-            next = start + wanted.count
+        unsafe withUnsafeBytes { bytes in
+            // Eight places at a time, by the first and the last byte: hardly any other place has both.
+            let (firsts, lasts) = (UInt64.ones &* UInt64(first), UInt64.ones &* UInt64(last))
+            let size = MemoryLayout<UInt64>.size
+            // One past the last place where it would fit.
+            let end = bytes.count - wanted.count + 1
+            var start = 0
+            while start < end {
+                defer { start += size }
+                if start + size <= end {
+                    let begin = unsafe bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self)
+                    let finish = unsafe bytes.loadUnaligned(
+                        fromByteOffset: start + wanted.count - 1, as: UInt64.self)
+                    guard (begin ^ firsts | finish ^ lasts).zeroTerm.hasHighBits else { continue }
+                }
+                for place in start..<Swift.min(start + size, end) where place >= next && self[place] == first {
+                    guard self[place...].starts(with: wanted) else { continue }
+                    places.append(place)
+                    next = place + wanted.count
+                }
+            }
         }
         return places
     }

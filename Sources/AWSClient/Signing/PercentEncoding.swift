@@ -11,7 +11,11 @@ package enum PercentEncoding {
     }
 
     private static func isKept(_ byte: UInt8, _ keepingSlash: Bool) -> Bool {
-        byte.isASCIIAlphanumeric || "-._~".utf8.contains(byte) || keepingSlash && byte == UInt8(ascii: "/")
+        switch byte {
+        case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"): true
+        case UInt8(ascii: "/"): keepingSlash
+        default: byte.isASCIIAlphanumeric
+        }
     }
 
     /// Of bytes that need be no text.

@@ -1,4 +1,5 @@
 import Crypto
+import Digests
 package import FoundationEssentials
 import PlainText
 
@@ -27,10 +28,13 @@ package struct SigV4Signer: Sendable {
     package func sign(_ request: HTTPRequest, with credentials: Credentials, at instant: Date) -> HTTPRequest {
         let steps = steps(for: request, with: credentials, at: instant)
         var signed = steps.request
-        let value =
-            "\(Self.algorithm) Credential=\(credentials.accessKeyID)/\(steps.credentialScope), "
-            + "SignedHeaders=\(steps.signedHeaders), Signature=\(steps.signature)"
-        signed.headers.append(HTTPHeader(name: "Authorization", value: value))
+        signed.headers.append(
+            HTTPHeader(
+                name: "Authorization",
+                value: """
+                    \(Self.algorithm) Credential=\(credentials.accessKeyID)/\(steps.credentialScope), \
+                    SignedHeaders=\(steps.signedHeaders), Signature=\(steps.signature)
+                    """))
         return signed
     }
 
@@ -38,8 +42,9 @@ package struct SigV4Signer: Sendable {
     /// examples.
     package struct Steps {
         package var request: HTTPRequest
-        package var canonicalRequest: String
-        package var stringToSign: String
+        /// In UTF-8, as the string to sign.
+        package var canonicalRequest: [UInt8]
+        package var stringToSign: [UInt8]
         package var credentialScope: String
         package var signedHeaders: String
         package var signature: String
@@ -47,100 +52,26 @@ package struct SigV4Signer: Sendable {
 
     package func steps(for request: HTTPRequest, with credentials: Credentials, at instant: Date) -> Steps {
         let stamp = keys.timestamp(instant)
-        let day = String(stamp.prefix(8))
         var request = request
+        request.headers.reserveCapacity(request.headers.count + 4)
         request.headers.append(HTTPHeader(name: "Host", value: request.url.authority))
         request.headers.append(HTTPHeader(name: "X-Amz-Date", value: stamp))
         if let token = credentials.sessionToken {
             request.headers.append(HTTPHeader(name: "X-Amz-Security-Token", value: token.exposed))
         }
-        let headers = Self.canonicalHeaders(request.headers)
-        let signedHeaders = headers.map(\.name).joined(separator: ";")
-        // One text that grows, since a session token is long and each text in between would be another copy of it.
-        var canonicalRequest = request.method
-        canonicalRequest += "\n"
-        canonicalRequest += PercentEncoding.encode(Self.normalized(request.url.path), keepingSlash: true)
-        canonicalRequest += "\n"
-        canonicalRequest += Self.canonicalQuery(request.query)
-        canonicalRequest += "\n"
-        for header in headers {
-            canonicalRequest += header.name
-            canonicalRequest += ":"
-            canonicalRequest += header.value
-            canonicalRequest += "\n"
+        let key = keys.key(for: credentials, scope: scope, day: String(stamp.prefix(8)))
+        let canonical = CanonicalRequest(request)
+        var stringToSign: [UInt8] = []
+        stringToSign.reserveCapacity(160)
+        for line in [Self.algorithm, stamp, key.credentialScope] {
+            stringToSign += line.utf8
+            stringToSign.append(UInt8(ascii: "\n"))
         }
-        canonicalRequest += "\n"
-        canonicalRequest += signedHeaders
-        canonicalRequest += "\n"
-        canonicalRequest += Hexadecimal.encode(SHA256.hash(data: request.body))
-        let credentialScope = "\(day)/\(scope.region)/\(scope.service)/aws4_request"
-        let digest = Hexadecimal.encode(SHA256.hash(data: Array(canonicalRequest.utf8)))
-        let stringToSign = [Self.algorithm, stamp, credentialScope, digest].joined(separator: "\n")
-        let key = keys.key(for: credentials, scope: scope, day: day)
-        let signature = HMAC<SHA256>.authenticationCode(for: Array(stringToSign.utf8), using: key)
+        stringToSign += SHA256.hexadecimal(of: canonical.bytes).utf8
         return Steps(
-            request: request, canonicalRequest: canonicalRequest, stringToSign: stringToSign,
-            credentialScope: credentialScope, signedHeaders: signedHeaders, signature: Hexadecimal.encode(signature)
+            request: request, canonicalRequest: canonical.bytes, stringToSign: stringToSign,
+            credentialScope: key.credentialScope, signedHeaders: canonical.signedHeaders,
+            signature: String(hexadecimal: key.authenticationCode(for: stringToSign))
         )
-    }
-
-    /// The parameters decoded and encoded as AWS writes them, in order of encoded name, then value; `=` even without a
-    /// value.
-    private static func canonicalQuery(_ query: String) -> String {
-        guard !query.isEmpty else { return "" }
-        let parameters = query.utf8.split(separator: UInt8(ascii: "&")).map { pair in
-            let name = pair.prefix { $0 != UInt8(ascii: "=") }
-            let value = pair[name.endIndex...].dropFirst()
-            return (name: PercentEncoding.normalized(name), value: PercentEncoding.normalized(value))
-        }
-        return
-            parameters
-            .sorted { left, right in
-                left.name == right.name
-                    ? left.value.utf8.lexicographicallyPrecedes(right.value.utf8)
-                    : left.name.utf8.lexicographicallyPrecedes(right.name.utf8)
-            }
-            .map { "\($0.name)=\($0.value)" }.joined(separator: "&")
-    }
-
-    /// Lower-case names in order, values trimmed and their inner runs of spaces folded, equal names joined by commas.
-    private static func canonicalHeaders(_ headers: [HTTPHeader]) -> [HTTPHeader] {
-        var canonical: [HTTPHeader] = []
-        for header in headers {
-            let name = header.name.lowercased()
-            guard !unsigned.contains(name) else { continue }
-            if let index = canonical.firstIndex(where: { $0.name == name }) {
-                canonical[index].value += ",\(folded(header.value))"
-            } else {
-                canonical.append(HTTPHeader(name: name, value: folded(header.value)))
-            }
-        }
-        return canonical.sorted { $0.name < $1.name }
-    }
-
-    private static func folded(_ value: String) -> String {
-        func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
-        // A session token has a thousand characters and none.
-        if value.allBytes({ !isSpace($0) }) { return value }
-        let words = value.utf8.split(whereSeparator: isSpace)
-        return words.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
-    }
-
-    /// Proxies on the way may change these, and AWS's own clients leave them out of the signature.
-    private static let unsigned: Set<String> = ["expect", "transfer-encoding", "user-agent", "x-amzn-trace-id"]
-
-    /// The path without empty and dot segments, as SigV4 signs it for every service but S3.
-    private static func normalized(_ path: String) -> String {
-        if path == "/" { return path }
-        var segments: [Substring] = []
-        for segment in path.split(separator: "/") {
-            switch segment {
-            case ".": continue
-            case "..": _ = segments.popLast()
-            default: segments.append(segment)
-            }
-        }
-        let isFolder = path.hasSuffix("/") && !segments.isEmpty
-        return "/" + segments.joined(separator: "/") + (isFolder ? "/" : "")
     }
 }

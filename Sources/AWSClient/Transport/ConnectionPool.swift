@@ -315,7 +315,6 @@ final class ConnectionPool {
         guard !isShutDown, exchange.droppedTimes < Self.mostDrops, line.shrinkToOpen() else {
             return exchange.finish(.failure(error))
         }
-        var exchange = exchange
         exchange.droppedTimes += 1
         // Those that have become idle meanwhile wouldn't look for it any more.
         if startOnIdle(exchange, line) { return }

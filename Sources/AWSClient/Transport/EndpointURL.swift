@@ -4,11 +4,13 @@ package struct EndpointURL: Sendable, Equatable, CustomStringConvertible {
         case http, https
     }
 
-    package var scheme: Scheme
+    package let scheme: Scheme
     /// A name or an address; IPv6 addresses keep their brackets.
-    package var host: String
+    package let host: String
+    /// Whether it is on this machine: `localhost`, 127.0.0.0/8 or ::1.
+    package let isLoopback: Bool
     /// Nil for the scheme's own port.
-    package var port: Int?
+    package let port: Int?
     /// Begins with a slash.
     package var path: String
 
@@ -32,10 +34,15 @@ package struct EndpointURL: Sendable, Equatable, CustomStringConvertible {
             port = Int(number)
         }
         guard !host.isEmpty, host.hasPrefix("[") == host.hasSuffix("]") else { return nil }
+        self.init(scheme, host.lowercased(), port, path.isEmpty ? "/" : String(path))
+    }
+
+    private init(_ scheme: Scheme, _ host: String, _ port: Int?, _ path: String) {
         self.scheme = scheme
-        self.host = host.lowercased()
+        self.host = host
         self.port = port
-        self.path = path.isEmpty ? "/" : String(path)
+        self.path = path
+        isLoopback = Self.isLoopback(host)
     }
 
     /// A text that is no endpoint, in quotes and with a space before it, for a message; nothing where a user's password may
@@ -45,9 +52,7 @@ package struct EndpointURL: Sendable, Equatable, CustomStringConvertible {
     }
 
     package init(https host: String) {
-        scheme = .https
-        self.host = host
-        path = "/"
+        self.init(.https, host, nil, "/")
     }
 
     /// The URL of something below it.
@@ -59,8 +64,7 @@ package struct EndpointURL: Sendable, Equatable, CustomStringConvertible {
         return url
     }
 
-    /// Whether it is on this machine: `localhost`, 127.0.0.0/8 or ::1.
-    package var isLoopback: Bool {
+    private static func isLoopback(_ host: String) -> Bool {
         if host == "localhost" || host == "[::1]" { return true }
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)
         return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }

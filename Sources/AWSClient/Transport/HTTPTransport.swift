@@ -84,14 +84,13 @@ package struct HTTPTransport: Transport {
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation {
                 (waiting: CheckedContinuation<Result<HTTPResponse, TransportError>, Never>) in
-                let exchange = PendingExchange(
-                    ticket: ticket, head: request.wireHead, body: ByteBuffer(bytes: request.body), deadline: deadline,
-                    finish: { waiting.resume(returning: $0) })
-                if loop.inEventLoop {
+                @Sendable func begin() {
+                    let exchange = PendingExchange(
+                        ticket: ticket, head: request.wireHead, body: ByteBuffer(bytes: request.body),
+                        deadline: deadline, finish: { waiting.resume(returning: $0) })
                     pool.value.submit(exchange, to: request.url)
-                } else {
-                    loop.execute { pool.value.submit(exchange, to: request.url) }
                 }
+                if loop.inEventLoop { begin() } else { loop.execute { begin() } }
                 // Whoever cancelled before there was anything to take back.
                 if Task.isCancelled { loop.execute { pool.value.cancel(ticket) } }
             }

@@ -2,8 +2,10 @@ import NIOCore
 import NIOHTTP1
 import NIOTLS
 
-/// One exchange on its way: what is sent, until when an answer is waited for, and who waits.
-struct PendingExchange {
+/// One exchange on its way: what is sent, until when an answer is waited for, and who waits. Lives on its event loop.
+///
+/// A class because it is looked at with every piece of an answer, and a value of six references would be copied each time.
+final class PendingExchange {
     let ticket: ExchangeTicket
     let head: HTTPRequestHead
     let body: ByteBuffer
@@ -11,6 +13,17 @@ struct PendingExchange {
     let finish: @Sendable (Result<HTTPResponse, TransportError>) -> Void
     /// How many connections took it and ended without having answered anything.
     var droppedTimes = 0
+
+    init(
+        ticket: ExchangeTicket, head: HTTPRequestHead, body: ByteBuffer, deadline: NIODeadline,
+        finish: @escaping @Sendable (Result<HTTPResponse, TransportError>) -> Void
+    ) {
+        self.ticket = ticket
+        self.head = head
+        self.body = body
+        self.deadline = deadline
+        self.finish = finish
+    }
 }
 
 /// Tells an exchange from all others, so that it can be taken back.

@@ -1,4 +1,5 @@
 import Crypto
+import Digests
 package import Evidence
 import FoundationEssentials
 import StrictYAML

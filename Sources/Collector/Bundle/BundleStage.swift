@@ -1,4 +1,5 @@
 import CanonicalJSON
+import Digests
 import Evidence
 import FoundationEssentials
 import SystemPackage

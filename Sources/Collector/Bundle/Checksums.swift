@@ -46,8 +46,3 @@ struct Checksums: Sendable {
         self.flaws = flaws
     }
 }
-
-extension SHA256 {
-    /// The digest of a file's bytes, as `SHA256SUMS` has it.
-    static func hexadecimal(of bytes: some DataProtocol) -> String { hash(data: bytes).hexadecimal }
-}

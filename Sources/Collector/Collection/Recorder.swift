@@ -1,5 +1,6 @@
 package import AWSClient
 import CanonicalJSON
+import Digests
 package import Evidence
 import FoundationEssentials
 package import Recording

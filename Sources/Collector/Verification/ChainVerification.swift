@@ -1,4 +1,5 @@
 import Crypto
+import Digests
 import Evidence
 package import FoundationEssentials
 import SystemPackage

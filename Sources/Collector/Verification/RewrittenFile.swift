@@ -1,5 +1,6 @@
 import CanonicalJSON
 import Crypto
+import Digests
 import Evidence
 
 /// A document written again, to be compared with the one in a bundle.

@@ -1,5 +1,6 @@
 package import CanonicalJSON
 import Crypto
+import Digests
 
 /// As exception files have it: what this writes, ``ExceptionList/init(reading:terms:)`` reads back.
 extension ExceptionList: JSONWritable {
@@ -14,7 +15,7 @@ extension ExceptionList: JSONWritable {
     package var file: [UInt8] { CanonicalJSON.document(self) }
 
     /// SHA-256 of that file.
-    package var digest: String { SHA256.hash(data: file).hexadecimal }
+    package var digest: String { SHA256.hexadecimal(of: file) }
 }
 
 extension ControlException: JSONWritable {

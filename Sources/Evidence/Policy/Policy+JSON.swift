@@ -1,5 +1,6 @@
 package import CanonicalJSON
 import Crypto
+import Digests
 
 /// As policy files have it, with nothing left out: what this writes, ``Policy/init(reading:)`` reads back.
 extension Policy: JSONWritable {
@@ -24,7 +25,7 @@ extension Policy: JSONWritable {
     package var file: [UInt8] { CanonicalJSON.document(self) }
 
     /// SHA-256 of that file.
-    package var digest: String { SHA256.hash(data: file).hexadecimal }
+    package var digest: String { SHA256.hexadecimal(of: file) }
 }
 
 extension PolicyOverride: JSONWritable {

@@ -75,7 +75,7 @@ package struct AWSCommand: Sendable {
         ///   for the name of a file, and one with control characters would not be what it looks like.
         init?(_ value: String) {
             guard let quoted = value.shellQuoted,
-                value.allBytes({ $0 != UInt8(ascii: ":") })
+                !value.utf8.contains(UInt8(ascii: ":"))
                     || !["file://", "fileb://", "http://", "https://"].contains(where: value.hasPrefix)
             else { return nil }
             self.quoted = quoted

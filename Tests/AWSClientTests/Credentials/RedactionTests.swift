@@ -19,6 +19,19 @@ struct RedactionTests {
         #expect(Array(clean.utf8) == Array(expected.utf8))
     }
 
+    /// Each length of what stands before and behind it, since eight places are looked at at a time.
+    @Test func `it is found at every place, and nothing that only begins and ends like it`() {
+        let secret = "A0123456789abcdeZ"
+        for before in 0...18 {
+            for behind in 0...18 {
+                let (head, tail) = (String(repeating: "A", count: before), String(repeating: "Z", count: behind))
+                #expect((head + secret + tail).redacting([Secret(secret)]) == head + "<redacted>" + tail)
+                let other = head + "A0123456789abcdfZ" + tail
+                #expect(other.redacting([Secret(secret)]) == other)
+            }
+        }
+    }
+
     @Test func `of a secret that repeats itself only what is whole is taken out, from the left`() {
         #expect("aaaaa".redacting([Secret("aa")]) == "<redacted><redacted>a")
         #expect("abababa".redacting([Secret("aba")]) == "<redacted>b<redacted>")

@@ -24,7 +24,7 @@ import Testing
     @Test func `post-vanilla`() throws {
         let steps = try signature(body: "", headers: [])
         #expect(
-            steps.canonicalRequest == """
+            steps.canonicalText == """
                 POST
                 /
 
@@ -35,7 +35,7 @@ import Testing
                 e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
                 """)
         #expect(
-            steps.stringToSign == """
+            steps.textToSign == """
                 AWS4-HMAC-SHA256
                 20150830T123600Z
                 20150830/us-east-1/service/aws4_request
@@ -60,7 +60,7 @@ import Testing
         let headers = [
             HTTPHeader(name: "My-Header", value: "  a   b  "), HTTPHeader(name: "my-header", value: "c"),
         ]
-        #expect(try signature(body: "", headers: headers).canonicalRequest.contains("\nmy-header:a b,c\n"))
+        #expect(try signature(body: "", headers: headers).canonicalText.contains("\nmy-header:a b,c\n"))
     }
 
     @Test func `percent encoding escapes everything but the unreserved characters`() {
@@ -86,7 +86,7 @@ import Testing
     ])
     func `what is no escape in a query stands for its own characters`(query: String, canonical: String) throws {
         let steps = signer().steps(for: try request(query: query), with: credentials, at: instant)
-        #expect(steps.canonicalRequest.split(separator: "\n", omittingEmptySubsequences: false)[2] == canonical)
+        #expect(steps.canonicalText.split(separator: "\n", omittingEmptySubsequences: false)[2] == canonical)
     }
 
     /// A signer keeps its keys.
@@ -105,8 +105,13 @@ import Testing
         let signer = signer()
         let stamps = try [0.5, 1.0, 1.75, 0.999].map { offset in
             let steps = signer.steps(for: try request(), with: credentials, at: instant + offset)
-            return String(steps.stringToSign.split(separator: "\n")[1])
+            return String(steps.textToSign.split(separator: "\n")[1])
         }
         #expect(stamps == ["20150830T123600Z", "20150830T123601Z", "20150830T123601Z", "20150830T123600Z"])
     }
+}
+
+extension SigV4Signer.Steps {
+    var canonicalText: String { String(decoding: canonicalRequest, as: UTF8.self) }
+    var textToSign: String { String(decoding: stringToSign, as: UTF8.self) }
 }
