@@ -139,6 +139,7 @@ let package = Package(
                 "Collector", "AWSClient", "CanonicalJSON", "Evidence", "EvidenceSchemas", "FileContents", "PlainText",
                 "StrictYAML",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: settings

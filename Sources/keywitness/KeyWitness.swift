@@ -8,6 +8,7 @@
 import ArgumentParser
 import Evidence
 import FoundationEssentials
+import NIOCore
 
 /// The `keywitness` command.
 @main
@@ -43,6 +44,8 @@ struct KeyWitness: AsyncParsableCommand {
         // Who reads no further (`| head`) ends nothing: exit codes are what was found. Programs that are started get the
         // signal back.
         signal(SIGPIPE, SIG_IGN)
+        // All connections live on one loop; by itself the group would start a thread for each processor.
+        NIOSingletons.groupLoopCountSuggestion = 1
         let environment = ProcessInfo.processInfo.environment
         CrashOutput.silence(environment: environment)
         do {

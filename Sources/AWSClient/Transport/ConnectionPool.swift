@@ -210,13 +210,16 @@ final class ConnectionPool {
         // tunnel is the proxy's.
         let addressInTunnel = place.isProxied ? address : nil
         let tls = place.isSecure ? (addressInTunnel == nil ? tls : tlsWithoutNames) : nil
-        return { pipeline in
+        // A request's head has its length already; looked for once more, all its headers would be copied.
+        var encoding = HTTPRequestEncoder.Configuration()
+        encoding.automaticallySetFramingHeaders = false
+        return { [encoding] pipeline in
             if let tls {
                 let name = address == nil ? host : nil
                 try pipeline.addHandler(NIOSSLClientHandler(context: try tls.get(), serverHostname: name))
                 if let addressInTunnel { try pipeline.addHandler(CertificateAddressCheck(address: addressInTunnel)) }
             }
-            try pipeline.addHandler(HTTPRequestEncoder())
+            try pipeline.addHandler(HTTPRequestEncoder(configuration: encoding))
             try pipeline.addHandler(ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .dropBytes)))
             try pipeline.addHandler(
                 PooledConnection(host: host, waitsForTLS: tls != nil, readTimeout: readTimeout, bodyLimit: bodyLimit))
