@@ -197,7 +197,7 @@ package struct AWSClient: Sendable {
 }
 
 extension AWSError.Reason {
-    fileprivate static var cancelled: Self { .transport(TransportError(.cancelled, reason: "cancelled")) }
+    fileprivate static var cancelled: Self { .transport(.cancelled) }
 }
 
 extension AWSError {

@@ -42,6 +42,11 @@ package struct AWSError: Error, Equatable {
     /// Whether AWS said that requests come too fast.
     package var isThrottling: Bool { RetryPolicy.isThrottling(reason) }
 
+    /// Whether whoever asked wanted no answer any more.
+    package var isCancellation: Bool {
+        if case .transport(let error) = reason { error.kind == .cancelled } else { false }
+    }
+
     /// Whether nothing was said about the call itself: no whole answer came, or only that there is none at the moment.
     package var isUnanswered: Bool {
         switch reason {

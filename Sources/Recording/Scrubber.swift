@@ -73,6 +73,6 @@ package struct Scrubber: Sendable {
 
 extension [Exchange.Header] {
     fileprivate mutating func keep(_ names: [String]) {
-        removeAll { header in !names.contains { $0.isSameIgnoringASCIICase(as: header.name) } }
+        self = filter { header in names.contains { $0.isSameIgnoringASCIICase(as: header.name) } }
     }
 }

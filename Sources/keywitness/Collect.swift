@@ -283,8 +283,7 @@ extension Error {
     fileprivate var isCancellation: Bool {
         switch self {
         case is CancellationError: true
-        case let error as AWSError:
-            if case .transport(let reason) = error.reason { reason.kind == .cancelled } else { false }
+        case let error as AWSError: error.isCancellation
         default: false
         }
     }

@@ -110,14 +110,13 @@ final class ConnectionPool {
 
     /// Takes an exchange back.
     func cancel(_ ticket: ExchangeTicket) {
-        let cancelled = TransportError(.cancelled, reason: "cancelled")
         for line in lines.values {
             if let index = line.waiting.firstIndex(where: { $0.ticket === ticket }) {
-                line.waiting.remove(at: index).finish(.failure(cancelled))
+                line.waiting.remove(at: index).finish(.failure(.cancelled))
                 return
             }
             if let connection = line.busy.values.first(where: { $0.ticket === ticket }) {
-                connection.fail(cancelled)
+                connection.fail(.cancelled)
                 return
             }
         }
@@ -128,7 +127,7 @@ final class ConnectionPool {
         isShutDown = true
         timer?.task.cancel()
         for line in lines.values {
-            for exchange in line.waiting { exchange.finish(.failure(TransportError(.cancelled, reason: "cancelled"))) }
+            for exchange in line.waiting { exchange.finish(.failure(.cancelled)) }
             line.waiting.removeAll()
             for connection in line.idle { connection.close() }
             for connection in line.busy.values { connection.close() }

@@ -80,7 +80,7 @@ package struct HTTPTransport: Transport {
         let ticket = ExchangeTicket()
         let (loop, pool) = (eventLoop, pool)
         let deadline = NIODeadline.now() + TimeAmount(request.timeout ?? limits.total)
-        if Task.isCancelled { throw TransportError(.cancelled, reason: "cancelled") }
+        if Task.isCancelled { throw .cancelled }
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation {
                 (waiting: CheckedContinuation<Result<HTTPResponse, TransportError>, Never>) in

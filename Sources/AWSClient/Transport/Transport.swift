@@ -33,5 +33,8 @@ package struct TransportError: Error, Equatable, CustomStringConvertible {
         self.receipt = receipt
     }
 
+    /// Whoever asked wanted no answer any more.
+    package static let cancelled = TransportError(.cancelled, reason: "cancelled")
+
     package var description: String { "\(kind.rawValue): \(reason)" }
 }

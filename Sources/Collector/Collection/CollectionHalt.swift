@@ -110,7 +110,7 @@ extension AWSError {
         switch reason {
         case .service(let code, _, _): AWSErrorCode(rawValue: code).isOfCredentials
         // After its retries: nothing listens there any more.
-        case .transport(let error): error.kind == .unreachable || error.kind == .cancelled
+        case .transport(let error): error.kind == .unreachable || isCancellation
         case .unreadable, .pagination: false
         case .credentials: true
         }
@@ -125,10 +125,6 @@ extension AWSError {
         error.operation = operation
         error.receipt = nil
         return error
-    }
-
-    private var isCancellation: Bool {
-        if case .transport(let error) = reason { error.kind == .cancelled } else { false }
     }
 }
 

@@ -80,7 +80,7 @@ final class ReplayTransport: Transport {
             return nil
         }
         guard let found else {
-            guard isWhole else { throw TransportError(.cancelled, reason: "cancelled") }
+            guard isWhole else { throw .cancelled }
             throw TransportError(.refused, reason: "the recording has no answer to \(call.operation)")
         }
         var receipt = Receipt(number: found.sequence, sent: found.started)
