@@ -4,6 +4,7 @@
 # make release  as a release would be built
 # make install  puts that into /usr/local/bin, or PREFIX/bin
 # make bench   measure against a boto3 script, and mock-iam against moto
+# make profile  where the CPU time of a scan goes; PROFILE="--source auto --users 500" (Linux, with perf)
 # make fuzz    look for inputs that break the readers, a minute for each; FUZZ_SECONDS=300 for five
 # make format  format the code
 
@@ -14,7 +15,7 @@ BIN = .build/debug
 RELEASE_BIN = .build/release
 PREFIX ?= /usr/local
 
-.PHONY: demo test validate build release install bench fuzz format format-check dependencies clean
+.PHONY: demo test validate build release install bench profile fuzz format format-check dependencies clean
 
 demo: build
 	@scripts/demo.sh $(BIN)
@@ -49,6 +50,9 @@ install:
 
 bench: release
 	scripts/bench.sh $(RELEASE_BIN)
+
+profile: release
+	python3 -B Benchmarks/profile_collect.py --bin-dir $(RELEASE_BIN) $(PROFILE)
 
 fuzz: dependencies
 	SWIFT_FLAGS="$(SWIFT_FLAGS)" scripts/fuzz.sh

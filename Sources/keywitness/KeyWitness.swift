@@ -68,6 +68,9 @@ struct KeyWitness: AsyncParsableCommand {
                 Console(quiet: false, noColor: noColor, environment: environment).fail(failure.text)
                 throw ExitStatus.couldNotRun.exitCode
             }
+        } catch let code as ExitCode {
+            // The library would make the help text first, and show none of it.
+            end(code.rawValue)
         } catch {
             exit(withError: error)
         }
@@ -91,3 +94,6 @@ struct KeyWitness: AsyncParsableCommand {
         return []
     }
 }
+
+/// Outside of the command, where `exit` is the library's.
+private func end(_ code: Int32) -> Never { exit(code) }
