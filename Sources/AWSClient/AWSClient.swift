@@ -4,7 +4,7 @@ package import FoundationEssentials
 ///
 ///     let identity = try await client.send(GetCallerIdentity()).output
 ///     for try await page in client.pages(ListUsers()) { … }
-package struct AWSClient: Sendable {
+package final class AWSClient: Sendable {
     private let credentials: CredentialProvider?
     let endpoints: Endpoints
     private let transport: any Transport
@@ -159,7 +159,8 @@ package struct AWSClient: Sendable {
         }
         // AWS doesn't repeat secrets; somebody who stands in for it, or in between, may.
         let signedWith = signing?.credentials.secrets ?? []
-        let secrets = operation.secrets + signedWith
+        let ofOperation = operation.secrets
+        let secrets = ofOperation.isEmpty ? signedWith : ofOperation + signedWith
         let call = Call(
             operation: operation.operationName, attempt: attempt,
             secrets: Op.mayAnswerWithItsSecrets ? signedWith : secrets)

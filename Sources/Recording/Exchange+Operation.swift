@@ -40,9 +40,9 @@ extension Exchange.Request {
 
     private var query: Substring {
         let bytes = url.utf8
+        guard let mark = bytes.firstIndex(of: UInt8(ascii: "?")) else { return "" }
         let end = bytes.firstIndex(of: UInt8(ascii: "#")) ?? bytes.endIndex
-        guard let mark = bytes[..<end].firstIndex(of: UInt8(ascii: "?")) else { return "" }
-        return url[bytes.index(after: mark)..<end]
+        return mark < end ? url[bytes.index(after: mark)..<end] : ""
     }
 
     private static func actions(in form: [UInt8]) -> [String] { FormParameter.values(of: "Action", in: form) }

@@ -34,7 +34,12 @@ extension Credentials {
     /// What no answer may repeat where it is kept or shown. What is shorter than any of AWS's secrets, such as those of
     /// tests, isn't among them: it would be found in names and words.
     var secrets: [Secret] {
-        [secretAccessKey, sessionToken].compactMap(\.self).filter { $0.exposed.utf8.count >= 16 }
+        // Of each request.
+        var secrets: [Secret] = []
+        secrets.reserveCapacity(2)
+        if secretAccessKey.exposed.utf8.count >= 16 { secrets.append(secretAccessKey) }
+        if let sessionToken, sessionToken.exposed.utf8.count >= 16 { secrets.append(sessionToken) }
+        return secrets
     }
 
     /// Why no request can be signed with them: they would stand in headers, where a line break begins another header.

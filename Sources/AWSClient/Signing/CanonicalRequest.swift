@@ -20,12 +20,10 @@ struct CanonicalRequest {
         endLine()
         bytes += Self.canonicalQuery(request.query).utf8
         endLine()
-        let headers = Self.inOrder(request.headers)
-        append(headers)
+        let names = append(Self.inOrder(request.headers))
         endLine()
-        let names = bytes.count
-        appendNames(of: headers)
-        signedHeaders = String(decoding: bytes[names...], as: UTF8.self)
+        bytes += names
+        signedHeaders = String(decoding: names, as: UTF8.self)
         endLine()
         bytes += SHA256.hexadecimal(of: request.body).utf8
     }
@@ -45,33 +43,37 @@ struct CanonicalRequest {
     }
 
     /// Lower-case names, values trimmed and their inner runs of spaces folded, those of equal names joined by commas.
-    private mutating func append(_ headers: [HTTPHeader]) {
+    ///
+    /// - Returns: the names, with semicolons between them.
+    private mutating func append(_ headers: [HTTPHeader]) -> [UInt8] {
+        var names: [UInt8] = []
+        names.reserveCapacity(128)
         var last: String?
         for header in headers {
             if let last, last.isSameIgnoringASCIICase(as: header.name) {
                 bytes.append(UInt8(ascii: ","))
             } else {
-                if last != nil { endLine() }
+                if last != nil {
+                    endLine()
+                    names.append(UInt8(ascii: ";"))
+                }
+                let start = bytes.count
                 append(lowercased: header.name)
+                names += bytes[start...]
                 bytes.append(UInt8(ascii: ":"))
             }
             append(folded: header.value)
             last = header.name
         }
         if last != nil { endLine() }
-    }
-
-    private mutating func appendNames(of headers: [HTTPHeader]) {
-        var last: String?
-        for header in headers where last?.isSameIgnoringASCIICase(as: header.name) != true {
-            if last != nil { bytes.append(UInt8(ascii: ";")) }
-            append(lowercased: header.name)
-            last = header.name
-        }
+        return names
     }
 
     private mutating func append(lowercased name: String) {
-        for byte in name.utf8 { bytes.append(byte.asciiLowercased) }
+        let start = bytes.count
+        bytes += name.utf8
+        var text = bytes.mutableSpan
+        for index in start..<text.count { text[index] = text[index].asciiLowercased }
     }
 
     private mutating func append(folded value: String) {
