@@ -81,8 +81,20 @@ import Testing
         #expect(assessment.conclusion(of: .keyRotation) == .satisfied)
         #expect(assessment.summary.undetermined == 1)
         #expect(assessment.summary.neverUsed == 0)
-        #expect(assessment.summary.complianceRate == 0)
+        // What nobody knows hasn't failed.
+        #expect(assessment.summary.complianceRate == nil)
         #expect(assessment.overallStatus == .undetermined)
+    }
+
+    /// There is no level that a use could make it worse to.
+    @Test func `a key that is CRITICAL by its age is, whatever its last use`() throws {
+        var policy = Policy()
+        policy.rules.levels.critical.age = 365
+        let unread = [400, 100].map { AccessKey.made("K\($0)", age: $0, lastUse: .undetermined(.denied)) }
+        let snapshot = AccountSnapshot.made(users: [.made(keys: .listed(unread))], failures: [.denied])
+        let assessment = try Assessment.made(snapshot, policy: policy)
+        #expect(assessment.keys.map(\.level) == [.critical, nil])
+        #expect(assessment.overallStatus == .nonCompliant && !assessment.isComplete)
     }
 
     @Test func `an unknown key status makes the assessment incomplete`() throws {

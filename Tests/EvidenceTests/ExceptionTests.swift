@@ -155,7 +155,29 @@ import Testing
         let assessment = try Assessment.made(
             .made(users: [user]), exceptions: [.made(.user("ci"), tests: [.singleActiveKey])])
         #expect(assessment.users[0].outcomes[.singleActiveKey] == .excepted)
-        #expect(assessment.keys.map(\.isExcused) == [true, true])
+        #expect(assessment.keys.map(\.isExcused) == [false, false])
+    }
+
+    /// Neither hides a key that is HIGH for its own sake, nor keeps one from being excused.
+    @Test func `what is excepted of a user says nothing of its keys, nor what isn't`() throws {
+        var policy = Policy()
+        policy.rules.levels.high = Band(age: 70)
+        func assessed(_ ages: [Int], _ exception: ControlException) throws -> Assessment {
+            let keys = ages.enumerated().map { AccessKey.made("K\($0)", age: $1, lastUse: .used(daysAgo: 1)) }
+            return try .made(
+                .made(users: [.made("pair", keys: .listed(keys))]), policy: policy, exceptions: [exception])
+        }
+        let ofUser = ControlException.made(.user("pair"), tests: [.singleActiveKey])
+        let high = try assessed([80, 89], ofUser)
+        #expect(high.keys.map(\.outcomes.failed) == [[], []] && high.users[0].outcomes[.singleActiveKey] == .excepted)
+        #expect(high.keys(atOrAbove: .high).count == 2 && high.summary.excused == 0)
+        #expect(high.keys.map(\.recommendation.exceptedUntil) == [nil, nil])
+        let ofKeys = ControlException.made(.user("pair"), tests: [.keyRotation])
+        let old = try assessed([100, 120], ofKeys)
+        #expect(old.users[0].outcomes[.singleActiveKey] == .failed)
+        #expect(old.keys(atOrAbove: .high).isEmpty && old.summary.excused == 2)
+        #expect(old.keys.allSatisfy { $0.recommendation.exceptedUntil != nil })
+        #expect(old.hasOpenFailures(of: .singleActiveKey))
     }
 
     @Test func `of several that hold, the one that expires last answers, and its day is the deadline`() throws {

@@ -49,9 +49,22 @@ import Testing
     }
 
     /// Which rules hold is for the tags to say, and they weren't read.
-    @Test func `where several rules may hold, the time counts from the earliest`() throws {
-        var change = RulesChange()
-        change.medium = Band(age: 40)
+    @Test(
+        arguments: [
+            // MEDIUM and failing from the same day on by each of them.
+            (
+                RulesChange.with { $0.high = Band(age: 300) }, since: Date.before(days: 40) as Date?,
+                due: .before(days: 40 - 30)
+            ),
+            (.with { $0.medium = Band(age: 40) }, nil, nil),
+            (.with { $0.dueMedium = 3 }, .before(days: 40), nil),
+            (.with { $0.keyAge = 95 }, .before(days: 40), .before(days: 40 - 30)),
+            // By one of them it is due for the test that it has failed since long before it came to its level.
+            (.with { ($0.keyAge, $0.dueLow) = (20, 5) }, .before(days: 40), nil),
+        ] as [(RulesChange, since: Date?, due: Date?)])
+    func `where several rules may hold, only a date that all of them agree on is told`(
+        change: RulesChange, since: Date?, due: Date?
+    ) throws {
         var policy = Policy()
         policy.overrides = [
             PolicyOverride(
@@ -60,7 +73,7 @@ import Testing
         ]
         let user = IAMUser.made(keys: .listed([.made(age: 100)]))
         let key = try #require(try Assessment.made(.made(users: [user]), policy: policy).keys.first)
-        #expect(key.level == .medium && key.recommendation.since == .before(days: 60))
+        #expect(key.level == .medium && key.recommendation.since == since && key.recommendation.due == due)
     }
 
     @Test func `a key that may stay for a while has nothing done with it`() throws {
@@ -72,5 +85,13 @@ import Testing
         #expect(key.recommendation.issue == "10 days old.")
         #expect(key.recommendation.action == "Keep monitoring.")
         #expect(key.recommendation.steps.isEmpty && key.recommendation.due == nil)
+    }
+}
+
+extension RulesChange {
+    fileprivate static func with(_ change: (inout RulesChange) -> Void) -> RulesChange {
+        var rules = RulesChange()
+        change(&rules)
+        return rules
     }
 }

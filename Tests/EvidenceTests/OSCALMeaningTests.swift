@@ -100,6 +100,20 @@ import Testing
         #expect(texts.contains { $0.hasSuffix("Limit: last_used = 90 days.") })
     }
 
+    @Test func `so does the time in which an override wants something done`() throws {
+        var policy = Policy()
+        var (quick, other) = (RulesChange(), RulesChange())
+        quick.dueHigh = 1
+        other.dueLow = 5
+        policy.overrides = [("quick", quick), ("other", other)].map { name, change in
+            PolicyOverride(name: name, match: UserPattern(names: [Glob("\(name)-*")]), change: change)
+        }
+        let result = try result(.made(.made(users: [.made(keys: .listed([.made()]))]), policy: policy))
+        let due = result["props"].array.filter { $0["value"].string?.hasPrefix("ac-02.03_odp.01") == true }
+        #expect(due.compactMap { $0["value"].string } == ["ac-02.03_odp.01 = 7 days", "ac-02.03_odp.01 = 1 days"])
+        #expect(due[1]["remarks"] == .string("By override 'quick' of the policy, for the users that it matches."))
+    }
+
     @Test func `tables and summary say which keys an override decides`() throws {
         let assessment = try overridden()
         let documents = BundleDocuments.inMemory(assessment)

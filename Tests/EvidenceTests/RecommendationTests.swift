@@ -135,13 +135,17 @@ import Testing
     {
         // HIGH for not being used, before the test fails it.
         var late = Policy()
-        late.rules.limits.lastUsed = 200
+        (late.rules.limits.lastUsed, late.rules.limits.keyAge) = (200, 365)
         #expect(
             try recommended(.made(age: 95, lastUse: .never), policy: late).action
                 == "Delete the key or put it to use within 7 days.")
+        // Put to use, it would be too old.
+        late.rules.limits.keyAge = 90
+        #expect(
+            try recommended(.made(age: 95, lastUse: .never), policy: late).action == "Delete the key within 7 days.")
         // Unused for the test, and no more than MEDIUM.
         var mild = Policy()
-        (mild.rules.levels.critical, mild.rules.levels.high) = (Band(), Band())
+        (mild.rules.levels.critical, mild.rules.levels.high, mild.rules.limits.keyAge) = (Band(), Band(), 365)
         #expect(
             try recommended(.made(age: 95, lastUse: .never), policy: mild).action
                 == "Delete the key or put it to use within 30 days.")

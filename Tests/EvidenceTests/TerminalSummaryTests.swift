@@ -196,7 +196,7 @@ import Testing
             Levels                CRITICAL 1  HIGH 0  MEDIUM 10  LOW 2  COMPLIANT 0  UNDETERMINED 2
             Never used            2
             Not active            1
-            Compliance rate       0.00 %
+            Compliance rate       undetermined: not every key's level is known
             Root user             no access key
             Policy                default
             unused-key            not-satisfied (1 key)

@@ -41,6 +41,16 @@ package struct Assessment: Sendable {
         }
     }
 
+    /// In how many days overrides want something done about a key that has just come to be unused for too long, where that
+    /// isn't in the policy's own time.
+    var otherDueDays: [(override: String, days: Int)] {
+        let own = policy.rules.dueOfUnusedKey
+        return policy.ruleSets(running: []).compactMap { set in
+            let days = set.rules.dueOfUnusedKey
+            return set.name.flatMap { days == own ? nil : ($0, days) }
+        }
+    }
+
     /// How many subjects satisfied a test and are beyond a framework's own limit for it.
     private let beyondLimits: [FrameworkLimits.Limit: Int]
     private let urgencyOrder: [Int32]

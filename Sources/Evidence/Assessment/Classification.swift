@@ -81,7 +81,8 @@ extension Rules {
             level = candidate
             break
         }
-        if let failure = key.lastUse.failure {
+        // There is none worse.
+        if let failure = key.lastUse.failure, level < .critical {
             return .undetermined(atLeast: level, Reason(.lastUse, observed: .unread(failure)))
         }
         return .level(level, reason)

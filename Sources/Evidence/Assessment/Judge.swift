@@ -106,15 +106,6 @@ package struct Judge: Sendable {
                 ?? .text("undetermined: tags were not read"))
     }
 
-    /// When an Active key came to a level that it has, or to a milder one; the earliest where several rules may hold.
-    func beginning(of level: RiskLevel, of key: AccessKey, by choice: RuleChoice) -> Date? {
-        switch choice {
-        case .one(let index): ruleSets[index].rules.beginning(of: level, of: key, at: asOf)
-        case .several(let indices):
-            indices.compactMap { ruleSets[$0].rules.beginning(of: level, of: key, at: asOf) }.min()
-        }
-    }
-
     /// When a key began to fail a test; the earliest where several rules may hold.
     func beginning(of failure: TestVerdict, of key: AccessKey, by choice: RuleChoice) -> Date {
         let start =

@@ -33,8 +33,8 @@ package final class KeyAssessment: Sendable {
     package let outcomes: TestOutcomes
     /// Of the tests about its user.
     package let userOutcomes: TestOutcomes
-    /// When the first of the tests about the key that it fails began to.
-    let failureBegan: Date?
+    /// When the first of the tests about the key that it fails began to, where it is known which rules hold.
+    private let failureBegan: Date?
 
     init(
         basis: AssessmentBasis, userIndex: Int, keyIndex: Int, classification: Classification, outcomes: TestOutcomes,
@@ -113,8 +113,9 @@ package final class KeyAssessment: Sendable {
     /// The tests that the key or its user failed, excepted or not.
     package var failedTests: [ControlTestID] { outcomes.union(userOutcomes).failed }
 
-    /// Whether exceptions answer for all that failed.
-    package var isExcused: Bool { outcomes.union(userOutcomes).isExcused }
+    /// Whether it failed something, and exceptions answer for all of it. What its user failed is the user's: an exception
+    /// for that excuses no key, and without one a key may be excused.
+    package var isExcused: Bool { outcomes.isExcused }
 
     /// Whether the key belongs among the recommendations.
     package var needsAction: Bool {
@@ -148,9 +149,24 @@ package final class KeyAssessment: Sendable {
 
     var judge: Judge { basis.judge }
 
-    /// When it came to a level, if it is Active and not below it.
-    func beginning(of level: RiskLevel) -> Date? {
-        basis.judge.beginning(of: level, of: key, by: choice)
+    /// A date that follows from the rules; nil where several may hold, and it differs among them.
+    ///
+    /// - Parameter date: by the rules at a place among the judge's.
+    func agreedDate(_ date: (Int) -> Date?) -> Date? {
+        if let ruleSet { return date(Int(ruleSet)) }
+        let dates = choice.places.map(date)
+        return dates.allSatisfy { $0 == dates[0] } ? dates[0] : nil
+    }
+
+    /// When it came to a level by some rules, if it is Active and not below it.
+    func beginning(of level: RiskLevel, byRulesAt place: Int) -> Date? {
+        basis.judge.ruleSets[place].rules.beginning(of: level, of: key, at: asOf)
+    }
+
+    /// When the first of the tests about it that it fails began to, by some rules.
+    func failureBegan(byRulesAt place: Int) -> Date? {
+        guard ruleSet == nil else { return failureBegan }
+        return verdicts.filter(\.isFailure).map { basis.judge.beginning(of: $0, of: key, by: .one(place)) }.min()
     }
 
     /// The rules that hold for it, as far as that is known.

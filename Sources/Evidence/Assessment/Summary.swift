@@ -7,13 +7,14 @@ package struct Summary: Sendable, Equatable {
     package var undetermined = 0
     package var neverUsed = 0
     package var inactive = 0
-    /// Keys of which something failed, and exceptions answer for all of it.
+    /// Keys that failed something, where exceptions answer for all of it.
     package var excused = 0
     /// Failures, over all subjects, that an exception in force answers for.
     package var exceptedFailures = 0
     /// Keys with dates that can't be right.
     package var doubtfulKeys = 0
-    /// COMPLIANT keys of all keys in per cent, two decimals; nil where not every key is known.
+    /// COMPLIANT keys of all keys in per cent, two decimals; nil where not every key is known, or a key's level isn't: what
+    /// nobody knows hasn't failed.
     package var complianceRate: Double?
 
     package func count(_ level: RiskLevel) -> Int { byLevel[level] ?? 0 }
@@ -34,7 +35,7 @@ extension Summary {
         }
         exceptedFailures = assessment.tests.reduce(0) { $0 + assessment.tally(of: $1.id).excepted }
         doubtfulKeys = assessment.doubtfulKeys
-        if assessment.populationIsKnown {
+        if assessment.populationIsKnown, undetermined == 0 {
             let rate = keys == 0 ? 100 : Double(count(.compliant)) / Double(keys) * 100
             complianceRate = (rate * 100).rounded() / 100
         }

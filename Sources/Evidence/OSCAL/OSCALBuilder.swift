@@ -105,7 +105,10 @@ package struct OSCALBuilder {
                         define(parameter, other.days, by: other.override)
                     }
                 }
-                if let parameter = mapping.dueParameter { define(parameter, policy.rules.dueOfUnusedKey) }
+                if let parameter = mapping.dueParameter {
+                    define(parameter, policy.rules.dueOfUnusedKey)
+                    for other in assessment.otherDueDays { define(parameter, other.days, by: other.override) }
+                }
             }
         }
         return props

@@ -154,7 +154,9 @@ extension KeyDetails {
             case .delete: text.literal("Delete the key if nothing has asked for it since it was deactivated.")
             case .retire where level == .critical: text.literal("Deactivate the key now, then delete it.")
             case .retire:
-                text.literal("Delete the key or put it to use")
+                // Put to use, it would still be too old.
+                text.literal(
+                    assessed.outcomes.failed(.keyRotation) ? "Delete the key" : "Delete the key or put it to use")
                 putTerm(to: &text)
                 text.literal(".")
             case .retireUnused:
@@ -202,14 +204,14 @@ extension KeyDetails {
     /// time again by becoming CRITICAL.
     var due: Date? {
         guard assessed.level != nil, assessed.needsAction else { return nil }
-        var first: Date?
-        var isKnown = true
-        forEachStage { level, since in
-            guard let days = days(at: level) else { return isKnown = false }
-            let due = since.adding(days: days)
-            first = first.map { min($0, due) } ?? due
+        return assessed.agreedDate { place in
+            var first: Date?
+            forEachStage(byRulesAt: place) { level, since in
+                let due = since.adding(days: assessed.judge.ruleSets[place].rules.due[level])
+                first = first.map { min($0, due) } ?? due
+            }
+            return first
         }
-        return isKnown ? first : nil
     }
 
     /// In how many days what is to be done at a level is due; nil where nobody knows which rules hold, and they differ
@@ -222,7 +224,9 @@ extension KeyDetails {
     /// nothing is to be done, or where that isn't known.
     private var since: Date? {
         guard let level = assessed.level, assessed.needsAction else { return nil }
-        return hasUrgentLevel ? assessed.beginning(of: level) : assessed.failureBegan
+        return assessed.agreedDate { place in
+            hasUrgentLevel ? assessed.beginning(of: level, byRulesAt: place) : assessed.failureBegan(byRulesAt: place)
+        }
     }
 
     private var sinceLevel: RiskLevel? { hasUrgentLevel ? assessed.level : nil }
@@ -231,12 +235,14 @@ extension KeyDetails {
     private var hasUrgentLevel: Bool { assessed.leastLevel >= .medium && assessed.isActive }
 
     /// Each level that asked for something, and the first failure, with when it began.
-    private func forEachStage(_ body: (RiskLevel, Date) -> Void) {
+    private func forEachStage(byRulesAt place: Int, _ body: (RiskLevel, Date) -> Void) {
         if hasUrgentLevel {
             for level in [.medium, .high, .critical] as [RiskLevel] where level <= assessed.leastLevel {
-                if let began = assessed.beginning(of: level) { body(level, began) }
+                if let began = assessed.beginning(of: level, byRulesAt: place) { body(level, began) }
             }
         }
-        if let began = assessed.failureBegan { body(hasUrgentLevel ? .low : assessed.leastLevel, began) }
+        if let began = assessed.failureBegan(byRulesAt: place) {
+            body(hasUrgentLevel ? .low : assessed.leastLevel, began)
+        }
     }
 }

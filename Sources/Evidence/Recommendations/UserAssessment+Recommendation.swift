@@ -29,13 +29,14 @@ extension UserAssessment {
         let active = user.activeKeys
         guard let second = active.second, let goes = keyToGo else { return nil }
         let days = if case .days(let days) = verdict.reason.observed { days } else { 0 }
-        let limit = verdict.reason.limit ?? judge.leastLimit(of: .singleActiveKey, by: choice)
-        let since = second.created.adding(days: limit)
+        // None where the rules that may hold differ in it.
+        let since = verdict.reason.limit.map { second.created.adding(days: $0) }
         return Recommendation(
             issue: "\(active.count) Active keys side by side for up to \(counted(days)).",
             action: "Move everything to one key; deactivate and delete \(goes.key.label).",
             why: "The old key was not retired when the new one was issued.",
-            since: since, due: judge.agreed(by: choice, \.due.low).map { since.adding(days: $0) },
+            since: since,
+            due: since.flatMap { since in judge.agreed(by: choice, \.due.low).map { since.adding(days: $0) } },
             (KeySteps(goes.key, of: user, by: choice, judge), goes.remedyToGo))
     }
 

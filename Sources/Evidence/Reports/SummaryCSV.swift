@@ -28,7 +28,10 @@ package enum SummaryCSV {
             ("excepted_failures", String(summary.exceptedFailures)),
             ("data_findings", String(summary.doubtfulKeys)),
             ("policy", assessment.policy.name),
-            ("root_has_access_keys", assessment.rootHasKeys.map { $0 ? "true" : "false" } ?? "undetermined"),
+            (
+                "root_has_access_keys",
+                assessment.snapshot.root.hasAccessKeys.map { $0 ? "true" : "false" } ?? "undetermined"
+            ),
         ]
         let tests = ControlTestID.allCases.map { test in
             let runs = assessment.tests.contains { $0.id == test }

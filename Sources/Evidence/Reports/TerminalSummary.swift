@@ -131,7 +131,8 @@ package struct TerminalSummary {
         let undetermined =
             summary.undetermined > 0
             ? [style.toned("UNDETERMINED \(summary.undetermined)", .undetermined)] : []
-        let rate = summary.complianceRate.map { "\($0.twoDecimals) %" } ?? "undetermined: not every key is known"
+        let rate =
+            summary.complianceRate.map { "\($0.twoDecimals) %" } ?? "undetermined: not every key's level is known"
         return [
             field("Levels", (levels + undetermined).joined(separator: "  ")),
             field("Never used", "\(summary.neverUsed)"),
