@@ -58,7 +58,7 @@ extension [UInt8] {
                     let begin = unsafe bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self)
                     let finish = unsafe bytes.loadUnaligned(
                         fromByteOffset: start + wanted.count - 1, as: UInt64.self)
-                    guard (begin ^ firsts | finish ^ lasts).zeroTerm.hasHighBits else { continue }
+                    guard ((begin ^ firsts) | (finish ^ lasts)).zeroTerm.hasHighBits else { continue }
                 }
                 for place in start..<Swift.min(start + size, end) where place >= next && self[place] == first {
                     guard self[place...].starts(with: wanted) else { continue }
