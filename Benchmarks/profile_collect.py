@@ -4,7 +4,7 @@
     python3 Benchmarks/profile_collect.py --bin-dir .build/release [--users 5000] [--source live] [--rounds 3]
 
 The program runs as in bench.py, against mock-iam. Of each sample the innermost frame that belongs to one of the parts below decides; what
-the kernel does is told by the system call. Malloc and memcpy have no frame pointers in most systems' libraries: their share stands by
+the kernel does is told by its functions. Malloc and memcpy have no frame pointers in most systems' libraries: their share stands by
 itself, for whichever part they were called. Before a share stands what it is for a call, in microseconds of CPU time: measured without perf.
 """
 

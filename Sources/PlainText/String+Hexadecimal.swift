@@ -1,7 +1,7 @@
 extension String {
     /// Bytes as lower-case hexadecimal digits, two each: how digests are written.
     ///
-    /// Made anew for each type of sequence: the generic form takes three hundred times as long for a byte.
+    /// Made anew for each type of sequence: the generic form allocates memory for each byte.
     @inlinable
     package init(hexadecimal bytes: some Sequence<UInt8>) {
         var digits: [UInt8] = []

@@ -4,6 +4,8 @@ import PlainText
 
 /// What Signature Version 4 signs of a request, and the names of the headers among it.
 ///
+/// The emulator, which checks what is signed here, has one of its own and shares nothing with it.
+///
 /// One row of bytes that grows, since a session token is long and each text in between would be another copy of it.
 struct CanonicalRequest {
     /// The canonical request itself, in UTF-8.

@@ -9,7 +9,7 @@ final class SigningKeys: Sendable {
     struct Key: Sendable {
         /// `20261122/us-east-1/iam/aws4_request`
         let credentialScope: String
-        /// With the key already taken in, which is half of the work.
+        /// With the key already taken in, which is the same for each request.
         private let code: HMAC<SHA256>
 
         fileprivate init(secret: Secret, scope: SigningScope, day: String) {

@@ -118,7 +118,7 @@ package struct Judge: Sendable {
     }
 
     /// A test's limit in days; the least where several rules may hold.
-    func leastLimit(of test: ControlTestID, by choice: RuleChoice) -> Int {
+    private func leastLimit(of test: ControlTestID, by choice: RuleChoice) -> Int {
         choice.places.compactMap { ruleSets[$0].test(test)?.parameters.first?.days }.min() ?? 0
     }
 

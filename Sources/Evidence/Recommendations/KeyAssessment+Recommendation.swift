@@ -59,7 +59,7 @@ extension KeyDetails {
     }
 
     /// Until when exceptions in force answer for all tests that the key failed; nil where they don't, or it failed none.
-    var exceptedUntil: Date? { assessed.outcomes.isExcused ? assessed.verdicts.exceptedUntil : nil }
+    var exceptedUntil: Date? { assessed.isExcused ? assessed.verdicts.exceptedUntil : nil }
 
     /// What is wrong, in one sentence.
     var issue: Issue { Issue(details: self) }
