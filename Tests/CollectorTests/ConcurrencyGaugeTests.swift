@@ -3,9 +3,25 @@ import Testing
 @testable import Collector
 
 @Suite struct ConcurrencyGaugeTests {
-    @Test func `fast answers alone don't open it`() {
+    @Test func `fast answers alone don't open it before AWS's smallest bucket is behind them, and not far after`() {
         var gauge = ConcurrencyGauge(2...64, at: .zero)
-        for call in 1...40 { gauge.update((call, 0), at: .milliseconds(call / 2)) }
+        for call in 1...30 { gauge.update((call, 0), at: .milliseconds(call / 2)) }
+        #expect(gauge.limit == 2)
+        gauge.update((31, 0), at: .milliseconds(16))
+        #expect(gauge.limit == 8)
+        for call in 32...130 { gauge.update((call, 0), at: .milliseconds(call / 2)) }
+        #expect((8...12).contains(gauge.limit))
+    }
+
+    @Test func `it stays within its bounds`() {
+        var gauge = ConcurrencyGauge(1...3, at: .zero)
+        for call in 1...100 { gauge.update((call, 0), at: .seconds(call)) }
+        #expect(gauge.limit == 3)
+    }
+
+    @Test func `what was refused among the first calls keeps it where it is`() {
+        var gauge = ConcurrencyGauge(2...64, at: .zero)
+        for call in 1...100 { gauge.update((call, call < 22 ? 0 : 2), at: .milliseconds(call / 2)) }
         #expect(gauge.limit == 2)
     }
 

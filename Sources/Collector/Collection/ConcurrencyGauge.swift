@@ -1,6 +1,9 @@
 /// How many users to look at at the same time: few at first, then ever more until AWS refuses something.
 ///
 /// Whatever is under way when AWS's bucket is empty is refused; a small account is read to its end before there are many.
+/// Once the smallest bucket that one meets is behind it, a few are no risk, however fast the answers come: they cost less CPU time
+/// side by side than one after the other.
+///
 /// From the first refusal on it stays: so many were enough to reach the rate that AWS takes, and the client keeps to that.
 struct ConcurrencyGauge {
     /// After so many calls one more user is read at the same time. `growth` limits that to a factor of e^growth a second, so
@@ -10,6 +13,8 @@ struct ConcurrencyGauge {
     /// During the first calls it takes twice as many: a bucket of twenty calls, and what flows into it meanwhile, is empty
     /// after them, and AWS then refuses as many calls as are under way.
     private static let firstCalls = 30
+    /// After the first calls it takes so many at least. Where answers take their time, it has them by then.
+    private static let afterFirstCalls = 8.0
 
     private let bounds: ClosedRange<Int>
     private var exact: Double
@@ -35,7 +40,9 @@ struct ConcurrencyGauge {
             let callsPerStep = load.calls <= Self.firstCalls ? 2 * Self.callsPerStep : Self.callsPerStep
             let steps = min(Double(load.calls - calls) / callsPerStep, allowed)
             allowed -= steps
-            exact = min(Double(bounds.upperBound), exact + steps)
+            exact += steps
+            if load.calls > Self.firstCalls { exact = max(exact, Self.afterFirstCalls) }
+            exact = min(Double(bounds.upperBound), exact)
         }
         calls = load.calls
     }
