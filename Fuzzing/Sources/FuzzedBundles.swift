@@ -12,15 +12,15 @@ import StrictYAML
 enum FuzzedBundles {
     static func `try`(_ input: [UInt8]) throws {
         let line = input.prefix { $0 != 0x0A }
-        let path = String(decoding: line, as: UTF8.self)
+        let member = BundleMember(rawValue: String(decoding: line, as: UTF8.self))
         let bytes = Array(input.dropFirst(line.count + 1))
-        switch path {
-        case BundlePath.report: try report(bytes)
-        case BundlePath.manifest: try manifest(bytes)
-        case BundlePath.controls: try crosswalk(bytes)
-        case BundlePath.keys: try keys(bytes)
-        case BundlePath.checksums: try checksums(bytes)
-        case BundlePath.assessmentResults: try assessmentResults(bytes)
+        switch member {
+        case .report: try report(bytes)
+        case .manifest: try manifest(bytes)
+        case .controls: try crosswalk(bytes)
+        case .keys: try keys(bytes)
+        case .checksums: try checksums(bytes)
+        case .assessmentResults: try assessmentResults(bytes)
         default: return
         }
     }
@@ -33,16 +33,16 @@ enum FuzzedBundles {
         let assessment = try assessed(reading)
         let once = try written(assessment, reading.asOfSource)
         let again: ReportReading
-        do { again = try ReportReading(once[BundlePath.report] ?? []) } catch {
+        do { again = try ReportReading(once[.report] ?? []) } catch {
             throw FuzzFinding("a report that can't be read again: \(error)")
         }
         // The first report may give instants with a fraction of a second, which none is written with.
         let twice = try written(try assessed(again), again.asOfSource)
-        let last = try ReportReading(twice[BundlePath.report] ?? [])
+        let last = try ReportReading(twice[.report] ?? [])
         let thrice = try written(try assessed(last), last.asOfSource)
-        for (path, bytes) in twice where thrice[path] != bytes {
+        for (member, bytes) in twice where thrice[member] != bytes {
             throw FuzzFinding(
-                "\(path) is another one when the report was read again: \(String(decoding: bytes, as: UTF8.self))")
+                "\(member) is another one when the report was read again: \(String(decoding: bytes, as: UTF8.self))")
         }
         for user in assessment.snapshot.users {
             let text = Explanation(of: user.name, in: assessment, style: TerminalStyle(color: false))?.text ?? ""
@@ -58,19 +58,17 @@ enum FuzzedBundles {
 
     private static let builtIn = Result { try Crosswalk.builtIn() }
 
-    /// The documents that depend on the facts, by path.
-    private static func written(_ assessment: Assessment, _ source: AsOfSource) throws -> [String: [UInt8]] {
-        var documents: [String: [UInt8]] = [:]
-        let recording = BundleFile.recording(size: 0, sha256: "")
+    /// The documents that depend on the facts.
+    private static func written(_ assessment: Assessment, _ source: AsOfSource) throws -> [BundleMember: [UInt8]] {
+        var documents: [BundleMember: [UInt8]] = [:]
+        let recording = BundleFile(.recording, size: 0, sha256: "")
         _ = BundleDocuments.write(assessment, Packaging(asOfSource: source), recording: recording) { document in
             var output = OutputBuffer()
             document.write(&output)
-            documents[document.path] = Array(output.bytes)
-            return BundleFile(
-                path: document.path, size: output.bytes.count, sha256: "", mediaType: document.mediaType,
-                role: document.role)
+            documents[document.member] = Array(output.bytes)
+            return BundleFile(document.member, size: output.bytes.count, sha256: "")
         }
-        _ = try OSCALConclusions(documents[BundlePath.assessmentResults] ?? [], shown: assessment.shown)
+        _ = try OSCALConclusions(documents[.assessmentResults] ?? [], shown: assessment.shown)
         return documents
     }
 
@@ -83,8 +81,8 @@ enum FuzzedBundles {
         _ = BundleDocuments.seal(try nobody(), reading.packaging, reading.link, files: []) { document in
             var output = OutputBuffer()
             document.write(&output)
-            if document.path == BundlePath.manifest { text = Array(output.bytes) }
-            return BundleFile(path: document.path, size: 0, sha256: "", mediaType: "", role: "")
+            if document.member == .manifest { text = Array(output.bytes) }
+            return BundleFile(document.member, size: 0, sha256: "")
         }
         let again: ManifestReading
         do { again = try ManifestReading(text) } catch {
@@ -158,8 +156,8 @@ enum FuzzedBundles {
         let folder = files.temporaryDirectory.appending(path: "fuzzed-\(UUID().uuidString)")
         defer { try? files.removeItem(at: folder) }
         try files.createDirectory(at: folder.appending(path: "oscal"), withIntermediateDirectories: true)
-        try Data().write(to: folder.appending(path: BundlePath.checksums))
-        try Data(bytes).write(to: folder.appending(path: BundlePath.assessmentResults))
+        try Data().write(to: folder.appending(path: BundleMember.checksums.path))
+        try Data(bytes).write(to: folder.appending(path: BundleMember.assessmentResults.path))
         let found = OSCALReferences(try BundleFiles(BundleFolder(path: folder.path)), try builtIn.get())
         guard found.count >= 0, found.flaws.allSatisfy({ !$0.isEmpty }) else {
             throw FuzzFinding("a flaw without words")

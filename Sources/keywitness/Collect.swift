@@ -193,7 +193,7 @@ struct Collect: AsyncParsableCommand {
 
     private func printProduct(_ outcome: CollectRun.Outcome, _ console: Console) throws(Failure) {
         switch format {
-        case .json: try StandardOutput.write(contentsOf: "\(outcome.bundle)/\(BundlePath.report)")
+        case .json: try StandardOutput.write(contentsOf: "\(outcome.bundle)/\(BundleMember.report)")
         case .path: try StandardOutput.write("\(outcome.bundle)\n")
         case .text where !quiet:
             try console.write(
@@ -225,7 +225,7 @@ struct Collect: AsyncParsableCommand {
                 names.prefix(5).joined(separator: ", ") + (names.count > 5 ? " and \(names.count - 5) more" : "")
             console.warn(
                 "the chain of runs is broken: \(shown) could not be read, beside \(outcome.bundle). 'keywitness verify --chain' "
-                    + "will not pass. Bring back \(BundlePath.manifest) and \(BundlePath.checksums) of each as they were, take this "
+                    + "will not pass. Bring back \(BundleMember.manifest) and \(BundleMember.checksums) of each as they were, take this "
                     + "bundle away, and run it again.")
         }
         if !outcome.assessment.isComplete {
@@ -235,7 +235,7 @@ struct Collect: AsyncParsableCommand {
                 quiet || format != .text ? outcome.assessment.mostFrequentGap.map { " Most often: \($0)." } : nil
             console.warn(
                 "incomplete: \(gaps).\(cause ?? "") See \(sections(outcome.assessment)) in "
-                    + "\(outcome.bundle)/\(BundlePath.report).")
+                    + "\(outcome.bundle)/\(BundleMember.report).")
             let snapshot = outcome.assessment.snapshot
             if snapshot.failures.contains(where: { $0.code.rawValue == UserSession.refusal.rawValue }),
                 UserSession.isOne(accessKeyID, caller: snapshot.account.callerARN)

@@ -93,55 +93,11 @@ struct CollectorDescription: Encodable {
                 tests: objective.tests.map(\.rawValue),
                 relationship: objective.mapping.relationship.rawValue)
         }
-        func schema(_ schema: EvidenceSchema) throws -> JSONValue { try JSONValue(parsing: schema.json) }
-        outputs = [
+        outputs = try BundleMember.allCases.map { member in
             Output(
-                path: BundlePath.report, mediaType: "application/json", about: "Everything, for scripts and platforms.",
-                jsonSchema: try schema(.report)),
-            Output(path: BundlePath.keys, mediaType: "text/csv", about: "One row a key."),
-            Output(path: BundlePath.summary, mediaType: "text/csv", about: "One row a run."),
-            Output(
-                path: BundlePath.assessmentResults, mediaType: "application/oscal+json",
-                about: "OSCAL assessment results, by NIST's own schema."),
-            Output(
-                path: BundlePath.assessmentPlan, mediaType: "application/oscal+json",
-                about: "OSCAL assessment plan: what each test does."),
-            Output(
-                path: BundlePath.systemSecurityPlan, mediaType: "application/oscal+json",
-                about: "OSCAL system security plan: a stub, to be replaced by the system's own."),
-            Output(
-                path: BundlePath.profile, mediaType: "application/oscal+json",
-                about: "OSCAL profile: the controls that the evidence speaks to."),
-            Output(
-                path: BundlePath.indexCatalog, mediaType: "application/oscal+json",
-                about: "OSCAL catalog: identifiers of controls that have no catalog of their own."),
-            Output(
-                path: BundlePath.policy, mediaType: "application/json", about: "What keys were held to.",
-                jsonSchema: try schema(.policy)),
-            Output(
-                path: BundlePath.exceptions, mediaType: "application/json",
-                about: "The exceptions; only where some were given.", jsonSchema: try schema(.exceptions)),
-            Output(
-                path: BundlePath.controls, mediaType: "application/json",
-                about: "The crosswalk from control tests to controls.", jsonSchema: try schema(.controls)),
-            Output(
-                path: BundlePath.recording, mediaType: "application/x-ndjson",
-                about: "The recorded AWS exchanges; the schema is that of one line.",
-                jsonSchema: try schema(.recordingLine)),
-            Output(
-                path: BundlePath.manifest, mediaType: "application/json", about: "What the bundle is and holds.",
-                jsonSchema: try schema(.manifest)),
-            Output(
-                path: BundlePath.verifyPage, mediaType: "text/markdown",
-                about: "How to check the bundle with stock tools."),
-            Output(path: BundlePath.checksums, mediaType: "text/plain", about: "For sha256sum -c."),
-            Output(
-                path: BundlePath.signature, mediaType: "application/x-pem-file",
-                about: "An SSH signature over the checksums; only with --sign."),
-            Output(
-                path: BundlePath.timestamp, mediaType: "application/timestamp-reply",
-                about: "An RFC 3161 timestamp over the checksums; only with --timestamp-url."),
-        ]
+                path: member.path, mediaType: member.mediaType, about: member.about,
+                jsonSchema: try member.schema.map { try JSONValue(parsing: $0.json) })
+        }
     }
 
     private static let options = [

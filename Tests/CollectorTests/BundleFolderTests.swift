@@ -1,12 +1,13 @@
+import Evidence
 import Foundation
 import Testing
 
 @testable import Collector
 
 struct BundleFolderTests {
-    private func refusal(_ relative: String, in folder: URL) -> String? {
+    private func refusal(_ member: BundleMember, in folder: URL) -> String? {
         do throws(BundleError) {
-            _ = try BundleFolder(path: folder.path).read(relative)
+            _ = try BundleFolder(path: folder.path).read(member)
             return nil
         } catch { return error.reason }
     }
@@ -20,12 +21,12 @@ struct BundleFolderTests {
             try Data(long).write(to: folder.appending(path: "raw/exchanges.jsonl"))
             try Data().write(to: folder.appending(path: "keys.csv"))
             let bundle = BundleFolder(path: folder.path)
-            #expect(try bundle.read("raw/exchanges.jsonl") == long)
-            #expect(try bundle.read("keys.csv").isEmpty)
+            #expect(try bundle.read(.recording) == long)
+            #expect(try bundle.read(.keys).isEmpty)
             // A link to the folder itself was chosen by whoever named it.
             let link = folder.appending(path: "link")
             try FileManager.default.createSymbolicLink(at: link, withDestinationURL: folder)
-            #expect(try BundleFolder(path: link.path).read("raw/exchanges.jsonl") == long)
+            #expect(try BundleFolder(path: link.path).read(.recording) == long)
         }
     }
 
@@ -59,14 +60,14 @@ struct BundleFolderTests {
             try Data(sums).write(to: folder.appending(path: "SHA256SUMS"))
             try Data("a".utf8).write(to: folder.appending(path: "keys.csv"))
             let files = try BundleFiles(BundleFolder(path: path))
-            #expect(try files.read("keys.csv") == Array("a".utf8))
+            #expect(try files.read(.keys) == Array("a".utf8))
             for name in ["SHA256SUMS", "keys.csv", "report.json"] {
                 try Data("b".utf8).write(to: folder.appending(path: name))
             }
-            #expect(try files.read("SHA256SUMS") == sums)
-            for name in ["keys.csv", "report.json"] {
-                let error = #expect(throws: BundleError.self) { try files.read(name) }
-                #expect(error?.reason.hasSuffix("\(name) was changed while it was looked at") == true)
+            #expect(try files.read(.checksums) == sums)
+            for member in [BundleMember.keys, .report] {
+                let error = #expect(throws: BundleError.self) { try files.read(member) }
+                #expect(error?.reason.hasSuffix("\(member) was changed while it was looked at") == true)
             }
         }
     }
@@ -75,7 +76,7 @@ struct BundleFolderTests {
         try await withTemporaryFolder { path in
             let folder = URL(filePath: path)
             #expect(unsafe mkfifo(folder.appending(path: "report.json").path, 0o600) == 0)
-            #expect(refusal("report.json", in: folder) == "report.json isn't a plain file")
+            #expect(refusal(.report, in: folder) == "report.json isn't a plain file")
         }
     }
 
@@ -91,27 +92,28 @@ struct BundleFolderTests {
             try files.createDirectory(
                 at: folder.appending(path: "oscal/profile.json"), withIntermediateDirectories: true)
             try Data("secret".utf8).write(to: folder.appending(path: "oscal/exchanges.jsonl"))
-            #expect(refusal("report.json", in: folder) == "report.json isn't a plain file")
-            #expect(refusal("keys.csv", in: folder) == "keys.csv isn't a plain file")
-            #expect(refusal("raw/exchanges.jsonl", in: folder) == "raw isn't a folder")
-            #expect(refusal("oscal/profile.json", in: folder) == "oscal/profile.json isn't a plain file")
-            #expect(refusal("manifest.json", in: folder) == "there is no readable manifest.json")
+            #expect(refusal(.report, in: folder) == "report.json isn't a plain file")
+            #expect(refusal(.keys, in: folder) == "keys.csv isn't a plain file")
+            #expect(refusal(.recording, in: folder) == "raw isn't a folder")
+            #expect(refusal(.profile, in: folder) == "oscal/profile.json isn't a plain file")
+            #expect(refusal(.manifest, in: folder) == "there is no readable manifest.json")
             #expect(
-                refusal("oscal/assessment-plan.json", in: folder) == "there is no readable oscal/assessment-plan.json")
+                refusal(.assessmentPlan, in: folder) == "there is no readable oscal/assessment-plan.json")
         }
     }
 
-    @Test(arguments: ["keys.csv", "raw/exchanges.jsonl"])
-    func `a file or a folder that is swapped for a link meanwhile is not read through it`(_ relative: String)
+    @Test(arguments: [BundleMember.keys, .recording])
+    func `a file or a folder that is swapped for a link meanwhile is not read through it`(_ member: BundleMember)
         async throws
     {
         try await withTemporaryFolder { path in
             let folder = URL(filePath: path)
             let files = FileManager.default
-            let swapped = folder.appending(path: relative.split(separator: "/").first.map(String.init) ?? relative)
+            let swapped = folder.appending(
+                path: member.path.split(separator: "/").first.map(String.init) ?? member.path)
             let parts = ["inside", "outside"].map { folder.appending(path: $0) }
             for part in parts {
-                let file = relative.contains("/") ? part.appending(path: "exchanges.jsonl") : part
+                let file = member.path.contains("/") ? part.appending(path: "exchanges.jsonl") : part
                 try files.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
                 try Data(part.lastPathComponent.utf8).write(to: file)
             }
@@ -119,7 +121,7 @@ struct BundleFolderTests {
             try files.createSymbolicLink(at: link, withDestinationURL: parts[1])
             try files.moveItem(at: parts[0], to: swapped)
             let bundle = BundleFolder(path: folder.path)
-            #expect(try bundle.read(relative) == Array("inside".utf8))
+            #expect(try bundle.read(member) == Array("inside".utf8))
             // Now the link has the name, now the file again.
             let turns = [(swapped, parts[0]), (link, swapped), (swapped, link), (parts[0], swapped)].map {
                 ($0.path, $1.path)
@@ -131,12 +133,12 @@ struct BundleFolderTests {
             }
             var read: Set<String> = []
             for _ in 0..<5_000 {
-                if let bytes = try? bundle.read(relative) { read.insert(String(decoding: bytes, as: UTF8.self)) }
+                if let bytes = try? bundle.read(member) { read.insert(String(decoding: bytes, as: UTF8.self)) }
             }
             swapping.cancel()
             try await swapping.value
             #expect(read.isSubset(of: ["inside"]))
-            #expect(try bundle.read(relative) == Array("inside".utf8))
+            #expect(try bundle.read(member) == Array("inside".utf8))
         }
     }
 }

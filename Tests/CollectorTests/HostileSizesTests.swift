@@ -26,13 +26,13 @@ import Testing
     @Test func `references that lead nowhere`() async throws {
         try await withTemporaryFolder { folder in
             try FileManager.default.createDirectory(atPath: "\(folder)/oscal", withIntermediateDirectories: true)
-            try Data().write(to: URL(filePath: "\(folder)/\(BundlePath.checksums)"))
+            try Data().write(to: URL(filePath: "\(folder)/\(BundleMember.checksums)"))
             let links = Array(repeating: #"{"href":""}"#, count: 500_000).joined(separator: ",")
-            try Data("[\(links)]".utf8).write(to: URL(filePath: "\(folder)/\(BundlePath.indexCatalog)"))
+            try Data("[\(links)]".utf8).write(to: URL(filePath: "\(folder)/\(BundleMember.indexCatalog)"))
             let found = OSCALReferences(try BundleFiles(BundleFolder(path: folder)), try Crosswalk.builtIn())
             #expect(found.flaws.count == 101)
             #expect(found.flaws[0].hasSuffix("the rest isn't followed"))
-            #expect(found.flaws[1] == "\(BundlePath.indexCatalog):  leads to no file of the bundle")
+            #expect(found.flaws[1] == "\(BundleMember.indexCatalog):  leads to no file of the bundle")
             #expect(found.flaws.last?.hasPrefix("and ") == true)
             #expect(found.count < 500_000 / 2)
         }
@@ -41,9 +41,7 @@ import Testing
     // MARK: Where a document differs
 
     private func difference(_ own: String, _ other: String) -> String {
-        let document = BundleDocument(path: "x", mediaType: "text/csv", role: "x") { output in
-            output.append(own)
-        }
+        let document = BundleDocument(member: .keys) { $0.append(own) }
         return RewrittenFile.firstDifference(document, from: Array(other.utf8))
     }
 

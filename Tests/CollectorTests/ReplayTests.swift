@@ -49,7 +49,7 @@ import Testing
 
     @Test func `an exchange that nobody asks for is a flaw`() async throws {
         let found = try await flaws { bundle in
-            let file = bundle.appending(path: BundlePath.recording)
+            let file = bundle.appending(path: BundleMember.recording.path)
             let recording = try RecordedExchanges(parsing: try Data(contentsOf: file))
             var again = try #require(recording.exchanges.last { $0.operation == "ListAccessKeys" })
             again.sequence = recording.exchanges.count + 1
@@ -64,7 +64,7 @@ import Testing
 
     @Test func `a refusal for the clock that the report is silent about is a flaw`() async throws {
         let found = try await flaws(faults: "{faults: [{clock_skew: 1h}]}") { bundle in
-            let file = bundle.appending(path: BundlePath.report)
+            let file = bundle.appending(path: BundleMember.report.path)
             let text = try String(contentsOf: file, encoding: .utf8)
             let silent = text.replacing(/"clock_skew_seconds": ?-?\d+, ?/, with: "")
             #expect(silent != text)
@@ -80,9 +80,9 @@ import Testing
     func `a run ends within a quarter of an hour of its last call`(minutes: Double, isFine: Bool) async throws {
         let found = try await flaws { bundle in
             let recording = try RecordedExchanges(
-                parsing: try Data(contentsOf: bundle.appending(path: BundlePath.recording)))
+                parsing: try Data(contentsOf: bundle.appending(path: BundleMember.recording.path)))
             let last = try #require(recording.exchanges.map { $0.started + $0.milliseconds / 1000 }.max())
-            let file = bundle.appending(path: BundlePath.report)
+            let file = bundle.appending(path: BundleMember.report.path)
             try String(contentsOf: file, encoding: .utf8)
                 .replacing(
                     /"collection_ended": ?"[^"]*"/,
@@ -95,7 +95,7 @@ import Testing
 
     @Test func `a reference to something of another kind leads to nothing`() async throws {
         let found = try await flaws { bundle in
-            let file = bundle.appending(path: BundlePath.assessmentResults)
+            let file = bundle.appending(path: BundleMember.assessmentResults.path)
             let text = try String(contentsOf: file, encoding: .utf8)
             let risk = try #require(text.firstMatch(of: /"risk-uuid": ?"([^"]*)"/)?.1)
             let place = try #require(text.firstMatch(of: /"observation-uuid": ?"([^"]*)"/)?.1)
@@ -110,7 +110,7 @@ import Testing
     @Test func `a control isn't satisfied while one of its tests has an open subject`() async throws {
         let denied = "{faults: [{match: {action: GetAccessKeyLastUsed}, error: AccessDenied}]}"
         let found = try await flaws(faults: denied) { bundle in
-            let file = bundle.appending(path: BundlePath.assessmentResults)
+            let file = bundle.appending(path: BundleMember.assessmentResults.path)
             let lines = try String(contentsOf: file, encoding: .utf8).components(separatedBy: "\n")
             let open = /"status":\{"reason":"other",(.*?)"state":"not-satisfied"/
             let place = try #require(

@@ -314,19 +314,18 @@ import Testing
                 try #require(keys[0].lastUse.source))
             snapshot.users[place].keys = .read(keys, source)
             let forged = Assessment(of: snapshot, by: reading.criteria, at: reading.report.asOf)
-            let recording = try Data(contentsOf: bundle.appending(path: BundlePath.recording))
+            let recording = try Data(contentsOf: bundle.appending(path: BundleMember.recording.path))
             let store = { (document: BundleDocument) throws -> BundleFile in
                 var output = OutputBuffer()
                 document.write(&output)
                 let bytes = Data(output.bytes)
-                try bytes.write(to: bundle.appending(path: document.path))
-                return BundleFile(
-                    path: document.path, size: bytes.count, sha256: Self.digest(bytes), mediaType: document.mediaType,
-                    role: document.role)
+                try bytes.write(to: bundle.appending(path: document.member.path))
+                return BundleFile(document.member, size: bytes.count, sha256: Self.digest(bytes))
             }
             let packaging = reading.manifest.packaging
             let files = try BundleDocuments.write(
-                forged, packaging, recording: .recording(size: recording.count, sha256: Self.digest(recording)),
+                forged, packaging,
+                recording: BundleFile(.recording, size: recording.count, sha256: Self.digest(recording)),
                 store: store)
             _ = try BundleDocuments.seal(forged, packaging, reading.manifest.link, files: files, store: store)
             #expect(await BundleVerification(folder: bundle.path).isSound)

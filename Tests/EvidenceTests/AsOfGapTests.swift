@@ -70,8 +70,8 @@ import Testing
     @Test func `documents and summary say so`() throws {
         let assessment = try assessment(days: -60)
         let documents = BundleDocuments.inMemory(assessment)
-        for path in [BundlePath.report, BundlePath.manifest] {
-            let completeness = try JSONValue(parsing: try #require(documents[path]))["completeness"]
+        for member in [BundleMember.report, .manifest] {
+            let completeness = try JSONValue(parsing: try #require(documents[member]))["completeness"]
             #expect(completeness["as_of_gap_days"] == .number(60))
         }
         let text = TerminalSummary(assessment, style: TerminalStyle(color: false)).text

@@ -155,7 +155,7 @@ import Testing
         let assessment = try Assessment.made(keys: keys)
         #expect(assessment.keys.map(\.leastLevel) == [.medium, .high, .critical, .critical])
         let documents = BundleDocuments.inMemory(assessment)
-        let report = try JSONValue(parsing: try #require(documents[BundlePath.report]))
+        let report = try JSONValue(parsing: try #require(documents[.report]))
         #expect(
             report["analysis_results"]["high_risk_findings"].array.map { $0["access_key_id"] } == [
                 .string("CRITICAL"), .string("HIGH"),
@@ -174,13 +174,13 @@ import Testing
         let assessment = try Assessment.made(.made(users: users, failures: [failure]))
         let documents = BundleDocuments.inMemory(assessment)
         // Each has risks of its own in OSCAL.
-        let results = try JSONValue(parsing: try #require(documents[BundlePath.assessmentResults]))
+        let results = try JSONValue(parsing: try #require(documents[.assessmentResults]))
         let risks = results["assessment-results"]["results"][0]["risks"].array.compactMap { $0["uuid"].string }
         #expect(risks.count > 3 && Set(risks).count == risks.count)
         // And a key that shares its id with none goes by its id alone, as ever.
         let alone = try Assessment.made(.made(users: [.made("a", keys: .listed([.made("K2", age: 101)]))]))
         let expected = try JSONValue(
-            parsing: try #require(BundleDocuments.inMemory(alone)[BundlePath.assessmentResults]))
+            parsing: try #require(BundleDocuments.inMemory(alone)[.assessmentResults]))
         let risk = try #require(expected["assessment-results"]["results"][0]["risks"][0]["uuid"].string)
         #expect(risks.contains(risk))
     }
@@ -189,7 +189,7 @@ import Testing
         func risks(_ failures: [ReadFailure]) throws -> Set<String> {
             let users = [IAMUser.made("K1", keys: .listed([.made("K1", age: 100)]))]
             let documents = BundleDocuments.inMemory(try .made(.made(users: users, failures: failures)))
-            let results = try JSONValue(parsing: try #require(documents[BundlePath.assessmentResults]))
+            let results = try JSONValue(parsing: try #require(documents[.assessmentResults]))
             let risks = results["assessment-results"]["results"][0]["risks"].array
             return Set(risks.compactMap { $0["uuid"].string })
         }

@@ -5,9 +5,9 @@ import Testing
 
 /// What a report and a manifest say of what was read, and what it was compared with.
 @Suite struct CompletenessTests {
-    private func json(_ snapshot: AccountSnapshot, _ path: String) throws -> JSONValue {
+    private func json(_ snapshot: AccountSnapshot, _ member: BundleMember) throws -> JSONValue {
         let documents = BundleDocuments.inMemory(try Assessment.made(snapshot))
-        return try JSONValue(parsing: try #require(documents[path]))["completeness"]
+        return try JSONValue(parsing: try #require(documents[member]))["completeness"]
     }
 
     private func note(_ kind: PopulationNote.Kind, _ subject: ReadSubject, explained: Bool = true) -> PopulationNote {
@@ -67,15 +67,15 @@ import Testing
                   "users_vanished": 1
                 }
                 """.utf8))
-        for path in [BundlePath.report, BundlePath.manifest] {
-            let completeness = try json(troubled, path)
+        for member in [BundleMember.report, .manifest] {
+            let completeness = try json(troubled, member)
             #expect(completeness["population"] == expected)
             // As often as something stood in a list, whatever else went wrong.
             #expect(completeness["duplicates"] == .number(3))
             // By the list of users: not the one whom only the report had.
             #expect(completeness["users_listed"] == .number(3))
         }
-        let manifest = try json(troubled, BundlePath.manifest)
+        let manifest = try json(troubled, .manifest)
         #expect(manifest["notes_explained"] == .number(4) && manifest["notes_unexplained"] == .number(1))
         #expect(manifest["failures_needed"] == .number(6) && manifest["failures_other"] == .number(1))
     }
@@ -83,11 +83,11 @@ import Testing
     @Test func `where the report is the population, it is who was listed`() throws {
         var snapshot = troubled
         snapshot.source = .report
-        #expect(try json(snapshot, BundlePath.report)["users_listed"] == .number(2))
+        #expect(try json(snapshot, .report)["users_listed"] == .number(2))
     }
 
     @Test func `a note says whether it is explained, and each exchange once`() throws {
-        let notes = try json(troubled, BundlePath.report)["population_notes"].array
+        let notes = try json(troubled, .report)["population_notes"].array
         #expect(
             notes.map { $0["explained"] } == [
                 .boolean(true), .boolean(true), .boolean(true), .boolean(false), .boolean(true),
@@ -97,7 +97,7 @@ import Testing
     }
 
     @Test func `each fact is counted by where it comes from`() throws {
-        let facts = try json(troubled, BundlePath.report)["facts"]
+        let facts = try json(troubled, .report)["facts"]
         let expected = try JSONValue(
             parsing: Array(
                 """

@@ -54,7 +54,7 @@ import Testing
         let limited = try Assessment.made(assessment.snapshot, frameworks: [Crosswalk.soc2])
         for (shown, expected) in [(assessment, ["ia-4", "cc6.1"]), (limited, ["cc6.1"])] {
             let documents = BundleDocuments.inMemory(shown)
-            let oscal = String(decoding: try #require(documents[BundlePath.assessmentResults]), as: UTF8.self)
+            let oscal = String(decoding: try #require(documents[.assessmentResults]), as: UTF8.self)
             for control in ["ia-4", "cc6.1"] {
                 #expect(oscal.contains("\"value\":\"\(control)\"") == expected.contains(control))
             }
@@ -109,10 +109,10 @@ import Testing
         let criteria = Criteria(policy: Policy(), crosswalk: try crosswalk(Self.ours), frameworks: ["acme-std"])
         let snapshot = AccountSnapshot.made(users: [.made(keys: .listed([.made(age: 100)]))])
         let documents = BundleDocuments.inMemory(Assessment(of: snapshot, by: criteria, at: .asOf))
-        let report = try JSONValue(parsing: try #require(documents[BundlePath.report]))
+        let report = try JSONValue(parsing: try #require(documents[.report]))
         let control = report["compliance_assessment"]["controls"][0]
         #expect(control["label"] == .string("7.1 (b)") && control["status"] == .string("NON_COMPLIANT"))
-        let oscal = try JSONValue(parsing: try #require(documents[BundlePath.assessmentResults]))
+        let oscal = try JSONValue(parsing: try #require(documents[.assessmentResults]))
         let result = oscal["assessment-results"]["results"][0]
         let targets = result["findings"].array.map { $0["target"]["target-id"] }
         #expect(Set(targets.map { "\($0)" }) == ["\(JSONValue.string("acme-7_obj.b"))"])
@@ -255,12 +255,11 @@ import Testing
         let crosswalk = try crosswalk(Self.ours)
         let file = try #require(
             BundleDocuments.inMemory(
-                Assessment(of: .made(), by: Criteria(policy: Policy(), crosswalk: crosswalk), at: .asOf))[
-                    BundlePath.controls])
+                Assessment(of: .made(), by: Criteria(policy: Policy(), crosswalk: crosswalk), at: .asOf))[.controls])
         #expect(try Crosswalk(reading: YAMLValue(parsing: file, file: "controls.json")) == crosswalk)
     }
 
     private func json(_ assessment: Assessment) throws -> JSONValue {
-        try JSONValue(parsing: try #require(BundleDocuments.inMemory(assessment)[BundlePath.report]))
+        try JSONValue(parsing: try #require(BundleDocuments.inMemory(assessment)[.report]))
     }
 }

@@ -91,8 +91,8 @@ import Testing
     @Test func `that a run is incomplete because of dates stands where completeness is told`() throws {
         let assessment = try Assessment.made(keys: [.made(age: -365, lastUse: .never), .made("AKIA2")])
         let documents = BundleDocuments.inMemory(assessment)
-        for path in [BundlePath.report, BundlePath.manifest] {
-            let completeness = try JSONValue(parsing: try #require(documents[path]))["completeness"]
+        for member in [BundleMember.report, .manifest] {
+            let completeness = try JSONValue(parsing: try #require(documents[member]))["completeness"]
             #expect(completeness["keys_with_doubtful_dates"] == .number(1))
         }
         #expect(!assessment.isComplete && assessment.blockingFailures.isEmpty)
@@ -100,7 +100,8 @@ import Testing
 
     @Test func `the report names them`() throws {
         let assessment = try Assessment.made(keys: [.made(age: -365, lastUse: .never)])
-        let report = try JSONValue(parsing: try #require(BundleDocuments.inMemory(assessment)[BundlePath.report]))
+        let report = try JSONValue(
+            parsing: try #require(BundleDocuments.inMemory(assessment)[.report]))
         #expect(report["data_findings"][0]["kind"] == .string("created-in-future"))
         #expect(report["analysis_results"]["summary"]["data_findings"] == .number(1))
         let text = TerminalSummary(assessment, style: TerminalStyle(color: false)).text

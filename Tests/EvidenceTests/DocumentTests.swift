@@ -8,7 +8,7 @@ import Testing
         var random = PolicyDice(seed: 5)
         for _ in 0..<100 {
             let assessment = try Assessment.made(random.snapshot(), policy: random.policy())
-            let table = try #require(BundleDocuments.inMemory(assessment)[BundlePath.keys])
+            let table = try #require(BundleDocuments.inMemory(assessment)[.keys])
             let expected = Dictionary(assessment.keys.map { ($0.levelName, 1) }, uniquingKeysWith: +)
             #expect(try KeysCSV.levels(in: table) == expected)
         }
@@ -23,12 +23,12 @@ import Testing
         }
     }
 
-    private func documents(_ assessment: Assessment) throws -> [String: [UInt8]] {
+    private func documents(_ assessment: Assessment) throws -> [BundleMember: [UInt8]] {
         BundleDocuments.inMemory(assessment)
     }
 
-    private func json(_ assessment: Assessment, _ path: String = BundlePath.report) throws -> JSONValue {
-        try JSONValue(parsing: try #require(try documents(assessment)[path]))
+    private func json(_ assessment: Assessment, _ member: BundleMember = .report) throws -> JSONValue {
+        try JSONValue(parsing: try #require(try documents(assessment)[member]))
     }
 
     private static let mixed = AccountSnapshot.made(
@@ -81,7 +81,7 @@ import Testing
     @Test func `a control's finding counts subjects over its tests, and calls that no population`() throws {
         let assessment = try Assessment.made(.made(users: [.made(keys: .listed([.made()]))]))
         let results = try JSONValue(
-            parsing: try #require(BundleDocuments.inMemory(assessment)[BundlePath.assessmentResults]))
+            parsing: try #require(BundleDocuments.inMemory(assessment)[.assessmentResults]))
         var sums: [String] = []
         for finding in results["assessment-results"]["results"][0]["findings"].array {
             let props = finding["props"].array
@@ -98,7 +98,7 @@ import Testing
 
     @Test func `keys.csv has one header row, one row a key, and no formula`() throws {
         let assessment = try Assessment.made(Self.mixed)
-        let table = try #require(try documents(assessment)[BundlePath.keys])
+        let table = try #require(try documents(assessment)[.keys])
         let rows = String(decoding: table, as: UTF8.self).split(separator: "\r\n")
         #expect(rows.count == 1 + 3)
         #expect(rows[0].hasPrefix("account_id,username,user_arn,"))
@@ -133,7 +133,8 @@ import Testing
     }
 
     @Test func `a control's finding leads to the risks of what failed, and a risk to its observation`() throws {
-        let results = try json(.made(Self.mixed), BundlePath.assessmentResults)["assessment-results"]["results"][0]
+        let results = try json(.made(Self.mixed), .assessmentResults)["assessment-results"]["results"][
+            0]
         let rotation = try #require(
             results["findings"].array.first {
                 $0.property("scope") == "control" && $0["target"]["target-id"] == .string("ia-5_obj.f")
@@ -157,7 +158,7 @@ import Testing
             ([ControlTestID.keyRotation], "key-rotation"), ([.unusedKey, .keyRotation], "unused-key key-rotation"),
         ] {
             let assessment = try Assessment.made(keys: [key], exceptions: [.made(tests: tests)])
-            let table = try #require(try documents(assessment)[BundlePath.keys])
+            let table = try #require(try documents(assessment)[.keys])
             let rows = String(decoding: table, as: UTF8.self).split(separator: "\r\n")
                 .map { $0.split(separator: ",", omittingEmptySubsequences: false) }
             let column = try #require(rows[0].firstIndex(of: "excepted_tests"))
@@ -226,7 +227,9 @@ import Testing
             _ = try BundleDocuments.write(.made(), packaging, recording: .recording) { document in
                 var output = OutputBuffer()
                 document.write(&output)
-                if document.path == BundlePath.verifyPage { page = String(decoding: output.bytes, as: UTF8.self) }
+                if document.member == .verifyPage {
+                    page = String(decoding: output.bytes, as: UTF8.self)
+                }
                 return .recording
             }
             #expect(page.contains("ssh-keygen -Y verify") == (signingKey != nil))
@@ -237,7 +240,7 @@ import Testing
     }
 
     @Test func `summary.csv is one header row and one row of as many cells`() throws {
-        let table = try #require(try documents(.made(Self.mixed))[BundlePath.summary])
+        let table = try #require(try documents(.made(Self.mixed))[.summary])
         let rows = String(decoding: table, as: UTF8.self).split(separator: "\r\n")
         #expect(rows.count == 2)
         let cells = rows.map { $0.split(separator: ",", omittingEmptySubsequences: false).count }
@@ -246,15 +249,16 @@ import Testing
 
     @Test func `SHA256SUMS names every other file, sorted, as sha256sum reads it`() throws {
         let documents = try documents(.made())
-        let sums = String(decoding: try #require(documents[BundlePath.checksums]), as: UTF8.self)
+        let sums = String(decoding: try #require(documents[.checksums]), as: UTF8.self)
         let paths = sums.split(separator: "\n").map { String($0.split(separator: "  ")[1]) }
         #expect(paths == paths.sorted())
-        let all = Set(documents.keys).subtracting([BundlePath.checksums]).union([BundlePath.recording])
-        #expect(Set(paths) == all)
+        let all = Set(documents.keys).subtracting([.checksums]).union([.recording])
+        #expect(Set(paths) == Set(all.map(\.path)))
     }
 
     @Test func `every key finding leads to IA-4 and CC6.1, and fails where the key fails`() throws {
-        let results = try json(.made(Self.mixed), BundlePath.assessmentResults)["assessment-results"]["results"][0]
+        let results = try json(.made(Self.mixed), .assessmentResults)["assessment-results"]["results"][
+            0]
         let findings = results["findings"].array.filter { $0.property("scope") == "access-key" }
         // Three keys and two tests.
         #expect(findings.count == 6)
@@ -278,7 +282,7 @@ import Testing
     }
 
     @Test func `OSCAL of an account without keys has no empty array`() throws {
-        let document = try json(.made(.made(users: [])), BundlePath.assessmentResults)
+        let document = try json(.made(.made(users: [])), .assessmentResults)
         #expect(!document.hasEmptyArray)
     }
 

@@ -49,11 +49,12 @@ import Testing
             keys: [Self.old],
             exceptions: [exception([Self.elsewhere], expires: 1), exception([Self.here], ticket: "OURS")])
         #expect(assessment.exceptionNotes.isEmpty)
-        let file = try JSONValue(parsing: try #require(BundleDocuments.inMemory(assessment)[BundlePath.exceptions]))
+        let file = try JSONValue(
+            parsing: try #require(BundleDocuments.inMemory(assessment)[.exceptions]))
         #expect(file["exceptions"].array.map { $0["ticket"] } == [.string("OURS")])
         #expect(file["exceptions"][0]["accounts"].array == [.string(Self.here)])
         let none = try Assessment.made(keys: [Self.old], exceptions: [exception([Self.elsewhere])])
-        #expect(BundleDocuments.inMemory(none)[BundlePath.exceptions] == nil)
+        #expect(BundleDocuments.inMemory(none)[.exceptions] == nil)
     }
 
     @Test func `two about the same subject in different accounts are no duplicates`() throws {

@@ -38,8 +38,9 @@ import Testing
             recommendation: JSONValue, finding: JSONValue, said: String
         ) {
             let assessment = try Assessment.made(keys: [key], exceptions: exceptions)
-            let results = try JSONValue(parsing: try #require(BundleDocuments.inMemory(assessment)[BundlePath.report]))[
-                "analysis_results"]
+            let results = try JSONValue(
+                parsing: try #require(BundleDocuments.inMemory(assessment)[.report]))[
+                    "analysis_results"]
             return (
                 results["recommendations"][0], results["high_risk_findings"][0],
                 try #require(assessment.keys[0].recommendation.deadline(at: .asOf))
@@ -192,7 +193,7 @@ import Testing
         }
         let oscal = String(
             decoding: try #require(
-                BundleDocuments.inMemory(try .made(keys: [Self.old], exceptions: all))[BundlePath.assessmentResults]),
+                BundleDocuments.inMemory(try .made(keys: [Self.old], exceptions: all))[.assessmentResults]),
             as: UTF8.self)
         #expect(oscal.contains(#""deadline":"2027-02-20T20:45:00Z""#))
         // One that doesn't hold yet may last for ever.

@@ -20,7 +20,8 @@ import Testing
     }
 
     private func control(_ id: String, _ assessment: Assessment) throws -> JSONValue {
-        let report = try JSONValue(parsing: try #require(BundleDocuments.inMemory(assessment)[BundlePath.report]))
+        let report = try JSONValue(
+            parsing: try #require(BundleDocuments.inMemory(assessment)[.report]))
         return try #require(
             report["compliance_assessment"]["controls"].array.first { $0["control"] == .string(id) })
     }
@@ -84,7 +85,7 @@ import Testing
     @Test func `OSCAL's findings of the key and of the control are not satisfied, and say by which limit`() throws {
         let assessment = try assessment([idle(50)])
         let oscal = try JSONValue(
-            parsing: try #require(BundleDocuments.inMemory(assessment)[BundlePath.assessmentResults]))
+            parsing: try #require(BundleDocuments.inMemory(assessment)[.assessmentResults]))
         let findings = oscal["assessment-results"]["results"][0]["findings"].array.filter {
             $0["target"]["target-id"] == .string("cis-aws-1.12_smt")
         }

@@ -121,25 +121,21 @@ extension Policy {
 }
 
 extension BundleFile {
-    static let recording = BundleFile(
-        path: BundlePath.recording, size: 1, sha256: String(repeating: "0", count: 64),
-        mediaType: "application/x-ndjson", role: "Recorded AWS exchanges")
+    static let recording = BundleFile(.recording, size: 1, sha256: String(repeating: "0", count: 64))
 }
 
 extension BundleDocuments {
-    /// Every document's bytes by path.
+    /// Every document's bytes.
     static func inMemory(
         _ assessment: Assessment, asOfSource: AsOfSource = .clock, recording: BundleFile = .recording
-    ) -> [String: [UInt8]] {
-        var documents: [String: [UInt8]] = [:]
+    ) -> [BundleMember: [UInt8]] {
+        var documents: [BundleMember: [UInt8]] = [:]
         let store = { (document: BundleDocument) -> BundleFile in
             var output = OutputBuffer()
             document.write(&output)
-            documents[document.path] = output.bytes
+            documents[document.member] = output.bytes
             let digest = SHA256.hash(data: output.bytes).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-            return BundleFile(
-                path: document.path, size: output.bytes.count, sha256: digest, mediaType: document.mediaType,
-                role: document.role)
+            return BundleFile(document.member, size: output.bytes.count, sha256: digest)
         }
         let packaging = Packaging(asOfSource: asOfSource)
         let files = write(assessment, packaging, recording: recording, store: store)

@@ -5,12 +5,12 @@ import Testing
 
 /// What an importer makes of findings and properties that it knows nothing else about.
 @Suite struct OSCALMeaningTests {
-    private func document(_ path: String, _ assessment: Assessment) throws -> JSONValue {
-        try JSONValue(parsing: try #require(BundleDocuments.inMemory(assessment)[path]))
+    private func document(_ member: BundleMember, _ assessment: Assessment) throws -> JSONValue {
+        try JSONValue(parsing: try #require(BundleDocuments.inMemory(assessment)[member]))
     }
 
     private func result(_ assessment: Assessment) throws -> JSONValue {
-        try document(BundlePath.assessmentResults, assessment)["assessment-results"]["results"][0]
+        try document(.assessmentResults, assessment)["assessment-results"]["results"][0]
     }
 
     private func values(_ name: String, _ value: JSONValue) -> [String] {
@@ -93,7 +93,7 @@ import Testing
         let keys = result["observations"].array.filter { !values("classification", $0).isEmpty }
         #expect(keys.map { values("policy-override", $0) } == [[], ["vendors"]])
 
-        let plan = try document("oscal/assessment-plan.json", assessment)
+        let plan = try document(.assessmentPlan, assessment)
         let activities = plan["assessment-plan"]["local-definitions"]["activities"].array
         let texts = activities.compactMap { $0["description"].string }
         #expect(texts.contains { $0.hasSuffix("Limit: key_age = 90 days (365 by override 'vendors').") })
@@ -117,7 +117,8 @@ import Testing
     @Test func `tables and summary say which keys an override decides`() throws {
         let assessment = try overridden()
         let documents = BundleDocuments.inMemory(assessment)
-        let rows = String(decoding: try #require(documents[BundlePath.keys]), as: UTF8.self).split(separator: "\r\n")
+        let rows = String(decoding: try #require(documents[.keys]), as: UTF8.self).split(
+            separator: "\r\n")
         #expect(rows[0].hasSuffix(",policy_override"))
         #expect(
             rows.dropFirst().map { $0.split(separator: ",", omittingEmptySubsequences: false).last } == ["", "vendors"])

@@ -6,12 +6,12 @@ import Testing
 
 /// What the OSCAL documents say, by value; that they are valid OSCAL is for the validators to say.
 @Suite struct OSCALTests {
-    private func document(_ path: String, _ assessment: Assessment) throws -> JSONValue {
-        try JSONValue(parsing: try #require(BundleDocuments.inMemory(assessment)[path]))
+    private func document(_ member: BundleMember, _ assessment: Assessment) throws -> JSONValue {
+        try JSONValue(parsing: try #require(BundleDocuments.inMemory(assessment)[member]))
     }
 
     private func result(_ assessment: Assessment) throws -> JSONValue {
-        try document(BundlePath.assessmentResults, assessment)["assessment-results"]["results"][0]
+        try document(.assessmentResults, assessment)["assessment-results"]["results"][0]
     }
 
     // MARK: The population
@@ -33,7 +33,7 @@ import Testing
         var snapshot = AccountSnapshot.made()
         snapshot.accountSummary = .read(SummaryFacts(users: 7, usersAtEnd: 1), .made(.getAccountSummary, 1))
         let assessment = try Assessment.made(snapshot)
-        let report = try document(BundlePath.report, assessment)["completeness"]["population"]
+        let report = try document(.report, assessment)["completeness"]["population"]
         #expect(report["users_expected_by_account_summary"] == .number(1))
         #expect(try result(assessment).property("population-users-expected") == "1")
     }
@@ -176,7 +176,7 @@ import Testing
     @Test func `the index of controls has each part once, as what it is`() throws {
         let assessment = try Assessment.made(frameworks: [Crosswalk.soc2, "cis-aws-3.0"])
         let mappings = assessment.tests.flatMap { assessment.crosswalk.mappings(of: $0.id) }
-        let groups = try document("oscal/index-catalog.json", assessment)["catalog"]["groups"].array
+        let groups = try document(.indexCatalog, assessment)["catalog"]["groups"].array
         #expect(groups.compactMap { $0["id"].string }.sorted() == ["cis-aws-3.0", Crosswalk.soc2])
         for group in groups {
             for control in group["controls"].array {
@@ -201,7 +201,7 @@ import Testing
             try Assessment.made(.made(users: [.made(keys: .listed(keys))], source: .auto)),
         ]
         let documents = try runs.map {
-            try JSONValue(parsing: try #require(BundleDocuments.inMemory($0)[BundlePath.assessmentResults]))
+            try JSONValue(parsing: try #require(BundleDocuments.inMemory($0)[.assessmentResults]))
         }
         func uuids(_ parts: (JSONValue) -> [JSONValue]) -> [Set<String>] {
             documents.map { Set(parts($0["assessment-results"]["results"][0]).compactMap { $0["uuid"].string }) }

@@ -97,7 +97,8 @@ import Testing
     @Test func `it is due at its instant, and overdue after it`() throws {
         func entry(_ key: AccessKey) throws -> (report: JSONValue, summary: String) {
             let assessment = try Assessment.made(keys: [key])
-            let report = try JSONValue(parsing: try #require(BundleDocuments.inMemory(assessment)[BundlePath.report]))
+            let report = try JSONValue(
+                parsing: try #require(BundleDocuments.inMemory(assessment)[.report]))
             return (
                 report["analysis_results"]["recommendations"][0],
                 TerminalSummary(assessment, style: TerminalStyle(color: false)).text.lowercased()
@@ -122,7 +123,7 @@ import Testing
             ]
             let assessment = try Assessment.made(.made(users: [.made(keys: .listed(keys))]))
             let report = try JSONValue(
-                parsing: try #require(BundleDocuments.inMemory(assessment)[BundlePath.report]))
+                parsing: try #require(BundleDocuments.inMemory(assessment)[.report]))
             return try #require(
                 report["analysis_results"]["recommendations"].array.first { $0["access_key_id"] == .null })
         }
@@ -179,15 +180,16 @@ import Testing
             TerminalSummary(assessment, style: TerminalStyle(color: false)).text.contains(
                 "delete its access keys now. Overdue since 2026-01-26."))
         let documents = BundleDocuments.inMemory(assessment)
-        let report = try JSONValue(parsing: try #require(documents[BundlePath.report]))
+        let report = try JSONValue(parsing: try #require(documents[.report]))
         let entry = report["analysis_results"]["recommendations"][0]
         #expect(entry["due_date"] == .string("2026-01-26T20:45:00Z") && entry["overdue"] == .boolean(true))
-        let oscal = String(decoding: try #require(documents[BundlePath.assessmentResults]), as: UTF8.self)
+        let oscal = String(decoding: try #require(documents[.assessmentResults]), as: UTF8.self)
         #expect(oscal.contains(#""deadline":"2026-01-26T20:45:00Z""#))
         for unknown in [nil, []] as [[AccessKey]?] {
             let assessment = try root(unknown)
             #expect(assessment.accountRecommendations[0].recommendation.due == nil)
-            let report = try JSONValue(parsing: try #require(BundleDocuments.inMemory(assessment)[BundlePath.report]))
+            let report = try JSONValue(
+                parsing: try #require(BundleDocuments.inMemory(assessment)[.report]))
             #expect(report["analysis_results"]["recommendations"][0]["due_date"] == .null)
         }
     }
@@ -498,7 +500,8 @@ import Testing
             .made(
                 users: [.made(keys: .listed([.made(age: 200, lastUse: .never)]))],
                 root: RootUser(accessKeysPresent: true)))
-        let report = try JSONValue(parsing: try #require(BundleDocuments.inMemory(assessment)[BundlePath.report]))
+        let report = try JSONValue(
+            parsing: try #require(BundleDocuments.inMemory(assessment)[.report]))
         let entries = report["analysis_results"]["recommendations"]
         #expect(entries[0]["username"] == .string("<root_account>") && entries[0]["priority"] == .string("CRITICAL"))
         #expect(entries[1]["due_date"] == .string("2026-08-04T20:45:00Z"))

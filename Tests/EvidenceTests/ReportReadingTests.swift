@@ -4,9 +4,9 @@ import Testing
 
 /// A report carries every fact that anything in a bundle rests on: judged again, it comes to the same bytes.
 @Suite struct ReportReadingTests {
-    private func again(_ assessment: Assessment) throws -> [String: [UInt8]] {
+    private func again(_ assessment: Assessment) throws -> [BundleMember: [UInt8]] {
         let documents = BundleDocuments.inMemory(assessment)
-        let report = try ReportReading(try #require(documents[BundlePath.report]))
+        let report = try ReportReading(try #require(documents[.report]))
         var criteria = assessment.criteria
         criteria.frameworks = report.frameworks
         return BundleDocuments.inMemory(
@@ -15,7 +15,8 @@ import Testing
 
     private func expectSame(_ assessment: Assessment, _ comment: Comment? = nil) throws {
         let (first, second) = (BundleDocuments.inMemory(assessment), try again(assessment))
-        for path in first.keys.sorted() { #expect(first[path] == second[path], "\(path) \(comment ?? "")") }
+        #expect(first.keys == second.keys)
+        for (member, bytes) in first { #expect(bytes == second[member], "\(member) \(comment ?? "")") }
     }
 
     @Test func `random accounts by random policies`() throws {
@@ -34,7 +35,7 @@ import Testing
             keys: [.made(age: 100)],
             exceptions: [.made(.user("user-0"))])
         #expect(assessment.tally(of: .keyRotation).excepted == 1)
-        let report = try ReportReading(try #require(BundleDocuments.inMemory(assessment)[BundlePath.report]))
+        let report = try ReportReading(try #require(BundleDocuments.inMemory(assessment)[.report]))
         #expect(report.differences(from: assessment).isEmpty)
         // Without them it does come to something else.
         let without = Assessment(
@@ -62,7 +63,8 @@ import Testing
             PopulationNote(kind: .userRenamed, subject: $0, observed: "seen", explanation: "so", exchanges: [2])
         }
         let assessment = try Assessment.made(.made(failures: failures, notes: notes))
-        let read = try ReportReading(try #require(BundleDocuments.inMemory(assessment)[BundlePath.report])).snapshot
+        let read = try ReportReading(try #require(BundleDocuments.inMemory(assessment)[.report]))
+            .snapshot
         #expect(Set(read.failures.map(\.subject)) == Set(subjects) && read.failures == assessment.snapshot.failures)
         #expect(Set(read.notes.map(\.subject)) == Set(subjects) && read.notes == assessment.snapshot.notes)
     }
@@ -78,7 +80,7 @@ import Testing
         let note = PopulationNote(
             kind: .keyVanished, subject: .accessKey("K2"), observed: "seen", explanation: "so", exchanges: [2])
         let assessment = try Assessment.made(.made(failures: failures, notes: [note]))
-        let report = try #require(BundleDocuments.inMemory(assessment)[BundlePath.report])
+        let report = try #require(BundleDocuments.inMemory(assessment)[.report])
         let text = String(decoding: report, as: UTF8.self)
         let old = text.replacing(/,\s*"subject_type":\s*"[a-z-]+"/, with: "")
         #expect(text.contains("subject_type") && !old.contains("subject_type"))
@@ -95,7 +97,7 @@ import Testing
         let summary = denied(.accountSummary, "GetAccountSummary")
         func read(_ failures: [ReadFailure]) throws -> AccountSnapshot {
             let assessment = try Assessment.made(.made(failures: failures, root: RootUser()))
-            return try ReportReading(try #require(BundleDocuments.inMemory(assessment)[BundlePath.report]))
+            return try ReportReading(try #require(BundleDocuments.inMemory(assessment)[.report]))
                 .snapshot
         }
         #expect(try read([.denied, report]).credentialReport == .failed(report))
@@ -108,7 +110,7 @@ import Testing
         var snapshot = AccountSnapshot.made()
         for (retries, isRead) in [(1_000_000_000_000, true), (1_000_000_000_001, false)] {
             snapshot.traffic.retries = retries
-            let report = try #require(BundleDocuments.inMemory(try .made(snapshot))[BundlePath.report])
+            let report = try #require(BundleDocuments.inMemory(try .made(snapshot))[.report])
             #expect(((try? ReportReading(report)) != nil) == isRead)
         }
     }
@@ -117,7 +119,7 @@ import Testing
     @Test(arguments: ["retries", "throttles", "user_list_pages"], ["9223372036854775807", "-9223372036854775808"])
     func `a count beyond all that there can be is an error`(name: String, number: String) throws {
         let documents = BundleDocuments.inMemory(try .made(.made(users: [])))
-        let report = String(decoding: try #require(documents[BundlePath.report]), as: UTF8.self)
+        let report = String(decoding: try #require(documents[.report]), as: UTF8.self)
         let edited = report.replacing(try Regex("\"\(name)\": \\d+"), with: "\"\(name)\": \(number)")
         #expect(edited != report)
         #expect(throws: DecodingError.self) { try ReportReading(Array(edited.utf8)) }
@@ -142,7 +144,7 @@ import Testing
         for (count, isRead) in [(99_000, true), (100_000, false)] {
             snapshot.traffic.errors = Dictionary(
                 uniqueKeysWithValues: (0..<count).map { ("ListUsers E\($0)", 1_000_000_000_000) })
-            let report = try #require(BundleDocuments.inMemory(try .made(snapshot))[BundlePath.report])
+            let report = try #require(BundleDocuments.inMemory(try .made(snapshot))[.report])
             #expect(((try? ReportReading(report)) != nil) == isRead)
         }
     }
@@ -171,7 +173,7 @@ import Testing
 
     private func report(of user: IAMUser) throws -> String {
         let documents = BundleDocuments.inMemory(try .made(.made(users: [user])))
-        return String(decoding: try #require(documents[BundlePath.report]), as: UTF8.self)
+        return String(decoding: try #require(documents[.report]), as: UTF8.self)
     }
 
     @Test func `what a report says otherwise than its facts come to is named: of keys, users, tests and controls`()
@@ -188,7 +190,7 @@ import Testing
             let other = try Assessment.made(
                 .made(users: [user], root: RootUser(accessKeysPresent: root, summary: .made(.getAccountSummary, 1))),
                 policy: policy, exceptions: exceptions)
-            let report = try #require(BundleDocuments.inMemory(other)[BundlePath.report])
+            let report = try #require(BundleDocuments.inMemory(other)[.report])
             return try ReportReading(report).differences(from: assessment)
         }
         #expect(try differences().isEmpty)

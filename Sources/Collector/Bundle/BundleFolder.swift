@@ -10,21 +10,6 @@ struct BundleFolder: Sendable {
     /// The folder itself, where that is a link: whoever named it chose it. Within it no link is followed.
     private var root: String { path.hasSuffix("/") ? path : path + "/" }
 
-    /// How large a file may be, in bytes: those that grow with the account, of which 200,000 users stay far below it, and
-    /// those that don't.
-    private static func limit(of relative: String) -> Int {
-        switch relative {
-        case BundlePath.checksums, BundlePath.signature, BundlePath.timestamp, BundlePath.verifyPage,
-            BundlePath.summary:
-            1 << 20
-        // The manifest counts AWS's error codes, which may be anything.
-        case BundlePath.manifest, BundlePath.policy, BundlePath.exceptions, BundlePath.controls,
-            BundlePath.assessmentPlan, BundlePath.systemSecurityPlan, BundlePath.profile, BundlePath.indexCatalog:
-            64 << 20
-        default: 2 << 30
-        }
-    }
-
     /// - Throws: ``BundleError/missing(path:reason:)`` where there is no bundle, not even a damaged one: another folder
     ///   was named by mistake, say the account's, in which its runs are.
     func checkIsBundle() throws(BundleError) {
@@ -114,8 +99,8 @@ struct BundleFolder: Sendable {
         return attributes?[.type] as? FileAttributeType == .typeRegular
     }
 
-    /// - Parameter relative: one of ``BundlePath``.
-    func read(_ relative: String) throws(BundleError) -> [UInt8] {
+    func read(_ member: BundleMember) throws(BundleError) -> [UInt8] {
+        let relative = member.path
         let file: FileDescriptor
         do { file = try open(relative) } catch { throw whyUnopened(relative, error) }
         do {
@@ -124,7 +109,7 @@ struct BundleFolder: Sendable {
                 let status = try Stat(file)
                 // A pipe may never end.
                 guard status.type == .regular else { throw unreadable("\(relative) isn't a plain file") }
-                guard status.size <= Self.limit(of: relative) else {
+                guard status.size <= member.largestSize else {
                     throw unreadable("\(relative) is larger than any file of a bundle")
                 }
                 return try file.bytes(Int(status.size))

@@ -17,7 +17,7 @@ package struct BundleReading: Sendable {
     package init(folder: String) throws {
         let folder = BundleFolder(path: folder)
         try folder.checkIsBundle()
-        let sums = Checksums(parsing: String(decoding: try folder.read(BundlePath.checksums), as: UTF8.self))
+        let sums = Checksums(parsing: String(decoding: try folder.read(.checksums), as: UTF8.self))
         try self.init(of: folder, sums, folder.read)
     }
 
@@ -27,32 +27,33 @@ package struct BundleReading: Sendable {
     }
 
     private init(
-        of folder: BundleFolder, _ sums: Checksums, _ read: (String) throws(BundleError) -> [UInt8]
+        of folder: BundleFolder, _ sums: Checksums, _ read: (BundleMember) throws(BundleError) -> [UInt8]
     ) throws {
         var altered: [String] = []
-        func file(_ path: String) throws(BundleError) -> [UInt8] {
-            let bytes = try read(path)
-            if sums.digests[path] != SHA256.hexadecimal(of: bytes) { altered.append(path) }
+        func file(_ member: BundleMember) throws(BundleError) -> [UInt8] {
+            let bytes = try read(member)
+            if sums.digests[member.path] != SHA256.hexadecimal(of: bytes) { altered.append(member.path) }
             return bytes
         }
-        func decoded<Value>(_ path: String, _ decode: ([UInt8]) throws -> Value) throws -> Value {
-            do { return try decode(try file(path)) } catch let error as DecodingError {
-                throw BundleError.unreadable(path: folder.path, reason: "\(path): \(error.plainReason)")
+        func decoded<Value>(_ member: BundleMember, _ decode: ([UInt8]) throws -> Value) throws -> Value {
+            do { return try decode(try file(member)) } catch let error as DecodingError {
+                throw BundleError.unreadable(path: folder.path, reason: "\(member): \(error.plainReason)")
             }
         }
-        report = try decoded(BundlePath.report, ReportReading.init)
-        manifest = try decoded(BundlePath.manifest, ManifestReading.init)
-        func value(_ path: String) throws -> YAMLValue {
-            try YAMLValue(parsing: try file(path), file: "\(folder.path)/\(path)", limits: YAMLLimits(bytes: 64 << 20))
+        report = try decoded(.report, ReportReading.init)
+        manifest = try decoded(.manifest, ManifestReading.init)
+        func value(_ member: BundleMember) throws -> YAMLValue {
+            try YAMLValue(
+                parsing: try file(member), file: "\(folder.path)/\(member)", limits: YAMLLimits(bytes: 64 << 20))
         }
-        let policy = try Policy(reading: value(BundlePath.policy))
+        let policy = try Policy(reading: value(.policy))
         var exceptions = ExceptionList.none
         // By the report's word: without the file the failures would look as if nobody answered for them.
         if report.hasExceptions {
-            exceptions = try ExceptionList(reading: value(BundlePath.exceptions), terms: policy.exceptions)
+            exceptions = try ExceptionList(reading: value(.exceptions), terms: policy.exceptions)
         }
         criteria = Criteria(
-            policy: policy, exceptions: exceptions, crosswalk: try Crosswalk(reading: value(BundlePath.controls)),
+            policy: policy, exceptions: exceptions, crosswalk: try Crosswalk(reading: value(.controls)),
             frameworks: report.frameworks)
         self.altered = altered
     }

@@ -35,31 +35,29 @@ struct BundleStage: ~Copyable {
     }
 
     /// Where the recording is written while the collection runs.
-    var recordingPath: FilePath { path.appending(BundlePath.recording) }
+    var recordingPath: FilePath { path.appending(BundleMember.recording.path) }
 
     /// The bundle that it is to become.
     var destination: String { folder.bundle(of: run).string }
 
     /// Writes a document as it is made, and describes the file that came of it.
     func store(_ document: BundleDocument) throws(BundleError) -> BundleFile {
-        let path = path.appending(document.path)
+        let path = path.appending(document.member.path)
         do {
             let file = try FileBeingWritten(creating: path)
             var output = OutputBuffer { file.append($0) }
             document.write(&output)
             output.finish()
             let (size, digest) = try file.finish()
-            return BundleFile(
-                path: document.path, size: size, sha256: digest.hexadecimal, mediaType: document.mediaType,
-                role: document.role)
+            return BundleFile(document.member, size: size, sha256: digest.hexadecimal)
         } catch {
             throw .unwritable(path: path.string, reason: error.plainReason)
         }
     }
 
     /// Writes what is made over the checksums.
-    func store(_ bytes: [UInt8], as name: String) throws(BundleError) {
-        let path = path.appending(name)
+    func store(_ bytes: [UInt8], as member: BundleMember) throws(BundleError) {
+        let path = path.appending(member.path)
         do {
             let file = try FileBeingWritten(creating: path)
             file.append(bytes.span)

@@ -34,7 +34,7 @@ struct RunChain: Sendable {
         for name in names.sorted() where Self.isRunName(name) {
             do {
                 let bundle = BundleFolder(path: folder.bundle(of: name).string)
-                let manifest = try ManifestReading(try bundle.read(BundlePath.manifest))
+                let manifest = try ManifestReading(try bundle.read(.manifest))
                 // No run can follow the last number.
                 guard manifest.account == account, manifest.link.sequence < ManifestReading.largestSequence else {
                     unreadable.append(name)
@@ -43,7 +43,7 @@ struct RunChain: Sendable {
                 runs.append(
                     Run(
                         name: name, sequence: manifest.link.sequence,
-                        digest: SHA256.hexadecimal(of: try bundle.read(BundlePath.checksums))))
+                        digest: SHA256.hexadecimal(of: try bundle.read(.checksums))))
             } catch {
                 unreadable.append(name)
             }

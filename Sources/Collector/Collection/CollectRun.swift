@@ -167,7 +167,7 @@ package struct CollectRun: Sendable {
             unreadableRuns = link.unreadableRuns
             let checksums = try BundleDocuments.seal(assessment, packaging, link, files: files) { try stage.store($0) }
             let made = await seal.make(over: Array(checksums.utf8), in: stage.destination, sleep: clock.sleep)
-            for file in made.files { try stage.store(file.bytes, as: file.name) }
+            for file in made.files { try stage.store(file.bytes, as: file.member) }
             missing = made.missing
         }
         return Outcome(

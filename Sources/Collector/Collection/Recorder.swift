@@ -59,7 +59,7 @@ package actor Recorder {
         guard let file, var output = output.take() else { throw RecordingError("the recording was never begun") }
         output.finish()
         let (size, digest) = try file.finish()
-        return .recording(size: size, sha256: digest.hexadecimal)
+        return BundleFile(.recording, size: size, sha256: digest.hexadecimal)
     }
 
     private func write(_ exchange: Exchange) {

@@ -13,8 +13,7 @@ package struct BundleSeal: Sendable {
 
     /// What came of it.
     struct Made {
-        /// Bytes by file name.
-        var files: [(name: String, bytes: [UInt8])] = []
+        var files: [(member: BundleMember, bytes: [UInt8])] = []
         /// What could not be made, and how to make it afterwards.
         var missing: [String] = []
     }
@@ -36,23 +35,23 @@ package struct BundleSeal: Sendable {
         var made = Made()
         if let signingKey {
             do throws(SigningError) {
-                made.files.append((BundlePath.signature, Array(try await signingKey.sign(checksums).armored.utf8)))
+                made.files.append((.signature, Array(try await signingKey.sign(checksums).armored.utf8)))
             } catch {
                 made.missing.append(
                     "the bundle isn't signed: \(error). To sign it afterwards: \(Self.change(to: bundle)) && ssh-keygen -Y "
-                        + "sign -n \(KeyWitnessTool.signatureNamespace) -f KEY \(BundlePath.checksums)")
+                        + "sign -n \(KeyWitnessTool.signatureNamespace) -f KEY \(BundleMember.checksums)")
             }
         }
         if let timestampAuthority {
             do throws(SigningError) {
                 let response = try await timestampAuthority.timestamp(over: checksums, sleep: sleep)
-                made.files.append((BundlePath.timestamp, response))
+                made.files.append((.timestamp, response))
             } catch {
                 made.missing.append(
                     "the bundle has no timestamp: \(error). To have one afterwards: \(Self.change(to: bundle)) && openssl ts "
-                        + "-query -data \(BundlePath.checksums) -sha256 -cert | curl -fsS -H 'Content-Type: "
+                        + "-query -data \(BundleMember.checksums) -sha256 -cert | curl -fsS -H 'Content-Type: "
                         + "application/timestamp-query' --data-binary @- \("\(timestampAuthority.url)".shellQuoted ?? "URL") "
-                        + "-o \(BundlePath.timestamp)")
+                        + "-o \(BundleMember.timestamp)")
             }
         }
         return made

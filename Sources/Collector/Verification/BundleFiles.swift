@@ -14,52 +14,40 @@ struct BundleFiles: Sendable {
     /// `SHA256SUMS`, as everything here is compared with.
     let checksums: [UInt8]
     let sums: Checksums
-    private(set) var digests: [String: String] = [:]
+    private(set) var digests: [BundleMember: String] = [:]
     /// In bytes.
-    private(set) var sizes: [String: Int] = [:]
+    private(set) var sizes: [BundleMember: Int] = [:]
     private var unread: [String] = []
 
-    /// The names that a bundle's files can have.
-    private static let known: Set<String> = [
-        BundlePath.report, BundlePath.keys, BundlePath.summary, BundlePath.assessmentResults, BundlePath.policy,
-        BundlePath.exceptions, BundlePath.controls, BundlePath.recording, BundlePath.manifest, BundlePath.checksums,
-        BundlePath.assessmentPlan, BundlePath.systemSecurityPlan, BundlePath.profile, BundlePath.indexCatalog,
-        BundlePath.verifyPage, BundlePath.signature, BundlePath.timestamp,
-    ]
     /// What stands in a bundle's folder itself.
-    static let topLevel = Set(known.compactMap { $0.split(separator: "/").first.map(String.init) })
-    /// Those that not every bundle has.
-    private static let optional: Set<String> = [
-        BundlePath.exceptions, BundlePath.indexCatalog, BundlePath.signature, BundlePath.timestamp,
-    ]
-    /// Those that the checksums can't have.
-    private static let unsummed: Set<String> = [BundlePath.checksums, BundlePath.signature, BundlePath.timestamp]
+    static let topLevel = Set(
+        BundleMember.allCases.compactMap { $0.path.split(separator: "/").first.map(String.init) })
 
     init(_ folder: BundleFolder) throws(BundleError) {
         self.folder = folder
         try folder.checkIsBundle()
         present = try folder.files()
-        checksums = try folder.read(BundlePath.checksums)
+        checksums = try folder.read(.checksums)
         sums = Checksums(parsing: String(decoding: checksums, as: UTF8.self))
-        for path in present where Self.known.contains(path) {
+        for member in present.compactMap(BundleMember.init) {
             do throws(BundleError) {
-                let bytes = try folder.read(path)
-                digests[path] = SHA256.hexadecimal(of: bytes)
-                sizes[path] = bytes.count
+                let bytes = try folder.read(member)
+                digests[member] = SHA256.hexadecimal(of: bytes)
+                sizes[member] = bytes.count
             } catch {
                 unread.append(error.reason)
             }
         }
     }
 
-    func has(_ path: String) -> Bool { digests[path] != nil }
+    func has(_ member: BundleMember) -> Bool { digests[member] != nil }
 
     /// A file's bytes, of which ``digests`` has the digest.
-    func read(_ path: String) throws(BundleError) -> [UInt8] {
-        if path == BundlePath.checksums { return checksums }
-        let bytes = try folder.read(path)
-        guard digests[path] == SHA256.hexadecimal(of: bytes) else {
-            throw .unreadable(path: folder.path, reason: "\(path) was changed while it was looked at")
+    func read(_ member: BundleMember) throws(BundleError) -> [UInt8] {
+        if member == .checksums { return checksums }
+        let bytes = try folder.read(member)
+        guard digests[member] == SHA256.hexadecimal(of: bytes) else {
+            throw .unreadable(path: folder.path, reason: "\(member) was changed while it was looked at")
         }
         return bytes
     }
@@ -71,18 +59,23 @@ struct BundleFiles: Sendable {
         for path in present {
             if !folder.isPlainFile(path) {
                 flaws.append("\(path) isn't a plain file")
-            } else if !Self.known.contains(path) {
+                continue
+            }
+            guard let member = BundleMember(rawValue: path) else {
                 let stray = Self.leftBy(path)
                 flaws.append("\(path) doesn't belong to a bundle\(stray.map { ": \($0) leaves such files" } ?? "")")
                 if stray != nil, let quoted = "\(folder.path)/\(path)".shellQuoted { strays.append(quoted) }
-            } else if !Self.unsummed.contains(path), sums.digests[path] == nil {
+                continue
+            }
+            if member.isSummed, sums.digests[path] == nil {
                 flaws.append("\(path) isn't in SHA256SUMS")
             }
         }
         if !strays.isEmpty {
             flaws.append("to remove what file managers left: rm -- \(strays.joined(separator: " "))")
         }
-        let missing = Self.known.subtracting(Self.optional).union(sums.digests.keys).subtracting(present)
+        let expected = BundleMember.allCases.filter { !$0.isOptional }.map(\.path)
+        let missing = Set(expected).union(sums.digests.keys).subtracting(present)
         flaws += missing.sorted().map { "\($0) is missing" }
         let notes = folder.emptyFolders().map { "\($0) is a folder with nothing in it" }
         return VerificationCheck(
@@ -102,30 +95,26 @@ struct BundleFiles: Sendable {
 
     /// Whether each file is what the checksums have.
     var checksumCheck: VerificationCheck {
-        let altered = present.filter { path in sums.digests[path].map { digests[path] ?? $0 != $0 } ?? false }
+        let altered = digests.filter { member, found in sums.digests[member.path] ?? found != found }.keys
         return VerificationCheck(
-            "checksums", flaws: sums.flaws + altered.map { "\($0) isn't what SHA256SUMS has" } + unread,
+            "checksums",
+            flaws: sums.flaws + altered.map(\.path).sorted().map { "\($0) isn't what SHA256SUMS has" } + unread,
             else: "\(sums.digests.count) files are what SHA256SUMS has")
     }
 }
 
 extension BundleFiles {
-    /// The JSON files that have a schema of ours. The recording is read line by line elsewhere, more strictly than its
-    /// schema asks; OSCAL's own is NIST's.
-    private static let schemas: [(path: String, schema: EvidenceSchema)] = [
-        (BundlePath.manifest, .manifest), (BundlePath.report, .report), (BundlePath.policy, .policy),
-        (BundlePath.exceptions, .exceptions), (BundlePath.controls, .controls),
-    ]
-
-    /// Whether each is as its schema has it.
+    /// Whether each JSON file that has a schema of ours is as that has it. The recording is read line by line elsewhere,
+    /// more strictly than its schema asks.
     var schemaCheck: VerificationCheck {
         var flaws: [String] = []
-        let looked = Self.schemas.filter { has($0.path) }
-        for (path, schema) in looked {
+        let looked = BundleMember.allCases.compactMap { member in member.schema.map { (member, $0) } }
+            .filter { member, _ in member != .recording && has(member) }
+        for (member, schema) in looked {
             do {
-                flaws += try JSONSchema(schema).flaws(in: try read(path)).map { "\(path): \($0)" }
+                flaws += try JSONSchema(schema).flaws(in: try read(member)).map { "\(member): \($0)" }
             } catch {
-                flaws.append("\(path): \((error as? BundleError)?.reason ?? "\(error)")")
+                flaws.append("\(member): \((error as? BundleError)?.reason ?? "\(error)")")
             }
         }
         return VerificationCheck("schemas", flaws: flaws, else: "\(looked.count) files are as their schemas have it")

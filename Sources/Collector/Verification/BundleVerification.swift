@@ -35,7 +35,7 @@ package struct BundleVerification: Sendable {
             if case .missing = error { isBundle = false }
             return
         }
-        let manifest = (try? files.read(BundlePath.manifest)).flatMap { try? ManifestReading($0) }
+        let manifest = (try? files.read(.manifest)).flatMap { try? ManifestReading($0) }
         let seal = SealChecks(
             folder: files.folder, checksums: files.checksums, manifest: manifest, allowed: options.allowedSigners)
         run = manifest.map { manifest in
@@ -72,14 +72,14 @@ package struct BundleVerification: Sendable {
                 else: Self.content(assessment, reading.manifest)))
         var recording: RecordedExchanges?
         do {
-            let bytes = try files.read(BundlePath.recording)
+            let bytes = try files.read(.recording)
             let found = try RecordedExchanges(parsing: bytes)
             let recorded = RecordingChecks(recording: found, bytes: bytes, report: reading.report)
             checks += [recorded.recordingCheck, recorded.referenceCheck]
             recording = found
         } catch {
             let reason = (error as? BundleError)?.reason ?? "\(error)"
-            checks.append(VerificationCheck("recording", .failed(["\(BundlePath.recording): \(reason)"])))
+            checks.append(VerificationCheck("recording", .failed(["\(BundleMember.recording): \(reason)"])))
         }
         checks += Self.crossChecks(files, reading, recording, shown: assessment.shown)
         guard isOwnVersion else {
@@ -115,11 +115,11 @@ package struct BundleVerification: Sendable {
         var flaws = references.flaws
         var conclusions: OSCALConclusions?
         do {
-            let found = try OSCALConclusions(try files.read(BundlePath.assessmentResults), shown: shown)
+            let found = try OSCALConclusions(try files.read(.assessmentResults), shown: shown)
             flaws += found.flaws
             conclusions = found
         } catch {
-            flaws.append("\(BundlePath.assessmentResults): \((error as? BundleError)?.reason ?? "\(error)")")
+            flaws.append("\(BundleMember.assessmentResults): \((error as? BundleError)?.reason ?? "\(error)")")
         }
         let counts = CountCheck(files, reading.report, oscal: conclusions, recording: recording)
         return [

@@ -105,16 +105,16 @@ package struct ChainVerification: Sendable {
     ) throws(BundleError) -> Run {
         let folder = BundleFolder(path: path)
         try folder.checkIsBundle()
-        let sums = try folder.read(BundlePath.checksums)
-        let bytes = try folder.read(BundlePath.manifest)
+        let sums = try folder.read(.checksums)
+        let bytes = try folder.read(.manifest)
         let manifest: ManifestReading
         do { manifest = try ManifestReading(bytes) } catch {
-            throw .unreadable(path: path, reason: "\(BundlePath.manifest): \(error.plainReason)")
+            throw .unreadable(path: path, reason: "\(BundleMember.manifest): \(error.plainReason)")
         }
         var run = Run(
             paths: [path], digest: SHA256.hexadecimal(of: sums), manifest: manifest,
             signature: SealChecks(folder: folder, checksums: sums, manifest: manifest, allowed: allowed).finding)
-        let stated = Checksums(parsing: String(decoding: sums, as: UTF8.self)).digests[BundlePath.manifest]
+        let stated = Checksums(parsing: String(decoding: sums, as: UTF8.self)).digests[BundleMember.manifest.path]
         if checksFiles {
             let files = try BundleFiles(folder)
             for check in [files.setCheck, files.checksumCheck] {

@@ -28,14 +28,14 @@ struct CountCheck {
             compare("report.json: its summary", summary[name], "\(level) keys", with: "it lists \(listed)", listed)
         }
         do {
-            compareLevels(BundlePath.keys, try KeysCSV.levels(in: try files.read(BundlePath.keys)), with: levels)
+            compareLevels(.keys, try KeysCSV.levels(in: try files.read(.keys)), with: levels)
         } catch {
-            found.note("\(BundlePath.keys): \((error as? BundleError)?.reason ?? "\(error)")")
+            found.note("\(BundleMember.keys): \((error as? BundleError)?.reason ?? "\(error)")")
         }
         if let oscal {
-            compareLevels(BundlePath.assessmentResults, oscal.levels, with: levels)
+            compareLevels(.assessmentResults, oscal.levels, with: levels)
             compare(
-                "the inventory of \(BundlePath.assessmentResults)", oscal.inventoryItems, "keys",
+                "the inventory of \(BundleMember.assessmentResults)", oscal.inventoryItems, "keys",
                 with: "report.json lists \(keys.count)", keys.count)
         }
         if let recording { compare(with: recording) }
@@ -54,9 +54,9 @@ struct CountCheck {
         found.note("\(place) \(counted.map { "has \($0) \(noun)" } ?? "doesn't say how many \(noun)"), and \(other)")
     }
 
-    private mutating func compareLevels(_ path: String, _ its: [String: Int], with levels: [String: Int]) {
+    private mutating func compareLevels(_ member: BundleMember, _ its: [String: Int], with levels: [String: Int]) {
         for level in Set(its.keys).union(levels.keys).sorted() where its[level] != levels[level] {
-            found.note("\(path) has \(its[level] ?? 0) \(level) keys, and report.json \(levels[level] ?? 0)")
+            found.note("\(member) has \(its[level] ?? 0) \(level) keys, and report.json \(levels[level] ?? 0)")
         }
     }
 

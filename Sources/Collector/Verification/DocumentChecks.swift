@@ -36,27 +36,27 @@ struct DocumentChecks {
     private func flaws(of assessment: Assessment, on basis: String) -> [String] {
         var flaws: [String] = []
         // One that was changed alone is the checksums' affair, and no fault of the documents that name it.
-        let stated = reading.manifest.files[BundlePath.recording].flatMap { file in
-            file.sha256 == files.sums.digests[BundlePath.recording] ? file : nil
+        let stated = reading.manifest.files[BundleMember.recording.path].flatMap { file in
+            file.sha256 == files.sums.digests[BundleMember.recording.path] ? file : nil
         }
-        let found = files.digests[BundlePath.recording] ?? ""
+        let found = files.digests[.recording] ?? ""
         let isWhole = stated == nil || stated?.sha256 == found
-        let recording = BundleFile.recording(
-            size: isWhole ? files.sizes[BundlePath.recording] ?? 0 : stated?.size ?? 0,
+        let recording = BundleFile(
+            .recording, size: isWhole ? files.sizes[.recording] ?? 0 : stated?.size ?? 0,
             sha256: stated?.sha256 ?? found)
         var packaging = reading.manifest.packaging
         packaging.asOfSource = reading.report.asOfSource
         let store = { (document: BundleDocument) -> BundleFile in
             let file = RewrittenFile(document)
-            guard file.digest != files.digests[document.path] else { return file.description }
-            let place = RewrittenFile.firstDifference(document, from: try? files.read(document.path))
-            flaws.append("\(document.path) isn't what \(basis) come to\(place)")
+            guard file.digest != files.digests[document.member] else { return file.description }
+            let place = RewrittenFile.firstDifference(document, from: try? files.read(document.member))
+            flaws.append("\(document.member) isn't what \(basis) come to\(place)")
             // Later documents name this one by its digest: that of the one that should be there, or of the one that is, where
             // the checksums say so. Neither is a fault of theirs.
-            guard files.sums.digests[document.path] != file.digest else { return file.description }
+            guard files.sums.digests[document.member.path] != file.digest else { return file.description }
             var found = file.description
-            found.size = files.sizes[document.path] ?? found.size
-            found.sha256 = files.digests[document.path] ?? found.sha256
+            found.size = files.sizes[document.member] ?? found.size
+            found.sha256 = files.digests[document.member] ?? found.sha256
             return found
         }
         let written = BundleDocuments.write(assessment, packaging, recording: recording, store: store)

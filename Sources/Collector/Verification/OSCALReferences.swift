@@ -22,9 +22,8 @@ struct OSCALReferences {
     private static let smallestReference = 40
     private static let furtherLinks = 1000
 
-    private static let documents = [
-        BundlePath.assessmentResults, BundlePath.assessmentPlan, BundlePath.systemSecurityPlan, BundlePath.profile,
-        BundlePath.indexCatalog,
+    private static let documents: [BundleMember] = [
+        .assessmentResults, .assessmentPlan, .systemSecurityPlan, .profile, .indexCatalog,
     ]
 
     /// What members refer to: the members whose objects it may be.
@@ -37,14 +36,14 @@ struct OSCALReferences {
     init(_ files: BundleFiles, _ crosswalk: Crosswalk) {
         self.files = files
         self.crosswalk = crosswalk
-        for path in Self.documents where files.has(path) {
+        for member in Self.documents where files.has(member) {
             do {
-                let bytes = try files.read(path)
+                let bytes = try files.read(member)
                 var document = Document(most: bytes.count / Self.smallestReference + Self.furtherLinks)
                 try JSONReader.read(bytes) { try document.walk(&$0, in: "") }
-                look(into: document, path)
+                look(into: document, member.path)
             } catch {
-                found.note("\(path): \((error as? BundleError)?.reason ?? "\(error)")")
+                found.note("\(member): \((error as? BundleError)?.reason ?? "\(error)")")
             }
         }
         lookAtControls()
@@ -77,12 +76,12 @@ struct OSCALReferences {
                 if href.hasPrefix("./") {
                     "oscal/\(href.dropFirst(2))"
                 } else if href.hasPrefix("../") { String(href.dropFirst(3)) } else { nil }
-            guard let target, files.has(target) else {
+            guard let member = target.flatMap(BundleMember.init), files.has(member) else {
                 found.note("\(path): \(href.prefix(100)) leads to no file of the bundle")
                 return
             }
-            if let digest = link.digest, digest != files.digests[target] {
-                found.note("\(path): \(target) doesn't have the digest that is given")
+            if let digest = link.digest, digest != files.digests[member] {
+                found.note("\(path): \(member) doesn't have the digest that is given")
             }
         }
     }
@@ -90,14 +89,14 @@ struct OSCALReferences {
     private mutating func lookAtControls() {
         let mappings = crosswalk.tests.flatMap(\.mappings)
         for target in targets.subtracting(mappings.map(\.target)).sorted() {
-            found.note("\(target.prefix(60)) is no objective or statement of \(BundlePath.controls)")
+            found.note("\(target.prefix(60)) is no objective or statement of \(BundleMember.controls)")
         }
         let known = Set(mappings.map(\.control))
         for control in selected.subtracting(known).sorted() {
-            found.note("\(control.prefix(60)) is no control of \(BundlePath.controls)")
+            found.note("\(control.prefix(60)) is no control of \(BundleMember.controls)")
         }
         for control in named.subtracting(selected).sorted() {
-            found.note("\(control.prefix(60)) isn't among the controls that \(BundlePath.profile) selects")
+            found.note("\(control.prefix(60)) isn't among the controls that \(BundleMember.profile) selects")
         }
         count += targets.count + named.count
     }

@@ -15,8 +15,7 @@ struct RewrittenFile {
         document.write(&output)
         output.finish()
         digest = sink.digest
-        description = BundleFile(
-            path: document.path, size: sink.size, sha256: digest, mediaType: document.mediaType, role: document.role)
+        description = BundleFile(document.member, size: sink.size, sha256: digest)
     }
 
     /// ` (line 12: …)`: where it begins to differ from what is on disk; nothing where it doesn't. Both are in memory for

@@ -50,20 +50,20 @@ struct SealChecks {
     /// What the signature is worth.
     var finding: SignatureFinding {
         let announced = manifest?.packaging.signingKey
-        guard folder.isPlainFile(BundlePath.signature) else {
+        guard folder.isPlainFile(BundleMember.signature.path) else {
             return announced.map {
                 .refused(["the manifest says that \($0.fingerprint) signs it, and there is no signature"])
             } ?? .unsigned
         }
         do {
-            let text = String(decoding: try folder.read(BundlePath.signature), as: UTF8.self)
+            let text = String(decoding: try folder.read(.signature), as: UTF8.self)
             let signature = try SSHSignature(armored: text)
             let flaws = flaws(of: signature, announced)
             return flaws.isEmpty ? finding(on: signature) : .refused(flaws)
         } catch let error as BundleError {
             return .refused([error.reason])
         } catch {
-            return .refused(["\(BundlePath.signature): \(error)"])
+            return .refused(["\(BundleMember.signature): \(error)"])
         }
     }
 
@@ -107,13 +107,13 @@ struct SealChecks {
 
     private var timestampResult: VerificationCheck.Result? {
         let authority = manifest?.packaging.timestampAuthority
-        guard folder.isPlainFile(BundlePath.timestamp) else {
+        guard folder.isPlainFile(BundleMember.timestamp.path) else {
             return authority.map {
                 .failed(["the manifest says that \($0) is asked for a timestamp, and there is none"])
             }
         }
         do {
-            let response = try TimestampResponse(try folder.read(BundlePath.timestamp))
+            let response = try TimestampResponse(try folder.read(.timestamp))
             guard response.digest == Array(SHA256.hash(data: checksums)) else {
                 return .failed(["the timestamp isn't over these checksums"])
             }
@@ -129,7 +129,7 @@ struct SealChecks {
                 // VERIFY.md was written for a bundle without one.
                 return .noted(
                     "there at \(response.time.iso8601) by the word of an authority; the manifest names none. Whose it is: "
-                        + "openssl ts -verify -data \(BundlePath.checksums) -in \(BundlePath.timestamp) -CAfile AUTHORITY.pem"
+                        + "openssl ts -verify -data \(BundleMember.checksums) -in \(BundleMember.timestamp) -CAfile AUTHORITY.pem"
                 )
             }
             return .noted(
@@ -138,7 +138,7 @@ struct SealChecks {
         } catch let error as BundleError {
             return .failed([error.reason])
         } catch {
-            return .failed(["\(BundlePath.timestamp): \(error)"])
+            return .failed(["\(BundleMember.timestamp): \(error)"])
         }
     }
 }

@@ -4,7 +4,7 @@ extension Criteria {
     package var borrowedNames: [String] {
         var flaws: [String] = []
         if let builtIn = Policy.BuiltIn(rawValue: policy.name), (try? Policy(builtIn)) != policy {
-            flaws.append("\(BundlePath.policy) isn't the built-in policy '\(policy.name)', whose name it has")
+            flaws.append("\(BundleMember.policy) isn't the built-in policy '\(policy.name)', whose name it has")
         }
         guard let builtIn = try? Crosswalk.builtIn() else { return flaws }
         for framework in builtIn.frameworks where crosswalk.frameworks.contains(where: { $0.id == framework.id }) {
@@ -13,7 +13,8 @@ extension Criteria {
                     == builtIn.mappings(of: test).filter { $0.framework == framework.id }
             }
             if !same || !crosswalk.frameworks.contains(framework) {
-                flaws.append("\(BundlePath.controls) has the built-in framework '\(framework.id)' otherwise than it is")
+                flaws.append(
+                    "\(BundleMember.controls) has the built-in framework '\(framework.id)' otherwise than it is")
             }
         }
         return flaws

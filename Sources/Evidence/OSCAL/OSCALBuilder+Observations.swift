@@ -3,7 +3,7 @@ import FoundationEssentials
 
 extension OSCALBuilder {
     func writeObservations(of subjects: Subjects, to json: inout JSONWriter) {
-        let form = OSCAL.ObservationForm(names, recording: names.file(BundlePath.recording))
+        let form = OSCAL.ObservationForm(names, recording: names.file(BundleMember.recording.path))
         func put(_ content: some OSCAL.Observed) { OSCAL.Observation(content: content, form: form).write(to: &json) }
         put(PopulationObserved(assessment: assessment, names: names))
         if let found = assessment.accountVerdicts.first(where: { $0.test == .rootKey }) {
@@ -59,7 +59,7 @@ private struct PopulationObserved: OSCAL.Observed {
     }
 
     func putEvidence(to json: inout JSONWriter) {
-        json.put("The recorded \(assessment.populationSource) exchanges in \(BundlePath.recording).")
+        json.put("The recorded \(assessment.populationSource) exchanges in \(BundleMember.recording).")
     }
 
     func writeSubject(to json: inout JSONWriter) { names.accountSubject.write(to: &json) }
@@ -174,7 +174,7 @@ extension JSONWriter {
     }
 
     fileprivate mutating func putEvidence(_ forEachExchange: ((Int) -> Void) -> Void) {
-        put(plain: BundlePath.recording)
+        put(plain: BundleMember.recording.path)
         literal(", exchanges with _seq ")
         var isFirst = true
         forEachExchange { exchange in

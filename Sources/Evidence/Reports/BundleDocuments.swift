@@ -2,10 +2,7 @@ package import CanonicalJSON
 
 /// A document of a bundle that can be written.
 package struct BundleDocument {
-    package var path: String
-    package var mediaType: String
-    /// What it is, in a few words.
-    package var role: String
+    package var member: BundleMember
     /// Writes the document from front to back.
     package var write: (inout OutputBuffer) -> Void
 }
@@ -27,44 +24,22 @@ package enum BundleDocuments {
         let exceptions = assessment.exceptions
         let crosswalk = assessment.crosswalk
         var tables = [
-            BundleDocument(path: BundlePath.policy, mediaType: "application/json", role: "Policy") {
-                $0.append(policy.file)
-            },
-            BundleDocument(
-                path: BundlePath.controls, mediaType: "application/json",
-                role: "Crosswalk from control tests to controls"
-            ) {
-                $0.append(CanonicalJSON.document(crosswalk))
-            },
-            json(
-                BundlePath.report, "application/json", "Report", linedLevels: 3,
-                Report(assessment, asOfSource: packaging.asOfSource)),
-            BundleDocument(path: BundlePath.keys, mediaType: "text/csv", role: "Keys, one row each") {
-                KeysCSV.write(assessment, to: &$0)
-            },
-            BundleDocument(path: BundlePath.summary, mediaType: "text/csv", role: "Summary, one row") {
-                SummaryCSV.write(assessment, to: &$0)
-            },
+            BundleDocument(member: .policy) { $0.append(policy.file) },
+            BundleDocument(member: .controls) { $0.append(CanonicalJSON.document(crosswalk)) },
+            json(.report, linedLevels: 3, Report(assessment, asOfSource: packaging.asOfSource)),
+            BundleDocument(member: .keys) { KeysCSV.write(assessment, to: &$0) },
+            BundleDocument(member: .summary) { SummaryCSV.write(assessment, to: &$0) },
         ]
         if !exceptions.isEmpty {
-            tables.append(
-                BundleDocument(path: BundlePath.exceptions, mediaType: "application/json", role: "Exceptions") {
-                    $0.append(exceptions.file)
-                })
+            tables.append(BundleDocument(member: .exceptions) { $0.append(exceptions.file) })
         }
         tables += package(OSCALBuilder(assessment, packaging.oscalVersion))
-        tables.append(
-            BundleDocument(path: BundlePath.verifyPage, mediaType: "text/markdown", role: "How to check the bundle") {
-                VerifyPage.write(assessment, packaging, to: &$0)
-            })
+        tables.append(BundleDocument(member: .verifyPage) { VerifyPage.write(assessment, packaging, to: &$0) })
         var files = [recording]
         for table in tables { files.append(try store(table)) }
         // Observations, findings and the like have a line each.
-        files.append(
-            try store(
-                json(
-                    BundlePath.assessmentResults, "application/oscal+json", "OSCAL assessment results", linedLevels: 5,
-                    OSCALBuilder(assessment, packaging.oscalVersion, files: files).assessmentResults())))
+        let results = OSCALBuilder(assessment, packaging.oscalVersion, files: files).assessmentResults()
+        files.append(try store(json(.assessmentResults, linedLevels: 5, results)))
         return files
     }
 
@@ -78,39 +53,26 @@ package enum BundleDocuments {
         store: (BundleDocument) throws -> BundleFile
     ) rethrows -> String {
         var files = files
-        files.append(
-            try store(
-                json(
-                    BundlePath.manifest, "application/json", "Manifest", linedLevels: 3,
-                    Manifest(assessment, packaging, link, files: files))))
+        let manifest = Manifest(assessment, packaging, link, files: files)
+        files.append(try store(json(.manifest, linedLevels: 3, manifest)))
         let checksums = files.sorted { $0.path < $1.path }.map { "\($0.sha256)  \($0.path)\n" }.joined()
-        _ = try store(
-            BundleDocument(path: BundlePath.checksums, mediaType: "text/plain", role: "Checksums") {
-                $0.append(checksums)
-            })
+        _ = try store(BundleDocument(member: .checksums) { $0.append(checksums) })
         return checksums
     }
 
     /// What the assessment results stand on.
     private static func package(_ builder: OSCALBuilder) -> [BundleDocument] {
-        func oscal(_ path: String, _ role: String, _ value: some JSONWritable) -> BundleDocument {
-            json(path, "application/oscal+json", role, linedLevels: 6, value)
+        func oscal(_ member: BundleMember, _ value: some JSONWritable) -> BundleDocument {
+            json(member, linedLevels: 6, value)
         }
         return [
-            oscal(BundlePath.assessmentPlan, "OSCAL assessment plan", builder.assessmentPlan()),
-            oscal(BundlePath.systemSecurityPlan, "OSCAL system security plan, a stub", builder.systemSecurityPlan()),
-            oscal(BundlePath.profile, "OSCAL profile", builder.profile()),
-        ]
-            + (builder.indexCatalog().map {
-                [oscal(BundlePath.indexCatalog, "OSCAL catalog of control identifiers", $0)]
-            } ?? [])
+            oscal(.assessmentPlan, builder.assessmentPlan()),
+            oscal(.systemSecurityPlan, builder.systemSecurityPlan()),
+            oscal(.profile, builder.profile()),
+        ] + (builder.indexCatalog().map { [oscal(.indexCatalog, $0)] } ?? [])
     }
 
-    private static func json(
-        _ path: String, _ mediaType: String, _ role: String, linedLevels: Int, _ value: some JSONWritable
-    ) -> BundleDocument {
-        BundleDocument(path: path, mediaType: mediaType, role: role) {
-            CanonicalJSON.write(value, linedLevels: linedLevels, to: &$0)
-        }
+    private static func json(_ member: BundleMember, linedLevels: Int, _ value: some JSONWritable) -> BundleDocument {
+        BundleDocument(member: member) { CanonicalJSON.write(value, linedLevels: linedLevels, to: &$0) }
     }
 }

@@ -12,19 +12,15 @@ package struct BundleFile: Sendable, Equatable, JSONWritable {
     /// What it is, in a few words.
     package var role: String
 
-    package init(path: String, size: Int, sha256: String, mediaType: String, role: String) {
-        self.path = path
+    /// - Parameters:
+    ///   - size: in bytes.
+    ///   - sha256: in lower-case hexadecimal.
+    package init(_ member: BundleMember, size: Int, sha256: String) {
+        path = member.path
         self.size = size
         self.sha256 = sha256
-        self.mediaType = mediaType
-        self.role = role
-    }
-
-    /// `raw/exchanges.jsonl`
-    package static func recording(size: Int, sha256: String) -> BundleFile {
-        BundleFile(
-            path: BundlePath.recording, size: size, sha256: sha256, mediaType: "application/x-ndjson",
-            role: "Recorded AWS exchanges")
+        mediaType = member.mediaType
+        role = member.role
     }
 
     package func write(to json: inout JSONWriter) {
@@ -36,27 +32,4 @@ package struct BundleFile: Sendable, Equatable, JSONWritable {
             json.member("size", size)
         }
     }
-}
-
-/// Where things are in a bundle.
-package enum BundlePath {
-    package static let report = "report.json"
-    package static let keys = "keys.csv"
-    package static let summary = "summary.csv"
-    package static let assessmentResults = "oscal/assessment-results.json"
-    package static let policy = "policy.json"
-    package static let exceptions = "exceptions.json"
-    package static let controls = "controls.json"
-    package static let assessmentPlan = "oscal/assessment-plan.json"
-    package static let systemSecurityPlan = "oscal/ssp.json"
-    package static let profile = "oscal/profile.json"
-    package static let indexCatalog = "oscal/index-catalog.json"
-    package static let verifyPage = "VERIFY.md"
-    package static let recording = "raw/exchanges.jsonl"
-    package static let manifest = "manifest.json"
-    package static let checksums = "SHA256SUMS"
-    /// Over the checksums, and so not among them.
-    package static let signature = "SHA256SUMS.sig"
-    /// Over the checksums too: an RFC 3161 time-stamp response.
-    package static let timestamp = "SHA256SUMS.tsr"
 }

@@ -66,7 +66,7 @@ package struct Manifest: JSONWritable {
                 json.member("key_fingerprint", key.fingerprint)
                 json.member("key_type", key.type)
                 json.member("namespace", KeyWitnessTool.signatureNamespace)
-                json.member("path", BundlePath.signature)
+                json.member("path", BundleMember.signature.path)
             }
         }
     }
@@ -77,7 +77,7 @@ package struct Manifest: JSONWritable {
         func write(to json: inout JSONWriter) {
             json.object { json in
                 json.member("authority", authority)
-                json.member("path", BundlePath.timestamp)
+                json.member("path", BundleMember.timestamp.path)
             }
         }
     }
@@ -130,7 +130,7 @@ package struct Manifest: JSONWritable {
         policy = Report.PolicyReference(policy: assessment.policy)
         exceptions =
             assessment.exceptions.isEmpty
-            ? nil : Report.FileReference(path: BundlePath.exceptions, sha256: assessment.exceptions.digest)
+            ? nil : Report.FileReference(path: BundleMember.exceptions.path, sha256: assessment.exceptions.digest)
         frameworks = assessment.shown.frameworks.map(\.id)
         complete = assessment.isComplete
         completeness = Completeness(assessment)

@@ -45,7 +45,7 @@ extension Report.Metadata {
         policy = Report.PolicyReference(policy: assessment.policy)
         exceptions =
             assessment.exceptions.isEmpty
-            ? nil : Report.FileReference(path: BundlePath.exceptions, sha256: assessment.exceptions.digest)
+            ? nil : Report.FileReference(path: BundleMember.exceptions.path, sha256: assessment.exceptions.digest)
         frameworks = assessment.shown.frameworks.map(\.id)
         standards_evaluated = assessment.standards
         aws_profile = snapshot.profile

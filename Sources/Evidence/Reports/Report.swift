@@ -67,7 +67,7 @@ package struct Report: JSONWritable {
         func write(to json: inout JSONWriter) {
             json.object { json in
                 json.member("name", policy.name)
-                json.member("path", BundlePath.policy)
+                json.member("path", BundleMember.policy.path)
                 json.member("sha256", policy.digest)
                 json.member("title", policy.title)
             }

@@ -52,7 +52,7 @@ enum VerifyPage {
     }
 
     private static func writeSignature(_ key: SigningKeyName, to output: inout OutputBuffer) {
-        let options = "-n \(KeyWitnessTool.signatureNamespace) -s \(BundlePath.signature)"
+        let options = "-n \(KeyWitnessTool.signatureNamespace) -s \(BundleMember.signature)"
         output.append(
             """
             The checksums, and so everything, are signed. By which key: it should be \(key.fingerprint).
@@ -73,7 +73,7 @@ enum VerifyPage {
             """
             When it was there at the latest, by the word of a time-stamping authority whose certificates are in AUTHORITY.pem:
 
-                openssl ts -verify -data SHA256SUMS -in \(BundlePath.timestamp) -CAfile AUTHORITY.pem
+                openssl ts -verify -data SHA256SUMS -in \(BundleMember.timestamp) -CAfile AUTHORITY.pem
 
 
             """)
