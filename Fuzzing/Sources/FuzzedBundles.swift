@@ -68,7 +68,8 @@ enum FuzzedBundles {
             documents[document.member] = Array(output.bytes)
             return BundleFile(document.member, size: output.bytes.count, sha256: "")
         }
-        _ = try OSCALConclusions(documents[.assessmentResults] ?? [], shown: assessment.shown)
+        _ = try OSCALConclusions(
+            documents[.assessmentResults] ?? [], shown: assessment.shown)
         return documents
     }
 

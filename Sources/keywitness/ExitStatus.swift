@@ -19,7 +19,9 @@ enum ExitStatus: Int32, CaseIterable {
     ///   - failOn: the level from which a key counts as a finding; nil where a failed control test decides.
     ///   - maskFindings: `--exit-zero`, which masks findings, but never an incomplete scan.
     init(_ assessment: Assessment, isSealed: Bool, failOn: RiskLevel?, maskFindings: Bool) {
-        guard assessment.isComplete, isSealed else {
+        // A key of the root user counts as a finding then, whether or not the policy tests for it.
+        let knowsFindings = failOn == nil || assessment.rootHasKeys != nil
+        guard assessment.isComplete, knowsFindings, isSealed else {
             self = .incomplete
             return
         }

@@ -168,7 +168,7 @@ struct BundleDamage: Sendable, CustomTestStringConvertible {
             edit("report.json", #""as_of_source": "option""#, #""as_of_source": "clock""#, "documents: "),
             edit("report.json", #""sampling": "none""#, #""sampling": "some""#, "documents: report.json isn't"),
             edit(
-                "report.json", #""tool_version": "0.3.0""#, #""tool_version": "9.9.9""#,
+                "report.json", #""tool_version": "0.4.0""#, #""tool_version": "9.9.9""#,
                 "documents: not done: made by version 9.9.9"),
             edit("report.json", #""tool": "keywitness""#, #""tool": "something""#, "documents: report.json isn't"),
             edit("report.json", #"^\{"#, "{\"metadata\": 1,", "report.json"),
@@ -196,6 +196,12 @@ struct BundleDamage: Sendable, CustomTestStringConvertible {
             edit(
                 "policy.json", #""last_used": ?\d+"#, "\"last_used\": 91",
                 "content: policy.json isn't the built-in policy 'default'"),
+            edit(
+                "policy.json", #""name": ?"default""#, "\"name\": \"Default\"",
+                "content: policy.json isn't the built-in policy 'Default'"),
+            edit(
+                "policy.json", #""name": ?"default""#, "\"name\": \"default-adjusted\"",
+                "content: policy.json isn't the built-in policy 'default-adjusted'"),
             edit(
                 "controls.json", #""rationale": ?"[^"]*""#, "\"rationale\": \"Proves it all.\"",
                 "content: controls.json has the built-in framework 'nist-800-53-rev5' otherwise"),
@@ -384,7 +390,7 @@ struct BundleDamage: Sendable, CustomTestStringConvertible {
             "Sun, 22 Nov 2026", "s ahead of the collector's, and the report says nothing of it", from: "Sun, 22",
             to: "Sun, 15"),
         recording(
-            #""tool":"keywitness"#, "recording: it was made by other 0.3.0, not", from: "keywitness", to: "other"),
+            #""tool":"keywitness"#, "recording: it was made by other 0.4.0, not", from: "keywitness", to: "other"),
         recording(
             #""_account":"111122223333""#, "exchange 1 is of account 444455556666", from: "111122223333",
             to: "444455556666"),

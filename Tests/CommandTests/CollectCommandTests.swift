@@ -165,6 +165,27 @@ import Testing
         #expect(status == 3)
     }
 
+    /// The policy leaves it alone, and `--fail-on` speaks of it all the same.
+    @Test func `where nobody knows of the root user's keys, --fail-on can't pass`() async throws {
+        let denied = ["iam:GetAccountSummary", "iam:GenerateCredentialReport", "iam:GetCredentialReport"]
+        let account = MockIAM.Account(
+            clock: .now, users: [],
+            callers: [MockIAM.Caller(accessKeyID: "AKIACALLER0000000001", secretAccessKey: "s", denied: denied)])
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let policy = folder.appending(path: "policy.yaml")
+        try Data("name: ours\ntests: [unused-key, key-rotation]\n".utf8).write(to: policy)
+        for (arguments, status) in [([], 0), (["--fail-on", "critical"], 4)] as [([String], Int32)] {
+            let result = try await MockIAM.run(account: account) { server in
+                try await collect(
+                    ["--policy", policy.path] + arguments, endpoint: server.endpointURL,
+                    environment: ["AWS_ACCESS_KEY_ID": "AKIACALLER0000000001", "AWS_SECRET_ACCESS_KEY": "s"])
+            }
+            #expect(result.status == status, "\(arguments): \(result.errors)")
+            #expect(result.output.contains("UNDETERMINED (nobody knows whether the root user has access keys)"))
+        }
+    }
+
     @Test func `a clock that is off is corrected by AWS's, and the report says by how much`() async throws {
         let skew = MockIAM.FaultPlan.Rule(clockSkew: .seconds(3 * 3600))
         let account = MockIAM.Account(clock: .now, users: [])

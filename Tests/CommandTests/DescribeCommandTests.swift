@@ -44,7 +44,7 @@ import Testing
         // It may stand on two lines.
         let words = collect.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         #expect(words.contains("--fail-on, other than keys all of whose failures exceptions answer for"))
-        #expect(try await Program(name: "keywitness").run(["--version"]).output == "0.3.0\n")
+        #expect(try await Program(name: "keywitness").run(["--version"]).output == "0.4.0\n")
     }
 
     @Test(arguments: [

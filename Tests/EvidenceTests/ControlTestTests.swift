@@ -274,7 +274,8 @@ import Testing
         for (present, keys, expected) in [
             (true, [], true), (false, [key], false), (nil, [key], true), (nil, [], false), (nil, nil, nil),
         ] as [(Bool?, [AccessKey]?, Bool?)] {
-            #expect(RootUser(accessKeysPresent: present, keys: keys).hasAccessKeys == expected)
+            let snapshot = AccountSnapshot.made(root: RootUser(accessKeysPresent: present, keys: keys))
+            #expect(RootFacts(snapshot).hasKeys == expected)
         }
     }
 

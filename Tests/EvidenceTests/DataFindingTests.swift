@@ -27,6 +27,15 @@ import Testing
         #expect(assessment.keys[0].isLevelKnown == (expected == nil))
     }
 
+    /// By the calls, and not by the as-of instant, which may be up to a day later.
+    @Test func `what is of after the scan's end is, however much later the scan is judged`() throws {
+        let keys = [AccessKey.made("AKIA1", age: 0, seconds: -36_000, lastUse: .never)]
+        let criteria = Criteria(policy: Policy(), crosswalk: try Crosswalk.builtIn())
+        let snapshot = AccountSnapshot.made(users: [.made(keys: .listed(keys))])
+        let assessment = Assessment(of: snapshot, by: criteria, at: .asOf + 80_000)
+        #expect(assessment.asOfGap == nil && assessment.dataFindings.map(\.kind) == [.createdInFuture])
+    }
+
     @Test func `it can fail a test and not pass one`() throws {
         // A year in the future: neither age nor idle time is known.
         let future = try Assessment.made(keys: [.made(age: -365, lastUse: .never)])

@@ -10,6 +10,18 @@ import Testing
         try #require(Explanation(of: subject, in: assessment, style: TerminalStyle(color: false))).text
     }
 
+    /// IAM takes such a name for a user.
+    @Test func `where a user is called as somebody else's key, both are told`() throws {
+        let assessment = try Assessment.made(
+            .made(users: [
+                .made("AKIA1", keys: .listed([.made("AKIA2")])), .made("z", keys: .listed([.made("AKIA1")])),
+            ]))
+        let text = try explained("AKIA1", assessment)
+        #expect(text.hasPrefix("User AKIA1\n"))
+        #expect(text.contains("A key of user z has this id as well; that user's name shows it."))
+        #expect(try !explained("AKIA2", assessment).contains("as well"))
+    }
+
     /// The lines below each heading that begins so.
     private func sections(_ heading: String, of subject: String, _ assessment: Assessment) throws -> [String] {
         try explained(subject, assessment).split(separator: "\n\n").filter { $0.hasPrefix(heading) }

@@ -80,6 +80,24 @@ import Testing
         #expect(try control("cis-aws-1.14", assessment)["subjects_beyond_limits"] == .number(0))
     }
 
+    @Test func `who is beyond two limits of one test is one`() throws {
+        func mapping(_ target: String, days: Int) -> String {
+            """
+            {"framework": "acme", "control": "a-1", "label": "A-1", "targetType": "objective-id", "target": "\(target)", \
+            "limitDays": \(days), "relationship": "direct", "rationale": "So it is."}
+            """
+        }
+        let own = """
+            {"version": "1", "frameworks": [{"id": "acme", "title": "Acme", "label": "Acme"}], "tests": [{"test": \
+            "unused-key", "mappings": [\(mapping("a-1_obj.a", days: 45)), \(mapping("a-1_obj.b", days: 60))]}]}
+            """
+        let crosswalk = try Crosswalk.builtIn().adding(
+            Crosswalk(reading: YAMLValue(parsing: Array(own.utf8), file: "acme.json")))
+        let criteria = Criteria(policy: Policy(), crosswalk: crosswalk, frameworks: ["acme"])
+        let assessment = Assessment(of: .made(users: [idle(50), idle(70)]), by: criteria, at: .asOf)
+        #expect(try control("a-1", assessment)["subjects_beyond_limits"] == .number(2))
+    }
+
     // MARK: What says so
 
     @Test func `OSCAL's findings of the key and of the control are not satisfied, and say by which limit`() throws {

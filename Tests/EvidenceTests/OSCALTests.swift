@@ -101,6 +101,33 @@ import Testing
         #expect(counts == ["3", "2", "1", "0"])
     }
 
+    /// The credential report has no user ids.
+    @Test func `an objective that a test decides isn't satisfied where the test couldn't be made`() throws {
+        let findings = try result(.made(.made(source: .report)))["findings"].array
+        func status(_ target: String) throws -> (state: String?, reason: String?, finding: JSONValue) {
+            let finding = try #require(
+                findings.first {
+                    $0.property("scope") == "control" && $0["target"]["target-id"] == .string(target)
+                })
+            let status = finding["target"]["status"]
+            return (status["state"].string, status["reason"].string, finding)
+        }
+        for target in ["ia-4_obj", "ia-4_obj.d"] {
+            let found = try status(target)
+            #expect(found.state == "not-satisfied" && found.reason == "other", "\(target)")
+        }
+        let part = try status("ia-4_obj.d").finding
+        #expect(part.property("control-test-not-run") == "identifier-unique")
+        #expect(part["title"].string == "IA-4: identifier-unique")
+        #expect(
+            part["description"].string?.hasPrefix("identifier-unique: not run, as the credential report has") == true)
+        #expect(try status("ia-4_obj").finding["description"].string?.contains("ia-4_obj.d is undetermined") == true)
+        for target in ["ac-2.3_obj.d", "cc6.1_smt"] { #expect(try status(target).state == "satisfied", "\(target)") }
+        // Where it could, nothing is said of it.
+        let live = try result(.made())["findings"].array
+        #expect(live.allSatisfy { $0.property("control-test-not-run") == nil })
+    }
+
     @Test func `a finding leads to each control once`() throws {
         for finding in try result(.made(frameworks: Set(Crosswalk.builtIn().frameworks.map(\.id))))["findings"].array {
             let controls = finding["props"].array.filter { $0["name"] == .string("maps-to") }

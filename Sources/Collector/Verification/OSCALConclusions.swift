@@ -36,6 +36,8 @@ struct OSCALConclusions {
         var title: String
         var scope: String
         var tests: [String]
+        /// Those that decide it and couldn't be made.
+        var notRun: [String]
         var conclusion: String
         var isExcepted: Bool
         var observations: [String]
@@ -142,7 +144,8 @@ struct OSCALConclusions {
         findings.append(
             Finding(
                 title: finding.member("title")?.string ?? "", scope: scope,
-                tests: finding.props("control-test"), conclusion: conclusion,
+                tests: finding.props("control-test"), notRun: finding.props("control-test-not-run"),
+                conclusion: conclusion,
                 isExcepted: finding.props("exception", class: ExceptionMatch.State.inForce.rawValue).first != nil,
                 observations: (finding.member("related-observations")?.elements ?? []).compactMap {
                     $0.member("observation-uuid")?.string
@@ -234,7 +237,8 @@ struct OSCALConclusions {
         let fails =
             sums["failed"] != 0 || sums["excepted"] != 0 || finding.isBeyondLimit
             || parts.contains(Conclusion.notSatisfied.rawValue)
-        let isOpen = sums["undetermined"] != 0 || !parts.isSubset(of: [Conclusion.satisfied.rawValue])
+        let isOpen =
+            sums["undetermined"] != 0 || !finding.notRun.isEmpty || !parts.isSubset(of: [Conclusion.satisfied.rawValue])
         if fails != (finding.conclusion == Conclusion.notSatisfied.rawValue)
             || finding.conclusion == Conclusion.satisfied.rawValue && isOpen
         {

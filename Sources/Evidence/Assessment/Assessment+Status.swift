@@ -8,20 +8,24 @@ package enum ComplianceStatus: String, Sendable {
 
 extension Assessment {
     /// Any CRITICAL key, or a key of the root user, is non-compliant whatever else could be read, and whether or not the
-    /// policy has the test; anything short of that is undetermined while something is missing. Exceptions change no level
+    /// policy has the test; anything short of that is undetermined while something is missing, or nobody knows of the root
+    /// user's keys. Exceptions change no level
     /// and so nothing here.
     package var overallStatus: ComplianceStatus {
         let summary = summary
         if summary.count(.critical) > 0 || rootHasKeys == true { return .nonCompliant }
-        guard isComplete else { return .undetermined }
+        guard isComplete, rootHasKeys != nil else { return .undetermined }
         if summary.count(.high) > 0 { return .partiallyCompliant }
         // Exactly, and not by the rate, which is rounded.
         return summary.count(.compliant) * 10 >= summary.keys * 9 ? .compliant : .partiallyCompliant
     }
 
-    /// Whether the root user has access keys: what the test concludes, where it runs; nil where nobody knows.
+    /// Whether the root user has access keys: what the test concludes, or would where the policy doesn't have it; nil where
+    /// nobody knows.
     package var rootHasKeys: Bool? {
-        guard tests.contains(where: { $0.id == .rootKey }) else { return snapshot.root.hasAccessKeys }
+        guard tests.contains(where: { $0.id == .rootKey }) else {
+            return asOfGap == nil ? RootFacts(snapshot).hasKeys : nil
+        }
         switch conclusion(of: .rootKey) {
         case .notSatisfied: return true
         case .satisfied: return false
@@ -54,11 +58,7 @@ extension Assessment {
 
     /// Whether every test of the policy that decides a part of a control could be made the way this account was read.
     private func isTested(_ control: String, of framework: String, by crosswalk: Crosswalk) -> Bool {
-        !testsNotRun.contains { test, _ in
-            crosswalk.mappings(of: test).contains {
-                $0.control == control && $0.framework == framework && $0.relationship == .direct
-            }
-        }
+        !testsNotRun.contains { crosswalk.decides($0.test, partOfControl: control, of: framework) }
     }
 
     private func status(of speaking: [ControlTestID], isWithinLimits: Bool, isTested: Bool) -> ComplianceStatus {
@@ -97,7 +97,9 @@ extension Assessment {
     /// The subjects that satisfied their test and are beyond the limit that the framework itself sets for it, over all
     /// tests that speak to a control.
     func subjectsBeyondLimits(ofControl control: String, of framework: String) -> Int {
-        limits(of: control, of: framework).reduce(0) { $0 + subjectsBeyond($1) }
+        // Who is beyond one limit of a test is beyond each stricter one.
+        let strictest = Dictionary(grouping: limits(of: control, of: framework), by: \.test).values
+        return strictest.reduce(0) { $0 + ($1.map(subjectsBeyond).max() ?? 0) }
     }
 
     private func hasLimits(_ control: String, of framework: String) -> Bool {

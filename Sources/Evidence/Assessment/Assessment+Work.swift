@@ -81,7 +81,9 @@ extension Assessment {
             count(outcomes)
             if !exceptions.isEmpty {
                 let places = basis.places(about: key, ofUserAt: index)
-                use.note(places, outcomes, by: basis.users[index], exceptions)
+                let user = basis.users[index]
+                use.note(
+                    places, outcomes, about: user.principal, hasUnknownKeys: !user.keys.isRead, exceptions)
             }
         }
 
@@ -101,13 +103,14 @@ extension Assessment {
                 }
                 var found = TestVerdict(test: test.id, verdict: verdict)
                 let places = exceptions.places(aboutThe: test.id.scope)
+                let principal = test.id.scope == .rootUser ? Principal.rootUser(of: snapshot.account) : nil
                 if verdict.conclusion == .notSatisfied {
-                    found.exception = exceptions.match(test.id, among: places, user: nil, at: judge.asOf)
+                    found.exception = exceptions.match(test.id, among: places, about: principal, at: judge.asOf)
                 }
                 var outcomes = TestOutcomes()
                 outcomes.note(found)
                 count(outcomes)
-                use.note(places, outcomes, by: nil, exceptions)
+                use.note(places, outcomes, about: principal, exceptions)
                 verdicts.append(found)
             }
             return verdicts

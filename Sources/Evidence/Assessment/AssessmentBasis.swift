@@ -39,7 +39,7 @@ final class AssessmentBasis: Sendable {
         guard verdict.isFailure else { return verdict }
         var verdict = verdict
         verdict.exception = exceptions.match(
-            verdict.test, among: places(about: key, ofUserAt: index), user: users[index], at: judge.asOf)
+            verdict.test, among: places(about: key, ofUserAt: index), about: users[index].principal, at: judge.asOf)
         return verdict
     }
 }

@@ -3,7 +3,7 @@ extension Criteria {
     /// each. Nobody writes such criteria with this version: a report that says "policy default" means that one.
     package var borrowedNames: [String] {
         var flaws: [String] = []
-        if let builtIn = Policy.BuiltIn(rawValue: policy.name), (try? Policy(builtIn)) != policy {
+        if let builtIn = policy.builtInMeant, !policy.isMade(from: builtIn) {
             flaws.append("\(BundleMember.policy) isn't the built-in policy '\(policy.name)', whose name it has")
         }
         guard let builtIn = try? Crosswalk.builtIn() else { return flaws }

@@ -22,7 +22,7 @@ package struct Judge: Sendable {
         self.policy = policy
         self.limits = limits
         self.asOf = asOf
-        latest = window.map { max(asOf, $0.upperBound) + DataFinding.tolerance } ?? .distantFuture
+        latest = window.map { $0.upperBound + DataFinding.tolerance } ?? .distantFuture
         asOfGap = window.flatMap { AsOfGap(asOf: asOf, window: $0) }
         self.tests = tests ?? policy.tests
         ruleSets = policy.ruleSets(running: self.tests)
@@ -104,6 +104,14 @@ package struct Judge: Sendable {
             .override,
             observed: user.optional.tags?.failure.map(Reason.Observed.unread)
                 ?? .text("undetermined: tags were not read"))
+    }
+
+    /// Whether a key that isn't Active has stayed for longer than it may: what the test says, or would say where it doesn't
+    /// run.
+    func isBeyondGrace(_ key: AccessKey, by choice: RuleChoice, _ outcomes: TestOutcomes) -> Bool {
+        if tests.contains(.inactiveKeyRemoved) { return outcomes.failed(.inactiveKeyRemoved) }
+        guard let grace = agreed(by: choice, \.limits.inactiveGrace) else { return false }
+        return InactiveKeyRemoved(grace: grace).evaluate(.accessKey(key), at: asOf)?.conclusion == .notSatisfied
     }
 
     /// When a key began to fail a test; the earliest where several rules may hold.

@@ -119,8 +119,11 @@ package final class KeyAssessment: Sendable {
 
     /// Whether the key belongs among the recommendations.
     package var needsAction: Bool {
-        level != .compliant || outcomes.hasFailures || !isActive && outcomes[.inactiveKeyRemoved] != .satisfied
+        level != .compliant || outcomes.hasFailures || isBeyondGrace
     }
+
+    /// Whether it isn't Active, and has stayed for longer than it may.
+    var isBeyondGrace: Bool { isOff && basis.judge.isBeyondGrace(key, by: choice, outcomes) }
 
     /// Whether it is known to be HIGH or CRITICAL.
     var isHighRisk: Bool { isLevelKnown && leastLevel >= .high }

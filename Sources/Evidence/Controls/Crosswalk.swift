@@ -73,6 +73,20 @@ package struct Crosswalk: Sendable, Equatable {
         mappings(of: test).contains { $0.control == control && $0.framework == framework }
     }
 
+    /// Whether a test decides a part of a control.
+    func decides(_ test: ControlTestID, partOfControl control: String, of framework: String) -> Bool {
+        directMappings(of: test).contains { $0.control == control && $0.framework == framework }
+    }
+
+    /// Whether a test decides an objective or a statement.
+    func decides(_ test: ControlTestID, target: String, of framework: String) -> Bool {
+        directMappings(of: test).contains { $0.target == target && $0.framework == framework }
+    }
+
+    private func directMappings(of test: ControlTestID) -> [Mapping] {
+        mappings(of: test).filter { $0.relationship == .direct }
+    }
+
     /// Both; the other one's frameworks come after.
     package func adding(_ other: Crosswalk) -> Crosswalk {
         var sum = self

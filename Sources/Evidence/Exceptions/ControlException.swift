@@ -76,18 +76,18 @@ package struct ControlException: Sendable, Equatable {
         case compensatingControl = "compensating-control"
     }
 
-    /// Whether it holds at an instant, for a user where it is about one.
-    func state(for user: IAMUser?, at asOf: Date) -> ExceptionMatch.State {
+    /// Whether it holds at an instant, for whom it is about where that is somebody.
+    func state(for principal: Principal?, at asOf: Date) -> ExceptionMatch.State {
         if asOf >= expires { return .expired }
         if asOf < created { return .notYetInForce }
-        if let user, isApproved(by: user) { return .selfApproved }
+        if let principal, isApproved(by: principal) { return .selfApproved }
         return .inForce
     }
 
     /// Nobody approves an exception for themselves.
-    func isApproved(by user: IAMUser) -> Bool {
+    func isApproved(by principal: Principal) -> Bool {
         let name = approver.lowercased()
-        return name == user.name.lowercased() || name == user.arn.lowercased()
+        return name == principal.name.lowercased() || name == principal.arn.lowercased()
     }
 }
 

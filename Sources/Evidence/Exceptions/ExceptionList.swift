@@ -79,11 +79,13 @@ package struct ExceptionList: Sendable, Equatable {
 
     /// The exception for a failed test: of those that hold the one that expires last, as the failure is answered for until
     /// then, or else one that would hold if it weren't for its dates. The first of the list where that leaves a choice.
-    func match(_ test: ControlTestID, among places: [Int], user: IAMUser?, at asOf: Date) -> ExceptionMatch? {
+    func match(_ test: ControlTestID, among places: [Int], about principal: Principal?, at asOf: Date)
+        -> ExceptionMatch?
+    {
         var holding: ControlException?
         var other: ExceptionMatch?
         for exception in places.lazy.map({ exceptions[$0] }) where exception.tests.contains(test) {
-            let state = exception.state(for: user, at: asOf)
+            let state = exception.state(for: principal, at: asOf)
             if state != .inForce {
                 other = other ?? ExceptionMatch(exception: exception, state: state)
             } else if exception.expires > holding?.expires ?? .distantPast {

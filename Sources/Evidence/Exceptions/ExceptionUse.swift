@@ -35,8 +35,12 @@ struct ExceptionUse {
     }
 
     /// Notes that some exceptions, by their places, are about a subject, and what became of it in the tests.
-    mutating func note(_ places: [Int], _ outcomes: TestOutcomes, by user: IAMUser?, _ list: ExceptionList) {
-        let hasUnknownKeys = user.map { !$0.keys.isRead } ?? false
+    ///
+    /// - Parameter hasUnknownKeys: whether the subject is a user whose keys weren't read.
+    mutating func note(
+        _ places: [Int], _ outcomes: TestOutcomes, about principal: Principal?, hasUnknownKeys: Bool = false,
+        _ list: ExceptionList
+    ) {
         for place in places {
             let exception = list.exceptions[place]
             counts[place].subjects += 1
@@ -44,7 +48,7 @@ struct ExceptionUse {
             if exception.tests.contains(where: { outcomes[$0] == .failed }) { counts[place].openFailures += 1 }
             counts[place].undetermined.formUnion(exception.tests.filter { outcomes[$0] == .undetermined })
             if hasUnknownKeys { counts[place].hasUnknownKeys = true }
-            if let user, exception.isApproved(by: user) { counts[place].approvers.insert(user.name) }
+            if let principal, exception.isApproved(by: principal) { counts[place].approvers.insert(principal.name) }
         }
     }
 

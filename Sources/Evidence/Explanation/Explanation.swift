@@ -6,6 +6,8 @@ import FoundationEssentials
 package struct Explanation: Sendable {
     let assessment: Assessment
     private let subject: Subject
+    /// Where the subject is a user whose name is the id of somebody else's key: that key.
+    private var namesake: KeyAssessment?
     let style: TerminalStyle
 
     private enum Subject {
@@ -19,9 +21,13 @@ package struct Explanation: Sendable {
     package init?(of subject: String, in assessment: Assessment, style: TerminalStyle) {
         self.assessment = assessment
         self.style = style
-        if let user = assessment.users.first(where: { $0.user.name == subject || $0.user.arn == subject }) {
+        let user = assessment.users.first { $0.user.name == subject || $0.user.arn == subject }
+        let key = assessment.keys.first { $0.key.id == subject }
+        if let user {
             self.subject = .user(user, assessment.keys.filter { $0.user.name == user.user.name })
-        } else if let key = assessment.keys.first(where: { $0.key.id == subject }),
+            // A user may be called as a key of somebody else's.
+            namesake = key.flatMap { $0.user.name == user.user.name ? nil : $0 }
+        } else if let key,
             let user = assessment.users.first(where: { $0.user.name == key.user.name })
         {
             self.subject = .user(user, [key])
@@ -53,6 +59,10 @@ package struct Explanation: Sendable {
 
     private func explain(_ user: UserAssessment, _ keys: [KeyAssessment]) -> [String] {
         var lines = heading("User \(user.user.name)")
+        if let namesake {
+            let hint = "A key of user \(namesake.user.name) has this id as well; that user's name shows it."
+            lines += [hint.escapedForTerminal, ""]
+        }
         lines += section("Facts about the user", facts(user.user))
         lines += section("Control tests about the user", user.isTested ? user.verdicts.flatMap(verdict) : [])
         for what in user.recommendations { lines += section("What to do about the user", steps(what)) }
@@ -75,7 +85,9 @@ package struct Explanation: Sendable {
         let verdicts = assessment.accountVerdicts.filter { $0.test.scope == .rootUser }
         lines += section("Control tests about the root user", verdicts.flatMap(verdict))
         let places = assessment.exceptions.places(aboutThe: .rootUser)
-        lines += section("Exceptions considered", exceptions(places, about: nil, named: "the root user"))
+        lines += section(
+            "Exceptions considered",
+            exceptions(places, about: .rootUser(of: assessment.snapshot.account), named: "the root user"))
         for (failed, what) in assessment.accountRecommendations where failed.test.scope == .rootUser {
             lines += section("What to do", steps(what))
         }
@@ -175,7 +187,7 @@ package struct Explanation: Sendable {
         let places = assessment.exceptions.places(about: key.key, of: key.user)
         lines += section(
             "Exceptions considered, for the key and its user",
-            exceptions(places, about: key.user, named: "this key or its user"))
+            exceptions(places, about: key.user.principal, named: "this key or its user"))
         let outcomes = key.whatIfs.map { what in
             let notPassing =
                 what.notPassing.isEmpty
@@ -291,15 +303,15 @@ package struct Explanation: Sendable {
 
     /// - Parameters:
     ///   - places: of those that are about the subject.
-    ///   - user: the subject, or whose key it is; nil for the root user.
-    private func exceptions(_ places: [Int], about user: IAMUser?, named name: String) -> [String] {
+    ///   - principal: the subject, or whose key it is.
+    private func exceptions(_ places: [Int], about principal: Principal, named name: String) -> [String] {
         let list = assessment.exceptions
         guard !list.isEmpty else { return ["The scan was given none."] }
         guard !places.isEmpty else { return ["None of the \(list.exceptions.count) is about \(name)."] }
         return places.map { place in
             let match = ExceptionMatch(
                 exception: list.exceptions[place],
-                state: list.exceptions[place].state(for: user, at: assessment.asOf))
+                state: list.exceptions[place].state(for: principal, at: assessment.asOf))
             let tests = match.exception.tests.map(\.rawValue).joined(separator: ", ")
             return "\(match.exception.subject.text), \(tests): \(match.sentence) \(match.exception.reason)"
                 .escapedForTerminal

@@ -19,10 +19,4 @@ package struct RootUser: Sendable, Equatable {
         self.summary = summary
         self.keys = keys
     }
-
-    /// Whether there are access keys: by the account summary, which is asked for during the run, or else by the report,
-    /// which may be older; nil where neither says.
-    package var hasAccessKeys: Bool? {
-        accessKeysPresent ?? keys.map { !$0.isEmpty }
-    }
 }

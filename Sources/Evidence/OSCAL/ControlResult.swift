@@ -1,9 +1,12 @@
-/// What the tests that run say of one objective or statement of a control, over the whole population.
+/// What tests say of one objective or statement of a control, over the whole population.
 struct ControlResult {
     /// Of the first test that speaks to it.
     let mapping: Crosswalk.Mapping
+    /// Those that run.
     let tests: [ControlTestID]
-    /// One for each test.
+    /// Those that decide it and can't be made the way the account was read: nobody knows whether it holds.
+    let notRun: [(test: ControlTestID, reason: String)]
+    /// One for each test that runs.
     private let tallies: [TestTally]
     private let rationales: [String]
     /// The framework's own limits, and how many subjects are beyond each though they satisfied the test.
@@ -11,13 +14,17 @@ struct ControlResult {
     /// Without the parts that it has.
     private let ownConclusion: Conclusion
 
-    /// Nil where no test that runs speaks to it.
+    /// Nil where no test speaks to it that runs, or that decides it and doesn't.
     init?(_ objective: Crosswalk.Objective, _ assessment: Assessment) {
+        let mapping = objective.mapping
         tests = assessment.tests.map(\.id).filter(objective.tests.contains)
-        guard !tests.isEmpty else { return nil }
-        mapping = objective.mapping
+        notRun = assessment.testsNotRun.filter {
+            assessment.shown.decides($0.test, target: mapping.target, of: mapping.framework)
+        }
+        guard !tests.isEmpty || !notRun.isEmpty else { return nil }
+        self.mapping = mapping
         tallies = tests.map(assessment.tally(of:))
-        let own = tests.map { [mapping] test in
+        let own = tests.map { test in
             (
                 test: test,
                 mapping: assessment.shown.mappings(of: test).first {
@@ -30,7 +37,9 @@ struct ControlResult {
             mapping?.limitDays.map { FrameworkLimits.Limit(test: test, days: $0) }
         }.map { ($0, assessment.subjectsBeyond($0)) }
         let isBeyond = beyondLimits.contains { $0.subjects > 0 }
-        ownConclusion = .all(tests.map(assessment.conclusion(of:)) + (isBeyond ? [.notSatisfied] : []))
+        ownConclusion = .all(
+            tests.map(assessment.conclusion(of:)) + (isBeyond ? [.notSatisfied] : [])
+                + notRun.map { _ in .undetermined })
     }
 
     var subjectsBeyondLimits: Int { beyondLimits.reduce(0) { $0 + $1.subjects } }
@@ -59,6 +68,8 @@ struct ControlResult {
         let open = parts.filter { $0.ownConclusion != .satisfied }.map {
             "Its part \($0.mapping.target) is \($0.ownConclusion.rawValue)."
         }
-        return (["\(results.joined(separator: "; "))."] + beyond + open + rationales).joined(separator: " ")
+        let undone = notRun.map { "\($0.test.rawValue): not run, as \($0.reason)" }
+        return (["\((results + undone).joined(separator: "; "))."] + beyond + open + rationales)
+            .joined(separator: " ")
     }
 }

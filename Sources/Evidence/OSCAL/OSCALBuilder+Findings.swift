@@ -14,27 +14,29 @@ extension OSCALBuilder {
         of result: ControlResult, parts: [ControlResult], over subjects: Subjects
     ) -> OSCAL.Finding {
         let (mapping, tests) = (result.mapping, result.tests)
+        let notRun = result.notRun.map(\.test)
         let conclusion = result.conclusion(with: parts)
         // A part that fails is why the whole does.
         let failing = Set(tests + parts.flatMap(\.tests))
         return OSCAL.Finding(
             uuid: UUIDv5("finding", account, run, mapping.framework, mapping.target),
-            title: "\(mapping.label): \(tests.map(\.rawValue).joined(separator: ", "))",
+            title: "\(mapping.label): \((tests + notRun).map(\.rawValue).joined(separator: ", "))",
             description: result.description(with: parts),
             props: [
                 OSCAL.Property("scope", "control"),
                 OSCAL.Property("framework", mapping.framework),
                 OSCAL.Property("control-id", mapping.control),
                 OSCAL.Property("mapping-relationship", mapping.relationship.rawValue),
-            ] + tests.map { OSCAL.Property("control-test", $0.rawValue) } + [
-                OSCAL.Property("subjects-tested", String(result.sum(\.tested))),
-                OSCAL.Property("failed", String(result.sum(\.failed))),
-                OSCAL.Property("excepted", String(result.sum(\.excepted))),
-                OSCAL.Property("undetermined", String(result.sum(\.undetermined))),
-            ]
+            ] + tests.map { OSCAL.Property("control-test", $0.rawValue) }
+                + notRun.map { OSCAL.Property("control-test-not-run", $0.rawValue) } + [
+                    OSCAL.Property("subjects-tested", String(result.sum(\.tested))),
+                    OSCAL.Property("failed", String(result.sum(\.failed))),
+                    OSCAL.Property("excepted", String(result.sum(\.excepted))),
+                    OSCAL.Property("undetermined", String(result.sum(\.undetermined))),
+                ]
                 + (result.beyondLimits.isEmpty
                     ? [] : [OSCAL.Property("beyond-framework-limit", String(result.subjectsBeyondLimits))]),
-            origins: names.origins, target: target(mapping, conclusion), observations: observations(of: tests),
+            origins: names.origins, target: target(mapping, conclusion), observations: observations(of: tests + notRun),
             risks: subjects.risks(ofFailures: ControlTestID.allCases.filter(failing.contains)))
     }
 
@@ -109,8 +111,9 @@ extension OSCALBuilder {
             case .undetermined:
                 OSCAL.ObjectiveStatus(
                     state: "not-satisfied", reason: "other",
-                    remarks: "Undetermined: something that this depends on could not be read; see the completeness "
-                        + "section of report.json.\(partial.map { " \($0)" } ?? "")")
+                    remarks:
+                        "Undetermined: it can be neither confirmed nor ruled out. The description says why, or the "
+                        + "findings of its tests do.\(partial.map { " \($0)" } ?? "")")
             }
         return OSCAL.Target(type: mapping.targetType.rawValue, targetID: mapping.target, status: status)
     }

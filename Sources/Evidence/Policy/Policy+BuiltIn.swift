@@ -32,3 +32,19 @@ extension Policy {
         }
     }
 }
+
+extension Policy {
+    /// The built-in policy that readers take one of this name for, or for that one as options have adjusted it.
+    var builtInMeant: BuiltIn? {
+        let name = name.lowercased()
+        return BuiltIn.allCases.first { [$0.rawValue, $0.rawValue + Self.adjustedSuffix].contains(name) }
+    }
+
+    /// Whether it is a built-in one, or what options can make of that.
+    func isMade(from builtIn: BuiltIn) -> Bool {
+        guard var made = try? Policy(builtIn) else { return false }
+        if self == made { return true }
+        try? made.adjust(keyAge: rules.limits.keyAge, lastUsed: rules.limits.lastUsed)
+        return self == made
+    }
+}

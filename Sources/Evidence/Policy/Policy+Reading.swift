@@ -29,9 +29,7 @@ extension Policy {
     package init(ofOwn value: YAMLValue) throws(YAMLError) {
         try self.init(reading: value)
         // Whoever reads a report takes 'Default' for the built-in one as well.
-        guard let builtIn = BuiltIn.allCases.first(where: { $0.isMeant(by: name) }), try self != Policy(builtIn) else {
-            return
-        }
+        guard let builtIn = builtInMeant, try self != Policy(builtIn) else { return }
         throw try value.mapping("a policy", keys: Key.self).required(.name).error(
             "'\(name)' is the name of a built-in policy, and this one differs from it: give it a name of its own")
     }
@@ -281,12 +279,5 @@ extension YAMLValue {
             throw error(expected: "a name of 1 to 64 letters, digits, '-', '_' and '.'")
         }
         return name
-    }
-}
-
-extension Policy.BuiltIn {
-    /// Whether a name is this one's, or that of this one as options have adjusted it.
-    fileprivate func isMeant(by name: String) -> Bool {
-        [rawValue, rawValue + Policy.adjustedSuffix].contains(name.lowercased())
     }
 }

@@ -18,18 +18,22 @@ extension KeyDetails {
         init(_ key: KeyAssessment) {
             self.init(
                 level: key.level, leastLevel: key.leastLevel, isActive: key.isActive, isNeverUsed: key.isNeverUsed,
-                key.outcomes)
+                isBeyondGrace: key.isBeyondGrace, key.outcomes)
         }
 
         /// - Parameters:
         ///   - level: nil where it isn't known.
+        ///   - isBeyondGrace: of a key that isn't Active, whether it has stayed for longer than it may.
         ///   - outcomes: of the tests about the key.
-        init(level: RiskLevel?, leastLevel: RiskLevel, isActive: Bool, isNeverUsed: Bool, _ outcomes: TestOutcomes) {
+        init(
+            level: RiskLevel?, leastLevel: RiskLevel, isActive: Bool, isNeverUsed: Bool, isBeyondGrace: Bool,
+            _ outcomes: TestOutcomes
+        ) {
             if level == nil {
                 self = .find
             } else if !isActive {
                 // Within the time that it may stay it is within the policy's limits.
-                self = outcomes[.inactiveKeyRemoved] == .satisfied ? .watch : .delete
+                self = isBeyondGrace ? .delete : .watch
             } else if isNeverUsed, outcomes.failed(.unusedKey) || leastLevel >= .high {
                 self = .retire
             } else if outcomes.failed(.unusedKey) {
@@ -177,7 +181,7 @@ extension KeyDetails {
                     text.literal(".")
                 case .low, .compliant: text.literal("Rotate the key.")
                 }
-            case .watch where level == .low:
+            case .watch where level == .low && assessed.isActive && assessed.outcomes[.keyRotation].conclusion != nil:
                 guard let limit = assessed.agreed(\.limits.keyAge) else {
                     return text.literal("Watch the key until its rotation comes due.")
                 }

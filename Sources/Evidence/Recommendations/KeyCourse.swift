@@ -12,7 +12,7 @@ struct KeyCourse {
         self.key = key
         remedy = KeyDetails.Remedy(
             level: classification.level, leastLevel: classification.leastLevel, isActive: key.status == .active,
-            isNeverUsed: key.isNeverUsed, outcomes)
+            isNeverUsed: key.isNeverUsed, isBeyondGrace: judge.isBeyondGrace(key, by: choice, outcomes), outcomes)
         isSuccessor =
             key.status == .active && remedy == .watch
             && [.unusedKey, .keyRotation].allSatisfy { outcomes[$0] != .undetermined }

@@ -14,7 +14,7 @@ extension Report {
         tests_not_run = assessment.testsNotRun.map { TestNotRun(test: $0.test, reason: $0.reason) }
         data_findings = assessment.dataFindings
         exceptions = Exceptions(assessment: assessment)
-        root_user = RootUser(assessment.snapshot.root)
+        root_user = RootUser(assessment.snapshot)
         completeness = Completeness(assessment)
     }
 }

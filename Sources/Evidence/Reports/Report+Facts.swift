@@ -38,10 +38,12 @@ extension Report {
     }
 
     struct RootUser: JSONWritable {
-        var facts: Evidence.RootUser
+        private let facts: Evidence.RootUser
+        private let hasKeys: Bool?
 
-        init(_ facts: Evidence.RootUser) {
-            self.facts = facts
+        init(_ snapshot: AccountSnapshot) {
+            facts = snapshot.root
+            hasKeys = RootFacts(snapshot).hasKeys
         }
 
         func write(to json: inout JSONWriter) {
@@ -52,7 +54,7 @@ extension Report {
                 } else {
                     json.member("access_keys", orNull: String?.none)
                 }
-                json.member("has_access_keys", orNull: facts.hasAccessKeys)
+                json.member("has_access_keys", orNull: hasKeys)
                 json.member("has_mfa", orNull: facts.hasMFA)
                 json.member("summary", orNull: facts.summary)
             }

@@ -30,7 +30,7 @@ package enum SummaryCSV {
             ("policy", assessment.policy.name),
             (
                 "root_has_access_keys",
-                assessment.snapshot.root.hasAccessKeys.map { $0 ? "true" : "false" } ?? "undetermined"
+                RootFacts(assessment.snapshot).hasKeys.map { $0 ? "true" : "false" } ?? "undetermined"
             ),
         ]
         let tests = ControlTestID.allCases.map { test in

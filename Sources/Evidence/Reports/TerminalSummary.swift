@@ -146,7 +146,7 @@ package struct TerminalSummary {
     private var nothingUrgent: String {
         let known =
             if assessment.isComplete {
-                rootHasKeys == false ? "No key needs attention" : "No user's key needs attention"
+                assessment.rootHasKeys == false ? "No key needs attention" : "No user's key needs attention"
             } else if assessment.keys.isEmpty {
                 assessment.populationIsKnown ? "No user has an access key" : "No user's key was read"
             } else {
@@ -154,18 +154,14 @@ package struct TerminalSummary {
             }
         let users = assessment.users.count { $0.outcomes.hasOpenFailures }
         let others =
-            (rootHasKeys == true ? ["the root user's access keys"] : []) + (users > 0 ? [counted(users, "user")] : [])
+            (assessment.rootHasKeys == true ? ["the root user's access keys"] : [])
+            + (users > 0 ? [counted(users, "user")] : [])
         guard !others.isEmpty else { return "\(known)." }
         return "\(known); \(others.joined(separator: " and ")) \(others == ["1 user"] ? "does" : "do")."
     }
 
-    /// Nil where that isn't known.
-    private var rootHasKeys: Bool? {
-        assessment.rootHasKeys ?? assessment.snapshot.root.hasAccessKeys
-    }
-
     private var root: String {
-        switch rootHasKeys {
+        switch assessment.rootHasKeys {
         case true?: style.toned("has access keys; delete them", .critical)
         case false?: "no access key"
         case nil: "undetermined"
@@ -182,8 +178,11 @@ package struct TerminalSummary {
             + [field("Overall", style.toned(overall.rawValue, .init(overall)) + reasonOfOverall), ""]
     }
 
-    /// Where the levels alone decide, tests and controls may all be well above it.
+    /// Where the levels alone decide, or the root user, tests and controls may all be well above it.
     private var reasonOfOverall: String {
+        if assessment.isComplete, assessment.rootHasKeys == nil {
+            return " (nobody knows whether the root user has access keys)"
+        }
         guard assessment.overallStatus == .partiallyCompliant else { return "" }
         let summary = assessment.summary
         let high = summary.count(.high)
