@@ -241,6 +241,8 @@ struct Collect: AsyncParsableCommand {
                 UserSession.isOne(accessKeyID, caller: snapshot.account.callerARN)
             {
                 console.warn(Failure.userSession)
+            } else if snapshot.failures.contains(where: { AWSErrorCode(rawValue: $0.code.rawValue).isExpiredToken }) {
+                console.warn(Failure.expiredMeanwhile)
             }
         }
         do { try printing.get() } catch {

@@ -98,8 +98,8 @@ struct Doctor: AsyncParsableCommand {
         if diagnosis.isRefusedAsSession { return console.warn(Failure.userSession) }
         if diagnosis.isSufficient, !diagnosis.untried.isEmpty {
             console.warn(
-                "whether \(diagnosis.untried.named) granted isn't known: there was "
-                    + "nothing to try it on. A scan that needs it and may not ends with exit code 4.")
+                "whether \(diagnosis.untried.named) granted isn't known, as it couldn't be tried. A scan that needs it and "
+                    + "may not ends with exit code 4.")
         }
         let ofRoot = diagnosis.missed.filter(Diagnosis.rootSources.joined().contains)
         let others = diagnosis.hidesRoot ? diagnosis.missed.filter { !ofRoot.contains($0) } : diagnosis.missed

@@ -17,6 +17,11 @@ struct Failure: Error {
         + "grant changes that. Get one with `aws sts get-session-token --serial-number ARN --token-code CODE`, or assume a "
         + "role."
 
+    /// What helps where the credentials ended before the scan did.
+    static let expiredMeanwhile =
+        "the credentials expired before the scan ended. Use a profile or a role, whose credentials are renewed on the way, or "
+        + "ones that hold longer."
+
     init(_ error: any Error, credentials: Credentials?) {
         switch error {
         case let error as Failure: self = error

@@ -31,6 +31,8 @@ import Testing
         .transport(TransportError(.interrupted, reason: "the connection was closed in the middle")),
         .service(code: "ServiceUnavailable", message: "", status: 503),
         .unreadable(.xml(.notXML), status: 502),
+        // AWS answers, and says nothing.
+        .service(code: "Throttling", message: "Rate exceeded", status: 400),
     ]
 
     @Test(arguments: unanswered)

@@ -186,6 +186,26 @@ import Testing
         }
     }
 
+    @Test func `credentials that end before the scan are named with what helps`() async throws {
+        let account = MockIAM.Account(
+            clock: .now,
+            users: [
+                MockIAM.User(
+                    "ci", created: .now - 86_400 * 90,
+                    accessKeys: [MockIAM.AccessKey("AKIAEXAMPLE000000001", created: .now - 86_400)])
+            ])
+        let faults = MockIAM.FaultPlan(rules: [
+            .init(match: .init(action: "ListAccessKeys"), error: .code("ExpiredToken"))
+        ])
+        let result = try await MockIAM.run(account: account, options: MockIAM.Options(faults: faults)) { server in
+            try await collect(
+                endpoint: server.endpointURL,
+                environment: ["AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"])
+        }
+        #expect(result.status == 4)
+        #expect(result.errors.contains("expired before the scan ended. Use a profile or a role"))
+    }
+
     @Test func `a clock that is off is corrected by AWS's, and the report says by how much`() async throws {
         let skew = MockIAM.FaultPlan.Rule(clockSkew: .seconds(3 * 3600))
         let account = MockIAM.Account(clock: .now, users: [])

@@ -37,6 +37,8 @@ extension AccountCollection {
     private func isListDoubtful(_ scan: Scan) -> Bool {
         guard plan.source != .report else { return false }
         if scan.secondLook.isCalledFor { return true }
+        // Nothing says more plainly that somebody was renamed.
+        if scan.findings.failures.contains(where: \.isAboutOtherUser) { return true }
         let users = scan.findings.users
         let isNew = { (user: IAMUser) in clock.hadBegun(by: user.created) }
         if users.contains(where: isNew) || scan.gone.contains(where: { isNew($0.user) }) { return true }
@@ -68,7 +70,7 @@ extension AccountCollection {
                 keys.allSatisfy({ $0.id != nil }),
                 let row = scan.secondLook.row(of: user, in: map) ?? renames[user.name]?.row
             else { return false }
-            return !row.keys.isEmpty && (!row.keys.missing(from: keys).isEmpty || row.keys.isActive(oneOf: keys))
+            return row.keys.isDoubtful(beside: keys, in: map)
         }
         let users = doubtful.map { scan.findings.users[$0] }
         let found = await sideBySide(users, scan) { user in

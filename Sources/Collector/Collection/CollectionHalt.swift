@@ -5,8 +5,8 @@ import Synchronization
 /// Remembers that going on is useless: credentials that expired in mid-scan fail every further call, each after its own
 /// round trip, and so does an endpoint that has fallen silent, each after its own time.
 final class CollectionHalt: Sendable {
-    /// After so long without any answer nothing more is asked: each call would wait for its own time, and a large account has
-    /// very many. The calls have waited for an outage to pass by then.
+    /// After so long without any answer but that calls come too fast nothing more is asked: each call would wait for its own
+    /// time, and a large account has very many. The calls have waited for an outage to pass by then.
     static let longestSilence = Duration.seconds(300)
     /// So many calls have come to nothing since: one alone may be the reason itself.
     static let leastUnanswered = 5
@@ -75,7 +75,7 @@ final class CollectionHalt: Sendable {
 
     /// Why nothing more is asked, where nothing has been answered for so long.
     private func endOfPatience(after error: AWSError) -> AWSError? {
-        guard error.isUnanswered else {
+        guard error.isUnanswered || error.isThrottling else {
             noteAnswer()
             return nil
         }
@@ -100,7 +100,8 @@ extension AWSError {
     fileprivate var shortReason: String {
         switch reason {
         case .transport(let error): "\(error)"
-        case .service(_, _, let status), .unreadable(_, let status): "HTTP \(status)"
+        case .service(let code, _, let status): "\(code) (HTTP \(status))"
+        case .unreadable(_, let status): "HTTP \(status)"
         case .pagination(let problem): problem
         case .credentials(let error): "\(error)"
         }

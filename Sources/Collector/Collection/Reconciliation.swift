@@ -141,10 +141,16 @@ struct Reconciliation {
         let listed = keys.filter { $0.id != nil }
         guard !(keys.isEmpty && row.keys.isEmpty), listed.count == keys.count else { return [] }
         var notes: [PopulationNote] = []
+        let changed = ChangedSlots(row.keys, among: listed, in: map)
         for (place, key) in listed.enumerated() {
             let slots = row.keys.filter { $0.created.isSameSecond(as: key.created) }
             let same = listed.count { $0.created.isSameSecond(as: key.created) }
-            if slots.isEmpty {
+            if changed.has(key) {
+                notes.append(dateDiffers(key, of: user, changed))
+                if let slot = changed.slot(of: key), slot.isActive != (key.status == .active) {
+                    notes.append(statusChanged(key, slot, lists: secondLook.lists[user.name]))
+                }
+            } else if slots.isEmpty {
                 notes.append(
                     note(
                         .keyNotInReport, .accessKey(key.label), key,
@@ -172,7 +178,7 @@ struct Reconciliation {
                 notes.append(statusChanged(key, slots[0], lists: secondLook.lists[user.name]))
             }
         }
-        for slot in row.keys.missing(from: listed) {
+        for slot in row.keys.missing(from: listed) where !changed.has(slot) {
             let same = listed.count { $0.created.isSameSecond(as: slot.created) }
             let missing = same == 0 ? "ListAccessKeys doesn't" : "ListAccessKeys has only \(same) of that second"
             let lists = secondLook.lists[user.name]
@@ -186,6 +192,15 @@ struct Reconciliation {
                     exchanges: [map.source.exchange] + (lists ?? user.keys.source?.exchanges ?? [])))
         }
         return notes
+    }
+
+    private func dateDiffers(_ key: AccessKey, of user: IAMUser, _ changed: ChangedSlots) -> PopulationNote {
+        note(
+            .keyDateDiffers, .accessKey(key.label), key,
+            "User '\(user.name)' has this key, created \(key.created.iso8601); the credential report has none of that date, "
+                + "and \(changed.keys.count == 1 ? "one" : "two") of \(changed.dates).",
+            "Changed after it was created, such as activated again, which the report dates a key by. Its age counts from "
+                + "its creation, and its last use was asked for.")
     }
 
     /// - Parameter lists: the exchanges of both lists that have the key, where it was listed again.

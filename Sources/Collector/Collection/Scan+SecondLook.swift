@@ -189,9 +189,17 @@ extension [CredentialReport.Slot] {
         }
     }
 
+    /// Whether they leave a list of keys in doubt.
+    func isDoubtful(beside keys: [AccessKey], in report: ReportMap) -> Bool {
+        guard !isEmpty else { return false }
+        let changed = ChangedSlots(self, among: keys, in: report)
+        return isActive(oneOf: keys) || missing(from: keys).contains { !changed.has($0) }
+            || keys.contains { key in key.status != .active && changed.slot(of: key)?.isActive == true }
+    }
+
     /// Whether one of these is active, and the list has it otherwise. Of keys made in the same second it isn't known which is
     /// which.
-    func isActive(oneOf keys: [AccessKey]) -> Bool {
+    private func isActive(oneOf keys: [AccessKey]) -> Bool {
         contains { slot in
             let same = keys.filter { $0.created.isSameSecond(as: slot.created) }
             return slot.isActive && same.count == 1 && same[0].status != .active

@@ -301,17 +301,16 @@ extension Fact<LastUse> {
     /// What AWS's answer says. Without a date it says "never" only by `N/A` for the service; anything else contradicts
     /// itself.
     init(_ answer: GetAccessKeyLastUsed.Output, of key: String, user: String, _ source: Provenance) {
-        func unreadable(_ message: String) -> Self {
+        func unreadable(_ message: String, _ code: ReadFailure.Code = .unreadableAnswer) -> Self {
             .undetermined(
                 ReadFailure(
-                    fact: .lastUse, operation: GetAccessKeyLastUsed.name, subject: .accessKey(key),
-                    code: .unreadableAnswer,
+                    fact: .lastUse, operation: GetAccessKeyLastUsed.name, subject: .accessKey(key), code: code,
                     message: message, exchange: source.exchange))
         }
         if answer.userName != user {
             // Without a name it is about no user's key: AWS doesn't know it, or it is the root user's.
             let owner = answer.userName.map { "a key of user '\($0)'" } ?? "a key of no user"
-            self = unreadable("the answer is about \(owner), not '\(user)'")
+            self = unreadable("the answer is about \(owner), not '\(user)'", .mismatched)
         } else if let date = answer.lastUsedDate {
             self = .read(.used(at: date, service: answer.serviceName, region: answer.region), source)
         } else if answer.serviceName == "N/A" {
@@ -320,4 +319,9 @@ extension Fact<LastUse> {
             self = unreadable("the answer names service '\(answer.serviceName)' but no LastUsedDate")
         }
     }
+}
+
+extension ReadFailure {
+    /// Whether AWS named another user as the one who has a key than the one whose keys were listed.
+    var isAboutOtherUser: Bool { fact == .lastUse && code == .mismatched }
 }

@@ -142,6 +142,8 @@ package struct DiagnosisRun: Sendable {
 
     /// Who may ask and gets "there is no such thing" was allowed to ask.
     private func result(_ error: AWSError) -> Diagnosis.Result {
+        // It says nothing of what is granted.
+        if error.isThrottling { return .untried("AWS takes no more calls at the moment; try again later") }
         guard case .service(let code, let message, _) = error.reason else { return .failed(error.description) }
         return switch AWSErrorCode(rawValue: code) {
         case let code where code.isAccessDenied: .denied(message)

@@ -53,7 +53,8 @@ package struct DataFinding: Sendable, Equatable {
         } else if created < user.created.addingTimeInterval(-Self.tolerance) {
             find(.olderThanUser)
         }
-        if let used, used < created.addingTimeInterval(-Self.tolerance) { find(.usedBeforeCreated) }
+        // By the report alone the date may be that of a later change.
+        if key.id != nil, let used, used < created.addingTimeInterval(-Self.tolerance) { find(.usedBeforeCreated) }
         return findings
     }
 

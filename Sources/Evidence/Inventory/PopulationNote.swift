@@ -19,6 +19,8 @@ package struct PopulationNote: Sendable, Equatable {
         case keyNotInReport = "key-not-in-report"
         case keyOnlyInReport = "key-only-in-report"
         case keyStatusChanged = "key-status-changed"
+        // The credential report dates a key by its last change.
+        case keyDateDiffers = "key-date-differs"
         // The lists and the account summary disagree.
         case userCount = "user-count"
         case rootKeys = "root-keys"

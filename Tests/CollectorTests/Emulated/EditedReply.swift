@@ -111,6 +111,15 @@ struct EditedReply: Sendable {
         mapReportRow(of: user) { $0[..<13] + Self.noKey + $0[18...] }
     }
 
+    /// As when a key was activated again then.
+    func withKeyChanged(of user: String, slot: Int, _ date: Date) -> EditedReply {
+        mapReportRow(of: user) { cells in
+            var cells = cells
+            cells[9 + 5 * (slot - 1)] = date.ISO8601Format().replacing("Z", with: "+00:00")
+            return cells
+        }
+    }
+
     func withoutKeysInReport(of user: String) -> EditedReply {
         mapReportRow(of: user) { $0[..<8] + Self.noKey + Self.noKey + $0[18...] }
     }
