@@ -51,6 +51,7 @@ import Testing
         #expect(assessment.rootHasKeys == nil && assessment.overallStatus == .undetermined)
         let text = TerminalSummary(assessment, style: TerminalStyle(color: false)).text
         #expect(text.contains("UNDETERMINED (nobody knows whether the root user has access keys)"))
+        #expect(text.contains("root-key              not asked by the policy\n"))
         #expect(try summaryCSV(assessment) == "undetermined")
     }
 

@@ -174,7 +174,11 @@ package struct TerminalSummary {
             field(test.id.rawValue, "\(assessment.conclusion(of: test.id).rawValue)\(count(of: test.id))")
         }
         let notRun = assessment.testsNotRun.map { field($0.test.rawValue, "not run: \($0.reason)") }
-        return [field("Policy", assessment.policy.name + overrides)] + tests + notRun + controls
+        // Controls may look well for want of a test.
+        let leftOut = ControlTestID.allCases.filter { test in
+            test != .identifierAssigned && !assessment.policy.tests.contains(test)
+        }.map { field($0.rawValue, "not asked by the policy") }
+        return [field("Policy", assessment.policy.name + overrides)] + tests + notRun + leftOut + controls
             + [field("Overall", style.toned(overall.rawValue, .init(overall)) + reasonOfOverall), ""]
     }
 
