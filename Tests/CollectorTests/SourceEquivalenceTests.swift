@@ -174,6 +174,7 @@ struct AccountDice {
                 key.earlierUse = MockIAM.LastUse(max(created, instant(before: report, report: report)))
             }
             if let last = key.lastUse, let earlier = key.earlierUse, earlier.date > last.date { key.earlierUse = last }
+            if happens(12), created < .testNow - 60 { key.changed = between(created + 30, .testNow) }
             if happens(8), report < .testNow, created < report { key.deleted = between(report, .testNow) }
             user.accessKeys.append(key)
         }

@@ -10,13 +10,17 @@ import FoundationEssentials
 /// Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html,
 /// https://docs.aws.amazon.com/awssupport/latest/user/security-checks.html, "IAM Access Key Rotation"
 struct ChangedSlots {
-    /// In the order of their dates, and so beside one another where there is one; of two nobody knows which is whose.
-    let slots: [CredentialReport.Slot]
-    let keys: [AccessKey]
+    /// A key that the report must have, and has by none of its dates.
+    private struct Changed {
+        var key: AccessKey
+        /// Which it may be there: those of later dates that are no other key's by the second.
+        var candidates: [CredentialReport.Slot]
+    }
 
-    /// What is left of a user's slots and keys when those of the same second are taken away, if there are as many of both
-    /// and each slot may be a key's.
-    ///
+    private let changed: [Changed]
+    /// Numbers of the slots that are theirs. Where there are more than keys it isn't known which those are, but how many.
+    private let taken: Set<Int>
+
     /// - Parameters:
     ///   - row: the slots of one user.
     ///   - listed: all keys of that user.
@@ -28,20 +32,33 @@ struct ChangedSlots {
             dates.remove(at: place)
             return false
         }
-        let slots = row.missing(from: listed).sorted { $0.created < $1.created }
-        let keys = others.filter { !report.mayLack(whatWasCreated: $0.created) }.sorted { $0.created < $1.created }
-        let fit = slots.count == keys.count && zip(slots, keys).allSatisfy { $0.created > $1.created }
-        self.slots = fit ? slots : []
-        self.keys = fit ? keys : []
+        let slots = row.missing(from: listed)
+        var left = slots.sorted { $0.created < $1.created }
+        var taken: Set<Int> = []
+        // The youngest has the fewest slots that may be its own.
+        let keys = others.filter { !report.mayLack(whatWasCreated: $0.created) }.sorted { $0.created > $1.created }
+        for key in keys {
+            guard let place = left.firstIndex(where: { $0.created > key.created }) else { continue }
+            taken.insert(left.remove(at: place).number)
+        }
+        let isWhole = taken.count == keys.count
+        self.taken = isWhole ? taken : []
+        changed =
+            isWhole
+            ? keys.map { key in Changed(key: key, candidates: slots.filter { $0.created > key.created }) } : []
     }
 
-    func has(_ slot: CredentialReport.Slot) -> Bool { slots.contains { $0.number == slot.number } }
+    func has(_ slot: CredentialReport.Slot) -> Bool { taken.contains(slot.number) }
 
-    func has(_ key: AccessKey) -> Bool { keys.contains { $0.id == key.id } }
+    func has(_ key: AccessKey) -> Bool { changed.contains { $0.key.id == key.id } }
 
-    /// The slot of a key, where there is one of both.
-    func slot(of key: AccessKey) -> CredentialReport.Slot? { keys.count == 1 && has(key) ? slots[0] : nil }
+    /// The only slot that may be a key's, and no other key's; nil where there are several.
+    func slot(of key: AccessKey) -> CredentialReport.Slot? {
+        let candidates = candidates(of: key)
+        return changed.count == 1 && candidates.count == 1 ? candidates[0] : nil
+    }
 
-    /// The dates of the slots, for a message.
-    var dates: String { slots.map(\.created.iso8601).joined(separator: " and ") }
+    func candidates(of key: AccessKey) -> [CredentialReport.Slot] {
+        changed.first { $0.key.id == key.id }?.candidates ?? []
+    }
 }

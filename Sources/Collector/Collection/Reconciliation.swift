@@ -144,10 +144,11 @@ struct Reconciliation {
         let changed = ChangedSlots(row.keys, among: listed, in: map)
         for (place, key) in listed.enumerated() {
             let slots = row.keys.filter { $0.created.isSameSecond(as: key.created) }
-            let same = listed.count { $0.created.isSameSecond(as: key.created) }
+            let ofThatSecond = listed.filter { $0.created.isSameSecond(as: key.created) }
+            let unchanged = ofThatSecond.count { !changed.has($0) }
             if changed.has(key) {
-                notes.append(dateDiffers(key, of: user, changed))
-                if let slot = changed.slot(of: key), slot.isActive != (key.status == .active) {
+                notes.append(dateDiffers(key, of: user, changed.candidates(of: key)))
+                if ofThatSecond.count == 1, let slot = changed.slot(of: key), slot.isActive != (key.status == .active) {
                     notes.append(statusChanged(key, slot, lists: secondLook.lists[user.name]))
                 }
             } else if slots.isEmpty {
@@ -157,15 +158,17 @@ struct Reconciliation {
                         "User '\(user.name)' has this key, created \(key.created.iso8601); the credential report has none "
                             + "of that date.",
                         explanation(ofWhatWasCreated: key.created)))
-            } else if slots.count > 1 || same > 1 {
+            } else if slots.count > 1 || ofThatSecond.count > 1 {
                 // The report doesn't tell which of them it lacks.
-                let isLast = !listed[(place + 1)...].contains { $0.created.isSameSecond(as: key.created) }
-                if isLast, same > slots.count {
+                let isLast = !listed[(place + 1)...].contains {
+                    $0.created.isSameSecond(as: key.created) && !changed.has($0)
+                }
+                if isLast, unchanged > slots.count {
                     notes.append(
                         note(
                             .keyNotInReport, .user(user.name), key,
-                            "User '\(user.name)' has \(same) keys that were created \(key.created.iso8601); the credential "
-                                + "report has \(slots.count) of that date.",
+                            "User '\(user.name)' has \(ofThatSecond.count) keys that were created \(key.created.iso8601); the "
+                                + "credential report has \(slots.count) of that date.",
                             explanation(ofWhatWasCreated: key.created)))
                 }
                 notes.append(
@@ -194,11 +197,15 @@ struct Reconciliation {
         return notes
     }
 
-    private func dateDiffers(_ key: AccessKey, of user: IAMUser, _ changed: ChangedSlots) -> PopulationNote {
-        note(
+    /// - Parameter candidates: what it may be in the report.
+    private func dateDiffers(
+        _ key: AccessKey, of user: IAMUser, _ candidates: [CredentialReport.Slot]
+    ) -> PopulationNote {
+        let dates = candidates.map(\.created.iso8601).joined(separator: " or ")
+        return note(
             .keyDateDiffers, .accessKey(key.label), key,
-            "User '\(user.name)' has this key, created \(key.created.iso8601); the credential report has none of that date, "
-                + "and \(changed.keys.count == 1 ? "one" : "two") of \(changed.dates).",
+            "User '\(user.name)' has this key, created \(key.created.iso8601); the credential report, which must have it, has "
+                + "it by another date: \(dates).",
             "Changed after it was created, such as activated again, which the report dates a key by. Its age counts from "
                 + "its creation, and its last use was asked for.")
     }

@@ -55,6 +55,21 @@ struct CredentialReportTests {
         }
     }
 
+    @Test("A key is dated by its last change, such as when it was activated again, if the report knows of that")
+    func changed() async throws {
+        var account = account(MockIAM.CredentialReportPlan(generated: .madeClock - 1800))
+        account.users[0].accessKeys[0].changed = .madeClock - 2 * Self.hour
+        account.users[0].accessKeys[1].changed = .madeClock - 600
+        try await MockIAM.run(account: account) { server async throws in
+            _ = try await server.ask("GenerateCredentialReport")
+            let row = try #require(try await rows(server).first { $0[0].hasPrefix("\"a") })
+            // Name and ARN have a comma in them.
+            #expect(row[11] == "2026-11-22T18:45:00Z" && row[16] == "2026-11-22T19:45:00Z")
+            let listed = try await server.ask("ListAccessKeys", ["UserName": "a,b"])
+            #expect(listed.values("CreateDate") == ["2026-11-22T11:45:00Z", "2026-11-22T19:45:00Z"])
+        }
+    }
+
     @Test("That there is no report, or none yet, is said by a code alone; that one is too old, in words")
     func withoutMessage() async throws {
         try await MockIAM.run(account: account(MockIAM.CredentialReportPlan(polls: 3))) { server async throws in

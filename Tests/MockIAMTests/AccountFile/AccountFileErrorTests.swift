@@ -170,6 +170,10 @@ struct AccountFileErrorTests {
             ),
             ("[{created: 10d ago}]", "[0].created: a key can't be older than its user" + allow),
             (
+                "[{created: 3d ago, changed: 4d ago}]",
+                "[0].changed: a key can't have been changed before it was made" + allow
+            ),
+            (
                 "[{created: 3d ago, last_used: 4d ago}]",
                 "[0].last_used: a key can't have been used before it was made" + allow
             ),

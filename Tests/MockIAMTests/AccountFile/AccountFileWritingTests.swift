@@ -63,6 +63,7 @@ struct AccountFileWritingTests {
     private static let forbidden: [@Sendable (inout MockIAM.Account) -> Void] = [
         { $0.alias = "A" }, { $0.users[0].accessKeys[0].created -= 1 },
         { $0.users[0].accessKeys[0].lastUse = MockIAM.LastUse(.ago(days: 10)) },
+        { $0.users[0].accessKeys[0].changed = .ago(days: 10) },
         { $0.users[0].accessKeys[0].earlierUse = MockIAM.LastUse(.ago(days: 10)) },
         { $0.users[0].accessKeys[0].id = "ASIAEXAMPLE000000001" },
         { $0.users[0].tags = [MockIAM.Tag("aws:team", "")] }, { $0.users[0].tags = [MockIAM.Tag("a!", "")] },
@@ -90,7 +91,8 @@ struct AccountFileWritingTests {
         let instant = MockIAM.AccountFile.clock - 0.123_456_7
         let use = MockIAM.LastUse(instant, service: "ec2", region: "eu-west-1")
         let key = MockIAM.AccessKey(
-            "odd", status: "Odd", created: instant, deleted: instant, lastUse: use, earlierUse: use, secret: "secret")
+            "odd", status: "Odd", created: instant, changed: instant, deleted: instant, lastUse: use, earlierUse: use,
+            secret: "secret")
         return MockIAM.Account(
             id: "000000000001", partition: "aws-cn", name: "a", email: "b", alias: "c", clock: instant,
             created: instant,

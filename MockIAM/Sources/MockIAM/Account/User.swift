@@ -78,6 +78,8 @@ extension MockIAM {
         public var status: String
         /// When the key was made.
         public var created: Date
+        /// When it was last changed, such as activated again: a credential report dates a key by that. Nil for never.
+        public var changed: Date?
         /// When it was deleted, for a key that only an older credential report still knows.
         public var deleted: Date?
         /// The last use; nil for never.
@@ -89,12 +91,13 @@ extension MockIAM {
 
         /// An active key that was never used, unless told otherwise.
         public init(
-            _ id: String, status: String = "Active", created: Date, deleted: Date? = nil, lastUse: LastUse? = nil,
-            earlierUse: LastUse? = nil, secret: String? = nil
+            _ id: String, status: String = "Active", created: Date, changed: Date? = nil, deleted: Date? = nil,
+            lastUse: LastUse? = nil, earlierUse: LastUse? = nil, secret: String? = nil
         ) {
             self.id = id
             self.status = status
             self.created = created
+            self.changed = changed
             self.deleted = deleted
             self.lastUse = lastUse
             self.earlierUse = earlierUse

@@ -3,7 +3,7 @@ import StrictYAML
 
 extension MockIAM.AccessKey {
     private enum Key: String, CaseIterable {
-        case id, status, created, deleted, secret, lastUsed = "last_used", earlierUse = "earlier_use"
+        case id, status, created, changed, deleted, secret, lastUsed = "last_used", earlierUse = "earlier_use"
     }
 
     /// The keys of a user. A key that isn't told otherwise is as old as its user.
@@ -20,6 +20,10 @@ extension MockIAM.AccessKey {
                 created: try keys[.created]?.instant(relativeTo: scope.instant) ?? userCreated ?? scope.instant)
             if let userCreated {
                 try scope.heed(IAMRules.objection(toCreationOf: key, since: userCreated), keys[.created] ?? item)
+            }
+            if let changed = keys[.changed] {
+                key.changed = try changed.instant(relativeTo: scope.instant)
+                try scope.heed(IAMRules.objection(toChangeOf: key), changed)
             }
             try scope.heed(IAMRules.objection(toKeyID: key.id), keys[.id] ?? item)
             try scope.keyIDs.take(key.id, item)

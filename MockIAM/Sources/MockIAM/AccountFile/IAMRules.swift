@@ -37,6 +37,11 @@ enum IAMRules {
         key.created < userCreated ? "a key can't be older than its user" : nil
     }
 
+    static func objection(toChangeOf key: MockIAM.AccessKey) -> String? {
+        guard let changed = key.changed, changed < key.created else { return nil }
+        return "a key can't have been changed before it was made"
+    }
+
     /// AWS tells the last use to the minute.
     static func objection(toUse use: MockIAM.LastUse?, of key: MockIAM.AccessKey) -> String? {
         guard let use, use.date <= key.created - 60 else { return nil }
@@ -115,7 +120,7 @@ extension MockIAM.User {
 extension MockIAM.AccessKey {
     fileprivate var isAllowedByIAM: Bool {
         IAMRules.objection(toKeyID: id) == nil && IAMRules.objection(toStatus: status) == nil
-            && IAMRules.objection(toUse: lastUse, of: self) == nil
+            && IAMRules.objection(toChangeOf: self) == nil && IAMRules.objection(toUse: lastUse, of: self) == nil
             && IAMRules.objection(toUse: earlierUse, of: self) == nil
     }
 }

@@ -35,6 +35,7 @@ extension MockIAM.Password: JSONWritable {
 extension MockIAM.AccessKey: JSONWritable {
     package func write(to json: inout JSONWriter) {
         json.object { json in
+            json.member("changed", changed?.iso8601Instant)
             json.member("created", created.iso8601Instant)
             json.member("deleted", deleted?.iso8601Instant)
             json.member("earlier_use", earlierUse)

@@ -80,8 +80,9 @@ struct CredentialReportCSV {
             let key = keys[slot]
             // A use after the report was made isn't in it; the one before may be.
             let use = [key.lastUse, key.earlierUse].lazy.compactMap { $0 }.first { $0.date <= instant }
+            let rotated = key.changed.flatMap { $0 <= instant ? $0 : nil } ?? key.created
             return [
-                key.status == "Active" ? "true" : "false", key.created.instant, use?.date.instant ?? "N/A",
+                key.status == "Active" ? "true" : "false", rotated.instant, use?.date.instant ?? "N/A",
                 use?.region.csvField ?? "N/A", use?.service.csvField ?? "N/A",
             ]
         }
