@@ -106,6 +106,16 @@ import Testing
         #expect(try read([.denied, report]).accountSummary == .notAsked)
     }
 
+    @Test(arguments: ["age_days", "days_since_last_used"])
+    func `days that the dates don't come to are told`(name: String) throws {
+        let key = AccessKey.made(age: 190, lastUse: .used(daysAgo: 40))
+        let assessment = try Assessment.made(.made(users: [.made("ci", keys: .listed([key]))]))
+        let report = String(decoding: try #require(BundleDocuments.inMemory(assessment)[.report]), as: UTF8.self)
+        let edited = report.replacing(try Regex("\"\(name)\": ?\\d+"), with: "\"\(name)\": 19")
+        #expect(edited != report)
+        #expect(try ReportReading(Array(edited.utf8)).differences(from: assessment) == ["AKIA1 of ci"])
+    }
+
     @Test func `the largest count that there can be is none too many`() throws {
         var snapshot = AccountSnapshot.made()
         for (retries, isRead) in [(1_000_000_000_000, true), (1_000_000_000_001, false)] {

@@ -299,6 +299,8 @@ struct ReportFile: Decodable {
         var never_used: Bool?
         var facts: Facts
         var risk_level = ""
+        var age_days: Int?
+        var days_since_last_used: Int?
         var control_tests: [Verdict] = []
 
         struct Facts: Decodable {
@@ -308,7 +310,7 @@ struct ReportFile: Decodable {
 
         private enum CodingKeys: String, CodingKey {
             case access_key_id, access_key_slot, status, created_date, last_used_date, last_used_service
-            case last_used_region, never_used, facts, risk_level, control_tests
+            case last_used_region, never_used, facts, risk_level, age_days, days_since_last_used, control_tests
         }
 
         init(from decoder: any Decoder) throws {
@@ -325,6 +327,8 @@ struct ReportFile: Decodable {
             try values.check(last_used_date != nil || never_used == true, facts.last_use, forKey: .never_used)
             // The root user's keys have none of their own.
             risk_level = try values.decodeIfPresent(String.self, forKey: .risk_level) ?? ""
+            age_days = try values.decodeIfPresent(Int.self, forKey: .age_days)
+            days_since_last_used = try values.decodeIfPresent(Int.self, forKey: .days_since_last_used)
             control_tests = try values.decodeIfPresent([Verdict].self, forKey: .control_tests) ?? []
         }
 

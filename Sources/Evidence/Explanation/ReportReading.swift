@@ -10,7 +10,7 @@ package struct ReportReading: Sendable {
     /// The version of KeyWitness that wrote the report.
     package let toolVersion: String
     package let frameworks: Set<String>
-    /// What the report says of each key: its level and what its tests conclude, by user name and key.
+    /// What the report says of each key: its level, what its tests conclude, and its days, by user name and key.
     package let conclusions: [String: [String]]
     /// What it says of users, control tests, controls and the account.
     private let otherConclusions: OtherConclusions
@@ -47,6 +47,7 @@ package struct ReportReading: Sendable {
             for key in user.access_keys {
                 conclusions["\(user.username) \(key.label)"] =
                     [key.risk_level] + key.control_tests.map(\.text)
+                    + [Self.days(age: key.age_days, idle: key.days_since_last_used)]
             }
             return user.user(failure)
         }
@@ -74,11 +75,15 @@ package struct ReportReading: Sendable {
 }
 
 extension ReportReading {
+    private static func days(age: Int?, idle: Int?) -> String {
+        "\(age.map(String.init) ?? "no age"), \(idle.map(String.init) ?? "no use")"
+    }
+
     /// The keys, users, control tests and controls of which the report says something else than its facts come to, and the
     /// account where it does of that.
     package func differences(from assessment: Assessment) -> [String] {
         let keys = assessment.keys.compactMap { key -> String? in
-            let now = [key.levelName] + key.verdicts.map(\.text)
+            let now = [key.levelName] + key.verdicts.map(\.text) + [Self.days(age: key.ageDays, idle: key.idleDays)]
             return conclusions["\(key.user.name) \(key.key.label)"] == now
                 ? nil : "\(key.key.label) of \(key.user.name)"
         }
