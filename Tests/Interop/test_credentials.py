@@ -173,13 +173,16 @@ class Machine:
         local = {f"AWS_ENDPOINT_URL_{service}": url for service in ("SSO", "SSO_OIDC")}
         if "arn:aws:iam" in json.dumps(case):
             # Where nobody names a region, botocore asks nobody for a role; KeyWitness goes to us-east-1.
-            local |= {"AWS_ENDPOINT_URL_STS": url, "AWS_DEFAULT_REGION": "us-east-1"}
+            local |= {"AWS_ENDPOINT_URL_STS": url, "AWS_DEFAULT_REGION": "us-east-1", "AWS_ROLE_SESSION_NAME": "same"}
         self.environment = {
             "PATH": os.environ["PATH"], "HOME": str(home), "AWS_EC2_METADATA_DISABLED": "true", **local,
             **{name: self.filled(value, url) for name, value in case.get("environment", {}).items()},
         }
 
     def filled(self, text, url):
+        # Keys follow from the session's name, which either would make up otherwise.
+        if text and "role_session_name" not in text:
+            text = text.replace("role_arn = ", "role_session_name = same\nrole_arn = ")
         return text and text.replace("{home}", str(self.home)).replace("{url}", url)
 
     def write(self, path, text):

@@ -121,6 +121,50 @@ struct AssumeRoleTests {
         }
     }
 
+    @Test("Credentials that were forgotten never become somebody else's, and come again for the same one")
+    func credentialsAfterReset() async throws {
+        var accounts = accounts
+        accounts[0].users[0].accessKeys[0].secret = "s"
+        accounts[0].roles = [MockIAM.Role("Audit"), MockIAM.Role("Other")]
+        let user = SigningKey(id: "AKIA0000000000111100", secret: "s")
+        let code = ["SerialNumber": "arn:aws:iam::111122223333:mfa/user-00", "TokenCode": "123456"]
+        try await MockIAM.run(accounts: accounts) { [accounts] server async throws in
+            func role(_ name: String, _ session: String = "scan", source: String? = nil) async throws -> SigningKey {
+                let role = ["RoleArn": "arn:aws:iam::111122223333:role/\(name)", "RoleSessionName": session]
+                return try key(
+                    try await server.askSTS(
+                        "AssumeRole", role.merging(["SourceIdentity": source].compactMapValues(\.self)) { $1 }))
+            }
+            let ways: [() async throws -> SigningKey] = [
+                { try await role("Audit") }, { try await role("Other") }, { try await role("Audit", "other") },
+                { try await role("Audit", source: "jo") },
+                { try key(try await assume(server)) },
+                { try key(try await server.askSTS("GetSessionToken", as: user)) },
+                { try key(try await server.askSTS("GetSessionToken", code, as: user)) },
+            ]
+            var issued: [SigningKey] = []
+            for way in ways {
+                server.serve(accounts)
+                let mine = try await way()
+                // Those of the others are nobody's.
+                for old in issued {
+                    #expect(try await server.askSTS("GetCallerIdentity", as: old).code == "InvalidClientTokenId")
+                }
+                #expect(try await server.askSTS("GetCallerIdentity", as: mine).status == 200)
+                issued.append(mine)
+            }
+            #expect(Set(issued.map(\.id)).count == ways.count && Set(issued.map(\.secret)).count == ways.count)
+            #expect(Set(issued.map(\.token)).count == ways.count)
+            for (way, old) in zip(ways, issued) {
+                server.serve(accounts)
+                #expect(try await server.askSTS("GetCallerIdentity", as: old).code == "InvalidClientTokenId")
+                let again = try await way()
+                #expect(again.id == old.id && again.secret == old.secret && again.token == old.token)
+                #expect(try await server.askSTS("GetCallerIdentity", as: old).status == 200)
+            }
+        }
+    }
+
     @Test("An MFA device comes with a code, and is one of the user's where the account names them")
     func devices() async throws {
         var account = MockIAM.Account.made(users: 2)

@@ -19,7 +19,7 @@ extension QueryOperation {
         try call.refuseWrongCode(code)
         let isRoot = identity.principal == .root
         let credentials = call.world.issueCredentials(
-            for: { identity.session(code != nil ? .withMFA : .withoutMFA, accessKeyID: $0) },
+            for: identity.session(code != nil ? .withMFA : .withoutMFA),
             lasting: isRoot ? min(duration ?? 3600, 3600) : duration ?? 43_200, from: call.callerNow)
         result.credentials(credentials)
     }

@@ -41,10 +41,8 @@ extension QueryCall {
             throw .validation("The requested DurationSeconds exceeds the MaxSessionDuration set for this role.")
         }
         return world.issueCredentials(
-            for: { id in
-                Identity(
-                    role: role.name, session: session, in: account, accessKeyID: id, denied: role.denied,
-                    sourceIdentity: sourceIdentity)
-            }, lasting: duration, from: callerNow)
+            for: Identity(
+                role: role.name, session: session, in: account, denied: role.denied, sourceIdentity: sourceIdentity),
+            lasting: duration, from: callerNow)
     }
 }

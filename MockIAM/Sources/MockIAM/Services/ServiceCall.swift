@@ -24,8 +24,8 @@ struct ServiceCall {
         role: String, denied: [String], session: String, in account: ServedAccount, lasting seconds: Int
     ) -> TemporaryCredentials {
         let credentials = world.issueCredentials(
-            for: { id in Identity(role: role, session: session, in: account, accessKeyID: id, denied: denied) },
-            lasting: seconds, from: caller.now)
+            for: Identity(role: role, session: session, in: account, denied: denied), lasting: seconds,
+            from: caller.now)
         caller.identity = credentials.identity
         return credentials
     }

@@ -110,8 +110,9 @@ extension Identity {
         )
     }
 
+    /// - Parameter accessKeyID: empty for a session whose credentials are still to be made.
     init(
-        role: String, session: String, in account: ServedAccount, accessKeyID: String, denied: [String],
+        role: String, session: String, in account: ServedAccount, accessKeyID: String = "", denied: [String],
         sourceIdentity: String? = nil
     ) {
         self.init(
@@ -137,11 +138,29 @@ extension Identity {
         return identity
     }
 
-    /// The same by other credentials, those of GetSessionToken.
-    func session(_ kind: UserSession, accessKeyID: String) -> Identity {
+    /// The same in a session of GetSessionToken.
+    func session(_ kind: UserSession) -> Identity {
         var identity = self
-        identity.accessKeyID = accessKeyID
         identity.userSession = kind
         return identity
+    }
+
+    /// The same by other credentials.
+    func signing(with accessKeyID: String) -> Identity {
+        var identity = self
+        identity.accessKeyID = accessKeyID
+        return identity
+    }
+
+    /// What tells it from everybody else: account and principal with partition and session name, also from somebody of the
+    /// same name and another unique id; the source identity; the key that asked for a user's session; and its kind.
+    var distinction: [String] {
+        let kind =
+            switch userSession {
+            case .withMFA: "with MFA"
+            case .withoutMFA: "without MFA"
+            case nil: "role"
+            }
+        return [arn, userID, accessKeyID, kind] + (sourceIdentity.map { [$0] } ?? [])
     }
 }

@@ -10,18 +10,20 @@ struct TemporaryCredentials: Sendable {
     /// How far the clock had been moved by hand when they were made: they age by what came after.
     let advanced: TimeInterval
 
-    /// - Parameter number: tells these credentials from all others of the run.
-    init(
-        _ identity: (_ accessKeyID: String) -> Identity, number: Int, seed: UInt64, expiration: Date,
-        advanced: TimeInterval
-    ) {
-        let parts = ["credentials", "\(seed)", "\(number)"]
-        accessKeyID = Identifier.accessKey("ASIA", "\(seed)", "\(number)")
+    /// Numbers begin again where the server forgets what it has handed out, and somebody may still hold the credentials
+    /// of before: so whose they are is in all three of their texts, and they never become anybody else's.
+    ///
+    /// - Parameters:
+    ///   - identity: who gets them; its access key id, where it has one, is the one that asked for them.
+    ///   - number: tells these credentials from all others of the run.
+    init(_ identity: Identity, number: Int, seed: UInt64, expiration: Date, advanced: TimeInterval) {
+        let parts = ["credentials", "\(seed)", "\(number)"] + identity.distinction
+        accessKeyID = "ASIA" + Identifier.letters(16, of: parts + ["key id"], alphabet: .base32)
         secretAccessKey = Identifier.letters(40, of: parts + ["secret"], alphabet: .base64)
         // As long as AWS's usually are.
         sessionToken = "FwoGZXIvYXdzE" + Identifier.letters(343, of: parts + ["token"], alphabet: .base64)
         self.expiration = expiration
-        self.identity = identity(accessKeyID)
+        self.identity = identity.signing(with: accessKeyID)
         self.advanced = advanced
     }
 

@@ -94,9 +94,11 @@ final class World: Sendable {
 
     /// Makes credentials that work from now on.
     ///
-    /// - Parameter now: the asker's time, from which the expiration counts.
+    /// - Parameters:
+    ///   - identity: see ``TemporaryCredentials/init(_:number:seed:expiration:advanced:)``.
+    ///   - now: the asker's time, from which the expiration counts.
     func issueCredentials(
-        for identity: (_ accessKeyID: String) -> Identity, lasting seconds: Int, from now: Date
+        for identity: Identity, lasting seconds: Int, from now: Date
     ) -> TemporaryCredentials {
         let advanced = clock.advanced
         return state.withLock { state in
