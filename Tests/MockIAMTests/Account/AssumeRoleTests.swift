@@ -165,6 +165,25 @@ struct AssumeRoleTests {
         }
     }
 
+    @Test("A user's session ends with the user, as the user's key does")
+    func sessionsOfDeletedUsers() async throws {
+        var account = MockIAM.Account.made(users: 2)
+        for index in 0..<2 { account.users[index].accessKeys[0].secret = "s" }
+        account.users[0].deleted = .madeClock + 60
+        try await MockIAM.run(account: account) { server async throws in
+            var sessions: [SigningKey] = []
+            for id in ["AKIA0000000000111100", "AKIA0000000000111101"] {
+                sessions.append(
+                    try key(try await server.askSTS("GetSessionToken", as: SigningKey(id: id, secret: "s"))))
+            }
+            for session in sessions { #expect(try await server.askSTS("GetCallerIdentity", as: session).status == 200) }
+            server.advanceClock(by: 61)
+            let gone = try await server.askSTS("GetCallerIdentity", as: sessions[0])
+            #expect(gone.status == 403 && gone.code == "InvalidClientTokenId")
+            #expect(try await server.askSTS("GetCallerIdentity", as: sessions[1]).status == 200)
+        }
+    }
+
     @Test("An MFA device comes with a code, and is one of the user's where the account names them")
     func devices() async throws {
         var account = MockIAM.Account.made(users: 2)

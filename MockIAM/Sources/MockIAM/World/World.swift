@@ -83,8 +83,17 @@ final class World: Sendable {
             }
             return (state.keyring[accessKeyID] ?? session, state.accounts)
         }
+        if let identity = known?.identity, identity.userSession != nil, isDeleted(identity, in: accounts) { return nil }
         // The keys of users, of which there may be many, stand in their accounts already.
         return known ?? accounts.lazy.compactMap { $0.signer(accessKeyID, at: self.clock.now) }.first
+    }
+
+    /// Whether it is a user of an account's that was deleted: a user's session ends with the user, as the keys do.
+    private func isDeleted(_ identity: Identity, in accounts: [ServedAccount]) -> Bool {
+        guard let name = identity.userName, let account = accounts.first(where: { $0.id == identity.accountID }),
+            account.user(named: name) != nil
+        else { return false }
+        return account.user(named: name, at: clock.now).map { account.userID(of: $0) } != identity.userID
     }
 
     /// Who asks where nobody is known to: a request without a signature that is let through.
