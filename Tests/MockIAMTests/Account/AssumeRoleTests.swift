@@ -121,6 +121,24 @@ struct AssumeRoleTests {
         }
     }
 
+    @Test("A session that was got with MFA has a role that wants MFA, and one without hasn't")
+    func sessionsWithMFA() async throws {
+        var account = MockIAM.Account.made(users: 1)
+        account.users[0].accessKeys[0].secret = "s"
+        let device = "arn:aws:iam::111122223333:mfa/me"
+        account.roles = [MockIAM.Role("Guarded", trusts: [account.id], mfaSerial: device)]
+        try await MockIAM.run(account: account) { server async throws in
+            let user = SigningKey(id: "AKIA0000000000111100", secret: "s")
+            let role = ["RoleArn": "arn:aws:iam::111122223333:role/Guarded", "RoleSessionName": "scan"]
+            let code = ["SerialNumber": device, "TokenCode": "123456"]
+            for (with, status) in [(code, 200), ([:], 403)] {
+                let session = try key(try await server.askSTS("GetSessionToken", with, as: user))
+                #expect(try await server.askSTS("AssumeRole", role, as: session).status == status)
+            }
+            #expect(try await server.askSTS("AssumeRole", role, as: user).status == 403)
+        }
+    }
+
     @Test("Credentials that were forgotten never become somebody else's, and come again for the same one")
     func credentialsAfterReset() async throws {
         var accounts = accounts

@@ -92,7 +92,8 @@ extension MockIAM {
         public var trusts: [String]?
         /// Must be given with AssumeRole, where it is set.
         public var externalID: String?
-        /// Serial number or ARN of the MFA device that AssumeRole must name, with any six digits as code.
+        /// Serial number or ARN of the MFA device that AssumeRole must name, with any six digits as code, unless a session
+        /// asks that GetSessionToken gave for a code.
         public var mfaSerial: String?
         /// The longest session, in seconds, 3,600 to 43,200.
         public var maximumSessionDuration: Int

@@ -1,6 +1,10 @@
 extension QueryOperation {
     /// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html. The policies and tags that a session is
     /// given are checked and not heeded.
+    ///
+    /// A role that wants MFA takes a session of GetSessionToken that was got with MFA as well: its requests have
+    /// `aws:MultiFactorAuthPresent`, which is all that a trust policy can ask for
+    /// (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html).
     static let assumeRole = QueryOperation(
         .sts, "AssumeRole", of: .arn(of: "RoleArn"),
         reading: { parameters throws(AWSError) in
@@ -27,7 +31,7 @@ extension QueryOperation {
         }
         guard role.mayBeAssumed(by: call.identity, in: account),
             role.externalID == nil || role.externalID == asked.externalID,
-            role.mfaSerial == nil || role.mfaSerial == serial
+            role.mfaSerial == nil || role.mfaSerial == serial || call.identity.userSession == .withMFA
         else { throw denied }
         let identity = try call.sourceIdentity(asked: asked.sourceIdentity, for: arn)
         try call.refuseWrongCode(code)
