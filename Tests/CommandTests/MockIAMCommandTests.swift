@@ -135,6 +135,27 @@ import Testing
             served.errors.contains("who signs by the machine's time is refused") == isSaid, "\(served.errors)")
     }
 
+    @Test func `a file that has no clock any more goes on at the one that it had, and counts its spans from that`()
+        async throws
+    {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = folder.appending(path: "account.yaml")
+        let users = "account: \"111122223333\"\nusers: [{name: a, created: 3d ago}]\n"
+        try Data((users + "clock: 2020-01-04T00:00:00Z\n").utf8).write(to: file)
+        let served = try await serving(["--account", file.path]) { url, _ in
+            let url = try #require(EndpointURL(url))
+            try Data(users.utf8).write(to: file)
+            _ = try await control("reload", method: "POST", url)
+            let state = try await control("state", url)
+            _ = try await control("reload", method: "POST", url)
+            return (state, try await control("state", url), try await control("clock", url))
+        }
+        #expect(served.result.0.contains("\"created\": \"2020-01-01T00:00:00Z\""), "\(served.result.0)")
+        #expect(!served.result.0.contains("\"clock\"") && served.result.1 == served.result.0)
+        #expect(served.result.2.contains("2020-01-04T00:00:00Z"))
+    }
+
     private static let formType = HTTPHeader(name: "Content-Type", value: "application/x-www-form-urlencoded")
 
     @Test func `whoever watches its files sees bodies in files of their own and the faults file change`() async throws {

@@ -1,3 +1,4 @@
+package import FoundationEssentials
 public import Logging
 
 extension MockIAM {
@@ -34,8 +35,8 @@ extension MockIAM {
         public var endsWhenLeft: Bool
         /// Reads the server's files again, when it is asked to (`POST /_mock/reload`): what it answers from, and what goes
         /// wrong where a file tells. The same files have to give the same content at any time, or it would be taken for
-        /// another.
-        package var reload: (@Sendable () throws -> (content: MockIAM.Content, faults: FaultPlan?))?
+        /// another. It is told what spans count from where no clock is given; nil is the start.
+        package var reload: (@Sendable (_ instant: Date?) throws -> (content: MockIAM.Content, faults: FaultPlan?))?
         /// Hears of requests that had no answer (`warning`) and of every other one (`debug`). Silent unless given.
         public var logger: Logger
 

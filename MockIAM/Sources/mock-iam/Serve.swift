@@ -112,8 +112,8 @@ struct Serve: AsyncParsableCommand {
         }
     }
 
-    /// - Parameter start: what spans such as `3d ago` count from whenever a file is read again, so that the same file says
-    ///   the same.
+    /// - Parameter start: what spans such as `3d ago` count from in a file without a clock whenever it is read again, so that
+    ///   the same file says the same; unless the clock was given by another file since then.
     private func options(start: Date, logger: Logger) throws -> MockIAM.Options {
         var options = try behaviour.options()
         options.host = host
@@ -123,8 +123,8 @@ struct Serve: AsyncParsableCommand {
         options.endsWhenLeft = once
         options.logger = logger
         let (source, behaviour) = (source, behaviour)
-        options.reload = {
-            (try source.content(now: start, isClockMoving: behaviour.movingClock), try behaviour.faultPlan())
+        options.reload = { instant in
+            (try source.content(now: instant ?? start, isClockMoving: behaviour.movingClock), try behaviour.faultPlan())
         }
         return options
     }

@@ -117,7 +117,7 @@ struct CredentialReportTests {
         let world = World(
             [account(.init(polls: 1))], clock: MockClock(at: .madeClock, isMoving: false), seed: 1, testKeys: [:])
         let old = try #require(world.accounts.first)
-        world.replace([account(.init(polls: 1))], clock: nil)
+        world.replace(world.prepare([account(.init(polls: 1))]), clock: nil)
         let error = try #require(throws: AWSError.self) {
             try world.withReport(of: old) { report, now in report.generate(at: now) }
         }
@@ -148,7 +148,7 @@ struct CredentialReportTests {
         }
         for number in 0..<20_000 {
             let account = accounts[number % 2]
-            world.replace([account], clock: account.clock)
+            world.replace(world.prepare([account]), clock: account.clock)
         }
         reader.cancel()
         #expect(await reader.value.isSubset(of: [0]))

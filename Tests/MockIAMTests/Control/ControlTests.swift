@@ -183,7 +183,7 @@ struct ControlTests {
             var options = MockIAM.Options()
             options.logger = .init(label: "") { _ in RememberingLogHandler(lines: lines) }
             if way == 0 { options.faults = plan }
-            options.reload = { (.accounts([.made(users: 1)]), plan) }
+            options.reload = { _ in (.accounts([.made(users: 1)]), plan) }
             try await MockIAM.run(account: .made(users: 1), options: options) { server async throws in
                 #expect(lines.all.contains { $0.hasPrefix("warning ") } == (way == 0))
                 switch way {
@@ -330,12 +330,12 @@ struct ControlTests {
         }
         struct Broken: Error {}
         var options = MockIAM.Options()
-        options.reload = { throw Broken() }
+        options.reload = { _ in throw Broken() }
         try await MockIAM.run(account: .made(users: 1), options: options) { server async throws in
             #expect(try await control(server, "POST", "reload").status == 422)
             #expect(try await server.ask("ListUsers").values("UserName") == ["user-00"])
         }
-        options.reload = { (.accounts([.made(users: 4)]), nil) }
+        options.reload = { _ in (.accounts([.made(users: 4)]), nil) }
         try await MockIAM.run(account: .made(users: 1), options: options) { server async throws in
             #expect(try await control(server, "POST", "reload").status == 200)
             #expect(try await server.ask("ListUsers").values("UserName").count == 4)
@@ -348,7 +348,7 @@ struct ControlTests {
         var account = MockIAM.Account.made(users: 1)
         account.clock = later
         var options = MockIAM.Options()
-        options.reload = { [account] in (.accounts([account]), nil) }
+        options.reload = { [account] _ in (.accounts([account]), nil) }
         try await MockIAM.run(account: .made(users: 1), options: options) { server async throws in
             #expect(try await control(server, "POST", "reload").status == 200)
             #expect(server.clock == later)
@@ -364,6 +364,60 @@ struct ControlTests {
             #expect(try await server.ask("ListUsers").values("CreateDate") == ["2026-12-23T00:00:00Z"])
             #expect(try await control(server, "POST", "reset").status == 200)
             #expect(server.clock == .madeClock)
+        }
+    }
+
+    @Test(
+        "Files that are read again count spans from the clock that accounts have last given, and not from where it is")
+    func instantOfSpans() async throws {
+        let given = Mutex<[Date?]>([])
+        let account = Mutex(MockIAM.Account.made(users: 1))
+        var options = MockIAM.Options()
+        options.reload = { instant in
+            given.withLock { $0.append(instant) }
+            return (.accounts([account.withLock { $0 }]), nil)
+        }
+        try await MockIAM.run(account: .made(users: 1), options: options) { server async throws in
+            server.advanceClock(by: 60)
+            for (users, clock) in [(1, Date.madeClock), (2, nil), (3, nil), (4, .madeClock + 86_400), (5, nil)] {
+                account.withLock {
+                    $0 = .made(users: users)
+                    $0.clock = clock
+                }
+                #expect(try await control(server, "POST", "reload").status == 200)
+            }
+            #expect(server.clock == .madeClock + 86_400)
+            #expect(try await control(server, "POST", "reset").status == 200)
+            #expect(try await control(server, "POST", "reload").status == 200)
+        }
+        let (first, second) = (Date.madeClock, Date.madeClock + 86_400)
+        #expect(given.withLock { $0 } == [first, first, first, first, second, first])
+        given.withLock { $0 = [] }
+        var clockless = MockIAM.Account.made(users: 1)
+        clockless.clock = nil
+        try await MockIAM.run(account: clockless, options: options) { server async throws in
+            server.advanceClock(by: 60)
+            #expect(try await control(server, "POST", "reload").status == 200)
+        }
+        #expect(given.withLock { $0 } == [nil])
+    }
+
+    @Test("Of accounts that are put at the same time one is served whole: its users, its clock and its summary")
+    func puttingAtOnce() async throws {
+        let content = try CurrentContent(.accounts([.made(users: 0)]), options: MockIAM.Options())
+        let accounts = (1...2).map { number in
+            var account = MockIAM.Account.made(users: number)
+            account.clock = .madeClock + Double(number)
+            return account
+        }
+        for _ in 0..<2000 {
+            await withTaskGroup { group in
+                for account in accounts { group.addTask { content.replace([account]) } }
+            }
+            let served = try #require(content.world.accounts.first)
+            #expect(content.summary.contains("\(served.users.count) user"))
+            #expect(content.world.clock.now == served.account.clock)
+            guard content.summary.contains("\(served.users.count) user") else { return }
         }
     }
 
@@ -396,7 +450,7 @@ struct ControlTests {
         let files = Mutex((users: 1, plan: first, isBroken: false))
         var options = MockIAM.Options(faults: first)
         struct Broken: Error {}
-        options.reload = {
+        options.reload = { _ in
             let files = files.withLock { $0 }
             if files.isBroken { throw Broken() }
             return (.accounts([.made(users: files.users)]), files.plan)
@@ -420,7 +474,7 @@ struct ControlTests {
     func reloadOfTheSame() async throws {
         let plan = Mutex(MockIAM.FaultPlan())
         var options = MockIAM.Options(repeat: .error)
-        options.reload = { (.accounts([.made(users: 1)]), plan.withLock { $0 }) }
+        options.reload = { _ in (.accounts([.made(users: 1)]), plan.withLock { $0 }) }
         try await MockIAM.run(account: .made(users: 1), options: options) { server async throws in
             let role = ["RoleArn": "arn:aws:iam::111122223333:role/audit", "RoleSessionName": "jo"]
             let handedOut = try await server.askSTS("AssumeRole", role)
@@ -440,7 +494,7 @@ struct ControlTests {
             #expect(try await server.ask("ListUsers").values("UserName").count == 1)
         }
         let fixture = MockIAM.Fixture.made([.made("Action=A", answer: "<a/>"), .made("Action=A", answer: "<b/>")])
-        options.reload = { (.recording(fixture), nil) }
+        options.reload = { _ in (.recording(fixture), nil) }
         try await MockIAM.run(fixture, options: options) { server async throws in
             #expect(try await server.post("Action=A")?.body == "<a/>")
             #expect(try await control(server, "POST", "reload").status == 200)

@@ -69,7 +69,7 @@ struct Responder: Sendable {
     /// Reads its files again. Unless all of them are good, nothing changes. What is the same goes on where it is: nobody's
     /// session ends because a fault was added.
     func reload() throws {
-        guard let (newContent, plan) = try options.reload?() else { return }
+        guard let (newContent, plan) = try options.reload?(content.instantOfSpans) else { return }
         try content.replaceIfOther(newContent)
         warn(of: newContent)
         if let plan, plan != faults.plan {

@@ -17,6 +17,8 @@ final class CurrentContent: Sendable {
     private struct State {
         var content: MockIAM.Content
         var source: Source
+        /// The clock that a recording, an account or a file has last given; nil where none has, since the start.
+        var clock: Date?
     }
 
     /// - Throws: ``MockIAM/FixtureError`` for an answer that can't be sent.
@@ -24,7 +26,7 @@ final class CurrentContent: Sendable {
         let clock = MockClock(at: content.clock, isMoving: options.isClockMoving)
         policy = options.repeatPolicy
         world = World(content.accounts, clock: clock, seed: options.seed, testKeys: options.testKeys)
-        original = State(content: content, source: try content.source(policy))
+        original = State(content: content, source: try content.source(policy), clock: content.clock)
         state = Mutex(original)
     }
 
@@ -42,6 +44,12 @@ final class CurrentContent: Sendable {
         if case .recording(let fixture) = state.withLock(\.content) { fixture.files } else { [] }
     }
 
+    /// What spans count from in a file that is read again and has no clock; nil is the start. It is where the clock began
+    /// that goes on, and not what it was moved to by hand: facts that are left as they are don't move with it.
+    var instantOfSpans: Date? {
+        state.withLock(\.clock)
+    }
+
     /// Answers from something else from now on, unless it is what is answered from already.
     ///
     /// - Throws: ``MockIAM/FixtureError``; then nothing has changed.
@@ -56,19 +64,22 @@ final class CurrentContent: Sendable {
     /// A recording sets the clock to its own. Accounts do so where they have another one than those before: whoever
     /// changes a user and not the clock goes on at the time that it has become.
     private func replace(_ content: MockIAM.Content, source: Source) {
-        let last = state.withLock { state in
-            defer { state = State(content: content, source: source) }
-            return state.content.clock
-        }
         let isRecording = if case .recording = source { true } else { false }
-        world.replace(content.accounts, clock: isRecording || content.clock != last ? content.clock : nil)
+        let accounts = world.prepare(content.accounts)
+        // In one step: of two that come at once, one is served whole.
+        state.withLock { state in
+            world.replace(accounts, clock: isRecording || content.clock != state.content.clock ? content.clock : nil)
+            state = State(content: content, source: source, clock: content.clock ?? state.clock)
+        }
     }
 
     /// As it was when the server started, the clock included.
     func reset() {
-        state.withLock { $0 = original }
-        if case .recording(let replay) = original.source { replay.reset() }
-        world.reset()
+        state.withLock { state in
+            state = original
+            if case .recording(let replay) = original.source { replay.reset() }
+            world.reset()
+        }
     }
 }
 

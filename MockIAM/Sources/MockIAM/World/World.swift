@@ -21,7 +21,7 @@ final class World: Sendable {
     /// What containers and instances have got.
     let metadata: MetadataSessions
     private let state: Mutex<State>
-    private let original: [ServedAccount]
+    private let original: Prepared
     private let testKeys: [String: String]
 
     /// - Parameter accounts: at least one; the well-known test keys ask the first.
@@ -31,8 +31,9 @@ final class World: Sendable {
         self.testKeys = testKeys
         signOn = SignOn(clock: clock, seed: seed)
         metadata = MetadataSessions(clock: clock, seed: seed)
-        original = accounts.map(ServedAccount.init)
-        state = Mutex(State(accounts: original, keyring: Keyring(original, testKeys: testKeys)))
+        let served = accounts.map(ServedAccount.init)
+        original = Prepared(accounts: served, keyring: Keyring(served, testKeys: testKeys))
+        state = Mutex(State(accounts: served, keyring: original.keyring))
     }
 
     var accounts: [ServedAccount] {
@@ -48,11 +49,22 @@ final class World: Sendable {
         accounts.first { $0.accessKey(id, at: clock.now) != nil }
     }
 
+    /// Accounts made ready for being served, which takes a while where they are large.
+    struct Prepared: Sendable {
+        fileprivate let accounts: [ServedAccount]
+        fileprivate let keyring: Keyring
+    }
+
+    func prepare(_ accounts: [MockIAM.Account]) -> Prepared {
+        let served = accounts.map(ServedAccount.init)
+        return Prepared(accounts: served, keyring: Keyring(served, testKeys: testKeys))
+    }
+
     /// Serves other accounts from now on; what was handed out is forgotten.
     ///
     /// - Parameter instant: what the clock shows from then on; nil leaves it as it is.
-    func replace(_ accounts: [MockIAM.Account], clock instant: Date?) {
-        replace(accounts.map(ServedAccount.init)) { clock in
+    func replace(_ accounts: Prepared, clock instant: Date?) {
+        replace(accounts) { clock in
             if let instant { clock.set(to: instant, isMoving: nil) }
         }
     }
@@ -63,10 +75,9 @@ final class World: Sendable {
     }
 
     /// The clock changes with the accounts: else a report of theirs could have the other's time.
-    private func replace(_ accounts: [ServedAccount], setting set: (MockClock) -> Void) {
-        let keyring = Keyring(accounts, testKeys: testKeys)
+    private func replace(_ prepared: Prepared, setting set: (MockClock) -> Void) {
         state.withLock { state in
-            state = State(accounts: accounts, keyring: keyring)
+            state = State(accounts: prepared.accounts, keyring: prepared.keyring)
             set(clock)
         }
         signOn.reset()
