@@ -156,6 +156,23 @@ import Testing
         #expect(served.result.2.contains("2020-01-04T00:00:00Z"))
     }
 
+    @Test func `accounts that say no clock are judged by the first account's, whatever file or option they come from`()
+        async throws
+    {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let files = (1...2).map { folder.appending(path: "\($0).yaml") }
+        try Data("account: \"111122223333\"\nclock: 2020-01-04T00:00:00Z\n".utf8).write(to: files[0])
+        try Data("account: \"444455556666\"\nusers: [{name: a, created: 3d ago}]\n".utf8).write(to: files[1])
+        let served = try await serving(
+            ["--account", files[0].path, "--account", files[1].path, "--generate", "users=1,account=777788889999"]
+        ) { url, _ in
+            try await control("state", try #require(EndpointURL(url)))
+        }
+        #expect(served.result.contains("\"created\": \"2020-01-01T00:00:00Z\""), "\(served.result)")
+        #expect(!served.errors.contains("isn't heeded"), "\(served.errors)")
+    }
+
     private static let formType = HTTPHeader(name: "Content-Type", value: "application/x-www-form-urlencoded")
 
     @Test func `whoever watches its files sees bodies in files of their own and the faults file change`() async throws {

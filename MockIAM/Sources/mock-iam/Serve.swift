@@ -9,7 +9,7 @@ struct Serve: AsyncParsableCommand {
         discussion: """
             An account comes from a YAML file (--account) or is made up (--generate); a fixture (--fixtures) is a \
             directory that holds exchanges.jsonl, an evidence bundle of keywitness, or a .jsonl file itself. An account \
-            that is told no clock takes the machine's time at the start.
+            that is told no clock takes that of the first account, or the machine's time at the start.
 
             Standard output has one line, 'listening on http://HOST:PORT', as soon as the server can be asked. \
             SIGINT and SIGTERM let answers in the making come to their end, for five seconds or until the signal comes \

@@ -34,16 +34,22 @@ struct ServeSource: ParsableArguments {
     }
 
     /// - Parameters:
-    ///   - now: the instant of accounts that say none, which spans of time count from.
+    ///   - now: the instant of accounts that say none, which spans of time count from. Where the first account says one,
+    ///     it is that, because it is the clock that all are judged by.
     ///   - isClockMoving: whether the clock runs. That of a generated account that isn't told an instant is the
     ///     machine's then, and no part of the account.
     func content(now: Date, isClockMoving: Bool) throws -> MockIAM.Content {
         if let fixtures { return .recording(try MockIAM.Fixture(path: fixtures)) }
-        var accounts = try account.flatMap { try MockIAM.Account.load(path: $0, now: now) }
+        var accounts: [MockIAM.Account] = []
+        for path in account {
+            accounts += try MockIAM.Account.load(path: path, now: accounts.first?.clock ?? now)
+        }
         for text in generate {
             let options = try MockIAM.GeneratorOptions(parsing: text)
-            var account = options.account(now: now)
-            if isClockMoving { account.clock = options.clock }
+            let clock = accounts.first?.clock
+            var account = options.account(now: clock ?? now)
+            // Nor is there anything to say of it in an account whose clock isn't the emulator's.
+            if isClockMoving || !accounts.isEmpty { account.clock = options.clock }
             accounts.append(account)
         }
         let ids = Dictionary(grouping: accounts, by: \.id)

@@ -1,3 +1,4 @@
+import CanonicalJSON
 import FoundationEssentials
 import MockIAM
 import Testing
@@ -300,6 +301,20 @@ struct AccountFileErrorTests {
     )
     func references(part: String, expected: String) {
         #expect(complaint(about: "{account: 111122223333, \(part)}") == "users.yaml:1: \(expected)")
+    }
+
+    @Test("Where the first account says a clock, that is what spans count from in those after it that say none")
+    func spansOfLaterAccounts() throws {
+        let accounts = try MockIAM.AccountFile.made(
+            """
+            accounts:
+              - {account: "111122223333", clock: 2020-01-01T00:00:00Z}
+              - {account: "444455556666", users: [{name: a, created: 1d ago}]}
+              - {account: "777788889999", clock: 2021-01-01T00:00:00Z, users: [{name: a, created: 1d ago}]}
+            """
+        ).accounts
+        #expect(accounts[1].users[0].created.instant == "2019-12-31T00:00:00Z" && accounts[1].clock == nil)
+        #expect(accounts[2].users[0].created.instant == "2020-12-31T00:00:00Z")
     }
 
     @Test("A file that isn't there is named")

@@ -421,6 +421,30 @@ struct ControlTests {
         }
     }
 
+    @Test("A clock of another account than the first is warned of where it is another one")
+    func clocks() async throws {
+        let first = MockIAM.Account.made(users: 1)
+        for (clock, firsts, warning) in [
+            (Date.madeClock, Date.madeClock, nil), (nil, .madeClock, nil), (nil, nil, nil),
+            (.madeClock + 60, .madeClock, "which is 2026-11-22T20:45:00Z"),
+            (.madeClock, nil, "which shows the machine's time"),
+        ] as [(Date?, Date?, String?)] {
+            let lines = LoggedLines()
+            var options = MockIAM.Options()
+            options.logger = .init(label: "") { _ in RememberingLogHandler(lines: lines) }
+            var accounts = [first, MockIAM.Account.made(users: 1, id: "444455556666")]
+            (accounts[0].clock, accounts[1].clock) = (firsts, clock)
+            try await MockIAM.run(accounts: accounts, options: options) { _ in }
+            let warnings = lines.all.filter { $0.hasPrefix("warning ") }
+            #expect(warnings.count == (warning == nil ? 0 : 1))
+            guard let warning else { continue }
+            #expect(
+                warnings.first?.hasPrefix("warning account 444455556666: its clock, 2026-11-22T20:4") == true
+                    && warnings.first?.hasSuffix("first account counts, 111122223333, \(warning)") == true,
+                "\(warnings)")
+        }
+    }
+
     @Test("A clock that runs with the machine's does so after a reset, too; another goes back to its instant")
     func resetClock() {
         let running = MockClock(at: nil, isMoving: true)

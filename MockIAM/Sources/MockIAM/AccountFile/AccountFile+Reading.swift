@@ -23,6 +23,7 @@ extension MockIAM.AccountFile {
         for value in try keys.required(.accounts).items() {
             let account = try MockIAM.Account(value, in: &scope)
             try ids.take(account.id, value)
+            if accounts.isEmpty { scope.first = account.clock }
             accounts.append(account)
         }
         guard !accounts.isEmpty else { throw try keys.required(.accounts).error(expected: "one account at least") }
@@ -38,6 +39,9 @@ struct AccountScope {
     var partition = "aws"
     /// The account's, or else the file's.
     var clock: Date?
+    /// The first account's clock, once it is known: the emulator's, and so what spans count from in those after it that
+    /// say none.
+    var first: Date?
     /// Whether what IAM would refuse is taken.
     var allowsInvalid = false
     /// No key id stands twice in a file, for a key belongs to one user of one account.
@@ -50,7 +54,7 @@ struct AccountScope {
     }
 
     /// What `3d ago` counts from.
-    var instant: Date { clock ?? now }
+    var instant: Date { clock ?? first ?? now }
 
     /// Throws what a rule of IAM's says, where it says anything and the file doesn't allow it.
     func heed(_ objection: String?, _ value: YAMLValue) throws(YAMLError) {

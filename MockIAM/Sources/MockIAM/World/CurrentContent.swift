@@ -85,7 +85,7 @@ final class CurrentContent: Sendable {
 
 extension MockIAM.Content {
     /// The instant at which it is to be judged; nil for the time at which the server starts.
-    fileprivate var clock: Date? {
+    var clock: Date? {
         switch self {
         case .recording(let fixture): fixture.clock
         case .accounts(let accounts): accounts.first?.clock
