@@ -75,6 +75,28 @@ struct AuthenticationTests {
         }
     }
 
+    @Test(
+        "An unknown key is unknown in every partition, whatever the region", arguments: ["aws", "aws-cn", "aws-us-gov"])
+    func unknownKeyOfPartition(name: String) async throws {
+        var account = Self.accounts[0]
+        account.partition = name
+        let partition = AWSPartition.named(name)
+        func stranger(_ region: String) -> SigningKey {
+            SigningKey(id: "AKIANOBODY0000000000", secret: "x", region: region)
+        }
+        let accounts = [account, MockIAM.Account.made(users: 0, id: "777788889999")]
+        try await MockIAM.run(accounts: accounts) { server async throws in
+            // Nobody knows of which of the two accounts it would be.
+            for region in [partition.iamRegion, "us-east-1"] {
+                #expect(try await server.ask("ListUsers", as: stranger(region)).code == "InvalidClientTokenId")
+            }
+            #expect(try await server.ask("ListUsers", as: stranger("eu-west-1")).code == "SignatureDoesNotMatch")
+            let organizations = try await server.organizations(
+                "ListAccounts", as: stranger(partition.organizationsRegion))
+            #expect(organizations.json["__type"] == "UnrecognizedClientException")
+        }
+    }
+
     @Test("Lenient lets strangers in, but no wrong signature of a known key; off looks at nothing")
     func modes() async throws {
         let stranger = SigningKey(id: "AKIANOBODY0000000000", secret: "x")

@@ -78,13 +78,16 @@ struct Authenticator: Sendable {
     }
 
     /// IAM and Organizations have one region for the whole world; STS has one endpoint to each region, and behind one
-    /// port nobody can tell which of them was meant.
+    /// port nobody can tell which of them was meant. Who isn't known may be of any partition that is served: what is wrong
+    /// with the request then is its key.
     private func regions(of service: Service, _ signer: Signer?) -> SignatureScope.Regions {
-        let partition = signer.flatMap { world.account($0.identity.accountID) }?.partition ?? .aws
+        let accounts = world.accounts
+        let own = signer.flatMap { signer in accounts.first { $0.id == signer.identity.accountID } }
+        let partitions = own.map { [$0.partition] } ?? accounts.map(\.partition)
         return switch service {
         case .sts: .anyKnown
-        case .iam: .only(partition.iamRegion)
-        case .organizations: .only(partition.organizationsRegion)
+        case .iam: .oneOf(partitions.map(\.iamRegion))
+        case .organizations: .oneOf(partitions.map(\.organizationsRegion))
         }
     }
 }

@@ -9,6 +9,8 @@ struct SignatureScope: Sendable {
     enum Regions: Sendable {
         /// A global service's one region.
         case only(String)
+        /// The same, where the key doesn't tell in which of several partitions the request belongs.
+        case oneOf([String])
         /// Whatever looks like a region, from `us-east-1` to `eusc-de-east-1`: the emulator doesn't keep AWS's list.
         case anyKnown
     }
@@ -39,7 +41,8 @@ extension SignatureScope.Regions {
     fileprivate func complaint(about region: String) -> String? {
         switch self {
         case .only(region): nil
-        case .only: "Credential should be scoped to a valid region, not '\(region.echo)'. "
+        case .oneOf(let regions) where regions.contains(region): nil
+        case .only, .oneOf: "Credential should be scoped to a valid region, not '\(region.echo)'. "
         case .anyKnown: Self.isRegion(region) ? nil : "Credential should be scoped to a valid region. "
         }
     }
