@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 @testable import MockIAM
 import Testing
 
@@ -73,6 +74,36 @@ struct AuthenticationTests {
             let key = SigningKey(id: "test", secret: "test", region: "eu-west-1")
             #expect(try await server.askSTS("GetCallerIdentity", as: key).status == 200)
         }
+    }
+
+    @Test("Who signs for the region of an SDK's settings is told in the log, once, which one to set")
+    func regionAdvice() async throws {
+        let lines = LoggedLines()
+        var options = MockIAM.Options()
+        options.logger = .init(label: "") { _ in RememberingLogHandler(lines: lines) }
+        var china = Self.accounts[1]
+        china.partition = "aws-cn"
+        try await MockIAM.run(accounts: [Self.accounts[0], china], options: options) { server async throws in
+            for (id, region) in [("test", "eu-west-1"), ("test", "eu-west-1"), ("444455556666", "us-east-1")] {
+                let key = SigningKey(id: id, secret: "test", region: region)
+                #expect(try await server.ask("ListUsers", as: key).code == "SignatureDoesNotMatch")
+            }
+            let key = SigningKey(id: "test", secret: "test", region: "eu-west-1")
+            #expect(
+                try await server.organizations("ListAccounts", as: key).json["__type"] == "InvalidSignatureException")
+            // What is wrong with these is something else.
+            let wrong = SigningKey(id: "test", secret: "wrong")
+            #expect(try await server.ask("ListUsers", as: wrong).code == "SignatureDoesNotMatch")
+            #expect(try await server.askSTS("GetCallerIdentity", as: wrong).code == "SignatureDoesNotMatch")
+        }
+        let advice = lines.all.filter { $0.contains("an SDK that is told an endpoint") }
+        #expect(
+            advice.map { String($0.prefix { $0 != ":" }) } == [
+                "warning requests of IAM are signed for us-east-1, and one came that is signed for eu-west-1",
+                "warning requests of IAM are signed for cn-north-1, and one came that is signed for us-east-1",
+                "warning requests of Organizations are signed for us-east-1, and one came that is signed for eu-west-1",
+            ])
+        #expect(advice.allSatisfy { $0.contains("so set it to ") })
     }
 
     @Test(

@@ -90,6 +90,21 @@ struct Authenticator: Sendable {
         case .organizations: .oneOf(partitions.map(\.organizationsRegion))
         }
     }
+
+    /// What to do about a request that was refused for the region that it is signed for; nil for others.
+    ///
+    /// At AWS it is the endpoint that says the region: SDKs know that of IAM, whatever region they are set to. An endpoint
+    /// that they are told they don't know, and sign for the region that they are set to.
+    func advice(on request: HTTPRequest, for service: Service) -> String? {
+        guard case .oneOf(let regions) = regions(of: service, request.claimedAccessKeyID.flatMap(world.signer)),
+            let signed = request.claimedScope, signed.service == service.rawValue, !regions.contains(signed.region)
+        else { return nil }
+        let wanted = Set(regions).sorted().joined(separator: " or ")
+        let name = service == .iam ? "IAM" : "Organizations"
+        return "requests of \(name) are signed for \(wanted), and one came that is signed for "
+            + "\(signed.region.printable(limit: 100)): an SDK that is told an endpoint signs for the region that it is "
+            + "set to, so set it to \(wanted)"
+    }
 }
 
 extension KnownKey {
@@ -125,6 +140,12 @@ extension HTTPRequest {
 
     /// The service that a request claims to be signed for, where it is one of the Query protocol.
     var claimedService: Service? {
+        guard let name = claimedScope?.service, let service = Service(rawValue: name) else { return nil }
+        return service == .organizations ? nil : service
+    }
+
+    /// Region and service that a request claims to be signed for.
+    fileprivate var claimedScope: (region: String, service: String)? {
         let credential: String? =
             if let authorization = headers.first(name: "authorization") {
                 authorization.text(after: "Credential=", before: ", ")
@@ -132,8 +153,7 @@ extension HTTPRequest {
                 FormParameter.parse(query.utf8).first { $0.name == "X-Amz-Credential" }?.value
             }
         let parts = credential?.split(separator: "/", omittingEmptySubsequences: false) ?? []
-        guard parts.count == 5, let service = Service(rawValue: String(parts[3])) else { return nil }
-        return service == .organizations ? nil : service
+        return parts.count == 5 ? (String(parts[2]), String(parts[3])) : nil
     }
 
     /// The session token that came with it.

@@ -20,7 +20,9 @@ extension Responder {
                 ? authenticator.anonymous()
                 : try authenticator.caller(of: request, for: query.service, skew: variation.skew)
         } catch {
-            return failure(error, asked, .refused(code: error.code))
+            var verdict = failure(error, asked, .refused(code: error.code))
+            verdict.warning = authenticator.advice(on: request, for: query.service)
+            return verdict
         }
         func success(_ document: ByteBuffer, _ outcome: MockIAM.Journal.Outcome) -> Verdict {
             let answer = Answer(

@@ -40,10 +40,14 @@ extension Responder {
             defer { caller = call.caller }
             return Verdict(answer: try operation.body(&call), outcome: .answered, caller: call.caller)
         } catch {
-            return Verdict(
+            var verdict = Verdict(
                 answer: operation.errors.answer(error, requestID: asked.requestID),
                 outcome: caller == nil ? .refused(code: error.code) : .failed(code: error.code), caller: caller,
                 note: error.message.map { "\(error.code): \($0)" } ?? error.code)
+            if caller == nil, operation.isSigned {
+                verdict.warning = authenticator.advice(on: request, for: operation.service)
+            }
+            return verdict
         }
     }
 
