@@ -66,6 +66,21 @@ struct MockIAMRecordingCommandTests {
         }
     }
 
+    @Test("What is taken out of a HAR file is named as well")
+    func takenOutOfHAR() async throws {
+        try await withFolder { folder in
+            _ = try await mockIAM.run(["convert", fixture("clean-account"), "\(folder)/a.har"])
+            let har = try String(contentsOfFile: "\(folder)/a.har", encoding: .utf8)
+                .replacing("Action=GetAccountSummary", with: "Action=AssumeRole")
+            try Data(har.utf8).write(to: URL(filePath: "\(folder)/a.har"))
+            let result = try await mockIAM.run(["convert", "\(folder)/a.har", "\(folder)/b.jsonl"])
+            #expect(
+                result.errors.hasPrefix(
+                    "taken out, question and answer, which may hold secrets: AssumeRole, exchange "),
+                "\(result.errors)")
+        }
+    }
+
     @Test("show prints a recording; one that isn't there, or has nothing of the kind, is an error")
     func show() async throws {
         let all = try await mockIAM.run(["show", fixture("partial-account")])

@@ -43,7 +43,7 @@ struct Convert: ParsableCommand {
         if var anonymizer = anonymizing.anonymizer { recording = anonymizer.anonymize(recording) }
         let written = try MockIAM.Conversion.write(recording, to: output, force: force)
         for sentence in file.leftOut.sentences { try StandardStream.error.put("left out: \(sentence)\n") }
-        for sentence in MockIAM.Conversion.bodiless(file.recording) {
+        for sentence in MockIAM.Conversion.bodiless(file.recording, or: file.bodiless) {
             try StandardStream.error.put("taken out, question and answer, which may hold secrets: \(sentence)\n")
         }
         try StandardStream.error.put("\(written): \(file.count) exchanges\n")

@@ -189,6 +189,23 @@ struct HARImportTests {
         #expect(exchanges[1].response?.status == 403)
     }
 
+    @Test("What of a document is taken out because it may hold secrets is named, by its number in the recording")
+    func bodiless() throws {
+        let secret = chrome.replacing("Action=ListAccessKeys", with: "Action=AssumeRole")
+            .replacing("iam.amazonaws.com/", with: "sts.amazonaws.com/").replacing("2010-05-08", with: "2011-06-15")
+        let har = try imported([#"{"pageref": "page_1"}"#, chrome, secret, playwright, secret])
+        #expect(
+            har.recording.exchanges.map(\.operation) == [
+                "ListAccessKeys", "AssumeRole", "GetCallerIdentity", "AssumeRole",
+            ])
+        #expect(har.bodiless == [2, 4])
+        #expect(
+            MockIAM.Conversion.bodiless(har.recording, or: har.bodiless) == ["AssumeRole, exchanges 2, 4"])
+        // What was taken out before is no news.
+        let again = try MockIAM.HARImport(MockIAM.Conversion.bytes(har.recording, as: .har))
+        #expect(again.recording.exchanges.count == 4 && again.bodiless.isEmpty)
+    }
+
     @Test("A byte order mark, as some tools write, does no harm")
     func byteOrderMark() throws {
         let bytes: [UInt8] = [0xEF, 0xBB, 0xBF] + Array(document([chrome]).utf8)

@@ -46,17 +46,24 @@ extension MockIAM {
             }
         }
 
+        /// Whether a scrubber took the bodies of an exchange out.
+        static func losesBodies(_ exchange: Exchange, as clean: Exchange) -> Bool {
+            let redacted = Array(Scrubber.redacted.utf8)
+            return clean.request.body == redacted
+                && (exchange.request.body != redacted || clean.response?.body != exchange.response?.body)
+        }
+
         /// Which exchanges are written without their bodies, because those hold secrets or could, in words: `AssumeRole,
         /// exchanges 3, 5`.
-        package static func bodiless(_ recording: RecordedExchanges) -> [String] {
-            let redacted = Array(Scrubber.redacted.utf8)
+        ///
+        /// - Parameter read: the numbers of those that were read without them already, though the file has them.
+        package static func bodiless(_ recording: RecordedExchanges, or read: Set<Int> = []) -> [String] {
             var numbers: [String: [Int]] = [:]
             for exchange in recording.exchanges {
                 let clean = Scrubber().scrub(exchange)
-                let isTakenOut =
-                    clean.request.body == redacted
-                    && (exchange.request.body != redacted || clean.response?.body != exchange.response?.body)
-                if isTakenOut { numbers[clean.operation, default: []].append(exchange.sequence) }
+                if read.contains(exchange.sequence) || losesBodies(exchange, as: clean) {
+                    numbers[clean.operation, default: []].append(exchange.sequence)
+                }
             }
             return numbers.sorted { $0.key < $1.key }.map { operation, numbers in
                 "\(operation.printable(limit: 200)), \(numbers.count == 1 ? "exchange" : "exchanges") "

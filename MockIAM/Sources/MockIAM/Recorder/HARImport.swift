@@ -8,6 +8,8 @@ extension MockIAM {
         package var recording: RecordedExchanges
         /// The entries that were left out, in their order.
         package var leftOut: [LeftOut]
+        /// The numbers of the exchanges whose bodies were taken out, because those hold secrets or could.
+        package var bodiless: Set<Int>
 
         /// Why an entry of a HAR document is no exchange of a recording.
         package enum Reason: Hashable, Sendable {
@@ -40,12 +42,14 @@ extension MockIAM {
             var leftOut: [LeftOut] = []
             var exchanges: [Exchange] = []
             var digests: [String?] = []
+            var losesBodies: [Bool] = []
             for (place, entry) in file.log.entries.enumerated() {
                 do throws(Skipped) {
                     let entry = try entry.get()
                     let whole = try entry.exchange()
                     let clean = Scrubber().scrub(whole)
                     exchanges.append(clean)
+                    losesBodies.append(Conversion.losesBodies(whole, as: clean))
                     digests.append(clean.response?.body == whole.response?.body ? entry._sha256 : nil)
                 } catch {
                     leftOut.append(LeftOut(number: place + 1, reason: error.reason))
@@ -68,6 +72,7 @@ extension MockIAM {
                         tool: file.log.creator.tool),
                 exchanges: exchanges, statedDigests: digests)
             self.leftOut = leftOut
+            bodiless = Set(zip(exchanges, losesBodies).filter(\.1).map(\.0.sequence))
         }
 
         /// Numbers that were there stay where they are in order.

@@ -9,6 +9,8 @@ extension MockIAM {
         package var recording: RecordedExchanges
         /// Of a HAR document, the entries that are none of ours.
         package var leftOut: [HARImport.LeftOut] = []
+        /// Of a HAR document, the numbers of the exchanges that have bodies in the file and none here.
+        package var bodiless: Set<Int> = []
 
         /// How many exchanges there are.
         package var count: Int {
@@ -25,7 +27,7 @@ extension MockIAM {
                 let bytes = Array(try Data(contentsOf: file))
                 if path.lowercased().hasSuffix(".har") {
                     let har = try HARImport(bytes)
-                    (recording, leftOut) = (har.recording, har.leftOut)
+                    (recording, leftOut, bodiless) = (har.recording, har.leftOut, har.bodiless)
                 } else {
                     let sideFiles = SideFiles(directory: file.deletingLastPathComponent())
                     recording = try RecordedExchanges(parsing: bytes, sideFile: sideFiles.bytes)
