@@ -20,8 +20,8 @@ package struct Scrubber: Sendable {
         "GetCallerIdentity", "ListUsers", "ListAccessKeys", "GetAccessKeyLastUsed", "GetLoginProfile",
         "GetAccountSummary", "GenerateCredentialReport", "GetCredentialReport", "GetAccountAuthorizationDetails",
         "ListUserTags", "ListMFADevices", "ListSigningCertificates", "ListSSHPublicKeys",
-        "ListServiceSpecificCredentials", "GetUser", "ListAccountAliases", "ListAccounts", "GetAccessKeyInfo",
-        "SimulatePrincipalPolicy",
+        "ListServiceSpecificCredentials", "GetUser", "ListAccountAliases", "ListAccounts", "DescribeOrganization",
+        "GetAccessKeyInfo", "SimulatePrincipalPolicy",
     ]
 
     package init() {}

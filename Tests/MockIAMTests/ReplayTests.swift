@@ -1,4 +1,4 @@
-import MockIAM
+@testable import MockIAM
 import Recording
 import Testing
 
@@ -124,6 +124,24 @@ struct ReplayTests {
             #expect(nearest.contains("AWSOrganizationsV20161128.ListAccounts NextToken=t"))
             // The signature counts here as elsewhere.
             #expect(try await server.organizations("ListAccounts", as: nil).status == 400)
+        }
+    }
+
+    @Test("What was taken out of a recording is no answer, and no operation that it knows")
+    func takenOut() async throws {
+        var (secret, known) = (Exchange.made("{}", answer: "hush"), Exchange.made("{}", answer: "{}", sequence: 2))
+        for (index, operation) in ["CreateAccount", "DescribeOrganization"].enumerated() {
+            let headers = [Exchange.Header(name: "X-Amz-Target", value: "AWSOrganizationsV20161128.\(operation)")]
+            if index == 0 { secret.request.headers = headers } else { known.request.headers = headers }
+        }
+        let roles = Exchange.made("Action=ListRoles", answer: "<hush/>", sequence: 3)
+        let fixture = MockIAM.Fixture.made([secret, known, roles].map(Scrubber().scrub))
+        let replay = try Replay(fixture, policy: .last)
+        #expect(replay.actions == ["AWSOrganizationsV20161128.DescribeOrganization"])
+        try await MockIAM.run(fixture) { server async throws in
+            #expect(try await server.organizations("DescribeOrganization").body == "{}")
+            let unknown = try await server.organizations("CreateAccount")
+            #expect(unknown.json["__type"] == "MockIAM.NoRecordedAnswer")
         }
     }
 

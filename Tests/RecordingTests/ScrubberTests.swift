@@ -51,7 +51,9 @@ struct ScrubberTests {
 
     @Test(
         "Bodies of the operations that read keys and accounts are kept to the byte",
-        arguments: ["ListUsers", "GetCredentialReport", "GetUser", "ListAccountAliases", "ListAccounts"]
+        arguments: [
+            "ListUsers", "GetCredentialReport", "GetUser", "ListAccountAliases", "ListAccounts", "DescribeOrganization",
+        ]
     )
     func keptBodies(operation: String) {
         let target = Exchange.Header(name: "X-Amz-Target", value: "AWSOrganizationsV20161128.\(operation)")

@@ -292,6 +292,56 @@ struct RecordTests {
         }
     }
 
+    @Test("What tells of the organization is recorded, anonymised as well, and replays")
+    func organization() async throws {
+        try await withFolder { folder in
+            try await MockIAM.run(account: .made(users: 1)) { upstream in
+                let lines = LoggedLines()
+                let (asked, _) = try await recording(upstream, to: "\(folder)/1", lines: lines) { recorder in
+                    try await describeOrganization(host: recorder.host, port: recorder.port)
+                }
+                #expect(asked?.json["Organization"]?["MasterAccountId"] == "111122223333")
+                #expect(!lines.all.contains { $0.hasPrefix("warning") })
+                let replayed = try await MockIAM.run(fixture: "\(folder)/1") { server in
+                    try await describeOrganization(host: server.host, port: server.port)
+                }
+                #expect(replayed?.body == asked?.body)
+                _ = try await recording(upstream, to: "\(folder)/2", anonymizer: MockIAM.Anonymizer()) { recorder in
+                    try await describeOrganization(host: recorder.host, port: recorder.port)
+                }
+                let id = try #require(asked?.json["Organization"]?["Id"]?.text)
+                let text = try String(contentsOfFile: "\(folder)/2/exchanges.jsonl", encoding: .utf8)
+                for name in ["111122223333", id] { #expect(!text.contains(name), "\(name)") }
+                let anonymous = try await MockIAM.run(fixture: "\(folder)/2") { server in
+                    try await describeOrganization(host: server.host, port: server.port)
+                }
+                let organization = try #require(anonymous?.json["Organization"])
+                #expect(organization["FeatureSet"] == "ALL" && !"\(organization)".contains("redacted"))
+                #expect(organization["MasterAccountEmail"]?.text?.hasSuffix("@example.com") == true)
+                let (account, other) = (organization["MasterAccountId"]?.text, organization["Id"]?.text)
+                #expect(
+                    organization["MasterAccountArn"]?.text
+                        == "arn:aws:organizations::\(account ?? "-"):account/\(other ?? "-")/\(account ?? "-")")
+            }
+        }
+    }
+
+    private func describeOrganization(host: String, port: Int) async throws -> RawAnswer? {
+        let message = SignedMessage(
+            method: "POST", target: "/",
+            headers: [
+                ("Host", "localhost"), ("Content-Type", "application/x-amz-json-1.1"),
+                ("X-Amz-Target", "AWSOrganizationsV20161128.DescribeOrganization"),
+            ], body: Array("{}".utf8))
+        let signer = RequestSigner(
+            accessKeyID: "test", secret: "test", region: "us-east-1", service: "organizations")
+        let headers = try signer.signed(message, at: .now).headers.map { "\($0.name): \($0.value)\r\n" }.joined()
+        return try await RawConnection.open(host: host, port: port) { connection in
+            try await connection.send("POST / HTTP/1.1\r\n\(headers)Content-Length: 2\r\n\r\n{}")
+            return try await connection.answer()
+        }
+    }
+
     @Test("Whatever is recorded without its bodies is said to be")
     func bodiless() async throws {
         try await withFolder { folder in

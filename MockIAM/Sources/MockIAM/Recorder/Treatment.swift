@@ -87,6 +87,7 @@ extension Treatment {
         "PolicySourceArn": .arn, "EvalActionName": .constant, "EvalResourceName": .resource, "EvalDecision": .constant,
         // The account and its organization.
         "Account": .account, "Id": .organizationID, "Email": .name(.email), "Name": .name(.accountName),
-        "JoinedMethod": .constant, "JoinedTimestamp": .number, "Paths": .organizationPath,
+        "JoinedMethod": .constant, "JoinedTimestamp": .number, "Paths": .organizationPath, "FeatureSet": .constant,
+        "MasterAccountArn": .arn, "MasterAccountEmail": .name(.email), "MasterAccountId": .account,
     ]
 }

@@ -9,11 +9,11 @@ extension RequestKey {
         self.init(action: target, parameters: Self.members(of: body))
     }
 
-    /// A recorded request; nil where it has no target.
+    /// A recorded request; nil where it has no target, or where what was asked was taken out.
     init?(organizations recorded: Exchange.Request) {
-        guard let target = recorded.headers.first(where: { $0.name.lowercased() == "x-amz-target" })?.value else {
-            return nil
-        }
+        guard let target = recorded.headers.first(where: { $0.name.lowercased() == "x-amz-target" })?.value,
+            !recorded.body.elementsEqual(Scrubber.redacted.utf8)
+        else { return nil }
         self.init(target: target, body: ByteBuffer(bytes: recorded.body))
     }
 
