@@ -101,6 +101,26 @@ struct CredentialReportTests {
         }
     }
 
+    @Test("A report that can't be kept, because other accounts are served meanwhile, is given nevertheless")
+    func replacedMeanwhile() throws {
+        var account = account(MockIAM.CredentialReportPlan(generated: .madeClock - 60))
+        account.clock = .madeClock
+        let content = try CurrentContent(.accounts([account]), options: MockIAM.Options())
+        let served = try #require(content.world.accounts.first)
+        let report = try content.world.report(of: served) { [account] instant in
+            #expect(instant == .madeClock - 60)
+            content.replace([account])
+            return ByteBuffer(string: "made")
+        }
+        #expect(report.content == ByteBuffer(string: "made") && report.generated == .madeClock - 60)
+        // Nor is it kept for the one that took its place.
+        let next = try #require(content.world.accounts.first)
+        let other = try content.world.report(of: next) { _ in ByteBuffer(string: "other") }
+        #expect(other.content == ByteBuffer(string: "other"))
+        let again = try content.world.report(of: next) { _ in ByteBuffer(string: "again") }
+        #expect(again.content == ByteBuffer(string: "other"))
+    }
+
     @Test("Asking for the report again and again makes it, too")
     func polling() async throws {
         try await MockIAM.run(account: account(MockIAM.CredentialReportPlan(polls: 4))) { server async throws in
