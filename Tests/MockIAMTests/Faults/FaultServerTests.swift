@@ -45,6 +45,41 @@ struct FaultServerTests {
         }
     }
 
+    @Test(
+        "Statuses that have no body come without one and without a length, and the next answer is read",
+        arguments: [204, 304])
+    func withoutBody(status: Int) async throws {
+        let oversize = MockIAM.FaultPlan.Oversize(size: 1000)
+        for rule in [
+            FaultRule(when: .calls(1), error: .status(status)), FaultRule(when: .calls(1), html: .init(status: status)),
+            FaultRule(when: .calls(1), error: .status(status), oversize: oversize),
+        ] {
+            try await run(rule) { server in
+                try await RawConnection.open(to: server) { connection in
+                    try await connection.post("Action=ListUsers")
+                    let answer = try #require(try await connection.answer())
+                    #expect(answer.status == status && answer.headers["content-length"] == nil)
+                    try await connection.post("Action=ListUsers")
+                    let next = try #require(try await connection.answer())
+                    #expect(next.status == 200 && next.body == Self.page)
+                }
+            }
+        }
+        let recorded = MockIAM.Fixture.made([.made("Action=A", answer: "<a/>", status: status)])
+        try await MockIAM.run(recorded) { server in
+            let view = try await WireClient.view(
+                port: server.port,
+                sending: try Self.signed("Action=A", headers: "Connection: close\r\n"))
+            #expect(view.text.hasPrefix("HTTP/1.1 \(status) ") && view.body == "")
+            #expect(!view.text.contains("Content-Length"))
+        }
+    }
+
+    private static func signed(_ form: String, headers: String) throws -> String {
+        let lines = try SigningKey.test.signedHeaders(of: form).map { "\($0.name): \($0.value)\r\n" }.joined()
+        return "POST / HTTP/1.1\r\n\(lines)\(headers)Content-Length: \(form.utf8.count)\r\n\r\n\(form)"
+    }
+
     @Test("A throttle lets a burst through")
     func throttle() async throws {
         try await run(FaultRule(throttle: .init(rate: 0.0001, burst: 2))) { server in

@@ -11,6 +11,9 @@ struct Answer: Sendable {
     let head: ByteBuffer
     /// Whether ``head`` has a `Date` of its own, as a recorded answer may.
     let hasDate: Bool
+    /// Whether there may be a body. A client takes what follows an answer of these statuses for the next answer, whatever
+    /// its length is said to be: https://www.rfc-editor.org/rfc/rfc9112#section-6.3
+    var mayHaveBody: Bool { Self.mayHaveBody(status) }
     var body: ByteBuffer
 
     init(status: Int, headers: [Exchange.Header], body: ByteBuffer) {
@@ -20,7 +23,7 @@ struct Answer: Sendable {
         }
         self.status = status
         self.head = head
-        self.body = body
+        self.body = Self.mayHaveBody(status) ? body : ByteBuffer()
         hasDate = headers.contains { $0.name.lowercased() == "date" }
     }
 
@@ -66,16 +69,21 @@ struct Answer: Sendable {
         bytes.reserveCapacity(head.readableBytes + capacity + 128)
         bytes.writeImmutableBuffer(head)
         if !hasDate { bytes.writeString("Date: \(date)\r\n") }
-        bytes.writeString("Content-Length: \(length ?? body.readableBytes)\r\n")
+        // https://www.rfc-editor.org/rfc/rfc9110#section-8.6: a 204 has no length. A 304 may say that of the answer which
+        // it stands for, which nobody knows here.
+        if mayHaveBody { bytes.writeString("Content-Length: \(length ?? body.readableBytes)\r\n") }
         bytes.writeString(closing ? "Connection: close\r\n\r\n" : "\r\n")
         return bytes
     }
+
+    private static func mayHaveBody(_ status: Int) -> Bool { status != 204 && status != 304 }
 
     private static func reason(_ status: Int) -> String {
         switch status {
         case 200: "OK"
         case 204: "No Content"
         case 302: "Found"
+        case 304: "Not Modified"
         case 400: "Bad Request"
         case 401: "Unauthorized"
         case 403: "Forbidden"

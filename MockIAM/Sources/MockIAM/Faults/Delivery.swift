@@ -30,7 +30,7 @@ struct Delivery: Sendable, Equatable {
     ///   - toHEAD: leaves the body out but keeps its length, as HEAD wants.
     ///   - closing: says that the connection ends here.
     init(of answer: Answer, date: String, faults: WireFaults = WireFaults(), toHEAD: Bool, closing: Bool) {
-        var pieces = Self.pieces(of: answer.body, grownBy: faults.oversize)
+        var pieces = answer.mayHaveBody ? Self.pieces(of: answer.body, grownBy: faults.oversize) : []
         switch faults.truncate {
         case .half: pieces = pieces.prefix(pieces.byteCount / 2)
         case .after(let bytes): pieces = pieces.prefix(bytes)
