@@ -445,6 +445,21 @@ struct ControlTests {
         }
     }
 
+    @Test("A plan that the server gives is one that it takes")
+    func faultsGoBack() async throws {
+        try await MockIAM.run(account: .made(users: 1)) { server async throws in
+            let idle = "faults: [{expire_token: false}]"
+            let refused = try await control(server, "PUT", "faults", idle)
+            #expect(refused.status == 400 && refused.body.contains("faults[0]: does nothing; "))
+            for plan in [Self.faultsOnActions, "faults: [{expire_token: false, error: 503}, {expire_token: true}]"] {
+                #expect(try await control(server, "PUT", "faults", plan).status == 200)
+                let given = try await control(server, "GET", "faults").body
+                #expect(try await control(server, "PUT", "faults", given).status == 200)
+                #expect(try await control(server, "GET", "faults").body == given)
+            }
+        }
+    }
+
     @Test("A clock that runs with the machine's does so after a reset, too; another goes back to its instant")
     func resetClock() {
         let running = MockClock(at: nil, isMoving: true)

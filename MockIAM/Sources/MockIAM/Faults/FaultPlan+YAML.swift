@@ -38,7 +38,7 @@ extension MockIAM.FaultPlan.Rule {
         if let value = rule[.vanish] { vanish = try MockIAM.FaultPlan.Vanishing(value) }
         clockSkew = try rule[.clockSkew]?.signedDuration()
 
-        guard Key.effects.contains(where: { rule[$0] != nil }) else {
+        guard Key.effects.contains(where: { rule[$0] != nil && ($0 != .expireToken || expireToken) }) else {
             let names = Key.effects.map(\.rawValue).joined(separator: ", ")
             throw value.error("does nothing; a fault has at least one of \(names)")
         }
