@@ -31,7 +31,8 @@ extension MockIAM {
         public var faults: FaultPlan
         /// Whether the control interface, `/_mock/…`, is there.
         public var hasControl: Bool
-        /// Whether the server stops by itself once it has served a request and the last connection is closed.
+        /// Whether the server stops by itself once it has served a request and the last connection is closed. Those
+        /// of the control interface don't count.
         public var endsWhenLeft: Bool
         /// Reads the server's files again, when it is asked to (`POST /_mock/reload`): what it answers from, and what goes
         /// wrong where a file tells. The same files have to give the same content at any time, or it would be taken for

@@ -54,7 +54,8 @@ struct Serve: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Write the URL to a file once the server can be asked.", valueName: "file"))
     var readyFile: String?
 
-    @Flag(help: "End when the last connection is closed after a request was served.")
+    @Flag(
+        help: "End when the last connection is closed after a request was served that isn't for the control interface.")
     var once = false
 
     @Flag(help: "Read the files again whenever one of them changes, the faults file as well.")

@@ -460,6 +460,17 @@ struct ControlTests {
         }
     }
 
+    @Test("Who asks whether a server is ready that ends when it was left doesn't end it")
+    func onlyVisitsCount() async throws {
+        try await MockIAM.run(account: .made(users: 1), options: MockIAM.Options(endsWhenLeft: true)) {
+            server async throws in
+            #expect(try await control(server, "GET", "ready").status == 200)
+            #expect(try await control(server, "GET", "nothing").status == 404)
+            #expect(try await server.ask("ListUsers").status == 200)
+            await server.stopped()
+        }
+    }
+
     @Test("A clock that runs with the machine's does so after a reset, too; another goes back to its instant")
     func resetClock() {
         let running = MockClock(at: nil, isMoving: true)

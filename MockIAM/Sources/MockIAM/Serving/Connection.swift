@@ -63,7 +63,7 @@ struct Connection<Answering: RequestAnswering> {
                 let isLast = !whole.keepsAlive || lifecycle.isStopping
                 let goesOn = try await send(
                     reply, toHEAD: whole.request.method == .HEAD, closing: isLast, outbound)
-                if lifecycle.end(on: channel.channel) || isLast || !goesOn {
+                if lifecycle.end(on: channel.channel, isVisit: !whole.isOfControl) || isLast || !goesOn {
                     // What breaks off here has sent all that it is to send.
                     if goesOn { try await channel.channel.sent() }
                     return
@@ -84,7 +84,8 @@ struct Connection<Answering: RequestAnswering> {
         try await outbound.write(answer.bytes(date: responder.date, toHEAD: isHead, closing: true))
         try await channel.channel.sent()
         // Whoever waits with the body sees that there is nothing more to wait for.
-        guard !lifecycle.end(on: channel.channel), (try? await channel.channel.close(mode: .output).get()) != nil
+        guard !lifecycle.end(on: channel.channel, isVisit: !request.isOfControl),
+            (try? await channel.channel.close(mode: .output).get()) != nil
         else { return }
         var rest = request
         // What isn't HTTP any more needs no second answer.

@@ -8,6 +8,8 @@ struct IncomingRequest {
     let keepsAlive: Bool
     /// Whether the client sends the body when it is told to go on. A client of HTTP/1.0 would take that for the answer.
     let awaitsContinue: Bool
+    /// Whether it is for the control interface.
+    let isOfControl: Bool
     /// How many bytes the body may have.
     let limit: Int
     /// How many it has, as its head says; 0 where that doesn't tell.
@@ -18,10 +20,11 @@ struct IncomingRequest {
     /// - Parameter hasControl: whether there is a control interface, which takes larger bodies.
     init(_ head: HTTPRequestHead, hasControl: Bool = false) {
         request = HTTPRequest(method: head.method, target: head.uri.originForm, headers: head.headers)
+        isOfControl = hasControl && request.path.hasPrefix(Control.prefix)
         limit =
             switch request.path {
-            case "\(Control.prefix)\(ControlResource.state.rawValue)" where hasControl: HTTPRequest.stateBodyLimit
-            case let path where hasControl && path.hasPrefix(Control.prefix): HTTPRequest.controlBodyLimit
+            case "\(Control.prefix)\(ControlResource.state.rawValue)" where isOfControl: HTTPRequest.stateBodyLimit
+            case _ where isOfControl: HTTPRequest.controlBodyLimit
             default: HTTPRequest.bodyLimit
             }
         announced = head.headers.first(name: "content-length").flatMap { UInt64($0) }.map { Int(clamping: $0) } ?? 0

@@ -143,10 +143,12 @@ final class Lifecycle: Sendable {
 
     /// A request was answered.
     ///
+    /// - Parameter isVisit: whether it was one that the server is there for. Who asks whether it is ready, or looks at it,
+    ///   isn't what it waits for.
     /// - Returns: whether the connection is to be closed.
-    func end(on channel: any Channel) -> Bool {
+    func end(on channel: any Channel, isVisit: Bool) -> Bool {
         state.withLock { state in
-            state.served += 1
+            if isVisit { state.served += 1 }
             state.connections[ObjectIdentifier(channel)]?.isBusy = false
             state.connections[ObjectIdentifier(channel)]?.hasAnswered = true
             return state.isStopping
