@@ -202,6 +202,22 @@ struct AssumeRoleTests {
         }
     }
 
+    @Test("A pattern of roles, which AWS wouldn't take, lets in the sessions of the roles that it is like")
+    func trustedPattern() async throws {
+        var account = MockIAM.Account.made(users: 1)
+        account.roles = [
+            MockIAM.Role("Any", trusts: ["arn:aws:iam::111122223333:role/*"]),
+            MockIAM.Role("Some", trusts: ["arn:aws:iam::111122223333:role/path/Security*"]),
+            MockIAM.Role("None", trusts: ["arn:aws:iam::111122223333:role/Sec"]),
+        ]
+        try await MockIAM.run(account: account) { server async throws in
+            for (name, status) in [("Any", 200), ("Some", 200), ("None", 403)] {
+                let role = ["RoleArn": "arn:aws:iam::111122223333:role/\(name)", "RoleSessionName": "scan"]
+                #expect(try await server.askSTS("AssumeRole", role).status == status, "\(name)")
+            }
+        }
+    }
+
     @Test("An MFA device comes with a code, and is one of the user's where the account names them")
     func devices() async throws {
         var account = MockIAM.Account.made(users: 2)

@@ -303,6 +303,82 @@ struct AccountFileErrorTests {
         #expect(complaint(about: "{account: 111122223333, \(part)}") == "users.yaml:1: \(expected)")
     }
 
+    @Test(
+        "What nobody could have made, or could ever ask for, is refused unless it is allowed",
+        arguments: [
+            (
+                "summary: {AccountMFAEnable: 1}",
+                "summary.AccountMFAEnable: IAM's summary has no figure AccountMFAEnable, but AccountMFAEnabled"
+            ),
+            (
+                "credential_report: {generated: in 1s}",
+                "credential_report.generated: a credential report can't have been made after the account's clock, which "
+                    + "shows 2026-11-22T20:45:00Z"
+            ),
+            (
+                "users: [{name: a, created: 1d ago, deleted: 2d ago}]",
+                "users[0].deleted: a user can't be deleted before it was made"
+            ),
+            (
+                "users: [{name: a, created: 9d ago, keys: [{created: 1d ago, deleted: 2d ago}]}]",
+                "users[0].keys[0].deleted: a key can't be deleted before it was made"
+            ),
+            (
+                "users: [{name: a, created: 9d ago, service_credentials: [{service: s3.amazonaws.com}]}]",
+                "users[0].service_credentials[0].service: IAM has credentials for the services "
+                    + "codecommit.amazonaws.com, cassandra.amazonaws.com, bedrock.amazonaws.com, logs.amazonaws.com, "
+                    + "cloudwatch.amazonaws.com, aws-external-anthropic.amazonaws.com"
+            ),
+            (
+                "roles: [{name: a, external_id: x}]",
+                "roles[0].external_id: STS wants an external id of 2 to 1224 letters, digits and characters of _+=,.@:/-"
+            ),
+            (
+                "roles: [{name: a, mfa_serial: GAHT1234}]",
+                "roles[0].mfa_serial: STS wants an MFA device's ARN or number of 9 to 256 letters, digits and characters of "
+                    + "_+=/:,.@-"
+            ),
+            (
+                "roles: [{name: a, trusts: ['arn:aws:iam::111122223333:role/*']}]",
+                "roles[0].trusts[0]: a trust policy names a principal by its whole ARN, without * and ?; an account's 12 "
+                    + "digits stand for all that are in it"
+            ),
+        ]
+    )
+    func impossible(part: String, expected: String) throws {
+        #expect(complaint(about: "{account: 111122223333, \(part)}") == "users.yaml:1: \(expected)\(Self.allow)")
+        let allowed = "{account: 111122223333, allow_invalid: true, \(part)}"
+        let file = try MockIAM.AccountFile.made(allowed)
+        // Nor is it lost when the server gives its accounts.
+        var given = file
+        given.accounts[0].clock = MockIAM.AccountFile.clock
+        let text = String(decoding: CanonicalJSON.document(given), as: UTF8.self)
+        #expect(try MockIAM.AccountFile.made(text) == given)
+    }
+
+    @Test("A figure that is like none of IAM's is told all that there are")
+    func unknownFigure() {
+        let told = complaint(about: "{account: 111122223333, summary: {Nonsense: 1}}")
+        #expect(
+            told.contains(
+                "IAM's summary has no figure Nonsense, only AccessKeysPerUserQuota, AccountAccessKeysPresent, "))
+    }
+
+    @Test("What is at the edge of possible is taken")
+    func possible() throws {
+        _ = try MockIAM.AccountFile.made(
+            """
+            account: "111122223333"
+            users:
+              - {name: a, created: 1d ago, deleted: 1d ago, keys: [{deleted: 1d ago}]}
+              - {name: b, created: 1d ago, service_credentials: [{service: CodeCommit.amazonaws.com}]}
+            root: {keys: [{deleted: 1h ago}]}
+            roles: [{name: a, external_id: ab, mfa_serial: GAHT12345, trusts: "*"}]
+            credential_report: {generated: now}
+            summary: {Providers: 1}
+            """)
+    }
+
     @Test("Where the first account says a clock, that is what spans count from in those after it that say none")
     func spansOfLaterAccounts() throws {
         let accounts = try MockIAM.AccountFile.made(

@@ -93,7 +93,7 @@ struct AccountFileTests {
                 path: /security/
                 trusts: [222233334444, "arn:aws:iam::333344445555:role/x", "*"]
                 external_id: "42"
-                mfa_serial: GAHT
+                mfa_serial: GAHT12345678
                 max_session_duration: 1h30m
                 denied: ["iam:Get*", "*"]
               - {name: Nobody, trusts: []}
@@ -113,7 +113,8 @@ struct AccountFileTests {
                 MockIAM.Role("Own"),
                 MockIAM.Role(
                     "Audit", path: "/security/", trusts: ["222233334444", "arn:aws:iam::333344445555:role/x", "*"],
-                    externalID: "42", mfaSerial: "GAHT", maximumSessionDuration: 5400, denied: ["iam:Get*", "*"]),
+                    externalID: "42", mfaSerial: "GAHT12345678", maximumSessionDuration: 5400,
+                    denied: ["iam:Get*", "*"]),
                 MockIAM.Role("Nobody", trusts: []),
             ],
             callers: [

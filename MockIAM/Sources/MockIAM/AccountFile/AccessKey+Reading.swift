@@ -31,7 +31,14 @@ extension MockIAM.AccessKey {
                 key.status = try status.text()
                 try scope.heed(IAMRules.objection(toStatus: key.status), status)
             }
-            key.deleted = try keys[.deleted]?.instant(relativeTo: scope.instant)
+            if let instant = keys[.deleted] {
+                key.deleted = try instant.instant(relativeTo: scope.instant)
+                // Not of the root user, whose key is as young as the clock where nobody has told its age.
+                if userCreated != nil {
+                    try scope.heed(
+                        IAMRules.objection(toDeletion: key.deleted, of: "key", createdAt: key.created), instant)
+                }
+            }
             if let use = keys[.lastUsed] {
                 key.lastUse = try MockIAM.LastUse?(use, in: scope)
                 try scope.heed(IAMRules.objection(toUse: key.lastUse, of: key), use)

@@ -43,7 +43,7 @@ extension MockIAM.Account {
         if let report = keys[.credentialReport] {
             credentialReport = try MockIAM.CredentialReportPlan(report, in: scope)
         }
-        if let summary = keys[.summary] { self.summary = try Self.summary(summary) }
+        if let summary = keys[.summary] { self.summary = try Self.summary(summary, in: scope) }
         file.keyIDs = scope.keyIDs
     }
 
@@ -78,13 +78,14 @@ extension MockIAM.Account {
         return callers
     }
 
-    private static func summary(_ value: YAMLValue) throws(YAMLError) -> [String: Int] {
+    private static func summary(_ value: YAMLValue, in scope: AccountScope) throws(YAMLError) -> [String: Int] {
         var summary: [String: Int] = [:]
         for (name, figure) in try value.entries() {
             guard !name.isEmpty, name.utf8.allSatisfy(\.isASCIIAlphanumeric) else {
                 throw figure.error("a figure of the summary has a name of letters and digits, such as UsersQuota")
             }
             summary[name] = try figure.integer(in: 0...Int.max)
+            try scope.heed(IAMRules.objection(toFigure: name), figure)
         }
         return summary
     }
@@ -110,7 +111,10 @@ extension MockIAM.CredentialReportPlan {
     fileprivate init(_ value: YAMLValue, in scope: AccountScope) throws(YAMLError) {
         let keys = try value.mapping("a credential report", keys: Key.self)
         self.init()
-        generated = try keys[.generated]?.instantOrNever(relativeTo: scope.instant)
+        if let instant = keys[.generated] {
+            generated = try instant.instantOrNever(relativeTo: scope.instant)
+            try scope.heed(IAMRules.objection(toReport: generated, at: scope.instant), instant)
+        }
         if let polls = keys[.polls] { self.polls = try polls.integer(in: 1...1000) }
     }
 }

@@ -1,5 +1,7 @@
+import CanonicalJSON
 import FoundationEssentials
 import PlainText
+import StrictYAML
 
 /// What IAM refuses when it is asked to make it. An account file may have it with `allow_invalid: true`, so that
 /// clients can be tested with answers that IAM would never give.
@@ -85,6 +87,54 @@ enum IAMRules {
         return keys.count == tags.count ? nil : "a user's tags have different keys, whatever their case"
     }
 
+    /// Of what GetAccountSummary says, which has its names from a fixed list:
+    /// https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountSummary.html
+    static func objection(toFigure name: String) -> String? {
+        let names = ServedAccount.summaryNames
+        if names.contains(name) { return nil }
+        let all = name.nearest(in: names).map { "but \($0)" } ?? "only \(names.joined(separator: ", "))"
+        return "IAM's summary has no figure \(name.printable(limit: 100)), \(all)"
+    }
+
+    /// A report can't be older than its instant, which is when its facts are from.
+    static func objection(toReport generated: Date?, at now: Date) -> String? {
+        guard let generated, generated > now else { return nil }
+        return "a credential report can't have been made after the account's clock, which shows \(now.instant)"
+    }
+
+    static func objection(toDeletion deleted: Date?, of what: String, createdAt created: Date) -> String? {
+        guard let deleted, deleted < created else { return nil }
+        return "a \(what) can't be deleted before it was made"
+    }
+
+    /// https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateServiceSpecificCredential.html
+    static func objection(toService service: String) -> String? {
+        let services = MockIAM.ServiceSpecificCredential.services
+        guard !services.contains(service.lowercased()) else { return nil }
+        return "IAM has credentials for the services \(services.joined(separator: ", "))"
+    }
+
+    /// Nobody could give it: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+    static func objection(toExternalID id: String) -> String? {
+        TextConstraint.externalID.failures(of: id).isEmpty
+            ? nil : "STS wants an external id of 2 to 1224 letters, digits and characters of _+=,.@:/-"
+    }
+
+    /// See the external ids.
+    static func objection(toSerialNumber serial: String) -> String? {
+        TextConstraint.serialNumber.failures(of: serial).isEmpty
+            ? nil : "STS wants an MFA device's ARN or number of 9 to 256 letters, digits and characters of _+=/:,.@-"
+    }
+
+    /// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html: no part of a
+    /// principal's name or ARN can be a wildcard.
+    static func objection(toTrusted trusted: String) -> String? {
+        guard trusted != "*", trusted.contains(where: { $0 == "*" || $0 == "?" }) else { return nil }
+        return
+            "a trust policy names a principal by its whole ARN, without * and ?; an account's 12 digits stand for all "
+            + "that are in it"
+    }
+
     /// In seconds: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
     static func objection(toSessionDuration seconds: Int) -> String? {
         3600...43_200 ~= seconds ? nil : "the longest session of a role is 1h to 12h"
@@ -97,8 +147,13 @@ extension MockIAM.Account {
         let areRolesAllowed = (roles ?? []).allSatisfy {
             IAMRules.objection(toName: $0.name) == nil && IAMRules.objection(toPath: $0.path) == nil
                 && IAMRules.objection(toSessionDuration: $0.maximumSessionDuration) == nil
+                && $0.externalID.flatMap(IAMRules.objection(toExternalID:)) == nil
+                && $0.mfaSerial.flatMap(IAMRules.objection(toSerialNumber:)) == nil
+                && ($0.trusts ?? []).allSatisfy { IAMRules.objection(toTrusted: $0) == nil }
         }
         if let alias, IAMRules.objection(toAlias: alias) != nil { return false }
+        if let clock, IAMRules.objection(toReport: credentialReport.generated, at: clock) != nil { return false }
+        guard summary.keys.allSatisfy({ IAMRules.objection(toFigure: $0) == nil }) else { return false }
         return users.allSatisfy(\.isAllowedByIAM) && root.accessKeys.allSatisfy(\.isAllowedByIAM)
             && IAMRules.objection(toKeys: root.accessKeys) == nil && areRolesAllowed
     }
@@ -108,12 +163,17 @@ extension MockIAM.User {
     fileprivate var isAllowedByIAM: Bool {
         let areKeysAllowed = accessKeys.allSatisfy { key in
             key.isAllowedByIAM && IAMRules.objection(toCreationOf: key, since: created) == nil
+                && IAMRules.objection(toDeletion: key.deleted, of: "key", createdAt: key.created) == nil
+        }
+        let areServicesAllowed = serviceSpecificCredentials.allSatisfy {
+            IAMRules.objection(toService: $0.service) == nil
         }
         let statuses =
             signingCertificates.map(\.status) + sshPublicKeys.map(\.status) + serviceSpecificCredentials.map(\.status)
         return IAMRules.objection(toName: name) == nil && IAMRules.objection(toPath: path) == nil
             && IAMRules.objection(toKeys: accessKeys) == nil && IAMRules.objection(toTags: tags) == nil
-            && areKeysAllowed && statuses.allSatisfy { IAMRules.objection(toStatus: $0) == nil }
+            && IAMRules.objection(toDeletion: deleted, of: "user", createdAt: created) == nil
+            && areKeysAllowed && areServicesAllowed && statuses.allSatisfy { IAMRules.objection(toStatus: $0) == nil }
     }
 }
 

@@ -79,7 +79,10 @@ extension MockIAM.ServiceSpecificCredential {
                 expires: try keys[.expires]?.instantOrNever(relativeTo: scope.instant),
                 serviceUserName: try keys[.serviceUserName]?.text(),
                 credentialAlias: try keys[.credentialAlias]?.text())
-            if let service = keys[.service] { credential.service = try service.text() }
+            if let service = keys[.service] {
+                credential.service = try service.text()
+                try scope.heed(IAMRules.objection(toService: credential.service), service)
+            }
             if let status = try keys[.status]?.status(in: scope) { credential.status = status }
             list.append(credential)
         }

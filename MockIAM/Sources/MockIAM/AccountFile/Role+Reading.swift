@@ -21,9 +21,17 @@ extension MockIAM.Role {
             self.path = try path.text()
             try scope.heed(IAMRules.objection(toPath: self.path), path)
         }
-        if let trusts = keys[.trusts] { self.trusts = try Self.trusts(trusts) }
-        externalID = try keys[.externalID]?.text()
-        mfaSerial = try keys[.mfaSerial]?.text()
+        if let trusts = keys[.trusts] { self.trusts = try Self.trusts(trusts, in: scope) }
+        if let id = keys[.externalID] {
+            let text = try id.text()
+            try scope.heed(IAMRules.objection(toExternalID: text), id)
+            externalID = text
+        }
+        if let serial = keys[.mfaSerial] {
+            let text = try serial.text()
+            try scope.heed(IAMRules.objection(toSerialNumber: text), serial)
+            mfaSerial = text
+        }
         if let longest = keys[.maximumSessionDuration] {
             maximumSessionDuration = Int(try longest.duration().components.seconds)
             try scope.heed(IAMRules.objection(toSessionDuration: maximumSessionDuration), longest)
@@ -32,7 +40,7 @@ extension MockIAM.Role {
     }
 
     /// One or a list of accounts, ARNs of principals, or `*`.
-    private static func trusts(_ value: YAMLValue) throws(YAMLError) -> [String] {
+    private static func trusts(_ value: YAMLValue, in scope: AccountScope) throws(YAMLError) -> [String] {
         var trusts: [String] = []
         for item in value.form == .scalar ? [value] : try value.items() {
             let trusted = try item.text()
@@ -41,6 +49,7 @@ extension MockIAM.Role {
             guard trusted == "*" || account.isAccountID else {
                 throw item.error(expected: "an account's 12 digits, the ARN of a principal, or *")
             }
+            try scope.heed(IAMRules.objection(toTrusted: trusted), item)
             trusts.append(trusted)
         }
         return trusts

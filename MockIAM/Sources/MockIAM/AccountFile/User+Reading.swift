@@ -20,7 +20,10 @@ extension MockIAM.User {
             try scope.heed(IAMRules.objection(toPath: self.path), path)
         }
         id = try keys[.id]?.text()
-        deleted = try keys[.deleted]?.instant(relativeTo: scope.instant)
+        if let instant = keys[.deleted] {
+            deleted = try instant.instant(relativeTo: scope.instant)
+            try scope.heed(IAMRules.objection(toDeletion: deleted, of: "user", createdAt: created), instant)
+        }
         if let password = keys[.password] { self.password = try MockIAM.Password?(password, of: self, in: scope) }
         if let list = keys[.keys] {
             accessKeys = try MockIAM.AccessKey.list(list, of: self.name, since: created, in: &scope)

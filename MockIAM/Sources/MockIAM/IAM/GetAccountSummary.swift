@@ -30,6 +30,9 @@ extension ServedAccount {
         return Self.quotas.merging(figures) { $1 }.merging(account.summary) { $1 }
     }
 
+    /// The names of all that IAM tells: those of botocore's `summaryKeyType`.
+    static let summaryNames = ServedAccount(MockIAM.Account()).summary(at: .distantPast).keys.sorted()
+
     /// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
     private static let quotas = [
         "AccessKeysPerUserQuota": 2, "SigningCertificatesPerUserQuota": 2, "UsersQuota": 5000, "GroupsQuota": 300,

@@ -19,7 +19,7 @@ extension QueryOperation {
         guard !allUsers || !call.namesUser else {
             throw .validation("AllUsers and UserName cannot be specified together.")
         }
-        if let service, !knownServices.contains(service) {
+        if let service, !MockIAM.ServiceSpecificCredential.services.contains(service) {
             // The model has NotSupportedService for it. LocalStack recorded this of AWS on 2025-03-06
             // (https://github.com/localstack/localstack, tests/aws/services/iam/test_iam.snapshot.json).
             throw .noSuchEntity("No such service \(asked.service ?? "") is supported for Service Specific Credentials")
@@ -53,7 +53,11 @@ extension QueryOperation {
         }
     }
 
-    private static let knownServices: Set = [
+}
+
+extension MockIAM.ServiceSpecificCredential {
+    /// The services that have them.
+    static let services = [
         "codecommit.amazonaws.com", "cassandra.amazonaws.com", "bedrock.amazonaws.com", "logs.amazonaws.com",
         "cloudwatch.amazonaws.com", "aws-external-anthropic.amazonaws.com",
     ]

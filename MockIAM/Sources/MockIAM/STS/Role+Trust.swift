@@ -11,7 +11,7 @@ extension MockIAM.Role {
             guard let role = identity.roleARN, let resource = trusted.firstRange(of: ":role/") else { return false }
             // A session's ARN doesn't tell its role's path.
             let name = trusted[resource.upperBound...].split(separator: "/").last ?? ""
-            return trusted[..<resource.upperBound] + name == role
+            return Glob.matches(role, "\(trusted[..<resource.upperBound])\(name)", ignoringCase: false)
         }
     }
 }
