@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 @testable import MockIAM
 import Testing
 
@@ -43,6 +44,33 @@ struct SimulationTests {
             pages.flatMap { $0.values("EvalResourceDecision") } == [
                 "allowed", "allowed", "implicitDeny", "implicitDeny", "allowed", "allowed",
             ])
+    }
+
+    @Test("Policies that are handed in aren't evaluated, which the log says once")
+    func policiesHandedIn() async throws {
+        let lines = LoggedLines()
+        var options = MockIAM.Options()
+        options.logger = .init(label: "") { _ in RememberingLogHandler(lines: lines) }
+        let asked = ["PolicySourceArn": Self.role, "ActionNames.member.1": "s3:GetObject"]
+        try await MockIAM.run(account: Self.account(), options: options) { server async throws in
+            #expect(try await server.ask("SimulatePrincipalPolicy", asked).status == 200)
+            #expect(!lines.all.contains { $0.hasPrefix("warning ") })
+            for more in [
+                ["PolicyInputList.member.1": "{}", "CallerArn": Self.role], ["CallerArn": Self.role],
+                ["CallerArn": Self.role],
+                ["PermissionsBoundaryPolicyInputList.member.1": "{}"], ["ResourcePolicy": "{}"],
+                ["ContextEntries.member.1.ContextKeyName": "aws:CurrentTime"],
+            ] {
+                #expect(try await server.ask("SimulatePrincipalPolicy", asked.merging(more) { $1 }).status == 200)
+            }
+        }
+        let warnings = lines.all.filter { $0.hasPrefix("warning ") }
+        #expect(
+            warnings.map { String($0.prefix { $0 != ")" }) }
+                == [
+                    "PolicyInputList, CallerArn", "CallerArn", "PermissionsBoundaryPolicyInputList", "ResourcePolicy",
+                    "ContextEntries",
+                ].map { "warning SimulatePrincipalPolicy evaluates no policies (\($0)" })
     }
 
     @Test("Of one resource the result is about it, and of none about all, without a result of its own")

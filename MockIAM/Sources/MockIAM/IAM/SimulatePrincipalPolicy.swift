@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Recording
 
 extension QueryOperation {
     /// https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
@@ -16,6 +17,7 @@ extension QueryOperation {
             )
         }
     ) { call, asked, result throws(AWSError) in
+        call.warning = call.request.policiesNotSimulated
         let (arn, actions, resources) = (asked.source, asked.actions, asked.resources)
         let page = try call.page(asked.page, of: [arn, "\(actions)", "\(resources)"])
         guard let entity = EntityARN(arn) else {
@@ -49,6 +51,21 @@ extension QueryOperation {
                 result.field("EvalResourceDecision", decision)
             }
         }
+    }
+}
+
+extension RequestKey {
+    /// What would change the verdict at AWS and doesn't here, in words; nil where nothing of the kind is asked for.
+    fileprivate var policiesNotSimulated: String? {
+        let unheeded = [
+            "PolicyInputList", "PermissionsBoundaryPolicyInputList", "ResourcePolicy", "CallerArn", "ContextEntries",
+        ]
+        let asked = Set(parameters.map { String($0.name.prefix { $0 != "." }) })
+        let names = unheeded.filter(asked.contains)
+        guard !names.isEmpty else { return nil }
+        return
+            "SimulatePrincipalPolicy evaluates no policies (\(names.joined(separator: ", "))): all is allowed but what "
+            + "'denied' of a role or a caller in the account file says"
     }
 }
 
