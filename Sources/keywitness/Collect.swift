@@ -245,6 +245,11 @@ struct Collect: AsyncParsableCommand {
                 console.warn(Failure.expiredMeanwhile)
             }
         }
+        if outcome.assessment.isComplete, failOn != nil, outcome.assessment.rootHasKeys == nil {
+            console.warn(
+                "incomplete: whether the root user has access keys isn't known, and --fail-on asks for them. Grant "
+                    + "iam:GetAccountSummary, or iam:GenerateCredentialReport and iam:GetCredentialReport.")
+        }
         do { try printing.get() } catch {
             throw Failure("\(error.text) The evidence bundle is whole: \(outcome.bundle)")
         }
