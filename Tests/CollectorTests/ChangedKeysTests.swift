@@ -84,13 +84,17 @@ import Testing
             right.notes == ["key-date-differs AKIA000000000000001X", "key-status-changed AKIA000000000000001X"])
     }
 
-    /// The report is all there is, and its date the key's.
-    @Test func `without ids a use before the key's last change contradicts nothing`() async throws {
+    /// The report is all there is: how old the key is, nobody knows.
+    @Test func `without ids nothing passes by the date of a change that a use came before`() async throws {
         let emulator = try InProcessEmulator(FourUsers.account()) { action, _, _, reply in
             action == "GetCredentialReport" ? reply.withKeyChanged(of: "anna", slot: 1, .ago(days: 0.5)) : reply
         }
         let assessment = try await emulator.collect(.report) { $0.withoutKeyIDs = true }
-        #expect(assessment.isComplete && assessment.dataFindings.isEmpty)
+        #expect(!assessment.isComplete && assessment.dataFindings.map(\.kind) == [.usedBeforeCreated])
+        #expect(assessment.dataFindings[0].observed.hasSuffix("it is older than that."))
+        let key = try #require(assessment.keys.first { $0.user.name == "anna" })
+        #expect(key.level == nil && key.outcomes[.keyRotation] == .undetermined)
+        #expect(key.recommendation.action.hasPrefix("Scan without --without-key-ids"))
     }
 
     /// Two keys of one second are asked for, report or not.

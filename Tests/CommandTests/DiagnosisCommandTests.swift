@@ -182,6 +182,20 @@ import Testing
         return Dictionary(rows.map { ($0[0], ($0[1], $0[2])) }) { first, _ in first }
     }
 
+    @Test func `that AWS takes no more calls says nothing of what is granted`() async throws {
+        let faults = MockIAM.FaultPlan(rules: [
+            .init(match: .init(action: "ListAccessKeys"), error: .code("Throttling")),
+            .init(match: .init(action: "GetAccountSummary"), error: .code("Throttling")),
+        ])
+        let once = environment("AKIACALLER0000000001", "secret").merging(["AWS_MAX_ATTEMPTS": "1"]) { $1 }
+        let result = try await run(["doctor"], environment: once, faults: faults).result
+        #expect(result.status == 0)
+        #expect(result.output.contains("not tried: AWS takes no more calls at the moment; try again later"))
+        let warning = try #require(result.errors.split(separator: "\n").first { $0.contains("couldn't be tried") })
+        #expect(warning.contains("iam:ListAccessKeys") && warning.contains("iam:GetAccountSummary"))
+        #expect(!result.errors.contains("exit code 4) without"))
+    }
+
     @Test func `doctor with all that a scan needs: every needed permission is granted by a call`() async throws {
         let (result, calls) = try await run(["doctor"], denied: ["iam:SimulatePrincipalPolicy"])
         #expect(result.status == 0)

@@ -322,6 +322,6 @@ extension Fact<LastUse> {
 }
 
 extension ReadFailure {
-    /// Whether AWS named another user as the one who has a key than the one whose keys were listed.
+    /// Whether AWS named another user, or none, as the one who has a key than the one whose keys were listed.
     var isAboutOtherUser: Bool { fact == .lastUse && code == .mismatched }
 }

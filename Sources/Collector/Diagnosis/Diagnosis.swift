@@ -47,10 +47,13 @@ package struct Diagnosis: Sendable {
         case unknown(String)
     }
 
-    /// What a scan needs and nobody could try: whether it is granted isn't known.
+    /// What a scan needs, or what would tell of the root user where it asks for that, and nobody could try: whether it is
+    /// granted isn't known.
     package var untried: [Permission] {
-        permissions.filter { finding in
-            if case .untried = finding.result { finding.demand == .required } else { false }
+        let ofRoot = asksAboutRoot ? Self.rootSources.flatMap(\.self) : []
+        return permissions.filter { finding in
+            guard case .untried = finding.result else { return false }
+            return finding.demand == .required || finding.demand == .wanted && ofRoot.contains(finding.permission)
         }.map(\.permission)
     }
 

@@ -9,8 +9,7 @@ package enum ComplianceStatus: String, Sendable {
 extension Assessment {
     /// Any CRITICAL key, or a key of the root user, is non-compliant whatever else could be read, and whether or not the
     /// policy has the test; anything short of that is undetermined while something is missing, or nobody knows of the root
-    /// user's keys. Exceptions change no level
-    /// and so nothing here.
+    /// user's keys. Exceptions change no level and so nothing here.
     package var overallStatus: ComplianceStatus {
         let summary = summary
         if summary.count(.critical) > 0 || rootHasKeys == true { return .nonCompliant }

@@ -53,8 +53,7 @@ package struct DataFinding: Sendable, Equatable {
         } else if created < user.created.addingTimeInterval(-Self.tolerance) {
             find(.olderThanUser)
         }
-        // By the report alone the date may be that of a later change.
-        if key.id != nil, let used, used < created.addingTimeInterval(-Self.tolerance) { find(.usedBeforeCreated) }
+        if let used, used < created.addingTimeInterval(-Self.tolerance) { find(.usedBeforeCreated) }
         return findings
     }
 
@@ -70,6 +69,10 @@ package struct DataFinding: Sendable, Equatable {
             case .olderThanUser:
                 "The key was created \(created.iso8601), before its user was, \(user.created.iso8601)."
             case .usedInFuture: "The key was used \(used?.iso8601 ?? ""), which is after the scan ended."
+            case .usedBeforeCreated where key.id == nil:
+                // A report may date a key by its last change.
+                "The key was used \(used?.iso8601 ?? ""), before the date that the credential report has of it, "
+                    + "\(created.iso8601): it is older than that."
             case .usedBeforeCreated:
                 "The key was used \(used?.iso8601 ?? ""), before it was created, \(created.iso8601)."
             }

@@ -150,6 +150,9 @@ extension KeyDetails {
             switch details.remedy {
             case .find where assessed.judge.asOfGap != nil:
                 text.literal("Scan as of now, without --as-of; nothing passes at another time.")
+            case .find where !assessed.dataFindings.isEmpty && assessed.id == nil:
+                text.literal(
+                    "Scan without --without-key-ids: AWS's list of the keys has the date; nothing passes by this one.")
             case .find where !assessed.dataFindings.isEmpty:
                 text.literal("Find out which date is right, with AWS's support if need be; nothing passes by these.")
             case .find:

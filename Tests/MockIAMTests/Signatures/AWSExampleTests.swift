@@ -111,7 +111,7 @@ struct AWSExampleTests {
             body: Array(example.body.utf8)
         )
         let verified = try SignatureVerifier().verify(
-            message, scope: SignatureScope(service: "service", regions: .only("us-east-1")),
+            message, scope: SignatureScope(service: "service", regions: .oneOf(["us-east-1"])),
             now: [try #require(SigningDate(iso: "20150830T123600Z")).date]
         ) { id in
             id == "AKIDEXAMPLE" ? KnownKey(secret: Self.secret) : nil

@@ -41,7 +41,7 @@ struct SignatureVector: Decodable, CustomTestStringConvertible {
     }
 
     var scope: SignatureScope {
-        SignatureScope(service: service, regions: .only(region))
+        SignatureScope(service: service, regions: .oneOf([region]))
     }
 
     var signingDate: SigningDate? {

@@ -11,7 +11,7 @@ enum SignedExample {
         "AKIDEXAMPLE": KnownKey(secret: secret), "ASIAEXAMPLE": KnownKey(secret: secret, sessionToken: token),
     ]
     static let date = SigningDate(seconds: 1_440_938_160)
-    static let iam = SignatureScope(service: "iam", regions: .only("us-east-1"))
+    static let iam = SignatureScope(service: "iam", regions: .oneOf(["us-east-1"]))
     static let sts = SignatureScope(service: "sts", regions: .anyKnown)
 
     static let plain = SignedMessage(

@@ -7,9 +7,7 @@ struct SignatureScope: Sendable {
     var regions: Regions
 
     enum Regions: Sendable {
-        /// A global service's one region.
-        case only(String)
-        /// The same, where the key doesn't tell in which of several partitions the request belongs.
+        /// A global service's one region; several where the key doesn't tell in which partition the request belongs.
         case oneOf([String])
         /// Whatever looks like a region, from `us-east-1` to `eusc-de-east-1`: the emulator doesn't keep AWS's list.
         case anyKnown
@@ -40,9 +38,8 @@ extension SignatureScope.Regions {
     /// space at the end is AWS's.
     fileprivate func complaint(about region: String) -> String? {
         switch self {
-        case .only(region): nil
         case .oneOf(let regions) where regions.contains(region): nil
-        case .only, .oneOf: "Credential should be scoped to a valid region, not '\(region.echo)'. "
+        case .oneOf: "Credential should be scoped to a valid region, not '\(region.echo)'. "
         case .anyKnown: Self.isRegion(region) ? nil : "Credential should be scoped to a valid region. "
         }
     }
